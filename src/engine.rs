@@ -1,0 +1,263 @@
+//! Engine: the only place where all phases meet.
+//!
+//! A replication goes in three phases:
+//!
+//! 1. *Alone.* Units are cut into chunks; chunks run in parallel. Every unit walks under every arm, to the horizon or
+//!    until it needs the desk, where it is parked. What reached the horizon is counted and filed.
+//! 2. *Desk.* For each arm, one time-ordered loop takes the parked units and the baseline traffic through the desk
+//!    ([`callers`]).
+//! 3. *Settled.* The parked units walk once more with the desk's answers, to the horizon, and are counted and filed.
+//!
+//! Results are whole numbers that merge in any order, so they do not depend on the number of threads. With a store,
+//! the first replication files a dossier for every unit and arm; a chunk's dossiers, its counts and its mark commit in
+//! one atomic batch, so a run that was killed goes on where it stopped and ends with the same bytes.
+
+pub mod arm;
+
+pub mod callers;
+
+mod alone;
+
+mod settled;
+
+mod checkpoint;
+
+pub mod watch;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::desk::Floor;
+use crate::error::{Error, Result};
+use crate::identity::store::DossierStore;
+use crate::journey::World;
+use crate::measure::counts::Counts;
+use crate::measure::desk::DeskMeasure;
+use crate::measure::outcomes::{OutcomeTable, Transitions};
+use crate::population::{Population, directory::Imported};
+use crate::random::Seed;
+use crate::scenario::Scenario;
+use crate::strategy::Plan;
+use alone::AloneChunk;
+use arm::Stage;
+use callers::{AnswerLog, JourneyCallers, Parked};
+use watch::Watch;
+
+/// Units in a chunk.
+const CHUNK_UNITS: u64 = 16_384;
+
+/// What one arm came to in one replication.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ArmResult {
+    /// Journeys.
+    pub counts: Counts,
+    /// The desk.
+    pub desk: DeskMeasure,
+}
+
+/// What one replication came to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Replication {
+    /// By arm: the control first, then the strategies.
+    pub arms: Vec<ArmResult>,
+    /// Accounts by outcome under one arm and another, for each pair of arms (first, second) with first < second.
+    pub transitions: Vec<((usize, usize), Transitions)>,
+}
+
+/// Runs all replications of a scenario on the current thread pool. The first one is filed in `store`, if there is one.
+pub fn run(
+    scenario: &Scenario,
+    imported: Option<&Arc<Imported>>,
+    store: Option<&DossierStore>,
+    watch: &dyn Watch,
+) -> Result<Vec<Replication>> {
+    (0..scenario.replications.get() as u32)
+        .map(|number| {
+            let replication = Run {
+                scenario,
+                store: store.filter(|_| number == 0),
+                watch,
+                number,
+            };
+            if let Some(done) = checkpoint::finished(store, number)? {
+                return Ok(done);
+            }
+            let done = replication.run(imported)?;
+            checkpoint::finish(store, number, &done)?;
+            Ok(done)
+        })
+        .collect()
+}
+
+/// The world, customers and plans of one replication.
+pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Stage {
+    let seed = Seed::new(u64::from(scenario.seed), number);
+    let population = Population::new(scenario, seed, imported);
+    let plans = std::iter::once(Plan::stay(seed))
+        .chain(scenario.strategies.iter().map(|strategy| Plan::new(strategy, scenario, &population, seed)))
+        .collect();
+    Stage { world: World::new(scenario, seed), population, plans }
+}
+
+/// One replication on its way.
+struct Run<'a> {
+    scenario: &'a Scenario,
+    store: Option<&'a DossierStore>,
+    watch: &'a dyn Watch,
+    number: u32,
+}
+
+impl Run<'_> {
+    fn run(&self, imported: Option<&Arc<Imported>>) -> Result<Replication> {
+        let stage = stage(self.scenario, imported, self.number);
+        let chunks = self.chunks(&stage);
+        let arms = stage.plans.len();
+
+        let label = |phase: &str| format!("replication {}: {phase}", self.number + 1);
+        self.watch.begin(&label("journeys"), stage.population.accounts());
+        let mut alone = self.alone(&stage, &chunks)?;
+
+        let mut parked: Vec<Vec<Parked>> = Vec::new();
+        for arm in 0..arms {
+            parked.push(alone.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.parked[arm])).collect());
+        }
+        let waiting: usize = parked.iter().map(Vec::len).sum();
+        self.watch.begin(&label("help desk"), waiting as u64);
+        let desks = self.desks(&stage, &parked)?;
+
+        self.watch.begin(&label("settling"), waiting as u64);
+        let mut counts: Vec<Counts> = (0..arms).map(|_| self.no_counts()).collect();
+        let mut tables = Vec::with_capacity(alone.len());
+        for chunk in alone {
+            counts.iter_mut().zip(&chunk.counts).for_each(|(total, part)| total.merge(part));
+            tables.push(chunk.outcomes);
+        }
+        let logs: Vec<&AnswerLog> = desks.iter().map(|(_, log)| log).collect();
+        let settled = self.settle(&stage, &chunks, &parked, &logs, &mut tables)?;
+        counts.iter_mut().zip(&settled).for_each(|(total, part)| total.merge(part));
+        self.watch.end();
+
+        Ok(Replication {
+            transitions: transitions(&tables, arms),
+            arms: counts.into_iter().zip(desks).map(|(counts, (desk, _))| ArmResult { counts, desk }).collect(),
+        })
+    }
+
+    fn no_counts(&self) -> Counts {
+        Counts::new(self.scenario.segments().len(), self.scenario.hours())
+    }
+
+    fn chunks(&self, stage: &Stage) -> Vec<Range<u64>> {
+        let units = stage.population.units();
+        (0..units.div_ceil(CHUNK_UNITS))
+            .map(|chunk| chunk * CHUNK_UNITS..units.min((chunk + 1) * CHUNK_UNITS))
+            .collect()
+    }
+
+    fn alone(&self, stage: &Stage, chunks: &[Range<u64>]) -> Result<Vec<AloneChunk>> {
+        chunks
+            .par_iter()
+            .enumerate()
+            .map(|(number, units)| {
+                self.check_stop()?;
+                let chunk = match checkpoint::load_alone(self.store, number, stage.plans.len())? {
+                    Some(chunk) => chunk,
+                    None => {
+                        let (chunk, pages) = alone::run(stage, units.clone(), self.no_counts(), self.store.is_some())?;
+                        checkpoint::save_alone(self.store, number, &chunk, pages)?;
+                        chunk
+                    }
+                };
+                let population = &stage.population;
+                self.watch.advance(population.first_account(units.end) - population.first_account(units.start));
+                Ok(chunk)
+            })
+            .collect()
+    }
+
+    fn desks(&self, stage: &Stage, parked: &[Vec<Parked>]) -> Result<Vec<(DeskMeasure, AnswerLog)>> {
+        stage
+            .plans
+            .par_iter()
+            .zip(parked)
+            .map(|(plan, parked)| {
+                self.check_stop()?;
+                let mut callers = JourneyCallers::new(stage, plan, parked);
+                let measure = Floor::new(self.scenario, stage.world.seed).run(&mut callers);
+                self.watch.advance(parked.len() as u64);
+                Ok((measure, callers.into_log()))
+            })
+            .collect()
+    }
+
+    fn settle(
+        &self,
+        stage: &Stage,
+        chunks: &[Range<u64>],
+        parked: &[Vec<Parked>],
+        logs: &[&AnswerLog],
+        tables: &mut [OutcomeTable],
+    ) -> Result<Vec<Counts>> {
+        let arms = stage.plans.len();
+        let parts: Vec<(usize, usize)> =
+            (0..chunks.len()).flat_map(|chunk| (0..arms).map(move |arm| (chunk, arm))).collect();
+        let done: Vec<(usize, settled::SettledChunk)> = parts
+            .par_iter()
+            .map(|&(chunk, arm)| {
+                self.check_stop()?;
+                let units = &chunks[chunk];
+                let first = parked[arm].partition_point(|parked| parked.unit < units.start);
+                let last = parked[arm].partition_point(|parked| parked.unit < units.end);
+                let part = match checkpoint::load_settled(self.store, chunk, arm)? {
+                    Some(part) => part,
+                    None => {
+                        let places = first..last;
+                        let (part, pages) = settled::run(
+                            stage,
+                            arm,
+                            (&parked[arm], logs[arm]),
+                            places,
+                            self.no_counts(),
+                            self.store.is_some(),
+                        )?;
+                        checkpoint::save_settled(self.store, chunk, arm, &part, pages)?;
+                        part
+                    }
+                };
+                self.watch.advance((last - first) as u64);
+                Ok((chunk, part))
+            })
+            .collect::<Result<_>>()?;
+        let mut counts: Vec<Counts> = (0..arms).map(|_| self.no_counts()).collect();
+        for ((chunk, part), (_, arm)) in done.into_iter().zip(parts) {
+            counts[arm].merge(&part.counts);
+            let first = stage.population.first_account(chunks[chunk].start);
+            for (account, outcome) in part.outcomes {
+                tables[chunk].set((account - first) as usize, arm, outcome);
+            }
+        }
+        Ok(counts)
+    }
+
+    fn check_stop(&self) -> Result<()> {
+        if self.watch.stopped() {
+            return Err(Error::Interrupted("interrupted".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn transitions(tables: &[OutcomeTable], arms: usize) -> Vec<((usize, usize), Transitions)> {
+    let pairs: Vec<_> = (0..arms).flat_map(|a| (a + 1..arms).map(move |b| (a, b))).collect();
+    pairs
+        .into_par_iter()
+        .map(|(a, b)| {
+            let mut counts = Transitions::default();
+            tables.iter().for_each(|table| table.transitions(a, b, &mut counts));
+            ((a, b), counts)
+        })
+        .collect()
+}

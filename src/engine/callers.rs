@@ -1,0 +1,187 @@
+//! Callers: the units that need the desk, stepped inside the desk's one time-ordered loop.
+//!
+//! Nothing of a journey is kept between two steps but what the desk has answered so far: a unit that is stepped walks
+//! again from the start, with the same luck, up to the present. So memory grows with contacts, not with accounts.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use serde::{Deserialize, Serialize};
+
+use super::arm::{Stage, Walker};
+use crate::calendar::{SimTime, Span};
+use crate::desk::{Answer, Callers, Ended, Request};
+use crate::journey::walk::Halt;
+use crate::strategy::Plan;
+
+/// A unit that needs the desk, and when it first does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// The unit.
+    pub unit: u64,
+    /// When it first needs the desk.
+    pub at: SimTime,
+}
+
+/// What the desk has answered to the units of one arm.
+#[derive(Debug, Default)]
+pub struct AnswerLog {
+    /// For each unit, in the order of the parked: its latest answer, plus 1; 0 for none.
+    latest: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    at: SimTime,
+    /// Wait in milliseconds; negative, less one, if the contact gave up.
+    waited: i64,
+    number: u32,
+    before: u32,
+}
+
+impl AnswerLog {
+    fn new(units: usize) -> Self {
+        Self { latest: vec![0; units], entries: Vec::new() }
+    }
+
+    fn push(&mut self, slot: usize, number: u32, answer: Answer) {
+        let waited = match answer.served {
+            true => answer.waited.0,
+            false => -1 - answer.waited.0,
+        };
+        self.entries.push(Entry { at: answer.at, waited, number, before: self.latest[slot] });
+        self.latest[slot] = self.entries.len() as u32;
+    }
+
+    /// The answers to the unit in this place, in the order of its requests.
+    pub fn collect(&self, slot: usize, answers: &mut Vec<Option<Answer>>) {
+        answers.clear();
+        let mut next = self.latest[slot];
+        while next != 0 {
+            let entry = self.entries[next as usize - 1];
+            let number = entry.number as usize;
+            if answers.len() <= number {
+                answers.resize(number + 1, None);
+            }
+            answers[number] = Some(Answer {
+                at: entry.at,
+                waited: Span(if entry.waited < 0 {
+                    -1 - entry.waited
+                } else {
+                    entry.waited
+                }),
+                served: entry.waited >= 0,
+            });
+            next = entry.before;
+        }
+    }
+}
+
+/// The units of one arm that need the desk.
+pub struct JourneyCallers<'a> {
+    stage: &'a Stage,
+    plan: &'a Plan,
+    parked: &'a [Parked],
+    /// Places of the parked, by the time at which they first need the desk.
+    order: Vec<u32>,
+    arrived: usize,
+    /// When units go on without an answer: time, place, and the step after which that was settled.
+    wakes: BinaryHeap<Reverse<(SimTime, u32, u32)>>,
+    /// Steps taken, by place: an older wake is stale.
+    steps: Vec<u32>,
+    /// Requests made, by place.
+    requested: Vec<u32>,
+    log: AnswerLog,
+    walker: Walker,
+    answers: Vec<Option<Answer>>,
+}
+
+impl<'a> JourneyCallers<'a> {
+    /// The callers of one arm.
+    pub fn new(stage: &'a Stage, plan: &'a Plan, parked: &'a [Parked]) -> Self {
+        let mut order: Vec<u32> = (0..parked.len() as u32).collect();
+        order.sort_unstable_by_key(|&place| (parked[place as usize].at, place));
+        Self {
+            stage,
+            plan,
+            parked,
+            order,
+            arrived: 0,
+            wakes: BinaryHeap::new(),
+            steps: vec![0; parked.len()],
+            requested: vec![0; parked.len()],
+            log: AnswerLog::new(parked.len()),
+            walker: Walker::default(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// What the desk has answered.
+    pub fn into_log(self) -> AnswerLog {
+        self.log
+    }
+
+    /// Steps the unit in this place up to `now`; new requests go to the desk.
+    fn step(&mut self, place: u32, now: SimTime, requests: &mut Vec<(u64, Request)>) {
+        let slot = place as usize;
+        self.log.collect(slot, &mut self.answers);
+        self.walker.take(self.stage, self.parked[slot].unit);
+        self.steps[slot] += 1;
+        let known = self.requested[slot] as usize;
+        let (requested, next) = self.walker.walk_until(self.stage, self.plan, &self.answers, now, |halt, walk| {
+            let mut requested = known;
+            for request in &walk.requests()[known..] {
+                if request.at > now {
+                    // It walked on alone to its next request.
+                    return (requested, request.at);
+                }
+                requests.push((u64::from(place) << 24 | requested as u64, *request));
+                requested += 1;
+            }
+            match halt {
+                Halt::Waiting { wake, .. } => (requested, wake),
+                Halt::Done => (requested, SimTime::NEVER),
+            }
+        });
+        self.requested[slot] = requested as u32;
+        if next < self.stage.world.horizon {
+            self.wakes.push(Reverse((next, place, self.steps[slot])));
+        }
+        while let Some(Reverse((_, place, step))) = self.wakes.peek()
+            && self.steps[*place as usize] != *step
+        {
+            self.wakes.pop();
+        }
+    }
+}
+
+impl Callers for JourneyCallers<'_> {
+    #[inline]
+    fn next(&self) -> SimTime {
+        let wake = self.wakes.peek().map_or(SimTime::NEVER, |Reverse((at, ..))| *at);
+        match self.order.get(self.arrived) {
+            Some(&place) => wake.min(self.parked[place as usize].at),
+            None => wake,
+        }
+    }
+
+    fn act(&mut self, now: SimTime, requests: &mut Vec<(u64, Request)>) {
+        let wakes = self.wakes.peek().is_some_and(|Reverse((at, ..))| *at <= now);
+        let place = if wakes {
+            self.wakes.pop().map(|Reverse((_, place, _))| place)
+        } else {
+            self.arrived += 1;
+            self.order.get(self.arrived - 1).copied()
+        };
+        if let Some(place) = place {
+            self.step(place, now, requests);
+        }
+    }
+
+    fn hear(&mut self, ended: Ended, requests: &mut Vec<(u64, Request)>) {
+        let (place, number) = ((ended.listener >> 24) as u32, (ended.listener & 0xff_ffff) as u32);
+        self.log.push(place as usize, number, ended.answer);
+        self.step(place, ended.answer.at, requests);
+    }
+}

@@ -1,0 +1,52 @@
+//! Phase 3: the units that needed the desk walk to the horizon with its answers.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::arm::{Stage, Walker};
+use super::callers::{AnswerLog, Parked};
+use crate::error::Result;
+use crate::identity::pages::{Page, PageKind, Pages};
+use crate::journey::Outcome;
+use crate::measure::counts::Counts;
+
+/// What the parked units of a chunk came to under one arm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettledChunk {
+    /// Their counts.
+    pub counts: Counts,
+    /// Their accounts' outcomes.
+    pub outcomes: Vec<(u64, Outcome)>,
+}
+
+/// Walks the parked units in `places`; with `file`, also returns the pages of their dossiers.
+pub fn run(
+    stage: &Stage,
+    arm: usize,
+    (parked, log): (&[Parked], &AnswerLog),
+    places: Range<usize>,
+    none: Counts,
+    file: bool,
+) -> Result<(SettledChunk, Vec<Page>)> {
+    let plan = &stage.plans[arm];
+    let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
+    let mut pages = Pages::new(PageKind::Settled, arm);
+    let mut walker = Walker::default();
+    let mut answers = Vec::new();
+    for place in places {
+        let unit = parked[place].unit;
+        log.collect(place, &mut answers);
+        walker.take(stage, unit);
+        walker.walk_with(stage, plan, &answers);
+        walker.count(stage, &mut chunk.counts);
+        for (m, closing) in walker.closings().iter().enumerate() {
+            chunk.outcomes.push((walker.unit.first_account + m as u64, closing.outcome));
+        }
+        let dossier = walker.file(&answers)?;
+        if file {
+            pages.add(unit, dossier)?;
+        }
+    }
+    Ok((chunk, pages.finish()))
+}

@@ -1,0 +1,13 @@
+//! Identity: records, operations, the one set of rules they obey, and the stores that hold them.
+
+pub mod operation;
+
+pub mod table;
+
+pub mod rules;
+
+pub mod dossier;
+
+pub mod pages;
+
+pub mod store;

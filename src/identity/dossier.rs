@@ -1,0 +1,107 @@
+//! A dossier: everything the store knows of one unit under one strategy. The unit is the consistency boundary.
+
+use serde::{Deserialize, Serialize};
+
+use super::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
+use super::rules;
+use super::table::{
+    AuditRecord, CredentialState, LegacyRecord, SessionRecord, TargetRecord, TicketRecord, TokenRecord,
+};
+use crate::calendar::SimTime;
+use crate::desk::Answer;
+use crate::error::{Error, Result};
+use crate::journey::listener::{Heard, Line};
+use crate::population::unit::Unit;
+
+/// Records, links, tokens, sessions, tickets and audit trail of one unit, and what the desk answered it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// Legacy accounts.
+    pub legacy: Vec<(AccountId, LegacyRecord)>,
+    /// Target identities.
+    pub target: Vec<(IdentityId, TargetRecord)>,
+    /// Identifiers.
+    pub identifiers: Vec<(Identifier, IdentityId)>,
+    /// Links and codes.
+    pub tokens: Vec<(TokenId, TokenRecord)>,
+    /// Legacy sessions.
+    pub sessions: Vec<(AccountId, SessionRecord)>,
+    /// Cases.
+    pub tickets: Vec<(TicketId, TicketRecord)>,
+    /// Audit trails.
+    pub audit: Vec<((AccountId, u32), AuditRecord)>,
+    /// Outcomes at the horizon, by account, as places in [`Outcome::ALL`](crate::journey::Outcome::ALL).
+    pub outcomes: Vec<u8>,
+    /// What the desk answered, in the order of requests.
+    pub answers: Vec<Option<Answer>>,
+}
+
+impl Dossier {
+    /// Empties the dossier and opens it for `unit`, as the directories stand before the migration.
+    pub fn open(&mut self, unit: &Unit, has_session: impl Fn(usize) -> bool) {
+        self.legacy.clear();
+        self.target.clear();
+        self.identifiers.clear();
+        self.tokens.clear();
+        self.sessions.clear();
+        self.tickets.clear();
+        self.audit.clear();
+        self.outcomes.clear();
+        self.answers.clear();
+        for (member, account) in unit.accounts.iter().enumerate() {
+            let id = AccountId(unit.first_account + member as u64);
+            let credential = match account.record.has_password() {
+                true => CredentialState::Active,
+                false => CredentialState::None,
+            };
+            let record = LegacyRecord {
+                credential,
+                linked: None,
+                linked_at: None,
+                archived: false,
+                revoked_at: None,
+                signed_in_at: None,
+                proved: None,
+                helped_at: None,
+                audits: 0,
+            };
+            self.legacy.push((id, record));
+            if has_session(member) {
+                self.sessions.push((id, SessionRecord { revoked_at: None }));
+            }
+            if account.record.in_target {
+                let identity = IdentityId::earlier(id);
+                let identifier = Identifier::Email(id.0);
+                let record = TargetRecord { since: SimTime(-1), accounts: 0, identifier };
+                self.target.push((identity, record));
+                self.identifiers.push((identifier, identity));
+            }
+        }
+    }
+
+    /// Applies the operations of a recording, in order, and checks that the rules say what the journey expected.
+    pub fn apply(&mut self, unit: &Unit, lines: &[Line]) -> Result<()> {
+        for line in lines {
+            let Heard::Operation(actor, operation, expected) = line.heard else {
+                continue;
+            };
+            let account = AccountId(unit.first_account + u64::from(line.member));
+            let Ok(answer) = rules::apply(self, account, line.at, actor, operation);
+            if answer.err() != expected {
+                return Err(Error::Check(format!(
+                    "model and identity rules disagree about account {} at {} ms: {operation:?} by {actor:?} was \
+                     expected to be {}, but was {}",
+                    account.0,
+                    line.at.0,
+                    ruling(expected),
+                    ruling(answer.err()),
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ruling(refused: Option<super::operation::Refusal>) -> String {
+    refused.map_or("accepted".to_owned(), |refusal| format!("refused ({refusal})"))
+}

@@ -1,0 +1,200 @@
+//! Tables and records of the identity store, and the small key-value view through which the rules see them.
+//!
+//! Each table is one tree of a transactional store and one column of a [`Dossier`](super::dossier::Dossier).
+
+use std::convert::Infallible;
+
+use serde::{Deserialize, Serialize};
+
+use super::dossier::Dossier;
+use super::operation::{
+    AccountId, Actor, Factor, Identifier, IdentityId, Operation, Reason, Refusal, Resolution, TicketId, TokenId,
+};
+use crate::calendar::SimTime;
+
+/// A table: its key, its record, and where a dossier keeps it.
+pub trait Table {
+    /// The key.
+    type Key: Copy + Eq + Serialize;
+    /// The record.
+    type Record: Copy + Serialize;
+    /// Name of the tree.
+    const NAME: &'static str;
+    /// The column of a dossier.
+    fn column(dossier: &Dossier) -> &Vec<(Self::Key, Self::Record)>;
+    /// The column of a dossier, to change it.
+    fn column_mut(dossier: &mut Dossier) -> &mut Vec<(Self::Key, Self::Record)>;
+}
+
+/// What the rules need of a store: read and write single records.
+pub trait View {
+    /// What can go wrong with the store itself.
+    type Error;
+    /// The record under `key`.
+    fn get<T: Table>(&self, key: T::Key) -> Result<Option<T::Record>, Self::Error>;
+    /// Writes a record under a key that is new.
+    fn insert<T: Table>(&mut self, key: T::Key, record: T::Record) -> Result<(), Self::Error>;
+    /// Writes the record under `key`, new or not.
+    fn put<T: Table>(&mut self, key: T::Key, record: T::Record) -> Result<(), Self::Error>;
+}
+
+/// The legacy password of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CredentialState {
+    /// There is none: social sign-in only.
+    None,
+    /// Accepted.
+    Active,
+    /// Refused, but not gone.
+    Suspended,
+    /// Gone.
+    Retired,
+}
+
+/// An account of the legacy directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegacyRecord {
+    /// Its password.
+    pub credential: CredentialState,
+    /// The target identity it is linked to.
+    pub linked: Option<IdentityId>,
+    /// When the link was made.
+    pub linked_at: Option<SimTime>,
+    /// It is archived.
+    pub archived: bool,
+    /// When its sessions were revoked.
+    pub revoked_at: Option<SimTime>,
+    /// When its owner last proved the legacy password.
+    pub signed_in_at: Option<SimTime>,
+    /// The second channel last proved.
+    pub proved: Option<Factor>,
+    /// When an agent last settled its owner's identity.
+    pub helped_at: Option<SimTime>,
+    /// Entries in its audit trail.
+    pub audits: u32,
+}
+
+/// An identity of the target directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetRecord {
+    /// When it was made; negative if it was there before.
+    pub since: SimTime,
+    /// Legacy accounts attached to it.
+    pub accounts: u32,
+    /// An identifier that leads to it.
+    pub identifier: Identifier,
+}
+
+/// A link or code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRecord {
+    /// Last moment at which it is good.
+    pub expires: SimTime,
+    /// When it was used.
+    pub redeemed_at: Option<SimTime>,
+}
+
+/// A legacy session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// When it was revoked.
+    pub revoked_at: Option<SimTime>,
+}
+
+/// A case at the desk or the review team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketRecord {
+    /// Why.
+    pub reason: Reason,
+    /// When it was opened.
+    pub opened_at: SimTime,
+    /// When and how it was closed.
+    pub closed: Option<(SimTime, Resolution)>,
+}
+
+/// A line of an audit trail: what was tried, by whom, and what the store said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// When.
+    pub at: SimTime,
+    /// By whom.
+    pub actor: Actor,
+    /// What.
+    pub operation: Operation,
+    /// Why it was refused, if it was.
+    pub refused: Option<Refusal>,
+}
+
+macro_rules! table {
+    ($(#[$doc:meta])* $name:ident, $tree:literal, $key:ty => $record:ty, $column:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+        impl Table for $name {
+            type Key = $key;
+            type Record = $record;
+            const NAME: &'static str = $tree;
+            fn column(dossier: &Dossier) -> &Vec<($key, $record)> {
+                &dossier.$column
+            }
+            fn column_mut(dossier: &mut Dossier) -> &mut Vec<($key, $record)> {
+                &mut dossier.$column
+            }
+        }
+    };
+}
+
+table!(
+    /// Accounts of the legacy directory.
+    Legacy, "legacy", AccountId => LegacyRecord, legacy
+);
+table!(
+    /// Identities of the target directory.
+    Target, "target", IdentityId => TargetRecord, target
+);
+table!(
+    /// Which identity an identifier leads to.
+    Identifiers, "identifiers", Identifier => IdentityId, identifiers
+);
+table!(
+    /// Links and codes.
+    Tokens, "tokens", TokenId => TokenRecord, tokens
+);
+table!(
+    /// Legacy sessions, by account.
+    Sessions, "sessions", AccountId => SessionRecord, sessions
+);
+table!(
+    /// Cases.
+    Tickets, "tickets", TicketId => TicketRecord, tickets
+);
+table!(
+    /// Audit trails: entries of an account are numbered from 0 without a gap.
+    Audit, "audit", (AccountId, u32) => AuditRecord, audit
+);
+
+impl View for Dossier {
+    type Error = Infallible;
+
+    #[inline]
+    fn get<T: Table>(&self, key: T::Key) -> Result<Option<T::Record>, Infallible> {
+        // Columns are short and the newest record is the likeliest to be asked for.
+        Ok(T::column(self).iter().rev().find(|(known, _)| *known == key).map(|(_, record)| *record))
+    }
+
+    #[inline]
+    fn insert<T: Table>(&mut self, key: T::Key, record: T::Record) -> Result<(), Infallible> {
+        T::column_mut(self).push((key, record));
+        Ok(())
+    }
+
+    #[inline]
+    fn put<T: Table>(&mut self, key: T::Key, record: T::Record) -> Result<(), Infallible> {
+        let column = T::column_mut(self);
+        match column.iter_mut().rev().find(|(known, _)| *known == key) {
+            Some((_, old)) => *old = record,
+            None => column.push((key, record)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! Campaign: the rollout reaches an account, mails go out, and somebody acts on them.
+
+use rand_distr::{Distribution, StandardNormal};
+
+use super::listener::{Fact, Listener};
+use super::member::{Clock, Credential, MailedLink, Stage, next};
+use super::walk::Walk;
+use crate::calendar::Span;
+use crate::identity::operation::{Actor, Evidence, Operation, Refusal};
+use crate::population::record::Channel;
+use crate::random::Purpose;
+use crate::strategy::controls::Sessions;
+use crate::strategy::treatment::Treatment;
+
+/// Marks the draws of what happens after a link was used, apart from those of its delivery.
+pub(super) const AFTERWARDS: u32 = 1 << 31;
+
+impl<L: Listener> Walk<'_, L> {
+    /// The rollout reaches the account.
+    pub(super) fn begin(&mut self, m: usize) {
+        if self.state(m).stage != Stage::Legacy {
+            return;
+        }
+        let now = self.now;
+        let member = self.member(m);
+        member.stage = Stage::Open;
+        member.begun_at = Some(now);
+        let rule = member.rule;
+        self.tell(m, Fact::Reached(rule));
+        if self.plan.controls.sessions == Sessions::InvalidateAtCutover {
+            self.revoke_sessions(m);
+        }
+        if let Some((day, _)) = self.plan.cut_off {
+            self.set(m, Clock::CutOff, day);
+        }
+        if self.plan.controls.announced && self.record(m).email {
+            self.tell(m, Fact::Announced);
+            next(&mut self.member(m).used.emails);
+            self.bait(m);
+        }
+        self.treat(m);
+    }
+
+    /// The legacy platform stops: what has not moved is given the tail treatment.
+    pub(super) fn cut_off(&mut self, m: usize) {
+        let Some((_, tail)) = self.plan.cut_off else { return };
+        let member = self.member(m);
+        let leans_on_legacy = !matches!(
+            member.treatment,
+            Treatment::ResetLink | Treatment::DeskFallback | Treatment::ManualReview | Treatment::MagicLink
+        );
+        let waiting = matches!(member.stage, Stage::Open) || member.treatment == Treatment::Defer;
+        if !waiting || member.stage == Stage::Linked || !leans_on_legacy {
+            return;
+        }
+        member.stage = Stage::Open;
+        member.treatment = tail;
+        self.tell(m, Fact::CutOff);
+        self.suspend_credential(m);
+        self.treat(m);
+    }
+
+    /// Starts the account's treatment. Those that wait for the customer have nothing to do yet.
+    fn treat(&mut self, m: usize) {
+        match self.state(m).treatment {
+            Treatment::ResetLink => self.begin_reset_link(m),
+            Treatment::HashImport => self.import_hash(m),
+            Treatment::Retire => self.archive(m),
+            Treatment::Defer => self.member(m).stage = Stage::Legacy,
+            Treatment::MagicLink | Treatment::ManualReview | Treatment::DeskFallback => self.suspend_credential(m),
+            Treatment::LazyVerify | Treatment::SocialRelink | Treatment::StepUp => {}
+        }
+    }
+
+    pub(super) fn suspend_credential(&mut self, m: usize) {
+        if self.state(m).credential == Credential::Active {
+            self.member(m).credential = Credential::Suspended;
+            self.operate(m, Actor::System, Operation::SuspendCredential);
+        }
+    }
+
+    pub(super) fn revoke_sessions(&mut self, m: usize) {
+        let now = self.now;
+        self.member(m).revoked_at.get_or_insert(now);
+        self.operate(m, Actor::System, Operation::RevokeSessions);
+    }
+
+    /// Issues a link or code that is good for `lifetime`; its number.
+    pub(super) fn issue(&mut self, m: usize, lifetime: Span) -> u32 {
+        let token = next(&mut self.member(m).used.tokens);
+        let expires = self.now + lifetime;
+        self.operate(m, Actor::System, Operation::IssueToken { token, expires });
+        next(&mut self.member(m).used.emails);
+        token
+    }
+
+    /// The next campaign mail leaves: it reaches a mailbox that is alive, filtered, dead, or somebody else's.
+    pub(super) fn send_campaign_mail(&mut self, m: usize) {
+        let member = self.state(m);
+        if member.stage != Stage::Open || member.treatment != Treatment::ResetLink {
+            return;
+        }
+        let lifetime = Span::from_hours(self.plan.controls.link_lifetime_h.get());
+        let now = self.now;
+        let number = next(&mut self.member(m).used.mails);
+        let token = self.issue(m, lifetime);
+        let link = MailedLink { token, expires: now + lifetime, spent: false };
+        self.tell(m, Fact::MailSent(number + 1));
+        if number == 0 {
+            self.bait(m);
+        }
+        self.member(m).funnel.notified = true;
+
+        match self.truth(m).mailbox {
+            Channel::None => {}
+            Channel::Dead => {
+                self.member(m).funnel.bounced = true;
+                self.tell(m, Fact::Bounced);
+                return; // A hard bounce ends the reminders.
+            }
+            Channel::Recycled => {
+                self.member(m).funnel.delivered = true;
+                self.offer_to_stranger(m, link);
+            }
+            Channel::Alive => self.deliver(m, number, link),
+        }
+        let reminders = &self.plan.controls.reminders_days;
+        if let Some(day) = reminders.get(number as usize) {
+            let at = self.state(m).first_mail + Span::from_hours(day.get() * 24.0);
+            self.set(m, Clock::Campaign, at.max(now + Span(1)));
+        }
+    }
+
+    /// The mail reaches the owner's own mailbox, perhaps among other readers.
+    fn deliver(&mut self, m: usize, number: u32, link: MailedLink) {
+        let mail = &self.world.behaviour.mail;
+        let mut luck = self.luck(m, Purpose::Mail, number);
+        self.member(m).funnel.delivered = true;
+        let lost = luck.chance(mail.soft_bounce_share.get() + 1.0 - mail.inbox_share.get());
+        let acts = luck.chance(mail.acts_share.get());
+        let reads = luck.chance(mail.opens_only_share.get());
+        if self.others_at_mailbox(m) {
+            self.offer_to_housemates(m, link);
+        }
+        if lost {
+            self.tell(m, Fact::MailUnseen);
+            return;
+        }
+        let segment = &self.world.segments[usize::from(self.record(m).segment)];
+        let lift = match self.plan.controls.announced {
+            true => mail.announced_factor.get(),
+            false => 1.0,
+        };
+        let owner_listens = self.state(m).end.is_none() && !self.state(m).is_busy();
+        let responds = owner_listens && self.truth(m).responds < segment.responds_share * lift;
+        if responds && acts {
+            let z: f64 = StandardNormal.sample(&mut luck);
+            let at = self.now + mail.click.at(z);
+            // An earlier mail that is acted on sooner stays the one that counts.
+            if at < self.state(m).clock(Clock::Reaction) {
+                self.set(m, Clock::Reaction, at);
+                self.member(m).campaign_link = link;
+            }
+        } else if reads {
+            self.member(m).funnel.opened = true;
+            self.tell(m, Fact::MailRead);
+        }
+    }
+
+    /// The owner clicks the link in a campaign mail.
+    pub(super) fn react_to_mail(&mut self, m: usize) {
+        let member = self.state(m);
+        if member.stage != Stage::Open || member.end.is_some() || member.is_busy() {
+            return;
+        }
+        let link = member.campaign_link;
+        let member = self.member(m);
+        member.seen = true;
+        member.funnel.opened = true;
+        member.funnel.clicked = true;
+        self.tell(m, Fact::Clicked);
+        if self.redeem(m, Actor::Owner, link) {
+            self.finish_on_page(m, link.token);
+            return;
+        }
+        let occurrence = AFTERWARDS | self.state(m).used.mails;
+        let mut luck = self.luck(m, Purpose::Mail, occurrence);
+        let asks_again = luck.chance(self.world.behaviour.recovery.asks_again_share.get());
+        if !self.frustrate(m, self.world.behaviour.frustration.expired_points.get()) && asks_again {
+            self.ask_for_link(m, 1);
+        }
+    }
+
+    /// Somebody uses a mailed or asked-for link; false if it has expired or was used before.
+    pub(crate) fn redeem(&mut self, m: usize, actor: Actor, link: MailedLink) -> bool {
+        let operation = Operation::Redeem { token: link.token };
+        if link.spent {
+            self.operate_refused(m, actor, operation, Refusal::Redeemed);
+            return false;
+        }
+        if self.now > link.expires {
+            self.operate_refused(m, actor, operation, Refusal::Expired);
+            if actor == Actor::Owner {
+                self.tell(m, Fact::LinkExpired);
+                let open = self.state(m).stage == Stage::Open;
+                self.member(m).funnel.expired |= open;
+            }
+            return false;
+        }
+        self.operate(m, actor, operation);
+        let member = self.member(m);
+        for known in [&mut member.campaign_link, &mut member.stranger_link.0] {
+            known.spent |= known.token == link.token;
+        }
+        true
+    }
+
+    /// The link was good; what remains is the page behind it.
+    pub(super) fn finish_on_page(&mut self, m: usize, token: u32) {
+        let occurrence = AFTERWARDS | token;
+        let stuck = self.luck(m, Purpose::Recovery, occurrence).chance(self.world.behaviour.recovery.stuck_share.get());
+        if stuck {
+            self.tell(m, Fact::Stuck);
+            if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+                self.choose(m);
+            }
+            return;
+        }
+        let open = self.state(m).stage == Stage::Open;
+        self.member(m).funnel.completed |= open;
+        self.recovered(m, Evidence::Token(token), Actor::Owner);
+    }
+}

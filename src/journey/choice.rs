@@ -1,0 +1,44 @@
+//! Choice: what a customer does after a failure. Try later, contact the desk, sign up again, or stop trying.
+
+use super::listener::{Fact, Listener};
+use super::member::Stage;
+use super::walk::Walk;
+use crate::identity::operation::Reason;
+use crate::random::Purpose;
+use crate::strategy::treatment::Treatment;
+
+impl<L: Listener> Walk<'_, L> {
+    /// The owner chooses what to do after a failure.
+    pub(super) fn choose(&mut self, m: usize) {
+        let number = super::member::next(&mut self.member(m).used.choices);
+        let weights = &self.world.behaviour.choice;
+        let member = self.state(m);
+        // Trying later is no use where only the desk can help.
+        let sent_to_desk = member.stage == Stage::Retired
+            || (member.stage == Stage::Open && member.treatment == Treatment::DeskFallback);
+        let later = if sent_to_desk { 0.0 } else { weights.later_weight.get() };
+        let desk = if member.desk_exhausted {
+            0.0
+        } else {
+            weights.desk_weight.get()
+        };
+        let sign_up = weights.sign_up_weight.get();
+        let total = later + desk + sign_up + weights.give_up_weight.get();
+        let place = self.luck(m, Purpose::Choice, number).uniform() * total;
+        if place < desk {
+            self.call_soon(m, Reason::Access);
+        } else if place < desk + sign_up {
+            self.sign_up(m);
+        } else if place < desk + sign_up + later {
+            self.tell(m, Fact::TriesLater);
+        } else {
+            self.give_up(m);
+        }
+    }
+
+    /// The owner stops trying. A later campaign mail may still bring them back.
+    pub(super) fn give_up(&mut self, m: usize) {
+        self.tell(m, Fact::GivesUp);
+        self.member(m).turned_away = true;
+    }
+}

@@ -1,0 +1,98 @@
+//! Fate: what lies ahead of an account whatever the strategy. Worked out once, lived through under every strategy.
+
+use super::habit::{Habit, Hours};
+use super::world::World;
+use crate::calendar::SimTime;
+use crate::population::unit::{Account, Unit};
+use crate::random::Purpose;
+
+/// What lies ahead of one account.
+#[derive(Clone, Debug, Default)]
+pub struct Fate {
+    /// When its owner would sign in.
+    pub habit: Habit,
+    /// The owner has a living session at a time taken at random.
+    pub has_session: bool,
+    /// When somebody first uses a session that is not theirs.
+    pub session_used: SimTime,
+    /// When an impostor first calls the desk, if impostors are as busy as during a campaign.
+    pub impostor: SimTime,
+    /// When the leaked password is first tried.
+    pub stuffing: SimTime,
+}
+
+/// The fates of a unit's accounts.
+#[derive(Clone, Debug, Default)]
+pub struct Fates {
+    /// In the order of the unit's accounts.
+    pub accounts: Vec<Fate>,
+}
+
+impl Fates {
+    /// Works out the fates of a unit.
+    pub fn cast(&mut self, world: &World, unit: &Unit) {
+        let size = unit.accounts.len();
+        if self.accounts.len() < size {
+            self.accounts.resize(size, Fate::default());
+        }
+        let hours = world.hours();
+        let forgotten = world.behaviour.sign_in.forgotten_share.get();
+        for (member, (fate, account)) in self.accounts.iter_mut().zip(&unit.accounts).enumerate() {
+            let number = unit.first_account + member as u64;
+            fate.habit.start(world.seed, number, account, forgotten, &hours);
+            fate.expose(world, number, account);
+        }
+    }
+}
+
+impl Fate {
+    fn expose(&mut self, world: &World, number: u64, account: &Account) {
+        let mut draw = world.seed.draw(number, Purpose::Exposure, 0);
+        // Signed in within the lifetime of a session: 1 - exp(-rate x lifetime).
+        let idle = (-account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0).exp();
+        self.has_session = !draw.chance(idle);
+        self.session_used = SimTime::NEVER;
+        self.impostor = SimTime::NEVER;
+        self.stuffing = SimTime::NEVER;
+        if !world.threat.enabled {
+            return;
+        }
+        if draw.chance(world.threat.session_exposed_share.get()) {
+            let mean_ms = world.threat.session_mean_days.get() * 86_400_000.0;
+            self.session_used = SimTime((draw.exponential() * mean_ms) as i64);
+        } else {
+            draw.word();
+        }
+        self.impostor = world.first_of(world.impostor_candidates_per_ms(), draw.uniform());
+        if account.truth.leaked {
+            let luck = world.seed.draw(number, Purpose::Stuffing, 0).uniform();
+            self.stuffing = world.first_of(world.stuffing_per_ms, luck);
+        }
+    }
+}
+
+impl World {
+    /// The hours at which people sign in, over the simulated time.
+    pub fn hours(&self) -> Hours<'_> {
+        Hours {
+            profile: &self.sign_in_hours,
+            start_hour: self.calendar.start_hour(),
+            horizon: self.horizon,
+        }
+    }
+
+    /// Hazard of an impostor's call per account and millisecond when impostors are busiest.
+    pub fn impostor_candidates_per_ms(&self) -> f64 {
+        self.impostor_per_ms * self.threat.campaign_factor.get().max(1.0)
+    }
+
+    /// The time after a moment at which a hazard strikes, by inversion of `luck`; `NEVER` if beyond the horizon.
+    #[inline]
+    pub fn first_of(&self, per_ms: f64, luck: f64) -> SimTime {
+        // -ln(luck) / rate < horizon, without the logarithm for the many who are spared.
+        if per_ms <= 0.0 || 1.0 - luck >= per_ms * self.horizon.0 as f64 {
+            return SimTime::NEVER;
+        }
+        SimTime((-luck.ln() / per_ms) as i64)
+    }
+}

@@ -1,0 +1,158 @@
+//! Habit: when the owner of an account would sign in, whatever anybody does to the account.
+//!
+//! Sign-ins are a Poisson process with the account's own rate, bent to the hours of the week in the customer's time
+//! zone. Those with a forgotten password are a share of it, which is a Poisson process of its own; keeping the two
+//! apart means that an account whose sign-ins all succeed costs nothing. Both are the same under every strategy.
+
+use crate::calendar::{Profile, SimTime};
+use crate::population::unit::Account;
+use crate::random::{Draw, Purpose, Seed};
+
+/// The sign-ins of one account, worked out as far as somebody has asked.
+#[derive(Clone, Debug)]
+pub struct Habit {
+    remembered: Timeline,
+    forgotten: Timeline,
+}
+
+#[derive(Clone, Debug)]
+struct Timeline {
+    draw: Draw,
+    /// Mean operational days between two events; infinite if there are none.
+    gap_days: f64,
+    operational: f64,
+    times: Vec<SimTime>,
+}
+
+/// Where simulated time starts and ends on the bent time axis of a customer.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    /// Milliseconds from Monday 00:00, local time, to the start.
+    start_ms: i64,
+    /// Nothing is wanted beyond this operational day.
+    end: f64,
+}
+
+impl Default for Habit {
+    fn default() -> Self {
+        let timeline = || Timeline {
+            draw: Seed::new(0, 0).draw(0, Purpose::SignIns, 0),
+            gap_days: f64::INFINITY,
+            operational: 0.0,
+            times: Vec::new(),
+        };
+        Self { remembered: timeline(), forgotten: timeline() }
+    }
+}
+
+impl Habit {
+    /// Starts the habit of account `number`; `forgotten` is the share of sign-ins with a forgotten password.
+    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: f64, hours: &Hours<'_>) {
+        let rate = account.truth.rate_per_day;
+        let forgotten = if account.record.has_password() { forgotten } else { 0.0 };
+        let start = hours.profile.operational(hours.window(account.truth.offset_h).start_ms);
+        let begin = |timeline: &mut Timeline, purpose, rate: f64| {
+            timeline.draw = seed.draw(number, purpose, 0);
+            timeline.gap_days = 1.0 / rate;
+            timeline.operational = start;
+            timeline.times.clear();
+        };
+        begin(&mut self.remembered, Purpose::SignIns, rate * (1.0 - forgotten));
+        begin(&mut self.forgotten, Purpose::Forgotten, rate * forgotten);
+    }
+
+    /// The first sign-in with a remembered password after `time`, within the horizon.
+    pub fn remembered_after(&mut self, time: SimTime, offset_h: f64, hours: &Hours<'_>) -> SimTime {
+        self.remembered.after(time, offset_h, hours)
+    }
+
+    /// The first sign-in with a forgotten password after `time`, within the horizon.
+    pub fn forgotten_after(&mut self, time: SimTime, offset_h: f64, hours: &Hours<'_>) -> SimTime {
+        self.forgotten.after(time, offset_h, hours)
+    }
+}
+
+/// The hours at which people sign in, over the simulated time.
+#[derive(Clone, Copy, Debug)]
+pub struct Hours<'a> {
+    /// Weight of each hour of the week.
+    pub profile: &'a Profile,
+    /// Hours from Monday 00:00, desk time, to the start.
+    pub start_hour: usize,
+    /// End of simulated time.
+    pub horizon: SimTime,
+}
+
+impl Hours<'_> {
+    fn window(&self, offset_h: f64) -> Window {
+        let start_ms = self.start_hour as i64 * crate::calendar::HOUR_MS + (offset_h * 3.6e6) as i64;
+        Window {
+            start_ms,
+            end: self.profile.operational(start_ms + self.horizon.0),
+        }
+    }
+}
+
+impl Timeline {
+    #[inline]
+    fn after(&mut self, time: SimTime, offset_h: f64, hours: &Hours<'_>) -> SimTime {
+        if let Some(last) = self.times.last()
+            && *last > time
+        {
+            return self.times[self.times.partition_point(|at| *at <= time)];
+        }
+        if self.gap_days == f64::INFINITY {
+            return SimTime::NEVER;
+        }
+        let window = hours.window(offset_h);
+        loop {
+            self.operational += self.draw.exponential() * self.gap_days;
+            let at = match self.operational < window.end {
+                true => SimTime(hours.profile.real(self.operational) - window.start_ms),
+                false => SimTime::NEVER,
+            };
+            self.times.push(at);
+            if at > time {
+                return at;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::WEEK_H;
+
+    /// The share of accounts seen by day t follows `1 - exp(-rate t)` for one rate, and asking in any order gives the
+    /// same times.
+    #[test]
+    fn habits_are_poisson_and_do_not_depend_on_who_asks() {
+        let mut weights = [0.2; WEEK_H];
+        (0..7).for_each(|day| (8..22).for_each(|hour| weights[day * 24 + hour] = 2.0));
+        let profile = Profile::new(weights);
+        let hours = Hours {
+            profile: &profile,
+            start_hour: 5,
+            horizon: SimTime::from_days(70.0),
+        };
+        let mut account = Account::default();
+        account.truth.rate_per_day = 0.05;
+        let (mut seen, accounts) = ([0.0; 10], 40_000);
+        for number in 0..accounts {
+            let mut habit = Habit::default();
+            habit.start(Seed::new(1, 0), number, &account, 0.03, &hours);
+            let mut again = habit.clone();
+            let late = again.remembered_after(SimTime::from_days(30.0), 0.0, &hours);
+            let first = habit.remembered_after(SimTime::START, 0.0, &hours);
+            assert_eq!(first, again.remembered_after(SimTime::START, 0.0, &hours));
+            assert_eq!(late, habit.remembered_after(SimTime::from_days(30.0), 0.0, &hours));
+            (0..10).for_each(|week| seen[week] += f64::from(first <= SimTime::from_days(7.0 * (week + 1) as f64)));
+        }
+        for (week, seen) in seen.iter().enumerate() {
+            let expected = 1.0 - (-0.05_f64 * 0.97 * 7.0 * (week + 1) as f64).exp();
+            let error = (expected * (1.0 - expected) / accounts as f64).sqrt();
+            assert!((seen / accounts as f64 - expected).abs() < 4.5 * error);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Help: the owner of an account contacts the desk, waits, and is helped, turned down or passed on.
+
+use rand_distr::{Distribution, StandardNormal};
+
+use super::campaign::AFTERWARDS;
+use super::listener::{Fact, Listener};
+use super::member::{Clock, Control, Stage, Step, next};
+use super::walk::Walk;
+use crate::calendar::Span;
+use crate::desk::{Channel as DeskChannel, Request};
+use crate::identity::operation::{Actor, Evidence, Operation, Reason, Resolution};
+use crate::population::record::Channel;
+use crate::random::Purpose;
+use crate::strategy::controls::{DeskCheck, Fallback};
+
+impl<L: Listener> Walk<'_, L> {
+    /// The owner will contact the desk after the usual delay.
+    pub(super) fn call_soon(&mut self, m: usize, reason: Reason) {
+        let mut luck = self.luck(m, Purpose::Redial, AFTERWARDS | self.state(m).used.contacts);
+        let z: f64 = StandardNormal.sample(&mut luck);
+        let delay = self.world.behaviour.choice.contact_delay.at(z);
+        self.step_after(m, delay, Step::Contact(reason));
+    }
+
+    /// The owner contacts the desk, or a case goes to the review team.
+    pub(super) fn contact(&mut self, m: usize, reason: Reason) {
+        let number = next(&mut self.member(m).used.contacts);
+        let mut luck = self.luck(m, Purpose::Contact, number);
+        let contacts = &self.world.contacts;
+        let by_phone = luck.chance(self.world.behaviour.choice.by_phone_share.get());
+        let (channel, handle, patience) = match reason {
+            Reason::Review => (DeskChannel::Review, contacts.review.sample(&mut luck), None),
+            _ if by_phone => {
+                let handle = match reason {
+                    Reason::Takeover => &contacts.takeover,
+                    _ => &contacts.access,
+                };
+                let check = Span::from_seconds(self.check_takes_s());
+                let handle = Span(handle.sample(&mut luck).0 + check.0);
+                (DeskChannel::Phone, handle, contacts.phone_patience)
+            }
+            _ => (DeskChannel::Email, contacts.email.sample(&mut luck), contacts.email_patience),
+        };
+        let request = Request {
+            at: self.now,
+            channel,
+            reason,
+            handle,
+            patience: patience.map(|patience| patience.sample(&mut luck)),
+            redial: self.state(m).used.abandoned > 0 && channel == DeskChannel::Phone,
+        };
+        let ticket = next(&mut self.member(m).used.tickets);
+        let member = self.member(m);
+        member.ticket.0 = ticket;
+        member.reason = Some(reason);
+        self.tell(m, Fact::Contacts(reason));
+        self.operate(m, Actor::Owner, Operation::OpenTicket { ticket, reason });
+        self.request(m, Clock::Answer, request);
+    }
+
+    /// The desk has answered, or the owner has hung up.
+    pub(super) fn hear_answer(&mut self, m: usize) {
+        let member = self.member(m);
+        let Some(reason) = member.reason.take() else { return };
+        let answer = member.answers[0];
+        if !answer.served {
+            self.hang_up(m, reason, answer.waited);
+            return;
+        }
+        self.member(m).used.abandoned = 0;
+        self.tell(m, Fact::Answered(answer.waited));
+        let number = self.state(m).used.contacts - 1;
+        let mut luck = self.luck(m, Purpose::Contact, AFTERWARDS | number);
+        let passes = luck.uniform();
+        let resolved = luck.chance(self.world.checks.resolved_share.get());
+        if reason == Reason::Review {
+            let accepted = passes >= self.world.contacts.review_false_reject;
+            self.close(
+                m,
+                if accepted {
+                    Resolution::Solved
+                } else {
+                    Resolution::Refused
+                },
+            );
+            match accepted {
+                true => self.recovered(m, Evidence::Review, Actor::Agent),
+                false => self.be_turned_down(m),
+            }
+            return;
+        }
+        if passes < self.check_false_reject(m) || self.state(m).disabled {
+            self.fail_check(m);
+        } else if resolved {
+            self.close(m, Resolution::Solved);
+            self.be_helped(m);
+        } else {
+            self.close(m, Resolution::Unsolved);
+            self.hold_and_fail(m, answer.waited, self.world.behaviour.frustration.failure_points.get());
+        }
+    }
+
+    fn close(&mut self, m: usize, resolution: Resolution) {
+        let ticket = self.state(m).ticket.0;
+        self.tell(m, Fact::Closed(resolution));
+        self.operate(m, Actor::Agent, Operation::CloseTicket { ticket, resolution });
+    }
+
+    /// The agent settles the matter.
+    fn be_helped(&mut self, m: usize) {
+        let member = self.member(m);
+        if member.control != Control::Owner && member.stage != Stage::Open {
+            member.control = Control::Owner;
+            self.tell(m, Fact::Restored);
+        }
+        self.recovered(m, Evidence::Desk, Actor::Agent);
+        // What somebody else was let into by mistake is sorted out with the owner's identity.
+        self.member(m).control = Control::Owner;
+    }
+
+    /// The owner hangs up: calls again, or gives up on the desk.
+    fn hang_up(&mut self, m: usize, reason: Reason, waited: Span) {
+        self.tell(m, Fact::HangsUp(waited));
+        self.close(m, Resolution::Abandoned);
+        let times = next(&mut self.member(m).used.abandoned);
+        let choice = &self.world.behaviour.choice;
+        let mut luck = self.luck(m, Purpose::Redial, self.state(m).used.contacts);
+        let redials = luck.chance(choice.redial_share.get()) && u64::from(times) < choice.redial_limit.get();
+        let z: f64 = StandardNormal.sample(&mut luck);
+        let delay = choice.redial_delay.at(z);
+        if self.frustrate(m, self.hold_points(waited)) {
+            return;
+        }
+        if redials {
+            self.step_after(m, delay, Step::Contact(reason));
+        } else {
+            self.member(m).desk_exhausted = true;
+            self.choose(m);
+        }
+    }
+
+    fn hold_points(&self, waited: Span) -> f64 {
+        // Minutes on hold count; days in an inbox do not burn like that and are cut off at an hour.
+        waited.minutes().min(60.0) * self.world.behaviour.frustration.hold_minute_points.get()
+    }
+
+    fn hold_and_fail(&mut self, m: usize, waited: Span, points: f64) {
+        if !self.frustrate(m, self.hold_points(waited) + points) {
+            self.choose(m);
+        }
+    }
+
+    /// The caller fails the identity check.
+    fn fail_check(&mut self, m: usize) {
+        match self.plan.controls.fallback {
+            Fallback::Review => {
+                self.close(m, Resolution::Escalated);
+                self.contact(m, Reason::Review);
+            }
+            Fallback::Letter => {
+                self.close(m, Resolution::Refused);
+                self.be_turned_down(m);
+            }
+        }
+    }
+
+    fn be_turned_down(&mut self, m: usize) {
+        if !self.frustrate(m, self.world.behaviour.frustration.refused_points.get()) {
+            self.give_up(m);
+        }
+    }
+
+    // --- the identity check ----------------------------------------------------------------------------------------
+
+    /// How long the desk's identity check takes, in seconds.
+    pub(crate) fn check_takes_s(&self) -> f64 {
+        let checks = &self.world.checks;
+        match self.plan.controls.desk_check {
+            DeskCheck::Knowledge => checks.knowledge.takes_s,
+            DeskCheck::CallBack => checks.call_back.takes_s,
+            DeskCheck::Document => checks.document.takes_s,
+        }
+        .get()
+    }
+
+    /// Chance that the genuine owner of `m` fails it.
+    fn check_false_reject(&self, m: usize) -> f64 {
+        let checks = &self.world.checks;
+        match self.plan.controls.desk_check {
+            DeskCheck::Knowledge => checks.knowledge.false_reject_share.get(),
+            DeskCheck::CallBack if self.truth(m).phone == Channel::Alive => checks.call_back.false_reject_share.get(),
+            DeskCheck::CallBack => 1.0,
+            DeskCheck::Document => checks.document.false_reject_share.get(),
+        }
+    }
+
+    /// Chance that an impostor passes it.
+    pub(crate) fn check_false_accept(&self) -> f64 {
+        let checks = &self.world.checks;
+        match self.plan.controls.desk_check {
+            DeskCheck::Knowledge => checks.knowledge.false_accept_share,
+            DeskCheck::CallBack => checks.call_back.false_accept_share,
+            DeskCheck::Document => checks.document.false_accept_share,
+        }
+        .get()
+    }
+}

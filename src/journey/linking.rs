@@ -1,0 +1,145 @@
+//! Linking: a legacy account gets its identity in the target. What stands in the way, and what follows.
+
+use super::listener::{Fact, Listener};
+use super::member::{Clock, Control, Credential, Stage, Step};
+use super::walk::{Holder, Walk};
+use crate::identity::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Reason, Refusal};
+use crate::strategy::controls::{OnConflict, Sessions};
+
+impl<L: Listener> Walk<'_, L> {
+    /// Links the account on this evidence, if its identifier is free.
+    pub(crate) fn link(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        let human = matches!(evidence, Evidence::Review | Evidence::Desk);
+        let taken = self.holder(m) != Holder::Nobody;
+        // A person who looks at it sees when both are the same customer.
+        if human && taken && self.record(m).email && self.same_person_as_holder(m) {
+            self.merge(m, evidence, actor);
+            return;
+        }
+        match self.identifier(m, evidence) {
+            None => self.conflict(m, evidence, actor),
+            Some(identifier) => {
+                if matches!(identifier, Identifier::Email(_)) {
+                    self.set_holder(m, Holder::Member(m as u8));
+                }
+                self.operate(m, actor, Operation::Link { evidence, identifier });
+                self.linked(m, evidence, actor);
+            }
+        }
+    }
+
+    /// How the identity will be found: by its e-mail where that proves something and is free. Stronger evidence can
+    /// fall back on another identifier; weaker cannot, and then there is a conflict.
+    fn identifier(&self, m: usize, evidence: Evidence) -> Option<Identifier> {
+        let (record, own) = (self.record(m), self.number(m));
+        let email =
+            (record.email && self.holder(m) == Holder::Nobody).then(|| Identifier::Email(self.mailbox_number(m)));
+        match evidence {
+            Evidence::Subject => Some(Identifier::Subject(own)),
+            Evidence::StepUp(crate::identity::operation::Factor::Phone) if !record.phone_shared => {
+                email.or(Some(Identifier::Phone(own)))
+            }
+            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk => email.or(Some(Identifier::Username(own))),
+            _ if !record.email => Some(Identifier::Username(own)),
+            _ => email,
+        }
+    }
+
+    /// The e-mail already belongs to an identity in the target.
+    fn conflict(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        let identifier = Identifier::Email(self.mailbox_number(m));
+        self.tell(m, Fact::Conflict);
+        self.operate_refused(m, actor, Operation::Link { evidence, identifier }, Refusal::IdentifierTaken);
+        if actor != Actor::Owner {
+            return; // An import is rejected; an intruder gives up.
+        }
+        match self.plan.controls.on_conflict {
+            OnConflict::Merge => self.merge(m, evidence, actor),
+            OnConflict::Review => self.contact(m, Reason::Review),
+            // Somebody with two accounts is content with the one that works.
+            OnConflict::Refuse if self.same_person_as_holder(m) => self.give_up(m),
+            OnConflict::Refuse => {
+                if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+                    self.choose(m);
+                }
+            }
+        }
+    }
+
+    fn same_person_as_holder(&self, m: usize) -> bool {
+        match self.holder(m) {
+            Holder::Nobody => false,
+            Holder::Member(other) | Holder::SignUp(other) => {
+                self.truth(usize::from(other)).person == self.truth(m).person
+            }
+            Holder::Earlier => self.truth(m).same_in_target,
+        }
+    }
+
+    /// Attaches the account to the identity that has its e-mail: right for one person, wrong for two.
+    fn merge(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        let into = match self.holder(m) {
+            Holder::Member(other) => IdentityId::linked(AccountId(self.number(usize::from(other)))),
+            Holder::SignUp(other) => IdentityId::signed_up(AccountId(self.number(usize::from(other)))),
+            Holder::Earlier | Holder::Nobody => IdentityId::earlier(self.account(m)),
+        };
+        let right = self.same_person_as_holder(m);
+        self.operate(m, actor, Operation::Merge { evidence, into });
+        self.linked(m, evidence, actor);
+        if !right {
+            self.misbind(m);
+        }
+    }
+
+    /// The account is bound to somebody else, by mistake.
+    pub(crate) fn misbind(&mut self, m: usize) {
+        self.member(m).control = Control::Other;
+        self.member(m).false_link = true;
+        self.tell(m, Fact::Misbound);
+    }
+
+    /// The account has its identity: what follows.
+    fn linked(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        let now = self.now;
+        let leak_known = self.record(m).leak_known;
+        let member = self.member(m);
+        member.stage = Stage::Linked;
+        member.linked_at = Some(now);
+        member.link_verified = evidence != Evidence::HashImport;
+        member.by_desk = matches!(evidence, Evidence::Review | Evidence::Desk);
+        member.false_link = matches!(actor, Actor::Other | Actor::Stranger | Actor::Attacker);
+        member.turned_away = false;
+        member.locked = false;
+        member.disabled = false;
+        member.password_changed = match evidence {
+            Evidence::HashImport | Evidence::LegacyPassword => member.password_changed,
+            Evidence::StepUp(_) => member.password_changed || leak_known,
+            _ => true,
+        };
+        if actor != Actor::Owner && member.step != Step::Idle {
+            member.step = Step::Idle;
+        }
+        if member.step == Step::Idle {
+            self.stop(m, Clock::Step);
+        }
+        for clock in [Clock::Campaign, Clock::Reaction, Clock::CutOff] {
+            self.stop(m, clock);
+        }
+        self.tell(m, Fact::Linked);
+        if self.plan.controls.sessions == Sessions::RevokeOnLink {
+            self.revoke_sessions(m);
+        }
+        self.retire_credential(m);
+    }
+
+    /// Retires the legacy credential, once a confirmed link and the revocation allow it.
+    pub(super) fn retire_credential(&mut self, m: usize) {
+        let has_password = self.record(m).has_password();
+        let member = self.state(m);
+        let allowed = member.stage == Stage::Linked && member.link_verified && member.revoked_at.is_some();
+        if self.plan.controls.retire_credential && allowed && has_password && member.credential != Credential::Retired {
+            self.member(m).credential = Credential::Retired;
+            self.operate(m, Actor::System, Operation::RetireCredential);
+        }
+    }
+}

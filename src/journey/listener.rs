@@ -1,0 +1,132 @@
+//! What journeys tell, and to whom.
+
+use crate::calendar::{SimTime, Span};
+use crate::identity::operation::{Actor, Operation, Reason, Refusal, Resolution};
+use crate::threat::Vector;
+
+/// Something that happens to an account, as people would tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The rollout reaches the account; the field is the matching rule.
+    Reached(usize),
+    /// The legacy platform stops and the tail treatment begins.
+    CutOff,
+    /// The campaign is announced to the account.
+    Announced,
+    /// A campaign mail leaves; the field is its number, from 1.
+    MailSent(u32),
+    /// The mail bounces: the mailbox is dead.
+    Bounced,
+    /// The mail is lost or lands in spam.
+    MailUnseen,
+    /// The mail is read and left at that.
+    MailRead,
+    /// The owner clicks the link in a campaign mail.
+    Clicked,
+    /// The link has expired.
+    LinkExpired,
+    /// The owner gets stuck on the page behind the link.
+    Stuck,
+    /// The owner signs in and is let in.
+    SignedIn,
+    /// The password is forgotten.
+    Forgot,
+    /// The owner signs in and is refused.
+    Refused,
+    /// A link or code is sent at the owner's request.
+    LinkAsked,
+    /// That link never reaches the owner, or is not used.
+    LinkMissed,
+    /// A second channel is asked for.
+    StepUpAsked,
+    /// The identifier belongs to somebody else: the account cannot be linked as it is.
+    Conflict,
+    /// The account has its identity in the target.
+    Linked,
+    /// The owner will try another time.
+    TriesLater,
+    /// The owner stops trying.
+    GivesUp,
+    /// The owner contacts the desk.
+    Contacts(Reason),
+    /// The owner hangs up after waiting this long.
+    HangsUp(Span),
+    /// An agent takes the contact after this wait.
+    Answered(Span),
+    /// The case is closed.
+    Closed(Resolution),
+    /// The owner signs up again; whether the target notices and leads back to the old account.
+    SignsUp(bool),
+    /// The owner leaves for good.
+    Leaves,
+    /// Somebody attacks; whether it works.
+    Attack(Vector, bool),
+    /// Another person takes the account for the own one.
+    Misbound,
+    /// A takeover is noticed and ended.
+    Restored,
+    /// An archived account's owner comes back.
+    ComesBack,
+}
+
+/// Whoever wants to know what happens in a journey.
+pub trait Listener {
+    /// Something happens to an account.
+    fn fact(&mut self, at: SimTime, member: usize, fact: Fact);
+    /// An operation is done; `refused` is what the journey expects the store to say.
+    fn operation(&mut self, at: SimTime, member: usize, actor: Actor, operation: Operation, refused: Option<Refusal>);
+}
+
+/// Nobody listens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nobody;
+
+impl Listener for Nobody {
+    #[inline]
+    fn fact(&mut self, _: SimTime, _: usize, _: Fact) {}
+    #[inline]
+    fn operation(&mut self, _: SimTime, _: usize, _: Actor, _: Operation, _: Option<Refusal>) {}
+}
+
+/// What a recorder has heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A fact.
+    Fact(Fact),
+    /// An operation, by whom, and the expected refusal.
+    Operation(Actor, Operation, Option<Refusal>),
+}
+
+/// One line of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When.
+    pub at: SimTime,
+    /// Which account of the unit.
+    pub member: u8,
+    /// What.
+    pub heard: Heard,
+}
+
+/// Writes everything down, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+impl Listener for Recorder {
+    #[inline]
+    fn fact(&mut self, at: SimTime, member: usize, fact: Fact) {
+        self.lines.push(Line { at, member: member as u8, heard: Heard::Fact(fact) });
+    }
+
+    #[inline]
+    fn operation(&mut self, at: SimTime, member: usize, actor: Actor, operation: Operation, refused: Option<Refusal>) {
+        self.lines.push(Line {
+            at,
+            member: member as u8,
+            heard: Heard::Operation(actor, operation, refused),
+        });
+    }
+}

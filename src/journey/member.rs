@@ -1,0 +1,300 @@
+//! The state of one account on its way through a strategy.
+
+use crate::calendar::{SimTime, Span};
+use crate::desk::Answer;
+use crate::identity::operation::{Actor, Reason};
+use crate::strategy::treatment::Treatment;
+use crate::threat::Vector;
+
+/// The clocks of an account. At equal times they fire in this order, then by place in the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Clock {
+    /// The rollout reaches the account.
+    Begin,
+    /// The legacy platform stops.
+    CutOff,
+    /// The next campaign mail leaves.
+    Campaign,
+    /// The owner acts on a campaign mail.
+    Reaction,
+    /// The desk has answered the owner.
+    Answer,
+    /// The desk has answered an impostor.
+    ImpostorAnswer,
+    /// The next step of something the owner has begun.
+    Step,
+    /// The owner signs in and remembers the password.
+    SignIn,
+    /// The owner signs in and has forgotten the password.
+    Forgotten,
+    /// Credential stuffing.
+    Stuffing,
+    /// Somebody uses a session that is not theirs.
+    Session,
+    /// An impostor calls the desk.
+    Impostor,
+    /// Phished credentials are used.
+    Phished,
+    /// Somebody else acts on a campaign mail.
+    Stranger,
+    /// Fraud monitoring notices a takeover.
+    Detection,
+    /// The owner leaves.
+    Leave,
+}
+
+/// Number of clocks.
+pub const CLOCKS: usize = 16;
+
+/// Where an account is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The legacy platform serves it as ever.
+    Legacy,
+    /// The rollout has reached it; its treatment decides what happens next.
+    Open,
+    /// It has an identity in the target.
+    Linked,
+    /// It is archived.
+    Retired,
+}
+
+/// Who holds the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Its owner.
+    Owner,
+    /// Another person of the unit, by mistake.
+    Other,
+    /// An attacker.
+    Attacker(Vector),
+}
+
+/// How the owner is done with the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Left for good.
+    Left,
+    /// Signed up again instead.
+    Duplicate,
+}
+
+/// The legacy password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// Accepted.
+    Active,
+    /// Refused, but not gone.
+    Suspended,
+    /// Gone.
+    Retired,
+}
+
+/// What the owner is in the middle of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Idle,
+    /// Waiting for a link or code that was asked for, to use it.
+    UseLink {
+        /// Its number.
+        token: u32,
+        /// Last moment at which it is good.
+        expires: SimTime,
+        /// Links asked for in this attempt, this one included.
+        asked: u64,
+    },
+    /// Waiting for a link or code that will not be used.
+    MissLink,
+    /// Proving a second channel; the second field is the result.
+    Prove(crate::identity::operation::Factor, bool),
+    /// About to contact the desk.
+    Contact(Reason),
+}
+
+/// One account of a unit.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// When each clock fires next.
+    pub clocks: [SimTime; CLOCKS],
+    /// Where it is on its way.
+    pub stage: Stage,
+    /// What the policy gave it; meaningless before `Open`.
+    pub treatment: Treatment,
+    /// Who holds it.
+    pub control: Control,
+    /// How its owner is done with it, if so.
+    pub end: Option<End>,
+    /// The legacy password.
+    pub credential: Credential,
+    /// The legacy account refuses sign-ins until it is recovered.
+    pub locked: bool,
+    /// The organisation has disabled the legacy account.
+    pub disabled: bool,
+    /// The password is no longer the one that may have leaked.
+    pub password_changed: bool,
+    /// The link has been confirmed by somebody, not only made.
+    pub link_verified: bool,
+    /// The link was made for the wrong person.
+    pub false_link: bool,
+    /// The link was made by the desk or the review team.
+    pub by_desk: bool,
+    /// Legacy sessions were ended.
+    pub revoked_at: Option<SimTime>,
+    /// The owner has shown up since the start.
+    pub seen: bool,
+    /// The owner has tried and stopped trying.
+    pub turned_away: bool,
+    /// The owner is done with the desk.
+    pub desk_exhausted: bool,
+    /// What the owner is in the middle of.
+    pub step: Step,
+    /// Frustration, in points.
+    pub frustration: f64,
+    /// When the account was linked.
+    pub linked_at: Option<SimTime>,
+    /// When the rollout reached it.
+    pub begun_at: Option<SimTime>,
+    /// When its first campaign mail left.
+    pub first_mail: SimTime,
+    /// Phishers have seen that a campaign runs.
+    pub baited: bool,
+    /// The link that the owner is about to act on.
+    pub campaign_link: MailedLink,
+    /// The link that somebody else is about to act on, and who.
+    pub stranger_link: (MailedLink, Actor),
+    /// The rule that matched.
+    pub rule: usize,
+    /// How long the first campaign mail waits in the send queue.
+    pub queue: Span,
+    /// Why the owner is in contact with the desk, if so.
+    pub reason: Option<Reason>,
+    /// What the desk has answered the owner, and an impostor.
+    pub answers: [Answer; 2],
+    /// Numbers of the open tickets of the owner and of an impostor.
+    pub ticket: (u32, u32),
+    /// Numbers of draws and things used up so far.
+    pub used: Used,
+    /// Which steps of the funnel the account has reached.
+    pub funnel: Funnel,
+}
+
+/// A link in a campaign mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MailedLink {
+    /// Its number among the account's tokens.
+    pub token: u32,
+    /// Last moment at which it is good.
+    pub expires: SimTime,
+    /// It has been used by somebody.
+    pub spent: bool,
+}
+
+/// How often things have happened to an account.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Used {
+    /// Campaign mails.
+    pub mails: u32,
+    /// Tokens.
+    pub tokens: u32,
+    /// Tickets.
+    pub tickets: u32,
+    /// Attended links asked for.
+    pub recoveries: u32,
+    /// Step-ups.
+    pub step_ups: u32,
+    /// Failures that called for a choice.
+    pub choices: u32,
+    /// Contacts by the owner.
+    pub contacts: u32,
+    /// Calls abandoned in a row.
+    pub abandoned: u32,
+    /// Attacks.
+    pub attacks: u32,
+    /// E-mails sent, for their price.
+    pub emails: u32,
+    /// Text messages sent.
+    pub texts: u32,
+    /// Document checks.
+    pub documents: u32,
+}
+
+/// Steps of the reset funnel that an account has reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Funnel {
+    /// A campaign mail was sent.
+    pub notified: bool,
+    /// One was delivered.
+    pub delivered: bool,
+    /// One bounced.
+    pub bounced: bool,
+    /// One was opened by its owner.
+    pub opened: bool,
+    /// A link in one was clicked by its owner.
+    pub clicked: bool,
+    /// A link was found expired.
+    pub expired: bool,
+    /// A link or code was redeemed and the way to the end.
+    pub completed: bool,
+}
+
+impl Default for Member {
+    fn default() -> Self {
+        Self {
+            clocks: [SimTime::NEVER; CLOCKS],
+            stage: Stage::Legacy,
+            treatment: Treatment::Defer,
+            control: Control::Owner,
+            end: None,
+            credential: Credential::Active,
+            locked: false,
+            disabled: false,
+            password_changed: false,
+            link_verified: false,
+            false_link: false,
+            by_desk: false,
+            revoked_at: None,
+            seen: false,
+            turned_away: false,
+            desk_exhausted: false,
+            step: Step::Idle,
+            frustration: 0.0,
+            linked_at: None,
+            begun_at: None,
+            first_mail: SimTime::NEVER,
+            baited: false,
+            campaign_link: MailedLink::default(),
+            stranger_link: (MailedLink::default(), Actor::Stranger),
+            rule: 0,
+            queue: Span::ZERO,
+            reason: None,
+            answers: [Answer { at: SimTime::NEVER, waited: Span::ZERO, served: false }; 2],
+            ticket: (0, 0),
+            used: Used::default(),
+            funnel: Funnel::default(),
+        }
+    }
+}
+
+impl Member {
+    /// When `clock` fires next.
+    #[inline]
+    pub fn clock(&self, clock: Clock) -> SimTime {
+        self.clocks[clock as usize]
+    }
+
+    /// Whether the owner is in the middle of something or in contact with the desk.
+    #[inline]
+    pub fn is_busy(&self) -> bool {
+        self.step != Step::Idle || self.reason.is_some()
+    }
+}
+
+/// Counts one more, up to the most the counter holds.
+#[inline]
+pub fn next(counter: &mut u32) -> u32 {
+    let number = *counter;
+    *counter = counter.saturating_add(1);
+    number
+}

@@ -1,0 +1,168 @@
+//! Outcome: at the horizon every account is in exactly one, and what else is counted about it then.
+
+use serde::{Deserialize, Serialize};
+
+use super::listener::Listener;
+use super::member::{Control, Credential, End, Funnel, Stage};
+use super::walk::Walk;
+use crate::calendar::{SimTime, Span};
+
+/// What has become of an account. If several apply, the first in this order counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// An attacker holds it.
+    TakenOver,
+    /// It is bound to another person by mistake.
+    Misbound,
+    /// Its owner has left for good.
+    Churned,
+    /// Its owner has signed up again instead.
+    Duplicate,
+    /// Linked with the help of the desk or the review team.
+    MigratedByDesk,
+    /// Linked.
+    Migrated,
+    /// Archived.
+    Retired,
+    /// Its owner has tried and stopped trying, or was turned down.
+    Blocked,
+    /// Its owner is around but has not moved.
+    Pending,
+    /// Its owner has not shown up since the start.
+    Dormant,
+}
+
+impl Outcome {
+    /// All outcomes, in the order of reports.
+    pub const ALL: [Self; 10] = [
+        Self::Migrated,
+        Self::MigratedByDesk,
+        Self::Pending,
+        Self::Dormant,
+        Self::Retired,
+        Self::Blocked,
+        Self::Duplicate,
+        Self::Churned,
+        Self::Misbound,
+        Self::TakenOver,
+    ];
+
+    /// Name in result files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Migrated => "migrated",
+            Self::MigratedByDesk => "migrated_by_desk",
+            Self::Pending => "pending",
+            Self::Dormant => "dormant",
+            Self::Retired => "retired",
+            Self::Blocked => "blocked",
+            Self::Duplicate => "duplicate",
+            Self::Churned => "churned",
+            Self::Misbound => "misbound",
+            Self::TakenOver => "taken_over",
+        }
+    }
+
+    /// Name for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::MigratedByDesk => "migrated by desk",
+            Self::TakenOver => "taken over",
+            other => other.key(),
+        }
+    }
+
+    /// Place in [`Outcome::ALL`].
+    pub fn index(self) -> usize {
+        match self {
+            Self::Migrated => 0,
+            Self::MigratedByDesk => 1,
+            Self::Pending => 2,
+            Self::Dormant => 3,
+            Self::Retired => 4,
+            Self::Blocked => 5,
+            Self::Duplicate => 6,
+            Self::Churned => 7,
+            Self::Misbound => 8,
+            Self::TakenOver => 9,
+        }
+    }
+}
+
+/// What is counted about an account at the horizon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Closing {
+    /// What has become of it.
+    pub outcome: Outcome,
+    /// Steps of the reset funnel that it reached.
+    pub funnel: Funnel,
+    /// When it was linked.
+    pub linked_at: Option<SimTime>,
+    /// A link was made for the wrong person, by mistake or by an attacker.
+    pub false_link: bool,
+    /// When the legacy password stopped being accepted is told by operations; this says that it still is.
+    pub credential_alive: bool,
+    /// When its legacy session ended or will end; `None` if there was no living session.
+    pub session_ends: Option<SimTime>,
+    /// E-mails sent.
+    pub emails: u64,
+    /// Text messages sent.
+    pub texts: u64,
+    /// Document checks made.
+    pub documents: u64,
+}
+
+impl<L: Listener> Walk<'_, L> {
+    /// Closes account `m` at the horizon.
+    pub fn closing(&mut self, m: usize) -> Closing {
+        let outcome = self.outcome(m);
+        let member = self.state(m);
+        Closing {
+            outcome,
+            funnel: member.funnel,
+            linked_at: member.linked_at,
+            false_link: member.false_link,
+            credential_alive: member.credential == Credential::Active,
+            session_ends: self.session_ends(m),
+            emails: u64::from(member.used.emails),
+            texts: u64::from(member.used.texts),
+            documents: u64::from(member.used.documents),
+        }
+    }
+
+    fn outcome(&mut self, m: usize) -> Outcome {
+        let member = self.state(m);
+        match (member.control, member.end, member.stage) {
+            (Control::Attacker(_), _, _) => Outcome::TakenOver,
+            (Control::Other, _, _) => Outcome::Misbound,
+            (_, Some(End::Left), _) => Outcome::Churned,
+            (_, Some(End::Duplicate), _) => Outcome::Duplicate,
+            (_, _, Stage::Linked) if member.by_desk => Outcome::MigratedByDesk,
+            (_, _, Stage::Linked) => Outcome::Migrated,
+            (_, _, Stage::Retired) if !member.turned_away => Outcome::Retired,
+            _ if member.turned_away => Outcome::Blocked,
+            _ if member.seen || (member.stage == Stage::Legacy && self.appears(m)) => Outcome::Pending,
+            _ => Outcome::Dormant,
+        }
+    }
+
+    /// When the account's legacy session ends: with its revocation, or a session's lifetime after the last moment at
+    /// which the legacy platform renewed it. At the horizon, sessions renewed by sign-ins until then are alive.
+    fn session_ends(&self, m: usize) -> Option<SimTime> {
+        if !self.has_session(m) {
+            return None;
+        }
+        let member = self.state(m);
+        let expires = match member.begun_at {
+            Some(begun) if member.stage != Stage::Legacy => begun + self.world.session,
+            _ => self.world.horizon + Span(1),
+        };
+        Some(member.revoked_at.map_or(expires, |revoked| revoked.min(expires)))
+    }
+
+    /// Whether a legacy session of the account lives now.
+    pub(crate) fn session_is_alive(&self, m: usize) -> bool {
+        self.session_ends(m).is_some_and(|ends| self.now < ends)
+    }
+}

@@ -1,0 +1,88 @@
+//! Recovery: the customer asks for a link or code and waits for it, with attention.
+//!
+//! It works if the mailbox is alive and the customer's own, the link is used within its lifetime, and the page behind
+//! it is mastered. The same at the legacy platform, on the way, and in the target: what changes is what success means.
+
+use rand_distr::{Distribution, StandardNormal};
+
+use super::listener::{Fact, Listener};
+use super::member::{Control, MailedLink, Stage, Step, next};
+use super::walk::Walk;
+use crate::calendar::{SimTime, Span};
+use crate::identity::operation::{Actor, Evidence};
+use crate::population::record::Channel;
+use crate::random::Purpose;
+
+impl<L: Listener> Walk<'_, L> {
+    /// The owner asks for a link, for the `asked`-th time in this attempt.
+    pub(super) fn ask_for_link(&mut self, m: usize, asked: u64) {
+        let occurrence = next(&mut self.member(m).used.recoveries);
+        let mut luck = self.luck(m, Purpose::Recovery, occurrence);
+        let recovery = &self.world.behaviour.recovery;
+        let used = luck.chance(recovery.used_share.get());
+        let z: f64 = StandardNormal.sample(&mut luck);
+        let delay = recovery.delay.at(z);
+        self.tell(m, Fact::LinkAsked);
+        if !self.record(m).email {
+            self.step_after(m, delay, Step::MissLink);
+            return;
+        }
+        let lifetime = Span::from_minutes(self.plan.controls.code_lifetime_min.get());
+        let token = self.issue(m, lifetime);
+        let expires = self.now + lifetime;
+        let arrives = self.truth(m).mailbox == Channel::Alive;
+        if self.truth(m).mailbox == Channel::Recycled {
+            self.offer_to_stranger(m, MailedLink { token, expires, spent: false });
+        }
+        let step = match arrives && used {
+            true => Step::UseLink { token, expires, asked },
+            false => Step::MissLink,
+        };
+        self.step_after(m, delay, step);
+    }
+
+    /// The owner uses a link that was asked for.
+    pub(super) fn use_asked_link(&mut self, m: usize, token: u32, expires: SimTime, asked: u64) {
+        let link = MailedLink { token, expires, spent: false };
+        if self.redeem(m, Actor::Owner, link) {
+            self.finish_on_page(m, token);
+        } else if self.frustrate(m, self.world.behaviour.frustration.expired_points.get()) {
+            // Gone.
+        } else if asked < self.plan.controls.resend_limit.get() {
+            self.ask_for_link(m, asked + 1);
+        } else {
+            self.choose(m);
+        }
+    }
+
+    /// The link never came, or was not used.
+    pub(super) fn miss_asked_link(&mut self, m: usize) {
+        self.tell(m, Fact::LinkMissed);
+        if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+            self.choose(m);
+        }
+    }
+
+    /// The owner has proved who they are: the account works again, or moves.
+    pub(super) fn recovered(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        let member = self.member(m);
+        member.turned_away = false;
+        match member.stage {
+            Stage::Open | Stage::Retired => self.link(m, evidence, actor),
+            Stage::Legacy | Stage::Linked => {
+                member.locked = false;
+                member.disabled = false;
+                member.password_changed = true;
+                if member.control != Control::Owner {
+                    member.control = Control::Owner;
+                    self.tell(m, Fact::Restored);
+                }
+                let member = self.member(m);
+                if member.stage == Stage::Linked && !member.link_verified {
+                    member.link_verified = true;
+                    self.retire_credential(m);
+                }
+            }
+        }
+    }
+}

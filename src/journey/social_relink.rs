@@ -1,0 +1,40 @@
+//! Treatment: social relink. The next social sign-in links the account again: by the provider's subject id where it is
+//! portable, else by the e-mail address if the strategy allows it and the addresses agree. Where nothing agrees, the
+//! target takes the visitor for a new customer.
+
+use super::listener::{Fact, Listener};
+use super::walk::Walk;
+use crate::identity::operation::{Actor, Evidence};
+use crate::population::record::Provider;
+use crate::random::Purpose;
+
+impl<L: Listener> Walk<'_, L> {
+    /// The owner signs in through the provider.
+    pub(super) fn relink_social(&mut self, m: usize) {
+        let record = self.record(m);
+        if record.provider == Provider::None {
+            // No social identity after all: the password is verified as under lazy migration.
+            self.sign_in_lazily(m, true);
+            return;
+        }
+        if record.subject_portable {
+            self.tell(m, Fact::SignedIn);
+            self.link(m, Evidence::Subject, Actor::Owner);
+            return;
+        }
+        let providers = &self.world.providers;
+        let differs = match record.provider {
+            Provider::Apple => providers.apple_relay_share,
+            _ => providers.email_differs_share,
+        };
+        let same_email = record.email && !self.luck(m, Purpose::Social, 255).chance(differs.get());
+        if self.plan.controls.social_by_email && same_email {
+            self.tell(m, Fact::SignedIn);
+            self.link(m, Evidence::SocialEmail, Actor::Owner);
+        } else if record.has_password() {
+            self.sign_in_lazily(m, true);
+        } else {
+            self.sign_up(m);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Treatment: step-up. The next sign-in is confirmed on a second channel: a code to the phone on record, or else a
+//! document check. A customer without either goes to the desk.
+
+use rand_distr::{Distribution, StandardNormal};
+
+use super::listener::{Fact, Listener};
+use super::member::{Step, next};
+use super::walk::Walk;
+use crate::identity::operation::{Actor, Evidence, Factor, Operation};
+use crate::population::record::Channel;
+use crate::random::Purpose;
+
+impl<L: Listener> Walk<'_, L> {
+    /// The owner signs in and is asked for a second channel.
+    pub(super) fn step_up(&mut self, m: usize) {
+        let occurrence = next(&mut self.member(m).used.step_ups);
+        let mut luck = self.luck(m, Purpose::StepUp, occurrence);
+        let rates = &self.world.behaviour.step_up;
+        let passes_phone = luck.chance(rates.phone_passes_share.get());
+        let tries_document = luck.chance(rates.document_tried_share.get());
+        let passes_document = luck.chance(rates.document_passes_share.get());
+        let z: f64 = StandardNormal.sample(&mut luck);
+        let delay = rates.delay.at(z);
+        self.tell(m, Fact::StepUpAsked);
+
+        // A phone that failed once is not tried again.
+        if self.record(m).phone && occurrence == 0 {
+            next(&mut self.member(m).used.texts);
+            let passed = self.truth(m).phone == Channel::Alive && passes_phone;
+            self.step_after(m, delay, Step::Prove(Factor::Phone, passed));
+        } else if tries_document {
+            next(&mut self.member(m).used.documents);
+            self.step_after(m, delay, Step::Prove(Factor::Document, passes_document));
+        } else if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+            self.choose(m);
+        }
+    }
+
+    /// The second channel was proved, or not.
+    pub(super) fn second_channel_proved(&mut self, m: usize, factor: Factor, passed: bool) {
+        self.operate(m, Actor::Owner, Operation::StepUp { factor, passed });
+        if passed {
+            self.recovered(m, Evidence::StepUp(factor), Actor::Owner);
+        } else if self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+            // Gone.
+        } else if factor == Factor::Phone {
+            self.step_up(m);
+        } else {
+            self.choose(m);
+        }
+    }
+}

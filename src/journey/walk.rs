@@ -1,0 +1,383 @@
+//! The walk: the small event loop of one unit.
+
+use super::fate::Fates;
+use super::listener::{Fact, Listener};
+use super::member::{CLOCKS, Clock, Control, Credential, Member, Stage, Step};
+use super::world::World;
+use crate::calendar::{SimTime, Span};
+use crate::desk::{Answer, Request};
+use crate::identity::operation::{AccountId, Actor, Operation, Refusal};
+use crate::population::record::{Record, Status, Truth};
+use crate::population::unit::{Unit, UnitKind};
+use crate::random::{Draw, Purpose};
+use crate::strategy::Plan;
+
+/// Who owns the e-mail identifier of a mailbox in the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody yet.
+    Nobody,
+    /// The identity of this member of the unit.
+    Member(u8),
+    /// The identity that this member signed up for.
+    SignUp(u8),
+    /// An identity that was in the target before.
+    Earlier,
+}
+
+/// Why a walk stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The horizon is reached.
+    Done,
+    /// The unit waits for the desk. `at` is the time of the last event, `wake` that of the next one that does not
+    /// depend on the desk.
+    Waiting {
+        /// When the walk came to a stand.
+        at: SimTime,
+        /// When it would go on if the desk stays silent.
+        wake: SimTime,
+    },
+}
+
+/// Memory of a walk, used again and again.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    members: Vec<Member>,
+    holders: Vec<Holder>,
+    requests: Vec<Request>,
+}
+
+/// One unit on its way under one strategy.
+pub struct Walk<'a, L> {
+    pub(crate) world: &'a World,
+    pub(crate) plan: &'a Plan,
+    pub(crate) unit: &'a Unit,
+    fates: &'a mut Fates,
+    ground: &'a mut Ground,
+    /// What the desk has answered so far, in the order of the requests; `None` where it has not.
+    answers: &'a [Option<Answer>],
+    pub(crate) listener: &'a mut L,
+    pub(crate) now: SimTime,
+    unanswered: usize,
+}
+
+impl<'a, L: Listener> Walk<'a, L> {
+    /// A unit at the start. `fates` must have been cast for it.
+    pub fn new(
+        world: &'a World,
+        plan: &'a Plan,
+        unit: &'a Unit,
+        (fates, ground): (&'a mut Fates, &'a mut Ground),
+        answers: &'a [Option<Answer>],
+        listener: &'a mut L,
+    ) -> Self {
+        ground.members.clear();
+        ground.holders.clear();
+        ground.requests.clear();
+        let mut walk = Self {
+            world,
+            plan,
+            unit,
+            fates,
+            ground,
+            answers,
+            listener,
+            now: SimTime::START,
+            unanswered: 0,
+        };
+        for m in 0..unit.accounts.len() {
+            walk.start(m);
+        }
+        walk
+    }
+
+    fn start(&mut self, m: usize) {
+        let record = &self.unit.accounts[m].record;
+        let mut member = Member {
+            locked: record.status == Status::Locked,
+            disabled: record.status == Status::Disabled,
+            ..Member::default()
+        };
+        if !record.has_password() {
+            member.credential = Credential::Suspended;
+        }
+        if let Some(assignment) = self.plan.assign(self.number(m), record) {
+            member.treatment = assignment.treatment;
+            member.rule = assignment.rule;
+            member.queue = assignment.queue;
+            member.clocks[Clock::Begin as usize] = assignment.begin;
+        }
+        let fate = &self.fates.accounts[m];
+        member.clocks[Clock::Session as usize] = fate.session_used;
+        member.clocks[Clock::Impostor as usize] = fate.impostor;
+        member.clocks[Clock::Stuffing as usize] = fate.stuffing;
+        let earlier = record.in_target;
+        self.ground.members.push(member);
+        self.ground.holders.push(if earlier { Holder::Earlier } else { Holder::Nobody });
+        self.set_leaving(m);
+        self.set_forgotten(m);
+        self.set_sign_in(m);
+    }
+
+    /// Walks on until the unit waits for the desk and the next event lies after `until`, or to the horizon.
+    ///
+    /// With `until` at `NEVER` the walk does not stop for answers that never came.
+    pub fn run(&mut self, until: SimTime) -> Halt {
+        loop {
+            let (at, m, clock) = self.earliest();
+            if self.unanswered > 0 && until != SimTime::NEVER && at > until {
+                return Halt::Waiting { at: self.now, wake: at };
+            }
+            if at >= self.world.horizon {
+                return Halt::Done;
+            }
+            self.now = at;
+            self.ground.members[m].clocks[clock] = SimTime::NEVER;
+            self.fire(m, clock);
+            self.set_sign_in(m);
+        }
+    }
+
+    #[inline]
+    fn earliest(&self) -> (SimTime, usize, usize) {
+        let mut best = (SimTime::NEVER, 0, 0);
+        for (m, member) in self.ground.members.iter().enumerate() {
+            for (clock, &at) in member.clocks.iter().enumerate() {
+                if at < best.0 || (at == best.0 && at != SimTime::NEVER && clock < best.2) {
+                    best = (at, m, clock);
+                }
+            }
+        }
+        best
+    }
+
+    fn fire(&mut self, m: usize, clock: usize) {
+        const FIRE: [Clock; CLOCKS] = [
+            Clock::Begin,
+            Clock::CutOff,
+            Clock::Campaign,
+            Clock::Reaction,
+            Clock::Answer,
+            Clock::ImpostorAnswer,
+            Clock::Step,
+            Clock::SignIn,
+            Clock::Forgotten,
+            Clock::Stuffing,
+            Clock::Session,
+            Clock::Impostor,
+            Clock::Phished,
+            Clock::Stranger,
+            Clock::Detection,
+            Clock::Leave,
+        ];
+        match FIRE[clock] {
+            Clock::Begin => self.begin(m),
+            Clock::CutOff => self.cut_off(m),
+            Clock::Campaign => self.send_campaign_mail(m),
+            Clock::Reaction => self.react_to_mail(m),
+            Clock::Answer => self.hear_answer(m),
+            Clock::ImpostorAnswer => self.impostor_hears_answer(m),
+            Clock::Step => self.take_step(m),
+            Clock::SignIn => self.sign_in(m, true),
+            Clock::Forgotten => {
+                self.set_forgotten(m);
+                self.sign_in(m, false);
+            }
+            Clock::Stuffing => self.try_leaked_password(m),
+            Clock::Session => self.use_foreign_session(m),
+            Clock::Impostor => self.impostor_calls(m),
+            Clock::Phished => self.use_phished_credentials(m),
+            Clock::Stranger => self.somebody_else_reacts(m),
+            Clock::Detection => self.takeover_is_noticed(m),
+            Clock::Leave => self.leave(m),
+        }
+    }
+
+    fn take_step(&mut self, m: usize) {
+        match std::mem::replace(&mut self.member(m).step, Step::Idle) {
+            Step::Idle => {}
+            Step::UseLink { token, expires, asked } => self.use_asked_link(m, token, expires, asked),
+            Step::MissLink => self.miss_asked_link(m),
+            Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
+            Step::Contact(reason) => self.contact(m, reason),
+        }
+    }
+
+    // --- what journeys look at -------------------------------------------------------------------------------------
+
+    #[inline]
+    pub(crate) fn member(&mut self, m: usize) -> &mut Member {
+        &mut self.ground.members[m]
+    }
+
+    /// The state of account `m` of the unit.
+    #[inline]
+    pub fn state(&self, m: usize) -> &Member {
+        &self.ground.members[m]
+    }
+
+    #[inline]
+    pub(crate) fn record(&self, m: usize) -> &'a Record {
+        &self.unit.accounts[m].record
+    }
+
+    #[inline]
+    pub(crate) fn truth(&self, m: usize) -> &'a Truth {
+        &self.unit.accounts[m].truth
+    }
+
+    /// Number of account `m` of the unit.
+    #[inline]
+    pub(crate) fn number(&self, m: usize) -> u64 {
+        self.unit.first_account + m as u64
+    }
+
+    pub(crate) fn account(&self, m: usize) -> AccountId {
+        AccountId(self.number(m))
+    }
+
+    /// The luck of account `m` in its `occurrence`-th experience of this kind.
+    #[inline]
+    pub(crate) fn luck(&self, m: usize, purpose: Purpose, occurrence: u32) -> Draw {
+        self.world.seed.draw(self.number(m), purpose, occurrence)
+    }
+
+    /// Whether the owner of `m` has a living session at a time taken at random.
+    pub(crate) fn has_session(&self, m: usize) -> bool {
+        self.fates.accounts[m].has_session
+    }
+
+    /// The place of the mailbox of `m` among the unit's mailboxes.
+    fn mailbox(&self, m: usize) -> usize {
+        if self.unit.kind.shares_mailbox() { 0 } else { m }
+    }
+
+    /// Who owns the e-mail identifier of the mailbox of `m` in the target.
+    pub(crate) fn holder(&self, m: usize) -> Holder {
+        self.ground.holders[self.mailbox(m)]
+    }
+
+    pub(crate) fn set_holder(&mut self, m: usize, holder: Holder) {
+        let mailbox = self.mailbox(m);
+        self.ground.holders[mailbox] = holder;
+    }
+
+    /// Number under which the mailbox of `m` is known: the first account that has it.
+    pub(crate) fn mailbox_number(&self, m: usize) -> u64 {
+        self.unit.first_account + self.mailbox(m) as u64
+    }
+
+    /// Whether other people read the mailbox of `m`.
+    pub(crate) fn others_at_mailbox(&self, m: usize) -> bool {
+        self.unit.kind.shares_mailbox()
+            && self.unit.kind != UnitKind::Duplicate
+            && self.unit.accounts.len() > 1
+            && self.record(m).email
+    }
+
+    // --- clocks ----------------------------------------------------------------------------------------------------
+
+    /// Sets a clock; beyond the horizon it never fires.
+    #[inline]
+    pub(crate) fn set(&mut self, m: usize, clock: Clock, at: SimTime) {
+        let at = if at < self.world.horizon { at } else { SimTime::NEVER };
+        self.ground.members[m].clocks[clock as usize] = at;
+    }
+
+    pub(crate) fn after(&mut self, m: usize, clock: Clock, span: Span) {
+        self.set(m, clock, self.now + span);
+    }
+
+    pub(crate) fn stop(&mut self, m: usize, clock: Clock) {
+        self.ground.members[m].clocks[clock as usize] = SimTime::NEVER;
+    }
+
+    /// The owner has begun something that goes on after `span`.
+    pub(crate) fn step_after(&mut self, m: usize, span: Span, step: Step) {
+        self.member(m).step = step;
+        self.after(m, Clock::Step, span);
+    }
+
+    /// Sets or stops the clock of remembered sign-ins: it runs only while they would make a difference.
+    fn set_sign_in(&mut self, m: usize) {
+        let member = &self.ground.members[m];
+        let matters = match member.stage {
+            Stage::Legacy => member.locked || member.disabled,
+            Stage::Open | Stage::Retired => true,
+            Stage::Linked => !member.link_verified || member.locked,
+        } || member.control != Control::Owner;
+        if !matters || member.end.is_some() || member.turned_away {
+            self.stop(m, Clock::SignIn);
+        } else if member.clock(Clock::SignIn) == SimTime::NEVER {
+            let offset = self.truth(m).offset_h;
+            let at = self.fates.accounts[m].habit.remembered_after(self.now, offset, &self.world.hours());
+            self.set(m, Clock::SignIn, at);
+        }
+    }
+
+    /// Sets the clock of sign-ins with a forgotten password.
+    pub(crate) fn set_forgotten(&mut self, m: usize) {
+        let offset = self.truth(m).offset_h;
+        let at = self.fates.accounts[m].habit.forgotten_after(self.now, offset, &self.world.hours());
+        self.set(m, Clock::Forgotten, at);
+    }
+
+    /// The owner is done with the account, for good or until something brings them back.
+    pub(crate) fn stop_owner(&mut self, m: usize) {
+        for clock in [Clock::Reaction, Clock::Step, Clock::SignIn, Clock::Forgotten] {
+            self.stop(m, clock);
+        }
+        self.member(m).step = Step::Idle;
+    }
+
+    /// Whether the owner of `m` appears at all between the start and the horizon.
+    pub(crate) fn appears(&mut self, m: usize) -> bool {
+        let (offset, hours) = (self.truth(m).offset_h, self.world.hours());
+        let habit = &mut self.fates.accounts[m].habit;
+        let first = habit.remembered_after(SimTime::START, offset, &hours);
+        first < self.world.horizon || habit.forgotten_after(SimTime::START, offset, &hours) < self.world.horizon
+    }
+
+    // --- telling ---------------------------------------------------------------------------------------------------
+
+    #[inline]
+    pub(crate) fn tell(&mut self, m: usize, fact: Fact) {
+        self.listener.fact(self.now, m, fact);
+    }
+
+    #[inline]
+    pub(crate) fn operate(&mut self, m: usize, actor: Actor, operation: Operation) {
+        self.listener.operation(self.now, m, actor, operation, None);
+    }
+
+    #[inline]
+    pub(crate) fn operate_refused(&mut self, m: usize, actor: Actor, operation: Operation, refused: Refusal) {
+        self.listener.operation(self.now, m, actor, operation, Some(refused));
+    }
+
+    // --- the desk --------------------------------------------------------------------------------------------------
+
+    /// Sends a request to the desk for `m`: for its owner (`Clock::Answer`) or an impostor (`Clock::ImpostorAnswer`).
+    pub(crate) fn request(&mut self, m: usize, clock: Clock, request: Request) {
+        let number = self.ground.requests.len();
+        self.ground.requests.push(request);
+        match self.answers.get(number).copied().flatten() {
+            Some(answer) => {
+                self.set(m, clock, answer.at);
+                self.member(m).answers[usize::from(clock == Clock::ImpostorAnswer)] = answer;
+            }
+            None => self.unanswered += 1,
+        }
+    }
+
+    /// Requests sent so far, in order.
+    pub fn requests(&self) -> &[Request] {
+        &self.ground.requests
+    }
+
+    /// Whether the desk owes an answer.
+    pub fn is_waiting(&self) -> bool {
+        self.unanswered > 0
+    }
+}

@@ -1,0 +1,221 @@
+//! What is counted about journeys: outcomes, funnel, attacks, messages, and hourly series.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::SimTime;
+use crate::identity::operation::Operation;
+use crate::journey::listener::{Fact, Heard, Line};
+use crate::journey::{Closing, Outcome};
+use crate::population::unit::EdgeCase;
+use crate::threat::Vector;
+
+/// Number of outcomes.
+pub const OUTCOMES: usize = Outcome::ALL.len();
+
+/// What happens by the hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Series {
+    /// Campaign mails that left.
+    Mails,
+    /// Accounts linked.
+    Linked,
+    /// Customers who left.
+    Left,
+    /// Customers who signed up again.
+    Duplicates,
+    /// Takeovers.
+    TakenOver,
+    /// Legacy passwords that stopped being accepted.
+    CredentialsEnded,
+    /// Legacy sessions that ended.
+    SessionsEnded,
+}
+
+impl Series {
+    /// All series, in the order of files.
+    pub const ALL: [Self; 7] = [
+        Self::Mails,
+        Self::Linked,
+        Self::Left,
+        Self::Duplicates,
+        Self::TakenOver,
+        Self::CredentialsEnded,
+        Self::SessionsEnded,
+    ];
+
+    /// Name in result files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Mails => "mails",
+            Self::Linked => "linked",
+            Self::Left => "left",
+            Self::Duplicates => "duplicates",
+            Self::TakenOver => "taken_over",
+            Self::CredentialsEnded => "credentials_ended",
+            Self::SessionsEnded => "sessions_ended",
+        }
+    }
+}
+
+/// Counts of journeys under one strategy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Accounts by segment and outcome, outcomes in the order of [`Outcome::ALL`].
+    pub outcomes: Vec<[u64; OUTCOMES]>,
+    /// Accounts by edge case and outcome; an account may be in several edge cases, or in none.
+    pub edge_cases: Vec<[u64; OUTCOMES]>,
+    /// Accounts that reached each step of the reset funnel: notified, delivered, bounced, opened, clicked, expired,
+    /// completed.
+    pub funnel: [u64; 7],
+    /// Attacks tried, by vector.
+    pub attempts: [u64; Vector::ALL.len()],
+    /// Attacks that worked, by vector.
+    pub taken_over: [u64; Vector::ALL.len()],
+    /// Links made for the wrong person.
+    pub false_links: u64,
+    /// Legacy passwords accepted at the horizon.
+    pub credentials_alive: u64,
+    /// Legacy sessions alive at the start, and at the horizon.
+    pub sessions: (u64, u64),
+    /// E-mails sent.
+    pub emails: u64,
+    /// Text messages sent.
+    pub texts: u64,
+    /// Document checks made.
+    pub documents: u64,
+    /// Hourly series, in the order of [`Series::ALL`].
+    pub series: Vec<Vec<u32>>,
+}
+
+impl Counts {
+    /// Nothing counted yet.
+    pub fn new(segments: usize, hours: usize) -> Self {
+        Self {
+            outcomes: vec![[0; OUTCOMES]; segments],
+            edge_cases: vec![[0; OUTCOMES]; EdgeCase::ALL.len()],
+            funnel: [0; 7],
+            attempts: [0; Vector::ALL.len()],
+            taken_over: [0; Vector::ALL.len()],
+            false_links: 0,
+            credentials_alive: 0,
+            sessions: (0, 0),
+            emails: 0,
+            texts: 0,
+            documents: 0,
+            series: vec![vec![0; hours]; Series::ALL.len()],
+        }
+    }
+
+    /// Adds what a recording tells.
+    #[inline]
+    pub fn hear(&mut self, lines: &[Line]) {
+        for line in lines {
+            match line.heard {
+                Heard::Fact(Fact::MailSent(_)) => self.tick(Series::Mails, line.at),
+                Heard::Fact(Fact::Linked) => self.tick(Series::Linked, line.at),
+                Heard::Fact(Fact::Leaves) => self.tick(Series::Left, line.at),
+                Heard::Fact(Fact::SignsUp(false)) => self.tick(Series::Duplicates, line.at),
+                Heard::Fact(Fact::Attack(vector, works)) => {
+                    self.attempts[vector as usize] += 1;
+                    if works {
+                        self.taken_over[vector as usize] += 1;
+                        self.tick(Series::TakenOver, line.at);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds the end of legacy passwords, whose state before the operation is `alive`.
+    #[inline]
+    pub fn hear_credentials(&mut self, lines: &[Line], alive: &mut [bool]) {
+        for line in lines {
+            if let Heard::Operation(
+                _,
+                Operation::SuspendCredential | Operation::RetireCredential | Operation::Archive,
+                None,
+            ) = line.heard
+                && std::mem::replace(&mut alive[usize::from(line.member)], false)
+            {
+                self.tick(Series::CredentialsEnded, line.at);
+            }
+        }
+    }
+
+    #[inline]
+    fn tick(&mut self, series: Series, at: SimTime) {
+        if let Some(hour) = self.series[series as usize].get_mut(at.hour()) {
+            *hour += 1;
+        }
+    }
+
+    /// Adds an account at the horizon; `edge_cases` as a set of bits.
+    #[inline]
+    pub fn close(&mut self, segment: u8, mut edge_cases: u32, closing: &Closing, horizon: SimTime) {
+        let outcome = closing.outcome.index();
+        self.outcomes[usize::from(segment)][outcome] += 1;
+        while edge_cases != 0 {
+            self.edge_cases[edge_cases.trailing_zeros() as usize][outcome] += 1;
+            edge_cases &= edge_cases - 1;
+        }
+        let funnel = &closing.funnel;
+        let steps = [
+            funnel.notified,
+            funnel.delivered,
+            funnel.bounced,
+            funnel.opened,
+            funnel.clicked,
+            funnel.expired,
+            funnel.completed,
+        ];
+        for (count, reached) in self.funnel.iter_mut().zip(steps) {
+            *count += u64::from(reached);
+        }
+        self.false_links += u64::from(closing.false_link);
+        self.credentials_alive += u64::from(closing.credential_alive);
+        if let Some(ends) = closing.session_ends {
+            self.sessions.0 += 1;
+            self.sessions.1 += u64::from(ends > horizon);
+            self.tick(Series::SessionsEnded, ends);
+        }
+        self.emails += closing.emails;
+        self.texts += closing.texts;
+        self.documents += closing.documents;
+    }
+
+    /// Adds the counts of other accounts.
+    pub fn merge(&mut self, other: &Self) {
+        let add = |into: &mut [u64], from: &[u64]| into.iter_mut().zip(from).for_each(|(a, b)| *a += b);
+        for (into, from) in self.outcomes.iter_mut().zip(&other.outcomes) {
+            add(into, from);
+        }
+        for (into, from) in self.edge_cases.iter_mut().zip(&other.edge_cases) {
+            add(into, from);
+        }
+        add(&mut self.funnel, &other.funnel);
+        add(&mut self.attempts, &other.attempts);
+        add(&mut self.taken_over, &other.taken_over);
+        self.false_links += other.false_links;
+        self.credentials_alive += other.credentials_alive;
+        self.sessions.0 += other.sessions.0;
+        self.sessions.1 += other.sessions.1;
+        self.emails += other.emails;
+        self.texts += other.texts;
+        self.documents += other.documents;
+        for (into, from) in self.series.iter_mut().zip(&other.series) {
+            into.iter_mut().zip(from).for_each(|(a, b)| *a += b);
+        }
+    }
+
+    /// Accounts with an outcome, over all segments.
+    pub fn outcome(&self, outcome: Outcome) -> u64 {
+        self.outcomes.iter().map(|segment| segment[outcome.index()]).sum()
+    }
+
+    /// Accounts, over all segments and outcomes.
+    pub fn accounts(&self) -> u64 {
+        self.outcomes.iter().flatten().sum()
+    }
+}

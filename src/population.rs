@@ -1,0 +1,119 @@
+//! Population: units of accounts, each with a record (what the organisation sees) and a truth (what is so).
+//!
+//! A unit is a set of accounts that share a contact point. Units are independent of each other but for the desk.
+//! A generated population stores no account: [`Population::unit`] computes any unit's traits from its key, so a
+//! hundred million accounts stream through. A population read from a directory export keeps its records, compactly.
+
+pub mod record;
+
+pub mod unit;
+
+mod layout;
+
+mod quota;
+
+mod synthetic;
+
+mod traits;
+
+pub mod directory;
+
+use std::sync::Arc;
+
+use record::Record;
+pub use synthetic::Synthetic;
+pub use unit::{Account, Unit, UnitKind};
+
+use crate::random::{Permutation, Purpose, Seed};
+use crate::scenario::Scenario;
+
+/// The accounts of a scenario.
+#[derive(Clone, Debug)]
+pub struct Population {
+    source: Source,
+    segments: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Synthetic(Box<Synthetic>),
+    Imported(Arc<directory::Imported>),
+}
+
+impl Population {
+    /// Lays out the population of a scenario for one replication. `imported` holds the records if the scenario reads a
+    /// directory export.
+    pub fn new(scenario: &Scenario, seed: Seed, imported: Option<&Arc<directory::Imported>>) -> Self {
+        let source = match imported {
+            Some(imported) => Source::Imported(Arc::new(imported.with_seed(seed))),
+            None => Source::Synthetic(Box::new(Synthetic::new(scenario, seed))),
+        };
+        Self {
+            source,
+            segments: scenario.segments().iter().map(|segment| segment.name.clone()).collect(),
+        }
+    }
+
+    /// Number of accounts, exactly.
+    pub fn accounts(&self) -> u64 {
+        match &self.source {
+            Source::Synthetic(synthetic) => synthetic.accounts(),
+            Source::Imported(imported) => imported.accounts(),
+        }
+    }
+
+    /// Number of units.
+    pub fn units(&self) -> u64 {
+        match &self.source {
+            Source::Synthetic(synthetic) => synthetic.units(),
+            Source::Imported(imported) => imported.units(),
+        }
+    }
+
+    /// Names of the segments, in the order of [`Record::segment`].
+    pub fn segments(&self) -> &[String] {
+        &self.segments
+    }
+
+    /// The unit that holds `account`.
+    pub fn unit_of(&self, account: u64) -> u64 {
+        match &self.source {
+            Source::Synthetic(synthetic) => synthetic.unit_of(account),
+            Source::Imported(imported) => imported.unit_of(account),
+        }
+    }
+
+    /// The first account of unit `unit`; accounts of a unit are numbered in a row. For `units()` it is `accounts()`.
+    pub fn first_account(&self, unit: u64) -> u64 {
+        match &self.source {
+            Source::Synthetic(synthetic) => synthetic.first_account(unit),
+            Source::Imported(imported) => imported.first_account(unit),
+        }
+    }
+
+    /// Computes the traits of unit `number` into `unit`.
+    pub fn unit(&self, number: u64, unit: &mut Unit) {
+        match &self.source {
+            Source::Synthetic(synthetic) => synthetic.unit(number, unit),
+            Source::Imported(imported) => imported.unit(number, unit),
+        }
+    }
+
+    /// A sorted sample, without repetition, of at most `wanted` account numbers.
+    pub fn sample(&self, seed: Seed, wanted: u64) -> Vec<u64> {
+        let accounts = self.accounts();
+        let permutation = Permutation::new(seed, Purpose::Sample as u64, 0);
+        let mut sample: Vec<u64> = (0..wanted.min(accounts)).map(|index| permutation.at(index, accounts)).collect();
+        sample.sort_unstable();
+        sample
+    }
+
+    /// Visits the records of a sample of at most `wanted` accounts, in account order.
+    pub fn for_sample(&self, seed: Seed, wanted: u64, mut visit: impl FnMut(u64, &Record)) {
+        let mut unit = Unit::default();
+        for account in self.sample(seed, wanted) {
+            self.unit(self.unit_of(account), &mut unit);
+            visit(account, &unit.accounts[(account - unit.first_account) as usize].record);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Continuous traits of an account, drawn from its key: age, habit, last sign-in, and what only the truth knows.
+
+use rand_distr::{Distribution, Gamma};
+
+use super::unit::{Account, UnitKind};
+use crate::random::{Purpose, Seed};
+use crate::scenario::Scenario;
+
+/// Distributions of the continuous traits.
+#[derive(Clone, Debug)]
+pub struct Traits {
+    seed: Seed,
+    pub habits: Vec<Habits>,
+    pub mail_decay_per_year: f64,
+    /// Upper bounds of the shares of time zones, with their offsets in hours.
+    zones: Vec<(f64, f64)>,
+}
+
+/// Age and sign-in habit of a segment.
+#[derive(Clone, Debug)]
+pub struct Habits {
+    mean_age_years: f64,
+    /// 1 - exp(-oldest / mean): the part of the exponential that lies below the oldest age.
+    reach: f64,
+    shape: f64,
+    rate_days: f64,
+    rate_per_day: Gamma<f64>,
+}
+
+impl Habits {
+    /// Account age at a quantile, in years: exponential, cut off at the oldest age.
+    #[inline]
+    pub fn age_years(&self, quantile: f64) -> f64 {
+        -self.mean_age_years * (-quantile * self.reach).ln_1p()
+    }
+}
+
+impl Traits {
+    /// The traits of a scenario's population.
+    pub fn new(scenario: &Scenario, seed: Seed) -> Self {
+        let population = &scenario.population;
+        let habits = scenario
+            .segments()
+            .iter()
+            .map(|segment| Habits {
+                mean_age_years: segment.mean_age_years,
+                reach: -(-population.oldest_years.get() / segment.mean_age_years).exp_m1(),
+                shape: segment.sign_ins.shape.get(),
+                rate_days: segment.sign_ins.rate_days.get(),
+                rate_per_day: gamma(segment.sign_ins.shape.get(), segment.sign_ins.rate_days.get()),
+            })
+            .collect();
+        let mut bound = 0.0;
+        let zones = population
+            .time_zones
+            .iter()
+            .map(|zone| {
+                bound += zone.share.get();
+                (bound, zone.offset_h.get())
+            })
+            .collect();
+        Self {
+            seed,
+            habits,
+            mail_decay_per_year: population.mail_decay_per_year.get(),
+            zones,
+        }
+    }
+
+    /// Fills in the continuous traits of an account whose age rank is `rank.0` of `rank.1`.
+    #[inline]
+    pub fn fill(&self, number: u64, kind: UnitKind, member: u8, rank: (f64, f64), account: &mut Account) {
+        let mut draw = self.seed.draw(number, Purpose::Traits, 0);
+        let habits = &self.habits[usize::from(account.record.segment)];
+        let age_days = 365.25 * habits.age_years((rank.0 + draw.uniform()) / rank.1);
+        account.record.age_days = age_days as f32;
+        self.fill_rest(kind, member, None, draw, account);
+    }
+
+    /// Fills in what follows from the age; `last_seen_days` if it is on record, else it follows from the habit.
+    pub fn fill_rest(
+        &self,
+        kind: UnitKind,
+        member: u8,
+        last_seen_days: Option<f32>,
+        mut draw: crate::random::Draw,
+        account: &mut Account,
+    ) {
+        let (record, truth) = (&mut account.record, &mut account.truth);
+        let age_days = record.age_days;
+        let seen = draw.exponential();
+        let verified = draw.uniform() as f32;
+        truth.responds = draw.uniform();
+        truth.leaves_at = draw.exponential();
+        if record.in_target {
+            let match_draw = draw.uniform() as f32;
+            record.match_confidence = match truth.same_in_target {
+                true => 1.0 - 0.6 * match_draw * match_draw,
+                false => 0.9 * match_draw,
+            };
+        }
+        if !self.zones.is_empty() {
+            let place = draw.uniform();
+            let zone = self.zones.iter().find(|(bound, _)| place < *bound);
+            truth.offset_h = zone.or(self.zones.last()).map_or(0.0, |(_, offset)| *offset);
+        }
+        let habits = &self.habits[usize::from(record.segment)];
+        truth.rate_per_day = match last_seen_days {
+            None => habits.rate_per_day.sample(&mut draw),
+            // Seen `days` ago: the density of that is rate x exp(-rate x days), so the gamma prior becomes a gamma
+            // posterior. Not seen since the creation: only the exponential, without the factor.
+            Some(days) => {
+                let events = if days < age_days { 1.0 } else { 0.0 };
+                gamma(habits.shape + events, habits.rate_days + f64::from(days)).sample(&mut draw)
+            }
+        };
+        // A person with two accounts uses one of them for almost everything (assumption: 85 %).
+        if kind == UnitKind::Duplicate {
+            truth.rate_per_day *= if member == 0 { 0.85 } else { 0.15 };
+        }
+        record.last_seen_days =
+            last_seen_days.unwrap_or_else(|| (seen / truth.rate_per_day).min(f64::from(age_days)) as f32);
+        record.verified_days = match record.email_verified {
+            true => record.last_seen_days + (age_days - record.last_seen_days).max(0.0) * verified * verified,
+            false => age_days,
+        };
+    }
+}
+
+/// The gamma distribution with this shape and rate; both are positive by their types, so it exists.
+fn gamma(shape: f64, rate: f64) -> Gamma<f64> {
+    Gamma::new(shape, 1.0 / rate).unwrap_or_else(|_| unreachable!("shape and rate are positive"))
+}

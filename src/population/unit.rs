@@ -1,0 +1,225 @@
+//! Units: accounts that share a contact point, simulated together.
+
+use serde::{Deserialize, Serialize};
+
+use super::record::{Channel, Method, Provider, Record, Status, Truth};
+
+/// What ties the accounts of a unit together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    /// One account, alone.
+    #[default]
+    Single,
+    /// A household with one mailbox.
+    Household,
+    /// Colleagues behind the role mailbox of a business.
+    BusinessMailbox,
+    /// A household with one phone.
+    SharedPhone,
+    /// Two accounts of one person on one e-mail address.
+    Duplicate,
+}
+
+impl UnitKind {
+    /// Whether the accounts share one mailbox.
+    pub fn shares_mailbox(self) -> bool {
+        matches!(self, Self::Household | Self::BusinessMailbox | Self::Duplicate)
+    }
+
+    /// Name for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Household => "household",
+            Self::BusinessMailbox => "business mailbox",
+            Self::SharedPhone => "shared phone",
+            Self::Duplicate => "duplicate",
+        }
+    }
+}
+
+/// One account: its record and the truth behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Account {
+    /// What the organisation sees.
+    pub record: Record,
+    /// What is so.
+    pub truth: Truth,
+}
+
+/// A set of accounts that share a contact point. Its accounts are numbered in a row.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    /// Number of the unit.
+    pub number: u64,
+    /// Number of its first account.
+    pub first_account: u64,
+    /// What ties them together.
+    pub kind: UnitKind,
+    /// The accounts, at most [`Unit::LARGEST`].
+    pub accounts: Vec<Account>,
+}
+
+impl Unit {
+    /// Accounts in the largest unit.
+    pub const LARGEST: usize = 12;
+}
+
+/// The edge cases that results are broken down by. An account may be in several, or in none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeCase {
+    /// Household that shares a mailbox.
+    Household,
+    /// Role mailbox of a business.
+    BusinessMailbox,
+    /// Household that shares a phone.
+    SharedPhone,
+    /// One person with two accounts.
+    Duplicate,
+    /// Google identity only.
+    SocialOnlyGoogle,
+    /// Apple identity only.
+    SocialOnlyApple,
+    /// Facebook identity only.
+    SocialOnlyFacebook,
+    /// Microsoft identity only.
+    SocialOnlyMicrosoft,
+    /// Social identity and password.
+    SocialAndPassword,
+    /// Social identity whose subject id cannot be carried over.
+    SubjectNotPortable,
+    /// No sign-in within the last year.
+    Inactive,
+    /// No e-mail address.
+    NoEmail,
+    /// The mailbox is dead.
+    DeadMailbox,
+    /// The mailbox is somebody else's.
+    RecycledMailbox,
+    /// The e-mail address was never verified.
+    UnverifiedEmail,
+    /// No phone.
+    NoPhone,
+    /// The phone is out of service.
+    DeadPhone,
+    /// The phone is somebody else's.
+    RecycledPhone,
+    /// Neither mailbox nor phone reaches the customer.
+    NoLivingChannel,
+    /// Incomplete record.
+    Incomplete,
+    /// The e-mail address already exists in the target directory.
+    InTarget,
+    /// Second factor enrolled.
+    Mfa,
+    /// Locked.
+    Locked,
+    /// Disabled.
+    Disabled,
+    /// The password has leaked.
+    Leaked,
+    /// The hash cannot be imported.
+    NonportableHash,
+}
+
+impl EdgeCase {
+    /// All edge cases, in the order of reports.
+    pub const ALL: [Self; 26] = [
+        Self::Household,
+        Self::BusinessMailbox,
+        Self::SharedPhone,
+        Self::Duplicate,
+        Self::SocialOnlyGoogle,
+        Self::SocialOnlyApple,
+        Self::SocialOnlyFacebook,
+        Self::SocialOnlyMicrosoft,
+        Self::SocialAndPassword,
+        Self::SubjectNotPortable,
+        Self::Inactive,
+        Self::NoEmail,
+        Self::DeadMailbox,
+        Self::RecycledMailbox,
+        Self::UnverifiedEmail,
+        Self::NoPhone,
+        Self::DeadPhone,
+        Self::RecycledPhone,
+        Self::NoLivingChannel,
+        Self::Incomplete,
+        Self::InTarget,
+        Self::Mfa,
+        Self::Locked,
+        Self::Disabled,
+        Self::Leaked,
+        Self::NonportableHash,
+    ];
+
+    /// Name in result files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Household => "household",
+            Self::BusinessMailbox => "business_mailbox",
+            Self::SharedPhone => "shared_phone",
+            Self::Duplicate => "duplicate",
+            Self::SocialOnlyGoogle => "social_only_google",
+            Self::SocialOnlyApple => "social_only_apple",
+            Self::SocialOnlyFacebook => "social_only_facebook",
+            Self::SocialOnlyMicrosoft => "social_only_microsoft",
+            Self::SocialAndPassword => "social_and_password",
+            Self::SubjectNotPortable => "subject_not_portable",
+            Self::Inactive => "inactive",
+            Self::NoEmail => "no_email",
+            Self::DeadMailbox => "dead_mailbox",
+            Self::RecycledMailbox => "recycled_mailbox",
+            Self::UnverifiedEmail => "unverified_email",
+            Self::NoPhone => "no_phone",
+            Self::DeadPhone => "dead_phone",
+            Self::RecycledPhone => "recycled_phone",
+            Self::NoLivingChannel => "no_living_channel",
+            Self::Incomplete => "incomplete",
+            Self::InTarget => "in_target",
+            Self::Mfa => "mfa",
+            Self::Locked => "locked",
+            Self::Disabled => "disabled",
+            Self::Leaked => "leaked",
+            Self::NonportableHash => "nonportable_hash",
+        }
+    }
+}
+
+/// The edge cases of an account, as a set of bits in the order of [`EdgeCase::ALL`].
+pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
+    let (record, truth) = (&account.record, &account.truth);
+    let social_only = |provider| record.method == Method::Social && record.provider == provider;
+    let alive = |channel| channel == Channel::Alive;
+    let flags = [
+        kind == UnitKind::Household,
+        kind == UnitKind::BusinessMailbox,
+        kind == UnitKind::SharedPhone,
+        kind == UnitKind::Duplicate,
+        social_only(Provider::Google),
+        social_only(Provider::Apple),
+        social_only(Provider::Facebook),
+        social_only(Provider::Microsoft),
+        record.method == Method::Both,
+        record.provider != Provider::None && !record.subject_portable,
+        record.last_seen_days > 365.0,
+        truth.mailbox == Channel::None,
+        truth.mailbox == Channel::Dead,
+        truth.mailbox == Channel::Recycled,
+        record.email && !record.email_verified,
+        truth.phone == Channel::None,
+        truth.phone == Channel::Dead,
+        truth.phone == Channel::Recycled,
+        !alive(truth.mailbox) && !alive(truth.phone),
+        !record.complete,
+        record.in_target,
+        record.mfa,
+        record.status == Status::Locked,
+        record.status == Status::Disabled,
+        truth.leaked,
+        record.has_password() && !record.hash_portable,
+    ];
+    flags.iter().enumerate().fold(0, |set, (bit, &on)| set | u32::from(on) << bit)
+}

@@ -1,0 +1,256 @@
+//! Scenario: one TOML file that states the question, the customers, their behaviour, the desk, the attackers, the
+//! prices and the strategies to compare.
+//!
+//! Reading goes in four steps: the texts (file, presets, `--set`) are laid over each other ([`source`]); the values
+//! become types whose existence proves their limits ([`typed`], [`values`]); what must agree with each other is checked
+//! ([`check`]); and every complaint, all at once, is shown at its place in the file ([`diagnostics`]).
+
+#[macro_use]
+pub mod section;
+
+pub mod values;
+
+pub mod source;
+
+mod typed;
+
+mod check;
+
+pub mod diagnostics;
+
+pub mod population;
+
+pub mod behaviour;
+
+pub mod threat;
+
+pub mod desk;
+
+pub mod prices;
+
+pub mod listing;
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Calendar, SimTime};
+use crate::error::{Error, Result};
+use crate::strategy::Strategy;
+use population::{Shares, SignIns};
+use source::Source;
+use values::{Start, Whole};
+
+/// A scenario as it is in force: file, presets, overrides and defaults together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Scenario {
+    /// Name; reports go to a folder of this name.
+    pub name: String,
+    /// What the scenario is meant to answer.
+    pub question: String,
+    /// What its author expects the answer to be, written before the run.
+    pub expected: String,
+    /// What its author made of the results, written after a run.
+    pub analysis: String,
+    /// Seed of all random draws.
+    pub seed: u32,
+    /// Independent repetitions; intervals come from their spread.
+    pub replications: Whole<1, 1000>,
+    /// Civil date, and optionally time, at which simulated time begins.
+    pub start: Start,
+    /// Days simulated.
+    pub horizon_days: Whole<1, 36_500>,
+    /// The customers.
+    pub population: population::Population,
+    /// Their behaviour.
+    pub journey: behaviour::Behaviour,
+    /// The attackers.
+    pub threat: threat::Threat,
+    /// The help desk.
+    pub desk: desk::Desk,
+    /// Unit prices.
+    pub prices: prices::Prices,
+    /// The strategies to compare: names of built-in ones, tables with a `preset` and changes to it, or whole ones.
+    pub strategies: Vec<Strategy>,
+    /// Directory of the scenario file, against which other files are named.
+    #[serde(skip)]
+    pub folder: PathBuf,
+    #[serde(skip)]
+    segments: Vec<Segment>,
+}
+
+/// A segment with everything it inherits from the population.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Segment {
+    /// Name.
+    pub name: String,
+    /// Share of accounts.
+    pub share: f64,
+    /// Mean account age in years.
+    pub mean_age_years: f64,
+    /// Share that acts on campaign mail.
+    pub responds_share: f64,
+    /// Divides the hazard of leaving.
+    pub attachment: f64,
+    /// Worth of a kept customer for a year, in cents.
+    pub worth_cents: u64,
+    /// Sign-in habit.
+    pub sign_ins: SignIns,
+    /// Edge cases.
+    pub shares: Shares,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            question: String::new(),
+            expected: String::new(),
+            analysis: String::new(),
+            seed: 1,
+            replications: Whole::new(5),
+            start: Start(jiff::civil::date(2026, 3, 2).at(0, 0, 0, 0)),
+            horizon_days: Whole::new(120),
+            population: population::Population::default(),
+            journey: behaviour::Behaviour::default(),
+            threat: threat::Threat::default(),
+            desk: desk::Desk::default(),
+            prices: prices::Prices::default(),
+            strategies: Vec::new(),
+            folder: PathBuf::new(),
+            segments: Vec::new(),
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario file, keeping only the strategies `chosen` (all of them if empty) and applying `sets`
+    /// (`KEY=VALUE`).
+    pub fn load(path: &Path, chosen: &[String], sets: &[String]) -> Result<Loaded> {
+        let text = source::read_file(path)?;
+        let name = path.display().to_string();
+        let mut loaded = Loaded::parse(&name, &text, chosen, sets)?;
+        loaded.scenario.folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        if loaded.scenario.name.is_empty() {
+            loaded.scenario.name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        }
+        Ok(loaded)
+    }
+
+    /// The segments in order; a population without segments is one segment named "all".
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The civil calendar of simulated time.
+    pub fn calendar(&self) -> Calendar {
+        Calendar::new(self.start.0)
+    }
+
+    /// The end of simulated time.
+    pub fn horizon(&self) -> SimTime {
+        SimTime::from_days(self.horizon_days.get() as f64)
+    }
+
+    /// Full hours simulated.
+    pub fn hours(&self) -> usize {
+        self.horizon_days.get() as usize * 24
+    }
+
+    /// By how much staffing and baseline traffic are scaled to the population.
+    pub fn desk_scale(&self) -> f64 {
+        match self.desk.for_accounts.get() {
+            0 => 1.0,
+            accounts => self.population.accounts.get() as f64 / accounts as f64,
+        }
+    }
+
+    /// A hash of everything that decides the results; the same hash and version give the same bytes.
+    pub fn hash(&self) -> String {
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
+    }
+
+    fn resolve_segments(&mut self) {
+        let population = &self.population;
+        let everybody = [population::Segment {
+            name: "all".to_owned(),
+            share: values::Share::new(1.0),
+            sign_ins: None,
+            mean_age_years: None,
+            responds_share: None,
+            attachment: None,
+            worth_cents: None,
+            shares: None,
+        }];
+        let stated = match population.segments.is_empty() {
+            true => &everybody[..],
+            false => &population.segments,
+        };
+        self.segments = stated
+            .iter()
+            .map(|segment| Segment {
+                name: segment.name.clone(),
+                share: segment.share.get(),
+                mean_age_years: segment.mean_age_years.unwrap_or(population.mean_age_years).get(),
+                responds_share: segment.responds_share.unwrap_or(population.responds_share).get(),
+                attachment: segment.attachment.unwrap_or(population.attachment).get(),
+                worth_cents: segment.worth_cents.unwrap_or(population.worth_cents).get(),
+                sign_ins: segment.sign_ins.clone().unwrap_or_else(|| population.sign_ins.clone()),
+                shares: segment.shares.clone().unwrap_or_else(|| population.shares.clone()),
+            })
+            .collect();
+    }
+}
+
+/// A valid scenario together with the texts it came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Where each value was written.
+    pub source: Source,
+}
+
+impl Loaded {
+    /// Reads a scenario from text; `name` is what to call it in messages.
+    pub fn parse(name: &str, text: &str, chosen: &[String], sets: &[String]) -> Result<Self> {
+        let fail =
+            |texts: &[source::Text], problems: &[source::Problem]| Error::Input(diagnostics::render(texts, problems));
+        let source = Source::read(name, text, chosen, sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
+        let (mut scenario, mut problems, removed) = typed::deserialize(&source);
+        scenario.resolve_segments();
+        problems.extend(check::check(&scenario, &source, &removed));
+        if !problems.is_empty() {
+            return Err(fail(&source.texts, &problems));
+        }
+        Ok(Self { scenario, source })
+    }
+}
+
+/// JSON Schema of the scenario file, for editors.
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Scenario);
+    schema.insert("title".to_owned(), "cutover scenario".into());
+    let mut value = schema.to_value();
+    // A scenario may name a built-in strategy, or start from one; in the file a strategy then needs no other key.
+    if let Some(strategies) = value.pointer_mut("/properties/strategies/items") {
+        let whole = strategies.take();
+        let names: Vec<_> = crate::strategy::PRESETS.iter().map(|(name, _)| *name).collect();
+        *strategies = serde_json::json!({
+            "anyOf": [
+                { "type": "string", "enum": names },
+                {
+                    "type": "object",
+                    "description": "A built-in strategy with changes: any key of a strategy may follow.",
+                    "properties": { "preset": { "type": "string", "enum": names }, "name": { "type": "string" } },
+                    "required": ["preset"]
+                },
+                whole
+            ]
+        });
+    }
+    value
+}

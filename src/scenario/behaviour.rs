@@ -1,0 +1,139 @@
+//! `[journey]`: how customers behave when their sign-in changes.
+
+use super::values::{Amount, Delay, Positive, Share, Whole};
+
+section! {
+    /// Human behaviour, the same under every strategy.
+    pub struct Behaviour {
+    } sections {
+        /// Sign-ins.
+        sign_in: SignIn;
+        /// Campaign mail: delivery, opening, clicking.
+        mail: Mail;
+        /// Attended recovery: the customer asks for a link or code and waits for it.
+        recovery: Recovery;
+        /// Step-up on a second channel.
+        step_up: StepUp;
+        /// What customers do after a failure.
+        choice: Choice;
+        /// Frustration and leaving.
+        frustration: Frustration;
+    }
+}
+
+section! {
+    /// Sign-ins.
+    pub struct SignIn {
+        /// Share of sign-ins in which the password is forgotten.
+        forgotten_share: Share = Share::new(0.03), Assumption,
+            "about 1.5 % of users a month at Yahoo are remembered from Florencio and Herley 2007; not re-read";
+        /// A session lasts this long after the last sign-in.
+        session_days: Positive = Positive::new(30.0), Assumption, "a common remember-me lifetime";
+    } sections {}
+}
+
+section! {
+    /// Campaign mail, sent by the organisation to customers who did not ask for it.
+    pub struct Mail {
+        /// Share of delivered mail that reaches the inbox rather than a spam folder.
+        inbox_share: Share = Share::new(0.83), Vendor, "17 % of commercial mail misses the inbox (Validity 2023)";
+        /// Share of mails to a living mailbox that are lost on the way (mailbox full, greylisted).
+        soft_bounce_share: Share = Share::new(0.005), Vendor, "total bounces 0.7 % on maintained lists (Campaign Monitor 2020)";
+        /// Chance that a customer who responds to campaigns acts on any one mail.
+        acts_share: Share = Share::new(0.60), Assumption, "reminders exist because one mail is not enough";
+        /// Share of the other inbox mails that are opened and left at that.
+        opens_only_share: Share = Share::new(0.35), Vendor, "30-40 % of transactional mails are opened (Mailjet)";
+        /// Time from sending to the click, of those who click.
+        click: Delay = Delay::new(2.8, 2.45), Measured,
+            "lognormal fit to GetResponse 2019-20 (5.5 bn mails): 33.6 % of clicks in 1 h, 51.4 % in 3 h, 81 % in 24 h";
+        /// Time from sending to the opening, of those who only open.
+        open: Delay = Delay::new(5.9, 2.26), Measured,
+            "lognormal fit to GetResponse 2019-20 (5.5 bn mails): 21.5 % of opens in 1 h, 50.6 % in 6 h, 73 % in 24 h";
+        /// A campaign announced beforehand multiplies the share that responds by this.
+        announced_factor: Positive = Positive::new(1.1), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// Attended recovery.
+    pub struct Recovery {
+        /// Time from asking for a link or code to using it.
+        delay: Delay = Delay::new(0.063, 1.0), Vendor, "3 min 46 s per reset (ExpressVPN survey, repeated by techycomp)";
+        /// Share of attended links that are used, when the mailbox is alive and the customer's own.
+        used_share: Share = Share::new(0.82), Vendor, "18 % of magic links were never clicked (one app, 2020, snaphabit.app)";
+        /// Share of opened reset pages on which the customer gets stuck (password rules, wrong device, second factor lost).
+        stuck_share: Share = Share::new(0.06), Assumption,
+            "3 of 16 testers gave up at a forgotten password (Baymard); most of them before the page";
+        /// Share of customers who find a campaign link expired and ask for a new one at once.
+        asks_again_share: Share = Share::new(0.65), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// Step-up: proof of a second channel.
+    pub struct StepUp {
+        /// Share of customers with a living phone who pass a code sent to it.
+        phone_passes_share: Share = Share::new(0.80), Measured, "SMS recovery succeeds for over 80 % (Google, WWW 2015)";
+        /// Share of genuine customers who pass a document check.
+        document_passes_share: Share = Share::new(0.78), Vendor,
+            "15-30 % of customers fail identity proofing (Gartner, quoted by Pindrop)";
+        /// Share of customers without a usable phone who accept a document check when it is offered.
+        document_tried_share: Share = Share::new(0.60), Assumption, "not published";
+        /// Time a step-up takes.
+        delay: Delay = Delay::new(0.04, 0.8), Assumption, "a few minutes";
+    } sections {}
+}
+
+section! {
+    /// What a customer does after a failure; weights, of which only the possible ones count.
+    pub struct Choice {
+        /// Try again at the next own sign-in.
+        later_weight: Amount = Amount::new(0.45), Assumption, "not published";
+        /// Contact the help desk.
+        desk_weight: Amount = Amount::new(0.25), Assumption,
+            "30 % of help-desk tickets are password resets (HDI 2012), but the share of failures that become tickets is not published";
+        /// Sign up again as a new customer.
+        sign_up_weight: Amount = Amount::new(0.15), Assumption,
+            "45 % of one retailer's customers had several registrations (Spool 2009)";
+        /// Stop trying.
+        give_up_weight: Amount = Amount::new(0.15), Assumption, "not published";
+        /// Share of contacts made by phone; the rest write.
+        by_phone_share: Share = Share::new(0.70), Assumption, "differs by country and company";
+        /// Time from the failure to the contact.
+        contact_delay: Delay = Delay::new(0.15, 1.2), Assumption, "most people call at once, some the next day";
+        /// Share of abandoned callers who call again.
+        redial_share: Share = Share::new(0.55), Assumption, "not published";
+        /// Time from abandoning to calling again.
+        redial_delay: Delay = Delay::new(0.7, 1.0), Assumption, "not published";
+        /// Calls made before giving up calling.
+        redial_limit: Whole<0, 50> = Whole::new(3), Assumption, "not published";
+        /// Of social-only customers who are asked for a password they never had, share that press the social button
+        /// and so start a new account.
+        social_sign_up_share: Share = Share::new(0.35), Assumption, "not published";
+        /// Of people at a shared mailbox, share that mistakes a mail for another member as meant for themselves.
+        shared_mistake_share: Share = Share::new(0.08), Assumption,
+            "7.4 % of patient-portal messages were written by somebody else in the patient's account (doi 10.1089/tmj.2019.0208)";
+    } sections {}
+}
+
+section! {
+    /// Frustration is counted in points; each point adds to the hazard of leaving.
+    pub struct Frustration {
+        /// A failed or refused sign-in.
+        failure_points: Amount = Amount::new(1.0), Setting, "the unit of frustration";
+        /// A link found expired.
+        expired_points: Amount = Amount::new(1.0), Assumption, "like a failed sign-in";
+        /// One minute on hold.
+        hold_minute_points: Amount = Amount::new(0.15), Assumption, "seven minutes on hold weigh as much as a failed sign-in";
+        /// Turned away by the desk or the review team.
+        refused_points: Amount = Amount::new(3.0), Assumption, "told to write a letter";
+        /// Learning that somebody else has used the account.
+        takeover_points: Amount = Amount::new(15.0), Assumption,
+            "28 % (2020) to 74 % (2021) say that they would leave after a takeover (Sift); stated, not observed";
+        /// Hazard of leaving per point, for an attachment of 1: the chance to leave after one point is 1 - exp(-this).
+        leaving_per_point: Amount = Amount::new(0.03), Assumption,
+            "no hazard is published; surveys of stated intention (25-55 %) are far above behaviour";
+        /// Customers who leave without any migration, per year.
+        attrition_per_year: Amount = Amount::new(0.10), Assumption, "set this to your own";
+    } sections {}
+}

@@ -1,0 +1,39 @@
+//! Complaints about a scenario, each shown at its place in the file.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::source::{Problem, Text};
+
+/// Renders all problems, one after the other, each with file, line, key, and what is allowed.
+pub fn render(texts: &[Text], problems: &[Problem]) -> String {
+    let renderer = Renderer::plain();
+    let mut reports: Vec<String> = Vec::new();
+    for problem in problems {
+        let title = match problem.key.as_str() {
+            "" => problem.message.clone(),
+            key => format!("{key}: {}", problem.message),
+        };
+        let report = match &problem.origin {
+            Some(origin) if origin.text < texts.len() => {
+                let text = &texts[origin.text];
+                let end = origin.span.end.clamp(origin.span.start, text.text.len());
+                // A table of many lines is pointed at by its first line.
+                let first_line = text.text[origin.span.start..end].find('\n');
+                let span = origin.span.start..first_line.map_or(end, |line| origin.span.start + line);
+                let snippet = Snippet::source(text.text.as_str())
+                    .path(text.name.as_str())
+                    .annotation(AnnotationKind::Primary.span(span));
+                renderer.render(&[Level::ERROR.primary_title(title.as_str()).element(snippet)])
+            }
+            _ => renderer.render(&[Group::with_title(Level::ERROR.primary_title(title.as_str()))]),
+        };
+        if !reports.contains(&report) {
+            reports.push(report);
+        }
+    }
+    let count = match reports.len() {
+        1 => "1 problem".to_owned(),
+        n => format!("{n} problems"),
+    };
+    format!("{}\n\n{count}; nothing was run.", reports.join("\n\n"))
+}

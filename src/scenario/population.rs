@@ -1,0 +1,244 @@
+//! `[population]`: who the customers are and what the organisation has on record about them.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Amount, Finite, Positive, Share, Weekly, Whole};
+
+section! {
+    /// The customers: how many, how they are mixed, and the edge cases among them.
+    pub struct Population {
+        /// Number of legacy accounts, exactly.
+        accounts: Whole<0, 1_000_000_000> = Whole::new(100_000), Setting, "";
+        /// Oldest possible account, in years: the age of the legacy directory.
+        oldest_years: Positive = Positive::new(12.0), Assumption,
+            "a directory that has grown for about a decade";
+        /// Mean account age in years before it is cut off at `oldest_years` (exponential: young accounts are more common).
+        mean_age_years: Positive = Positive::new(5.0), Assumption, "steady growth over the life of the directory";
+        /// Share of customers whose response to a campaign mail is to act on it, sooner or later.
+        responds_share: Share = Share::new(0.46), Measured,
+            "46 % of recipients of LinkedIn's 2016 lock-and-reset mail reset (n=249, CHI 2017, doi 10.1145/3025453.3025788)";
+        /// Divides the hazard of leaving: a customer attached twice as strongly leaves half as easily.
+        attachment: Positive = Positive::new(1.0), Assumption, "1 is the customer for whom the hazards are stated";
+        /// What keeping this customer for a year is worth, in cents.
+        worth_cents: Whole<0, 100_000_000> = Whole::new(5_000), Assumption, "set this to your own margin per customer";
+        /// E-mail addresses go stale with the time since they were last verified: the share of dead mailboxes in a
+        /// group of accounts grows as 1 - exp(-this x years). It tilts the shares below, it does not change them.
+        mail_decay_per_year: Amount = Amount::new(0.225), Folklore,
+            "22.5 % a year (repeated by every seller of e-mail verification; primary not found)";
+        /// Segments of customers; one segment of everybody if left out.
+        segments: Vec<Segment> = Vec::new(), Setting, "";
+        /// Time zones of the customers, relative to the desk; all in the desk's own zone if left out.
+        time_zones: Vec<TimeZone> = Vec::new(), Setting, "";
+        /// When in the week people sign in, in their local time: a relative weight per hour.
+        sign_in_hours: Weekly = Weekly::Always(Amount::new(1.0)), Assumption,
+            "flat unless the scenario knows better";
+        /// Read the accounts from a real directory export instead of generating them.
+        directory: Option<Directory> = None, Setting, "";
+    } sections {
+        /// How often customers sign in.
+        sign_ins: SignIns;
+        /// Edge cases, as shares of all accounts unless stated otherwise.
+        shares: Shares;
+        /// Social sign-in providers.
+        providers: Providers;
+    }
+}
+
+section! {
+    /// Sign-in habit: each account has its own Poisson rate per day, drawn from a gamma distribution, so that a share
+    /// `1 - (rate_days / (rate_days + t))^shape` has signed in at least once by day `t`.
+    pub struct SignIns {
+        /// Shape of the gamma distribution (r): small means a few regulars and a long tail.
+        shape: Positive = Positive::new(0.176), Assumption,
+            "fitted to 25 % of accounts seen in 30 days and 50 % in a year; 58 % of loyalty memberships are inactive (COLLOQUY 2015)";
+        /// Rate of the gamma distribution, in days (beta): the mean frequency is shape / rate_days per day.
+        rate_days: Positive = Positive::new(7.27), Assumption,
+            "fitted with the shape to 25 % seen in 30 days and 50 % in a year";
+    } sections {}
+}
+
+section! {
+    /// Edge cases. Every share is met exactly, to the nearest account, in the whole and in each segment.
+    pub struct Shares {
+        /// Accounts in households whose members share one mailbox.
+        household: Share = Share::new(0.06), Assumption,
+            "27 % of US couples share an e-mail account (Pew 2014); the share of accounts is not published";
+        /// Accounts behind a shared role mailbox of a business (info@, orders@).
+        business_mailbox: Share = Share::new(0.01), Assumption, "not published";
+        /// Accounts in households that share one phone but not the mailbox.
+        shared_phone: Share = Share::new(0.02), Assumption, "not published";
+        /// Accounts that belong to a person with two legacy accounts on one e-mail.
+        duplicate: Share = Share::new(0.03), Assumption,
+            "between 1 % (a small shop's anecdote) and 30 % (vendors) of records are said to be duplicates";
+        /// Accounts that sign in through a social provider and have no password.
+        social_only: Share = Share::new(0.12), Assumption, "share of social sign-ins is not published";
+        /// Accounts with a social identity and a password.
+        social_and_password: Share = Share::new(0.06), Assumption, "share of social sign-ins is not published";
+        /// Accounts without an e-mail address on record.
+        no_email: Share = Share::new(0.02), Assumption,
+            "depends on the directory; in one hospital 96 % had none (JMIR 2021;23:e13992)";
+        /// Accounts whose mailbox no longer exists: mail bounces.
+        dead_mailbox: Share = Share::new(0.08), Assumption,
+            "hard bounces are 0.2-0.9 % on maintained lists (Mailchimp) and far more on lists nobody mails";
+        /// Accounts whose mailbox is somebody else's by now.
+        recycled_mailbox: Share = Share::new(0.005), Assumption,
+            "Yahoo has recycled addresses since 2013; the rate is not published";
+        /// Accounts whose e-mail address was never verified (of all accounts; at most those that have one).
+        unverified_email: Share = Share::new(0.15), Assumption, "depends on the directory";
+        /// Accounts without a phone number on record.
+        no_phone: Share = Share::new(0.45), Assumption, "depends on the directory";
+        /// Accounts whose phone number is out of service.
+        dead_phone: Share = Share::new(0.05), Assumption, "not published";
+        /// Accounts whose phone number is somebody else's by now.
+        recycled_phone: Share = Share::new(0.02), Measured,
+            "66 % of 259 recycled US numbers on offer were still tied to accounts (Princeton 2021); the share of accounts is our estimate";
+        /// Accounts of which neither mailbox nor phone reaches the customer (part of the shares above).
+        no_living_channel: Share = Share::new(0.06), Assumption, "dead mailboxes and missing phones overlap in old accounts";
+        /// Accounts with an incomplete record (name or date of birth missing).
+        incomplete: Share = Share::new(0.10), Assumption, "depends on the directory";
+        /// Accounts whose e-mail already exists in the target directory.
+        in_target: Share = Share::new(0.02), Assumption, "an earlier acquisition or pilot";
+        /// Of the accounts already in the target, share that is the same person there.
+        in_target_same_person: Share = Share::new(0.90), Assumption, "the rest are recycled or shared addresses";
+        /// Accounts with a second factor enrolled.
+        mfa: Share = Share::new(0.05), Assumption, "low among consumers";
+        /// Accounts locked by the organisation.
+        locked: Share = Share::new(0.01), Assumption, "depends on the directory";
+        /// Accounts disabled by the organisation.
+        disabled: Share = Share::new(0.005), Assumption, "depends on the directory";
+        /// Accounts whose present password is in a leak.
+        leaked: Share = Share::new(0.08), Assumption,
+            "100 of 259 recycled numbers led to leaked credentials (Princeton 2021); passwords still in force are fewer";
+        /// Of the leaked passwords, share the organisation knows of from a breach corpus.
+        leak_known: Share = Share::new(0.60), Assumption, "breach corpora are incomplete";
+        /// Accounts with a password whose hash the target cannot import.
+        nonportable_hash: Share = Share::new(0.30), Assumption, "old accounts carry old hashes";
+    } sections {}
+}
+
+section! {
+    /// Social providers: their split among social identities, and whether the provider's subject id can be carried
+    /// over to the new platform.
+    pub struct Providers {
+        /// Weight of Google.
+        google_weight: Amount = Amount::new(0.39), Vendor, "LoginRadius 2022, North America: 38.9 % Google";
+        /// Weight of Apple.
+        apple_weight: Amount = Amount::new(0.15), Assumption, "not published";
+        /// Weight of Facebook.
+        facebook_weight: Amount = Amount::new(0.39), Vendor, "LoginRadius 2022, North America: 38.7 % Facebook";
+        /// Weight of Microsoft.
+        microsoft_weight: Amount = Amount::new(0.07), Assumption, "not published";
+        /// Share of Google identities whose subject id is on record and portable.
+        google_portable: Share = Share::new(0.95), Assumption, "the subject id is the same for every client";
+        /// Share of Apple identities with a portable subject id.
+        apple_portable: Share = Share::new(0.50), Assumption, "subject ids belong to the developer team";
+        /// Share of Facebook identities with a portable subject id.
+        facebook_portable: Share = Share::new(0.50), Assumption, "ids are scoped to the app";
+        /// Share of Microsoft identities with a portable subject id.
+        microsoft_portable: Share = Share::new(0.30), Assumption, "subject ids are pairwise by client";
+        /// Share of Apple identities behind a private relay address, which matches no other e-mail.
+        apple_relay_share: Share = Share::new(0.40), Assumption, "not published";
+        /// Share of other social identities whose e-mail differs from the one on record.
+        email_differs_share: Share = Share::new(0.10), Assumption, "not published";
+    } sections {}
+}
+
+/// A segment of customers. What it leaves out is taken from the population.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Segment {
+    /// Name, used in results and in policy rules.
+    pub name: String,
+    /// Share of all accounts; the shares of all segments sum to 1.
+    pub share: Share,
+    /// Sign-in habit of this segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_ins: Option<SignIns>,
+    /// Mean account age in years.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_age_years: Option<Positive>,
+    /// Share that acts on campaign mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responds_share: Option<Share>,
+    /// Divides the hazard of leaving.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Positive>,
+    /// Worth of a kept customer for a year, in cents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worth_cents: Option<Whole<0, 100_000_000>>,
+    /// Edge-case shares of this segment; those left out are the population's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shares: Option<Shares>,
+}
+
+/// Customers in one time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TimeZone {
+    /// Hours ahead of the desk's own zone (negative: behind).
+    pub offset_h: Finite,
+    /// Share of accounts; all shares sum to 1.
+    pub share: Share,
+}
+
+/// A directory export to read the accounts from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Directory {
+    /// The CSV file, relative to the scenario file.
+    pub file: PathBuf,
+    /// Which column holds what.
+    pub columns: Columns,
+    /// A contact point on more accounts than this is a placeholder (0000000, none@none) and is not believed.
+    #[serde(default = "placeholder_default")]
+    pub placeholder_above: Whole<2, 1_000>,
+    /// Date on which the export was made, for ages; the start of the scenario if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exported: Option<super::values::Start>,
+}
+
+const fn placeholder_default() -> Whole<2, 1_000> {
+    Whole::new(12)
+}
+
+/// Column names of a CSV export. What has no column is imputed from the shares of the population, and said so.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Columns {
+    /// E-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether the e-mail is verified (true/false, 1/0, yes/no).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<String>,
+    /// Phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Date of creation (ISO 8601, or epoch seconds or milliseconds).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// Date of the last sign-in (ISO 8601, or epoch seconds or milliseconds).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_sign_in: Option<String>,
+    /// Social provider (google, apple, facebook, microsoft; empty for none).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Kind of password hash (bcrypt, pbkdf2, ...; empty for no password).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Whether a second factor is enrolled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa: Option<String>,
+    /// Status (active, locked, disabled).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Segment name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
+    /// Family name: two accounts on one e-mail with the same names are one person twice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub surname: Option<String>,
+    /// Given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+}

@@ -1,0 +1,26 @@
+//! `[prices]`: what things cost, in integer cents.
+
+use super::values::Whole;
+
+/// A price in whole cents.
+pub type Cents = Whole<0, 100_000_000_000>;
+
+section! {
+    /// Unit prices. Money is counted in cents; the currency is yours.
+    pub struct Prices {
+        /// A thousand e-mails.
+        email_cents_per_1000: Cents = Whole::new(100), Assumption, "bulk senders charge about 1 USD per 1,000";
+        /// One text message.
+        sms_cents: Cents = Whole::new(3), Assumption, "differs by country";
+        /// One document check.
+        document_cents: Cents = Whole::new(150), Assumption, "1-2 USD is common";
+        /// A minute of a first-line agent on a call or e-mail.
+        desk_cents_per_min: Cents = Whole::new(104), Measured, "5.25 USD per call (ContactBabel US, about 2017) of 302 s";
+        /// A minute of a reviewer.
+        review_cents_per_min: Cents = Whole::new(130), Assumption, "a quarter more than the first line";
+        /// Running the legacy platform for a day, per 1,000 accounts still on it when the migration began.
+        legacy_cents_per_1000_accounts_per_day: Cents = Whole::new(60), Assumption, "set this to your contract";
+        /// Loss by one account takeover.
+        takeover_cents: Cents = Whole::new(15_000), Assumption, "refunds, goodwill, handling; set this to your own";
+    } sections {}
+}

@@ -1,0 +1,35 @@
+//! `[threat]`: attackers, as competing hazards on the customers' own timeline.
+
+use super::values::{Amount, Delay, Positive, Share};
+
+section! {
+    /// What attackers try. Whether it works depends on the account's state and the strategy's controls at that moment.
+    pub struct Threat {
+        /// Set to false for a world without attackers.
+        enabled: bool = true, Setting, "";
+        /// Credential stuffing attempts per year with the right password, on each account whose password has leaked.
+        stuffing_per_year: Amount = Amount::new(0.5), Assumption,
+            "credential stuffing was 34 % of authentication events (Auth0, Q1 2022); attempts per leaked account are not published";
+        /// Share of attacks with the right password that a second factor stops.
+        mfa_stops_share: Share = Share::new(0.95), Assumption, "Google 2015 and others report 76-100 % by factor";
+        /// Share of customers who were sent a campaign mail and give their credentials to a copy of it.
+        phished_share: Share = Share::new(0.0008), Assumption, "not published";
+        /// Time from the campaign mail to the phished credentials being used.
+        phishing_delay: Delay = Delay::new(30.0, 1.5), Assumption, "days";
+        /// Share of phished customers whose fresh link or code is relayed in real time as well.
+        phishing_relays_share: Share = Share::new(0.25), Assumption, "adversary-in-the-middle kits exist; their share is not published";
+        /// Share of people who hold a recycled mailbox or phone and use a link or code meant for its former owner.
+        recycled_uses_share: Share = Share::new(0.05), Assumption, "not published";
+        /// Share of links for another person at a shared mailbox that somebody there uses on purpose.
+        shared_misuse_share: Share = Share::new(0.003), Assumption, "not published";
+        /// Share of accounts with a session that somebody else holds (a lost or sold device, a stolen cookie).
+        session_exposed_share: Share = Share::new(0.002), Assumption, "not published";
+        /// Mean time until an exposed session is used, in days.
+        session_mean_days: Positive = Positive::new(120.0), Assumption, "not published";
+        /// Calls to the desk by somebody who pretends to be the customer.
+        desk_attempts_per_100k_accounts_per_month: Amount = Amount::new(3.0), Vendor,
+            "1 in 599 calls is fraudulent (Pindrop 2024), at 1.8 calls per 100 accounts and month";
+        /// A visible reset campaign multiplies the attempts on the desk by this while it runs.
+        campaign_factor: Amount = Amount::new(3.0), Assumption, "attackers follow announcements; not published";
+    } sections {}
+}

@@ -1,0 +1,65 @@
+//! Strategy = rollout × policy × controls: when an account is moved, what it is given, and under which safeguards.
+//!
+//! A strategy is data. The built-in ones are the files under `scenarios/strategies/`, which the binary carries; a
+//! scenario names one, changes some of its keys, or writes its own. [`Plan`] is a strategy made ready for a run.
+
+pub mod rollout;
+
+pub mod policy;
+
+pub mod treatment;
+
+pub mod controls;
+
+mod plan;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use controls::Controls;
+pub use plan::{Assignment, Plan};
+use policy::{Rule, Scorecard};
+use rollout::Rollout;
+use treatment::Treatment;
+
+/// A migration strategy as a scenario states it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Strategy {
+    /// Name, unique in the scenario.
+    pub name: String,
+    /// What it does, in a sentence for the report.
+    #[serde(default)]
+    pub summary: String,
+    /// When accounts are moved.
+    pub rollout: Rollout,
+    /// When the legacy platform stops answering, and what happens to accounts that have not moved by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut_off: Option<CutOff>,
+    /// Who gets what: the first rule that matches an account's record decides.
+    pub policy: Vec<Rule>,
+    /// Safeguards.
+    #[serde(default)]
+    pub controls: Controls,
+    /// Points of the risk score over record fields.
+    #[serde(default)]
+    pub risk: Scorecard,
+}
+
+/// The end of the dual-run window.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CutOff {
+    /// Days after the start of the scenario at which the legacy platform stops answering.
+    pub day: crate::scenario::values::Amount,
+    /// What accounts that have not moved by then are given.
+    pub tail: Treatment,
+}
+
+/// The built-in strategies: name and file.
+pub const PRESETS: [(&str, &str); 3] = [
+    ("reset-only", include_str!("../scenarios/strategies/reset-only.toml")),
+    ("risk-based", include_str!("../scenarios/strategies/risk-based.toml")),
+    ("lazy", include_str!("../scenarios/strategies/lazy.toml")),
+];
+
+/// The name of the control arm in which nothing is migrated.
+pub const STAY: &str = "stay";

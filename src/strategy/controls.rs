@@ -1,0 +1,107 @@
+//! Controls: the safeguards under which a strategy runs.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::values::{Amount, Positive, Share, Whole};
+
+/// Safeguards of a strategy. Links are always single use and their lifetime is always strict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Controls {
+    /// Lifetime of a link that the campaign mails, in hours.
+    pub link_lifetime_h: Positive,
+    /// Lifetime of a link or code that the customer asked for, in minutes.
+    pub code_lifetime_min: Positive,
+    /// Days after the first campaign mail at which a reminder with a fresh link goes to those who have not moved.
+    pub reminders_days: Vec<Positive>,
+    /// Links or codes that a customer can ask for in one attempt.
+    pub resend_limit: Whole<1, 20>,
+    /// Whether the campaign is announced beforehand, by one mail to everybody.
+    pub announced: bool,
+    /// What happens to legacy sessions.
+    pub sessions: Sessions,
+    /// Whether the legacy credential is retired once link and revocation are verified. If not, it stays alive.
+    pub retire_credential: bool,
+    /// What the target does when an e-mail already belongs to an identity there.
+    pub on_conflict: OnConflict,
+    /// Whether a social sign-in without a known subject may be linked by its e-mail address.
+    pub social_by_email: bool,
+    /// Share of sign-ups by known customers that are recognised and led back to the old account.
+    pub duplicate_detection_share: Share,
+    /// Share of takeovers that fraud monitoring detects.
+    pub fraud_detection_share: Share,
+    /// Mean time from takeover to detection, in hours.
+    pub fraud_detection_h: Amount,
+    /// How the desk checks who is calling.
+    pub desk_check: DeskCheck,
+    /// Where customers go who fail that check.
+    pub fallback: Fallback,
+}
+
+impl Default for Controls {
+    fn default() -> Self {
+        Self {
+            link_lifetime_h: Positive::new(24.0),
+            code_lifetime_min: Positive::new(30.0),
+            reminders_days: vec![Positive::new(3.0), Positive::new(10.0)],
+            resend_limit: Whole::new(3),
+            announced: false,
+            sessions: Sessions::RevokeOnLink,
+            retire_credential: true,
+            on_conflict: OnConflict::Refuse,
+            social_by_email: false,
+            duplicate_detection_share: Share::new(0.0),
+            fraud_detection_share: Share::new(0.3),
+            fraud_detection_h: Amount::new(48.0),
+            desk_check: DeskCheck::Knowledge,
+            fallback: Fallback::Letter,
+        }
+    }
+}
+
+/// What happens to legacy sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sessions {
+    /// All of them end when the rollout reaches the account.
+    InvalidateAtCutover,
+    /// They end when the account is linked.
+    RevokeOnLink,
+    /// Nobody ends them.
+    Leave,
+}
+
+/// What the target does when an e-mail already belongs to an identity there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// The second account is refused.
+    Refuse,
+    /// The second account is merged into the identity: right for one person twice, wrong for two.
+    Merge,
+    /// A reviewer separates or merges.
+    Review,
+}
+
+/// How the desk checks who is calling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskCheck {
+    /// Knowledge questions.
+    Knowledge,
+    /// Call back on the number on record.
+    CallBack,
+    /// Document and selfie.
+    Document,
+}
+
+/// Where customers go who fail the desk's check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallback {
+    /// To the review team.
+    Review,
+    /// They are told to write a letter, which is to say nowhere.
+    Letter,
+}

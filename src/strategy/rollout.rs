@@ -1,0 +1,76 @@
+//! Rollout: when the campaign reaches an account.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::values::{Amount, Positive, Share, Whole};
+
+/// When accounts are moved.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rollout {
+    /// Everybody on one day.
+    BigBang(BigBang),
+    /// In waves.
+    Waves(Waves),
+    /// The new front door opens on one day and each customer moves at the own next sign-in.
+    OnSignIn(OnSignIn),
+}
+
+/// Everybody on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BigBang {
+    /// Days after the start of the scenario.
+    pub day: Amount,
+    /// Hours over which the campaign mails are sent.
+    #[serde(default = "a_day")]
+    pub send_over_h: Positive,
+}
+
+/// In waves of equal size.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Waves {
+    /// Day of the first wave, after the start of the scenario.
+    pub day: Amount,
+    /// Number of waves, a canary not counted.
+    pub count: Whole<1, 1000>,
+    /// Days from one wave to the next.
+    pub gap_days: Positive,
+    /// Who comes first.
+    #[serde(default)]
+    pub order: Order,
+    /// Share of accounts, drawn at random, that goes one gap ahead of the first wave.
+    #[serde(default = "none")]
+    pub canary_share: Share,
+    /// Hours over which the campaign mails of a wave are sent.
+    #[serde(default = "a_day")]
+    pub send_over_h: Positive,
+}
+
+/// Each at the own next sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OnSignIn {
+    /// Day on which the new front door opens, after the start of the scenario.
+    pub day: Amount,
+}
+
+/// Who comes first in a rollout by waves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Drawn at random.
+    #[default]
+    Random,
+    /// The customers who signed in most recently.
+    ActiveFirst,
+    /// The customers whose loss would cost least.
+    LowValueFirst,
+}
+
+const fn a_day() -> Positive {
+    Positive::new(24.0)
+}
+
+const fn none() -> Share {
+    Share::new(0.0)
+}
