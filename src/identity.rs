@@ -11,3 +11,5 @@ pub mod dossier;
 pub mod pages;
 
 pub mod store;
+
+pub mod verify;

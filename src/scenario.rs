@@ -159,6 +159,14 @@ impl Scenario {
         self.horizon_days.get() as usize * 24
     }
 
+    /// Takes over the number of accounts and the hash of the directory export that was read.
+    pub fn adopt(&mut self, accounts: u64, digest: &str) {
+        self.population.accounts = Whole::new(accounts);
+        if let Some(directory) = &mut self.population.directory {
+            directory.digest = Some(digest.to_owned());
+        }
+    }
+
     /// By how much staffing and baseline traffic are scaled to the population.
     pub fn desk_scale(&self) -> f64 {
         match self.desk.for_accounts.get() {

@@ -45,6 +45,18 @@ pub struct Strategy {
     pub risk: Scorecard,
 }
 
+impl Strategy {
+    /// Day on which the rollout reaches its first account.
+    pub fn first_day(&self) -> f64 {
+        match &self.rollout {
+            Rollout::BigBang(bang) => bang.day.get(),
+            Rollout::OnSignIn(open) => open.day.get(),
+            Rollout::Waves(waves) if waves.canary_share.get() > 0.0 => waves.day.get() - waves.gap_days.get(),
+            Rollout::Waves(waves) => waves.day.get(),
+        }
+    }
+}
+
 /// The end of the dual-run window.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOff {

@@ -226,8 +226,11 @@ impl<L: Listener> Walk<'_, L> {
             }
             return;
         }
-        let open = self.state(m).stage == Stage::Open;
-        self.member(m).funnel.completed |= open;
+        if self.state(m).stage == Stage::Open {
+            let funnel = &mut self.member(m).funnel;
+            funnel.completed = funnel.clicked;
+            funnel.completed_on_request = !funnel.clicked;
+        }
         self.recovered(m, Evidence::Token(token), Actor::Owner);
     }
 }

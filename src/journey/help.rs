@@ -24,10 +24,20 @@ impl<L: Listener> Walk<'_, L> {
 
     /// The owner contacts the desk, or a case goes to the review team.
     pub(super) fn contact(&mut self, m: usize, reason: Reason) {
-        let number = next(&mut self.member(m).used.contacts);
-        let mut luck = self.luck(m, Purpose::Contact, number);
+        let mut luck = self.luck(m, Purpose::Contact, self.state(m).used.contacts);
         let contacts = &self.world.contacts;
-        let by_phone = luck.chance(self.world.behaviour.choice.by_phone_share.get());
+        let prefers_phone = luck.chance(self.world.behaviour.choice.by_phone_share.get());
+        let waits_until = self.world.phone_opens(self.now);
+        let by_phone = prefers_phone && waits_until.is_some();
+        if by_phone && reason != Reason::Review && waits_until > Some(self.now) {
+            // The desk is closed.
+            let opens = waits_until.unwrap_or(self.now) - self.now;
+            let spread = luck.uniform() * self.world.behaviour.choice.opening_spread_h.get();
+            self.tell(m, Fact::DeskClosed);
+            self.step_after(m, Span(opens.0 + Span::from_hours(spread).0), Step::Contact(reason));
+            return;
+        }
+        next(&mut self.member(m).used.contacts);
         let (channel, handle, patience) = match reason {
             Reason::Review => (DeskChannel::Review, contacts.review.sample(&mut luck), None),
             _ if by_phone => {

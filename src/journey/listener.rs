@@ -49,6 +49,8 @@ pub enum Fact {
     GivesUp,
     /// The owner contacts the desk.
     Contacts(Reason),
+    /// The desk is closed; the owner will call when it opens.
+    DeskClosed,
     /// The owner hangs up after waiting this long.
     HangsUp(Span),
     /// An agent takes the contact after this wait.

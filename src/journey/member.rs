@@ -235,8 +235,10 @@ pub struct Funnel {
     pub clicked: bool,
     /// A link was found expired.
     pub expired: bool,
-    /// A link or code was redeemed and the way to the end.
+    /// The way of the campaign's link was followed to the end.
     pub completed: bool,
+    /// A link or code that the owner asked for at a sign-in was followed to the end instead.
+    pub completed_on_request: bool,
 }
 
 impl Default for Member {

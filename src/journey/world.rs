@@ -1,6 +1,6 @@
 //! What all journeys of a replication have in common.
 
-use crate::calendar::{Calendar, Profile, SimTime, Span};
+use crate::calendar::{Calendar, HOUR_MS, Profile, SimTime, Span, WEEK_H};
 use crate::desk::durations::Sampler;
 use crate::random::Seed;
 use crate::scenario::Scenario;
@@ -32,6 +32,8 @@ pub struct World {
     pub segments: Vec<SegmentWorld>,
     /// How contacts of customers are handled.
     pub contacts: Contacts,
+    /// Hours of the week in which somebody answers the phone.
+    pub phone_open: [bool; WEEK_H],
     /// Hazard of leaving without any migration, per millisecond.
     pub attrition_per_ms: f64,
     /// Hazard of an impostor's call per account, per millisecond.
@@ -100,6 +102,7 @@ impl World {
             checks: desk.checks.clone(),
             providers: scenario.population.providers.clone(),
             segments,
+            phone_open: desk.tier1.agents.hours().map(|agents| agents > 0.0),
             contacts: Contacts {
                 access: Sampler::new(desk.handle_time.access),
                 takeover: Sampler::new(desk.handle_time.takeover),
@@ -110,5 +113,16 @@ impl World {
                 review_false_reject: desk.review.false_reject_share.get(),
             },
         }
+    }
+
+    /// When the phone is next answered: now, or at the beginning of an opening hour; `None` if never.
+    pub fn phone_opens(&self, now: SimTime) -> Option<SimTime> {
+        let open = |hour: usize| self.phone_open[self.calendar.hour_of_week(hour)];
+        let hour = now.hour();
+        if open(hour) {
+            return Some(now);
+        }
+        let ahead = (1..WEEK_H).find(|ahead| open(hour + ahead))?;
+        Some(SimTime((hour + ahead) as i64 * HOUR_MS))
     }
 }

@@ -66,8 +66,8 @@ pub struct Counts {
     /// Accounts by edge case and outcome; an account may be in several edge cases, or in none.
     pub edge_cases: Vec<[u64; OUTCOMES]>,
     /// Accounts that reached each step of the reset funnel: notified, delivered, bounced, opened, clicked, expired,
-    /// completed.
-    pub funnel: [u64; 7],
+    /// completed, completed on request.
+    pub funnel: [u64; 8],
     /// Attacks tried, by vector.
     pub attempts: [u64; Vector::ALL.len()],
     /// Attacks that worked, by vector.
@@ -94,7 +94,7 @@ impl Counts {
         Self {
             outcomes: vec![[0; OUTCOMES]; segments],
             edge_cases: vec![[0; OUTCOMES]; EdgeCase::ALL.len()],
-            funnel: [0; 7],
+            funnel: [0; 8],
             attempts: [0; Vector::ALL.len()],
             taken_over: [0; Vector::ALL.len()],
             false_links: 0,
@@ -169,6 +169,7 @@ impl Counts {
             funnel.clicked,
             funnel.expired,
             funnel.completed,
+            funnel.completed_on_request,
         ];
         for (count, reached) in self.funnel.iter_mut().zip(steps) {
             *count += u64::from(reached);

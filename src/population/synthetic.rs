@@ -300,7 +300,7 @@ impl Quotas<'_> {
     fn fill(&mut self) {
         let traits = self.traits;
         let flat: Tilt = &|_| 1.0;
-        let stale: Tilt = &|age| 1.0 - (-(traits.mail_decay_per_year.max(0.01)) * age).exp();
+        let stale: Tilt = &|age| traits.staleness(age);
         let old: Tilt = &|age| 0.5 + age;
         let ancient: Tilt = &|age| 0.1 + age * age;
 
@@ -442,8 +442,7 @@ impl Quotas<'_> {
                 mail.min(phone) - least(band)
             };
             let traits = self.traits;
-            let stale = |age: f64| 1.0 - (-(traits.mail_decay_per_year.max(0.01)) * age).exp();
-            self.spread_in(segment, total, &stale, OWN_BOTH, &room, &mut |band, n| {
+            self.spread_in(segment, total, &|age| traits.staleness(age), OWN_BOTH, &room, &mut |band, n| {
                 band.unreachable = n + least(band);
             });
         }

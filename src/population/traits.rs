@@ -67,6 +67,21 @@ impl Traits {
         }
     }
 
+    /// The same traits in another replication.
+    pub fn with_seed(&self, seed: Seed) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
+    /// The seed of the replication.
+    pub fn seed(&self) -> Seed {
+        self.seed
+    }
+
+    /// How stale mailboxes of an age are: grows from 0 towards 1.
+    pub fn staleness(&self, age_years: f64) -> f64 {
+        1.0 - (-self.mail_decay_per_year.max(0.01) * age_years).exp()
+    }
+
     /// Fills in the continuous traits of an account whose age rank is `rank.0` of `rank.1`.
     #[inline]
     pub fn fill(&self, number: u64, kind: UnitKind, member: u8, rank: (f64, f64), account: &mut Account) {

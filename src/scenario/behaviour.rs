@@ -101,6 +101,8 @@ section! {
         by_phone_share: Share = Share::new(0.70), Assumption, "differs by country and company";
         /// Time from the failure to the contact.
         contact_delay: Delay = Delay::new(0.15, 1.2), Assumption, "most people call at once, some the next day";
+        /// Customers who find the desk closed call at some time within this many hours after it opens.
+        opening_spread_h: Positive = Positive::new(4.0), Assumption, "not published";
         /// Share of abandoned callers who call again.
         redial_share: Share = Share::new(0.55), Assumption, "not published";
         /// Time from abandoning to calling again.
@@ -111,7 +113,7 @@ section! {
         /// and so start a new account.
         social_sign_up_share: Share = Share::new(0.35), Assumption, "not published";
         /// Of people at a shared mailbox, share that mistakes a mail for another member as meant for themselves.
-        shared_mistake_share: Share = Share::new(0.08), Assumption,
+        shared_mistake_share: Share = Share::new(0.04), Assumption,
             "7.4 % of patient-portal messages were written by somebody else in the patient's account (doi 10.1089/tmj.2019.0208)";
     } sections {}
 }

@@ -6,6 +6,7 @@ use super::population::Shares;
 use super::source::{Path, Problem, Source, one_of};
 use super::values::{Between, Weekly};
 use super::{Scenario, Segment};
+use crate::strategy::controls::Sessions;
 use crate::strategy::policy::{Rule, When};
 use crate::strategy::rollout::Rollout;
 use crate::strategy::treatment::Treatment;
@@ -234,6 +235,11 @@ impl Checks<'_> {
                                hash_import or social_relink)";
                 self.say(&path.key("cut_off").key("tail"), message);
             }
+        }
+        if strategy.controls.retire_credential && strategy.controls.sessions == Sessions::Leave {
+            let message = "a legacy credential is retired only after link and revocation: with sessions = \"leave\" nothing \
+                           is ever revoked; set it to \"revoke_on_link\", or retire_credential to false";
+            self.say(&path.key("controls").key("retire_credential"), message);
         }
         self.policy(scenario, &path.key("policy"), &strategy.policy);
     }

@@ -189,15 +189,18 @@ pub struct Directory {
     pub file: PathBuf,
     /// Which column holds what.
     pub columns: Columns,
+    /// Hash of the file. A run fills it in; where it is given, the file must have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// A contact point on more accounts than this is a placeholder (0000000, none@none) and is not believed.
     #[serde(default = "placeholder_default")]
-    pub placeholder_above: Whole<2, 1_000>,
+    pub placeholder_above: Whole<2, 12>,
     /// Date on which the export was made, for ages; the start of the scenario if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exported: Option<super::values::Start>,
 }
 
-const fn placeholder_default() -> Whole<2, 1_000> {
+const fn placeholder_default() -> Whole<2, 12> {
     Whole::new(12)
 }
 

@@ -8,7 +8,7 @@ section! {
         /// Set to false for a world without attackers.
         enabled: bool = true, Setting, "";
         /// Credential stuffing attempts per year with the right password, on each account whose password has leaked.
-        stuffing_per_year: Amount = Amount::new(0.5), Assumption,
+        stuffing_per_year: Amount = Amount::new(0.06), Assumption,
             "credential stuffing was 34 % of authentication events (Auth0, Q1 2022); attempts per leaked account are not published";
         /// Share of attacks with the right password that a second factor stops.
         mfa_stops_share: Share = Share::new(0.95), Assumption, "Google 2015 and others report 76-100 % by factor";

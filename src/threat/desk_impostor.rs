@@ -13,6 +13,14 @@ use crate::strategy::treatment::Treatment;
 impl<L: Listener> Walk<'_, L> {
     /// An impostor may call: candidates come at the rate of a campaign, and fewer of them call without one.
     pub(crate) fn impostor_calls(&mut self, m: usize) {
+        match self.world.phone_opens(self.now) {
+            None => return,
+            Some(opens) if opens > self.now => {
+                self.set(m, Clock::Impostor, opens + Span::from_minutes(1.0));
+                return;
+            }
+            Some(_) => {}
+        }
         let number = next(&mut self.member(m).used.attacks);
         let mut luck = self.luck(m, Purpose::SocialEngineering, number);
         let gap = luck.exponential() / self.world.impostor_candidates_per_ms();

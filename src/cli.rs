@@ -1,0 +1,137 @@
+//! Command line: one file for each subcommand, all of one shape: read and check everything, do it, say what came of it.
+
+mod run;
+
+mod validate;
+
+mod schema;
+
+mod explain;
+
+mod verify;
+
+mod progress;
+
+mod runtime;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::error::Result;
+use crate::scenario::{Loaded, Scenario};
+
+/// Simulate a customer-identity migration before you force a password reset on a million customers.
+///
+/// Give it a scenario and it drives every account through competing migration strategies, couples the journeys to a
+/// help desk and to attackers, and reports support load, churn, duplicates, takeovers and cost, side by side.
+#[derive(Debug, Parser)]
+#[command(name = "cutover", version, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 ok, 1 a check failed, 2 bad input or usage, 3 store or I/O failure, 130 interrupted.\n\n\
+                        Start with: cutover run scenarios/quickstart.toml"
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a scenario and write its report
+    Run(run::RunArguments),
+    /// Check a scenario and print every value in force with its source
+    Validate(validate::ValidateArguments),
+    /// Print the JSON Schema of the scenario file
+    Schema,
+    /// Tell the story of one account under each strategy of a finished run
+    Explain(explain::ExplainArguments),
+    /// Check every invariant of a run's store
+    Verify(verify::VerifyArguments),
+}
+
+/// Which scenario, and what to change in it.
+#[derive(Debug, Args)]
+struct ScenarioArguments {
+    /// The scenario file (TOML)
+    scenario: PathBuf,
+    /// Number of accounts
+    #[arg(long, value_name = "N")]
+    accounts: Option<u64>,
+    /// Seed of all random draws
+    #[arg(long, value_name = "N")]
+    seed: Option<u32>,
+    /// Independent repetitions
+    #[arg(long, value_name = "N")]
+    replications: Option<u32>,
+    /// Run this strategy only: one of the scenario's, or a built-in one; may be repeated
+    #[arg(long, value_name = "NAME")]
+    strategy: Vec<String>,
+    /// Override a value, as in desk.tier1.agents=30 or strategies.lazy.controls.link_lifetime_h=72; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+/// Where dossiers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StoreChoice {
+    /// In a sled database in the report's folder
+    Sled,
+    /// Nowhere: operations are applied and checked in memory, then dropped
+    Memory,
+}
+
+impl ScenarioArguments {
+    fn load(&self) -> Result<Loaded> {
+        let mut sets = self.set.clone();
+        sets.extend(self.accounts.map(|n| format!("population.accounts={n}")));
+        sets.extend(self.seed.map(|n| format!("seed={n}")));
+        sets.extend(self.replications.map(|n| format!("replications={n}")));
+        Scenario::load(&self.scenario, &self.strategy, &sets)
+    }
+}
+
+impl Arguments {
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// Whatever stands in the way, as a report for people; its kind decides the exit code.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Run(arguments) => arguments.run(),
+            Command::Validate(arguments) => arguments.run(),
+            Command::Schema => schema::run(),
+            Command::Explain(arguments) => arguments.run(),
+            Command::Verify(arguments) => arguments.run(),
+        }
+    }
+}
+
+/// Prints to standard output; a reader that has gone away is no failure.
+fn print(text: &str) -> Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(crate::error::Error::Store(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A plain table for the terminal, its first column left-aligned.
+fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head);
+    table.add_rows(rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let text = table.to_string();
+    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}

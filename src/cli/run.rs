@@ -1,0 +1,249 @@
+//! `cutover run`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::progress::{self, Progress};
+use super::runtime::{Runtime, Stopwatch, peak_rss_bytes};
+use super::{ScenarioArguments, StoreChoice};
+use crate::engine::{self, Replication};
+use crate::error::{Error, Result};
+use crate::identity::store::{DossierStore, Header, LAYOUT};
+use crate::identity::verify;
+use crate::population::directory::{self, Imported};
+use crate::report::files::{self, Files};
+use crate::report::summary::Summary;
+use crate::report::verdict::Verdict;
+use crate::report::{doubts, series};
+use crate::scenario::{Loaded, Scenario};
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Folder of the report [default: reports/<scenario name>/]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: one for each core]; the results do not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Where dossiers are kept
+    #[arg(long, value_name = "STORE", default_value = "sled")]
+    store: StoreChoice,
+    /// Go on with a run that was killed or interrupted
+    #[arg(long)]
+    resume: bool,
+    /// Write summary.json and run.json only: no charts, no page, no time series
+    #[arg(long)]
+    no_report: bool,
+    /// Print summary.json instead of the verdict
+    #[arg(long)]
+    json: bool,
+}
+
+impl RunArguments {
+    pub(super) fn run(self) -> Result<()> {
+        let clock = Stopwatch::start();
+        if self.resume && self.store == StoreChoice::Memory {
+            let message = "--resume needs what a killed run left in its store: it does not go with --store memory";
+            return Err(Error::Input(message.to_owned()));
+        }
+        if self.threads == Some(0) {
+            return Err(Error::Input("--threads 0: expected at least 1".to_owned()));
+        }
+        let mut loaded = self.scenario.load()?;
+        let imported = import(&mut loaded.scenario)?;
+        if let Some(imported) = &imported {
+            eprint!("{}", imported.report().text());
+        }
+        let loaded = loaded;
+        let scenario = &loaded.scenario;
+        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name));
+        let mut files = Files::new(&out)?;
+        let store = self.open_store(&loaded, &out)?;
+
+        progress::catch_signals();
+        let progress = Progress::new();
+        let threads = self.threads.unwrap_or_else(available_threads);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|error| Error::Store(format!("cannot start {threads} threads: {error}")))?;
+        pool.install(|| {
+            let work = Stopwatch::start();
+            let replications = engine::run(scenario, imported.as_ref(), store.as_ref(), &progress)
+                .map_err(|error| self.explain_interruption(error, &out))?;
+            let simulate_s = work.seconds();
+
+            let summary = Summary::new(scenario, &replications);
+            let work = Stopwatch::start();
+            if let Some(store) = &store {
+                store.flush()?;
+                check_store(store, scenario, &replications)?;
+            }
+            let verify_s = work.seconds();
+
+            let work = Stopwatch::start();
+            let json = files::summary_json(&summary)?;
+            files.add("summary.json", &json)?;
+            let hourly = series::hourly(scenario, &replications);
+            let verdict = Verdict::new(scenario, &summary, &hourly);
+            let doubts = doubts::doubts(scenario, &summary, &hourly);
+            if !self.no_report {
+                files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts)?;
+            }
+            let report_s = work.seconds();
+            let work = summary.accounts * scenario.strategies.len().max(1) as u64 * u64::from(summary.replications);
+            let runtime = Runtime {
+                version: env!("CARGO_PKG_VERSION"),
+                threads,
+                store: if store.is_some() { "sled" } else { "memory" },
+                resumed: self.resume,
+                account_strategies: work,
+                simulate_s,
+                verify_s,
+                report_s,
+                total_s: clock.seconds(),
+                account_strategies_per_s: (work as f64 / simulate_s.max(1e-3)).round(),
+                store_bytes: store.as_ref().map_or(Ok(0), DossierStore::size_on_disk)?,
+                peak_rss_bytes: peak_rss_bytes(),
+            };
+            let text = serde_json::to_vec_pretty(&runtime)
+                .map_err(|error| Error::Store(format!("run.json cannot be written: {error}")))?;
+            files.add("run.json", &text)?;
+            files.commit()?;
+            match self.json {
+                true => super::print(&String::from_utf8_lossy(&json)),
+                false => super::print(&tell(&summary, &verdict, &doubts, &runtime, &out, !self.no_report)),
+            }
+        })
+    }
+
+    fn open_store(&self, loaded: &Loaded, out: &Path) -> Result<Option<DossierStore>> {
+        let folder = out.join("store");
+        if self.store == StoreChoice::Memory {
+            return Ok(None);
+        }
+        let header = Header {
+            layout: LAYOUT,
+            scenario_hash: loaded.scenario.hash(),
+            scenario: toml::to_string(&loaded.scenario)
+                .map_err(|error| Error::Store(format!("the scenario cannot be written: {error}")))?,
+            folder: std::path::absolute(&loaded.scenario.folder).unwrap_or_else(|_| loaded.scenario.folder.clone()),
+        };
+        if !self.resume {
+            discard_store(&folder)?;
+            let store = DossierStore::open(&folder)?;
+            store.begin(&header)?;
+            return Ok(Some(store));
+        }
+        if !folder.is_dir() {
+            return Err(Error::Input(format!("{}: there is no run to resume", out.display())));
+        }
+        let store = DossierStore::open(&folder)?;
+        match store.header()? {
+            Some(found) if found.scenario_hash == header.scenario_hash && found.layout == LAYOUT => Ok(Some(store)),
+            Some(_) => Err(Error::Input(format!(
+                "{}: the run there was started with another scenario, other overrides or another version: run without \
+                 --resume to start anew",
+                out.display()
+            ))),
+            // Killed before it had begun.
+            None => {
+                store.begin(&header)?;
+                Ok(Some(store))
+            }
+        }
+    }
+
+    fn explain_interruption(&self, error: Error, out: &Path) -> Error {
+        match error {
+            Error::Interrupted(_) if self.store == StoreChoice::Sled => Error::Interrupted(format!(
+                "interrupted; what is done is kept in {}: the same command with --resume goes on from there",
+                out.join("store").display()
+            )),
+            Error::Interrupted(_) => Error::Interrupted("interrupted; nothing was kept".to_owned()),
+            other => other,
+        }
+    }
+}
+
+/// Reads the directory export that the scenario names, if it does; the scenario then has as many accounts as that.
+pub(super) fn import(scenario: &mut Scenario) -> Result<Option<Arc<Imported>>> {
+    let imported = directory::read(scenario)?;
+    if let Some(imported) = &imported {
+        scenario.adopt(imported.accounts(), imported.digest());
+    }
+    Ok(imported.map(Arc::new))
+}
+
+/// Removes the store of an earlier run, and nothing else.
+fn discard_store(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let is_store = folder.join("conf").is_file() && folder.join("db").is_file();
+    let is_empty = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if !is_store && !is_empty {
+        return Err(Error::Input(format!(
+            "{}: this folder is in the way of the run's store and was not made by cutover: choose another --out",
+            folder.display()
+        )));
+    }
+    std::fs::remove_dir_all(folder).map_err(|error| Error::file(folder, "remove the store of an earlier run", error))
+}
+
+/// The store must tell the same story as the counts.
+fn check_store(store: &DossierStore, scenario: &Scenario, replications: &[Replication]) -> Result<()> {
+    let Some(first) = replications.first() else {
+        return Ok(());
+    };
+    for (arm, result) in first.arms.iter().enumerate() {
+        let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
+        let found = verify::verify_arm(store, arm as u8, strategy)?;
+        found.must_hold()?;
+        found.must_equal(&result.counts)?;
+    }
+    Ok(())
+}
+
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// What a run says on the terminal: the verdict, the figures, the doubts, and where the rest is.
+fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runtime, out: &Path, page: bool) -> String {
+    let mut head = vec![String::new()];
+    head.extend(summary.strategies.iter().map(|strategy| strategy.name.clone()));
+    if let Some((a, b)) = &verdict.pair {
+        head.push(format!("{a} - {b} [95 %]"));
+    }
+    let rows: Vec<Vec<String>> = verdict
+        .rows
+        .iter()
+        .map(|row| {
+            let mut cells = vec![row.metric.word().to_owned()];
+            cells.extend(row.values.iter().cloned());
+            if verdict.pair.is_some() {
+                cells.push(row.difference.clone());
+            }
+            cells
+        })
+        .collect();
+    let mut text = format!("\n{}\n\n{}", verdict.headline, super::table(&head, &rows));
+    for doubt in doubts {
+        text += &format!("\nBefore you believe it: {doubt}\n");
+    }
+    let whole = if page { "index.html" } else { "summary.json" };
+    text + &format!(
+        "\n{} account-strategies in {:.1} s ({} per second), {:.1} s in all, {} MB. Report: {}\n",
+        crate::report::numbers::grouped(runtime.account_strategies as f64),
+        runtime.simulate_s,
+        crate::report::numbers::grouped(runtime.account_strategies_per_s),
+        runtime.total_s,
+        runtime.peak_rss_bytes / 1_000_000,
+        out.join(whole).display()
+    )
+}

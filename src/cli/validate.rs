@@ -1,0 +1,215 @@
+//! `cutover validate`.
+
+use clap::Args;
+
+use super::{ScenarioArguments, run};
+use crate::error::{Error, Result};
+use crate::population::record::{Channel, Status};
+use crate::population::unit::{EdgeCase, Unit, edge_cases};
+use crate::population::{Population, UnitKind};
+use crate::random::Seed;
+use crate::report::numbers::{grouped, percent};
+use crate::scenario::listing::{self, Listed};
+use crate::scenario::{Loaded, Scenario};
+use crate::strategy::Plan;
+
+#[derive(Debug, Args)]
+pub(super) struct ValidateArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Show so many accounts, drawn at random, instead of the values
+    #[arg(long, value_name = "N")]
+    sample: Option<u64>,
+    /// Count the whole population by segment, unit and edge case, instead of showing the values
+    #[arg(long, conflicts_with = "sample")]
+    composition: bool,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl ValidateArguments {
+    pub(super) fn run(self) -> Result<()> {
+        let mut loaded = self.scenario.load()?;
+        let imported = run::import(&mut loaded.scenario)?;
+        if let Some(imported) = &imported {
+            eprint!("{}", imported.report().text());
+        }
+        let seed = Seed::new(u64::from(loaded.scenario.seed), 0);
+        let population = || Population::new(&loaded.scenario, seed, imported.as_ref());
+        let text = match (self.sample, self.composition) {
+            (Some(wanted), _) => sample(&loaded.scenario, &population(), seed, wanted),
+            (None, true) => composition(&loaded.scenario, &population(), self.json)?,
+            (None, false) => values(&loaded, self.json)?,
+        };
+        super::print(&text)
+    }
+}
+
+fn values(loaded: &Loaded, json: bool) -> Result<String> {
+    let values = listing::values_in_force(loaded);
+    if json {
+        let object = |v: &Listed| serde_json::json!({ "key": v.key, "value": v.value, "unit": v.unit, "grade": v.grade.word(), "source": v.source });
+        let list: Vec<_> = values.iter().map(object).collect();
+        return json_text(&list);
+    }
+    let head = ["key", "value", "unit", "grade", "source"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = values
+        .iter()
+        .map(|value| {
+            let shown = shorten(&value.value.replace('\n', " "), 48);
+            vec![
+                value.key.clone(),
+                shown,
+                value.unit.to_owned(),
+                value.grade.word().to_owned(),
+                value.source.clone(),
+            ]
+        })
+        .collect();
+    let hash = loaded.scenario.hash();
+    Ok(format!("{}\n{} values in force; scenario hash {hash}\n", super::table(&head, &rows), values.len()))
+}
+
+fn json_text(value: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::Store(format!("JSON cannot be written: {error}")))?;
+    Ok(text + "\n")
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    match text.chars().count() > most {
+        true => text.chars().take(most - 1).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
+}
+
+/// Sample accounts: what the record says, and after the bar what is so.
+fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64) -> String {
+    let head = [
+        "account",
+        "segment",
+        "unit",
+        "signs in by",
+        "status",
+        "age",
+        "last seen",
+        "e-mail",
+        "phone",
+        "risk",
+        "|",
+        "mailbox is",
+        "phone is",
+        "leaked",
+        "sign-ins",
+    ]
+    .map(str::to_owned);
+    let plans: Vec<Plan> = scenario
+        .strategies
+        .iter()
+        .take(1)
+        .map(|strategy| Plan::new(strategy, scenario, population, seed))
+        .collect();
+    let mut unit = Unit::default();
+    let mut rows = Vec::new();
+    for account in population.sample(seed, wanted) {
+        population.unit(population.unit_of(account), &mut unit);
+        let traits = &unit.accounts[(account - unit.first_account) as usize];
+        let (record, truth) = (&traits.record, &traits.truth);
+        let years = |days: f32| format!("{:.1} y", days / 365.25);
+        let word = |channel: Channel| match channel {
+            Channel::None => "-",
+            Channel::Alive => "own",
+            Channel::Dead => "dead",
+            Channel::Recycled => "recycled",
+        };
+        let contact = |there: bool, sure: bool, shared: bool| {
+            let mut text = if there {
+                if sure { "verified" } else { "yes" }
+            } else {
+                "-"
+            }
+            .to_owned();
+            text += if there && shared { ", shared" } else { "" };
+            text
+        };
+        let method = match (record.has_password(), record.provider.word()) {
+            (true, "none") => "password".to_owned(),
+            (true, provider) => format!("password, {provider}"),
+            (false, provider) => provider.to_owned(),
+        };
+        rows.push(vec![
+            account.to_string(),
+            population.segments()[usize::from(record.segment)].clone(),
+            unit.kind.word().to_owned(),
+            method,
+            match record.status {
+                Status::Active => "active",
+                Status::Locked => "locked",
+                Status::Disabled => "disabled",
+            }
+            .to_owned(),
+            years(record.age_days),
+            format!("{:.0} d", record.last_seen_days),
+            contact(record.email, record.email_verified, record.email_shared),
+            contact(record.phone, false, record.phone_shared),
+            plans.first().map_or("-".to_owned(), |plan| format!("{:.0}", plan.risk(record))),
+            "|".to_owned(),
+            word(truth.mailbox).to_owned(),
+            word(truth.phone).to_owned(),
+            if truth.leaked { "yes" } else { "no" }.to_owned(),
+            format!("{:.2}/month", truth.rate_per_day * 30.0),
+        ]);
+    }
+    super::table(&head, &rows) + "\nLeft of the bar: the record, all that policies see. Right: the truth.\n"
+}
+
+/// The population counted: by segment, kind of unit and edge case.
+fn composition(scenario: &Scenario, population: &Population, json: bool) -> Result<String> {
+    let mut segments = vec![0_u64; population.segments().len()];
+    let mut cases = [0_u64; EdgeCase::ALL.len()];
+    let mut kinds = [(UnitKind::Single, 0_u64, 0_u64); 5];
+    let all = [
+        UnitKind::Single,
+        UnitKind::Household,
+        UnitKind::BusinessMailbox,
+        UnitKind::SharedPhone,
+        UnitKind::Duplicate,
+    ];
+    kinds.iter_mut().zip(all).for_each(|(slot, kind)| slot.0 = kind);
+    let mut unit = Unit::default();
+    for number in 0..population.units() {
+        population.unit(number, &mut unit);
+        if let Some(slot) = kinds.iter_mut().find(|(kind, ..)| *kind == unit.kind) {
+            slot.1 += 1;
+            slot.2 += unit.accounts.len() as u64;
+        }
+        for account in &unit.accounts {
+            segments[usize::from(account.record.segment)] += 1;
+            let bits = edge_cases(unit.kind, account);
+            (0..cases.len()).for_each(|case| cases[case] += u64::from(bits >> case & 1));
+        }
+    }
+    let accounts = population.accounts();
+    let mut listed: Vec<(String, u64)> = vec![("accounts".to_owned(), accounts)];
+    listed.extend(population.segments().iter().zip(&segments).map(|(name, n)| (format!("segment {name}"), *n)));
+    for (kind, units, members) in kinds {
+        listed.push((format!("units: {}", kind.word()), units));
+        listed.push((format!("accounts in units: {}", kind.word()), members));
+    }
+    listed.extend(EdgeCase::ALL.iter().zip(cases).map(|(case, n)| (case.key().replace('_', " "), n)));
+    if json {
+        let object: serde_json::Map<_, _> = listed.into_iter().map(|(name, n)| (name, n.into())).collect();
+        return json_text(&object);
+    }
+    let rows: Vec<Vec<String>> = listed
+        .into_iter()
+        .map(|(name, n)| vec![name, grouped(n as f64), percent(n as f64 / accounts.max(1) as f64)])
+        .collect();
+    let head = [
+        format!("{} in replication 1", scenario.name),
+        "count".to_owned(),
+        "of accounts".to_owned(),
+    ];
+    Ok(super::table(&head, &rows))
+}

@@ -1,0 +1,113 @@
+//! `cutover verify`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::error::{Error, Result};
+use crate::identity::store::{DossierStore, Header};
+use crate::identity::verify::{Found, INVARIANTS, verify_arm};
+use crate::report::numbers::grouped;
+use crate::report::summary::Summary;
+use crate::scenario::{Loaded, Scenario};
+use crate::strategy::STAY;
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// Folder of a run: the one that holds summary.json and store/
+    dir: PathBuf,
+}
+
+impl VerifyArguments {
+    pub(super) fn run(self) -> Result<()> {
+        let (store, _, scenario) = open(&self.dir)?;
+        let summary = summary(&self.dir)?;
+        let mut text = String::new();
+        let mut failed = None;
+        let mut accounts = 0;
+        let mut rows = Vec::new();
+        for arm in 0..=scenario.strategies.len() {
+            let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
+            let found = verify_arm(&store, arm as u8, strategy)?;
+            let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
+            let broken: u64 = found.broken.iter().sum();
+            rows.push(vec![
+                name.to_owned(),
+                grouped(found.dossiers as f64),
+                grouped(found.accounts as f64),
+                grouped(found.audits as f64),
+                broken.to_string(),
+            ]);
+            failed = failed.or(found.must_hold().err());
+            if let Some(summary) = summary.as_ref().filter(|summary| summary.replications == 1) {
+                failed = failed.or(recount(&found, summary, name).err());
+            }
+            accounts = accounts.max(found.accounts);
+        }
+        let head = ["strategy", "dossiers", "accounts", "audit entries", "broken"].map(str::to_owned);
+        text += &super::table(&head, &rows);
+        text += "\nChecked for every account:\n";
+        for invariant in INVARIANTS {
+            text += &format!("  {invariant}\n");
+        }
+        let whole = scenario.population.directory.is_none() && accounts < scenario.population.accounts.get();
+        text += match (&summary, whole) {
+            (None, _) => {
+                "\nThe run is not finished: only what it has committed was checked. Resume it with --resume.\n"
+            }
+            (Some(_), true) => "\nThe store holds fewer accounts than the scenario: it belongs to an unfinished run.\n",
+            (Some(_), false) => {
+                "\nThe outcomes recounted from the store were compared with the run's own counts when it ended.\n"
+            }
+        };
+        super::print(&text)?;
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// With one replication, the store's recount must be what `summary.json` says.
+fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
+    let Some(strategy) = summary.strategy(name) else {
+        return Err(Error::Check(format!("summary.json knows no strategy {name}")));
+    };
+    for outcome in crate::journey::Outcome::ALL {
+        let (stored, told) = (found.outcomes[outcome.index()] as f64, strategy.outcomes[outcome.key()]);
+        if stored != told {
+            return Err(Error::Check(format!(
+                "{name}: {stored} accounts are {} in the store, summary.json says {told}",
+                outcome.word()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Opens the store of a run, and the scenario it was made for.
+pub(super) fn open(dir: &Path) -> Result<(DossierStore, Header, Scenario)> {
+    let folder = dir.join("store");
+    if !folder.join("db").is_file() {
+        return Err(Error::Input(format!(
+            "{}: there is no store; it takes a run with --store sled (the default)",
+            dir.display()
+        )));
+    }
+    let store = DossierStore::open(&folder)?;
+    let Some(header) = store.header()? else {
+        return Err(Error::Input(format!("{}: the store is empty: its run never began", dir.display())));
+    };
+    let mut loaded = Loaded::parse("the scenario in the store", &header.scenario, &[], &[])?;
+    loaded.scenario.folder.clone_from(&header.folder);
+    Ok((store, header, loaded.scenario))
+}
+
+/// The summary of a run; `None` if it was never finished.
+pub(super) fn summary(dir: &Path) -> Result<Option<Summary>> {
+    let path = dir.join("summary.json");
+    match std::fs::read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file(&path, "read it", error)),
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| Error::Input(format!("{}: not a summary of this version: {error}", path.display()))),
+    }
+}

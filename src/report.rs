@@ -1,0 +1,31 @@
+//! Report: what a run found, for people and for programs.
+//!
+//! [`summary`] turns replications into means, intervals and comparisons; it is all that `summary.json` holds and all
+//! that the page draws from. [`verdict`] says what it means. [`charts`] draws; [`page`] puts it together; [`files`]
+//! writes everything, whole or not at all.
+
+pub mod summary;
+
+pub mod comparison;
+
+pub mod costs;
+
+pub mod desk_summary;
+
+pub mod series;
+
+pub mod verdict;
+
+pub mod doubts;
+
+pub mod story;
+
+pub mod numbers;
+
+pub mod drawing;
+
+pub mod charts;
+
+pub mod page;
+
+pub mod files;

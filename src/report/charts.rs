@@ -1,0 +1,135 @@
+//! Charts: one file each. Every chart says what it shows, how to read it, and what to do about it.
+
+pub mod axis;
+
+mod support_load;
+
+mod curves;
+
+mod funnel;
+
+mod outcome_heat;
+
+mod transitions;
+
+mod week;
+
+mod cost;
+
+mod offboarding;
+
+use super::drawing::{Anchor, Drawing, Ink, text_width};
+use super::series::HourlySeries;
+use super::summary::Summary;
+use crate::scenario::Scenario;
+
+/// What charts are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Findings<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Means, intervals and comparisons.
+    pub summary: &'a Summary,
+    /// Hourly series by strategy, the control arm first.
+    pub series: &'a [HourlySeries],
+    /// Names of the strategy that the verdict favours and of the one it is held against, if there are two.
+    pub pair: Option<(&'a str, &'a str)>,
+}
+
+/// A chart and its three lines.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Name of its file.
+    pub id: &'static str,
+    /// Title.
+    pub title: String,
+    /// What it shows.
+    pub shows: String,
+    /// How to read it.
+    pub read: String,
+    /// What to do about it.
+    pub act: String,
+    /// The drawing.
+    pub drawing: Drawing,
+}
+
+/// Draws every chart that the findings allow.
+pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
+    let mut charts = Vec::new();
+    charts.extend(support_load::draw(findings));
+    charts.extend(curves::draw(findings));
+    charts.extend(funnel::draw(findings));
+    charts.extend(outcome_heat::draw(findings));
+    charts.extend(transitions::draw(findings));
+    charts.extend(week::draw(findings));
+    charts.extend(cost::draw(findings));
+    charts.extend(offboarding::draw(findings));
+    charts
+}
+
+/// Width of every chart.
+const WIDTH: f64 = 960.0;
+/// Text sizes.
+const TITLE: f64 = 19.0;
+const SMALL: f64 = 13.0;
+/// Left edge of what is drawn.
+const MARGIN: f64 = 16.0;
+
+impl Findings<'_> {
+    /// The ink of an arm: grey for the control.
+    fn ink(&self, arm: usize) -> Ink {
+        match arm {
+            0 => Ink::Stay,
+            n => Ink::Series(n - 1),
+        }
+    }
+
+    /// First and last day of the weeks in which the rollouts begin: from two days before to four weeks after.
+    fn campaign_days(&self) -> (usize, usize) {
+        let horizon = self.scenario.horizon_days.get() as usize;
+        let first = self.scenario.strategies.iter().map(|s| s.first_day()).fold(f64::INFINITY, f64::min);
+        let from = if first.is_finite() {
+            (first as usize).saturating_sub(2)
+        } else {
+            0
+        };
+        (from.min(horizon.saturating_sub(1)), (from + 30).min(horizon))
+    }
+}
+
+/// A sheet with a title and a line below it.
+fn sheet(height: f64, title: &str, below: &str) -> Drawing {
+    let mut drawing = Drawing::new(WIDTH, height);
+    drawing.bold(MARGIN, 22.0, title, TITLE, Ink::Text, Anchor::Start);
+    drawing.text(MARGIN, 46.0, below, SMALL, Ink::Label, Anchor::Start);
+    drawing
+}
+
+/// A legend of coloured squares in a row, from `x`; the x behind the last entry.
+fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
+    for (ink, name) in entries {
+        drawing.rect(x, y - 5.0, 10.0, 10.0, *ink);
+        drawing.text(x + 15.0, y, *name, SMALL, Ink::Text, Anchor::Start);
+        x += 15.0 + text_width(name, SMALL) + 20.0;
+    }
+    x
+}
+
+/// A legend of all arms.
+fn legend_of_arms(drawing: &mut Drawing, findings: &Findings<'_>, y: f64, with_stay: bool) {
+    let entries: Vec<_> = findings
+        .series
+        .iter()
+        .enumerate()
+        .skip(usize::from(!with_stay))
+        .map(|(arm, series)| {
+            let name = if arm == 0 {
+                "stay (nothing migrated)"
+            } else {
+                series.strategy.as_str()
+            };
+            (findings.ink(arm), name)
+        })
+        .collect();
+    legend(drawing, MARGIN, y, &entries);
+}

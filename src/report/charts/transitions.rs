@@ -1,0 +1,70 @@
+//! Who moves where: the same accounts under two strategies.
+
+use super::{Chart, Findings, SMALL, WIDTH, sheet};
+use crate::journey::Outcome;
+use crate::report::comparison::{Comparison, Metric};
+use crate::report::drawing::{Anchor, Ink};
+use crate::report::numbers::grouped;
+
+/// Draws the chart for the strategy that the verdict favours and the one it is held against.
+pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
+    let (better, other) = findings.pair?;
+    let key = Metric::Migrated.key();
+    let forward = findings.summary.comparison(other, better, key);
+    let backward = findings.summary.comparison(better, other, key);
+    let cell_of = |from: Outcome, to: Outcome| -> f64 {
+        let look = |c: &Comparison, a: Outcome, b: Outcome| {
+            c.transitions.get(a.key()).and_then(|row| row.get(b.key())).copied().unwrap_or(0.0)
+        };
+        match (forward, backward) {
+            (Some(c), _) => look(c, from, to),
+            (None, Some(c)) => look(c, to, from),
+            (None, None) => 0.0,
+        }
+    };
+    let title = format!("The same accounts under {other} and under {better}");
+    let below =
+        format!("Accounts; rows: outcome under {other}; columns: outcome under {better}. Framed: no difference.");
+    let mut drawing = sheet(500.0, &title, &below);
+    let (left, top, cell, row) = (160.0, 112.0, (WIDTH - 180.0) / 10.0, 36.0);
+    for (place, outcome) in Outcome::ALL.iter().enumerate() {
+        let (first, second) = outcome.word().split_once(' ').unwrap_or(("", outcome.word()));
+        let x = left + (place as f64 + 0.5) * cell;
+        drawing.text(x, top - 28.0, first, 12.0, Ink::Label, Anchor::Middle);
+        drawing.text(x, top - 13.0, second, 12.0, Ink::Label, Anchor::Middle);
+        let y = top + (place as f64 + 0.5) * row;
+        drawing.text(left - 8.0, y, outcome.word(), SMALL, Ink::Text, Anchor::End);
+    }
+    let most = Outcome::ALL.iter().flat_map(|&from| Outcome::ALL.map(|to| cell_of(from, to))).fold(1.0, f64::max);
+    for (down, &from) in Outcome::ALL.iter().enumerate() {
+        for (across, &to) in Outcome::ALL.iter().enumerate() {
+            let accounts = cell_of(from, to);
+            let strength = if accounts >= 0.5 {
+                (1.0 + accounts).ln() / (1.0 + most).ln()
+            } else {
+                0.0
+            };
+            let (x, y) = (left + across as f64 * cell, top + down as f64 * row);
+            if from == to {
+                drawing.rect(x, y, cell, row, Ink::Label);
+            }
+            drawing.rect(x + 1.5, y + 1.5, cell - 3.0, row - 3.0, Ink::Heat(strength));
+            if accounts >= 0.5 {
+                let (cx, cy) = (x + cell / 2.0, y + row / 2.0);
+                drawing.text(cx, cy, grouped(accounts), 12.0, Ink::OnHeat(strength), Anchor::Middle);
+            }
+        }
+    }
+    Some(Chart {
+        id: "transitions",
+        title,
+        shows: format!("Where each account ends under {better}, given where the same account, with the same habits and \
+                        luck, ends under {other}."),
+        read: format!("Off the diagonal stand the accounts for which the choice matters. Read along a row: of those lost \
+                       under {other}, so many are migrated under {better}. Colour is on a logarithmic scale."),
+        act: "Look for large numbers that move the wrong way: they are customers for whom the favoured strategy is worse, \
+              and a rule of the policy could spare them."
+            .to_owned(),
+        drawing,
+    })
+}

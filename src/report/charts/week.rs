@@ -1,0 +1,67 @@
+//! Load by hour of the week.
+
+use super::{Chart, Findings, SMALL, WIDTH, sheet};
+use crate::calendar::WEEK_H;
+use crate::desk::Channel;
+use crate::report::drawing::{Anchor, Ink};
+use crate::report::numbers::short;
+
+/// Draws the chart.
+pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
+    let (from, to) = findings.campaign_days();
+    let calendar = findings.scenario.calendar();
+    let mean_week = |arm: usize| -> [f64; WEEK_H] {
+        let (mut sum, mut hours) = ([0.0; WEEK_H], [0.0_f64; WEEK_H]);
+        for hour in from * 24..(to * 24).min(findings.scenario.hours()) {
+            let slot = calendar.hour_of_week(hour);
+            sum[slot] += findings.series[arm].channels[Channel::Phone as usize].offered[hour];
+            hours[slot] += 1.0;
+        }
+        std::array::from_fn(|slot| sum[slot] / hours[slot].max(1.0))
+    };
+    let weeks: Vec<_> = (0..findings.series.len()).map(mean_week).collect();
+    let most = weeks.iter().flatten().copied().fold(0.0, f64::max);
+    if most <= 0.0 {
+        return None;
+    }
+    let title = "Calls by hour of the week";
+    let below = format!(
+        "Mean calls per hour over the 30 days from just before the rollout; the darkest field is {}.",
+        short(most)
+    );
+    let columns = 2;
+    let rows = weeks.len().div_ceil(columns);
+    let block = 196.0;
+    let mut drawing = sheet(72.0 + block * rows as f64, title, &below);
+    let panel = (WIDTH - 30.0) / columns as f64;
+    for (arm, week) in weeks.iter().enumerate() {
+        let (x, y) = (60.0 + (arm % columns) as f64 * panel, 78.0 + (arm / columns) as f64 * block);
+        let (cell, row) = ((panel - 70.0) / 24.0, 19.0);
+        drawing.bold(x, y, findings.series[arm].strategy.as_str(), SMALL, findings.ink(arm), Anchor::Start);
+        for (day, name) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().enumerate() {
+            let top = y + 12.0 + day as f64 * row;
+            drawing.text(x - 6.0, top + row / 2.0, *name, 12.0, Ink::Label, Anchor::End);
+            for hour in 0..24 {
+                let strength = week[day * 24 + hour] / most;
+                let left = x + hour as f64 * cell;
+                drawing.rect(left + 0.5, top + 0.5, cell - 1.0, row - 1.0, Ink::Heat(strength));
+            }
+        }
+        for hour in [0, 6, 12, 18, 24] {
+            let at = x + hour as f64 * cell;
+            drawing.text(at, y + 12.0 + 7.0 * row + 10.0, format!("{hour}h"), 12.0, Ink::Label, Anchor::Middle);
+        }
+    }
+    Some(Chart {
+        id: "hour-of-week",
+        title: title.to_owned(),
+        shows: "At which hours of the week customers call, under each strategy, while the rollout is young.".to_owned(),
+        read: "All panels share one colour scale. Dark fields are the hours that decide how many agents must be rostered; \
+               people who meet a closed desk call again when it opens."
+            .to_owned(),
+        act: "Compare the dark fields with your shift plan before the first mail goes out; a dark column at opening time \
+              asks for longer opening hours."
+            .to_owned(),
+        drawing,
+    })
+}

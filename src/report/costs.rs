@@ -1,0 +1,118 @@
+//! Money: every line in integer cents, computed from whole counts.
+
+use crate::calendar::HOUR_MS;
+use crate::engine::ArmResult;
+use crate::identity::operation::Reason;
+use crate::journey::Outcome;
+use crate::scenario::Scenario;
+use crate::strategy::Strategy;
+
+/// A line of the bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// E-mails and text messages.
+    Messages,
+    /// Document checks.
+    Documents,
+    /// First line, for contacts of customers and impostors; baseline traffic is the same under every strategy.
+    Desk,
+    /// Review team.
+    Review,
+    /// Running the legacy platform.
+    Legacy,
+    /// Customers who left, at a year's worth each.
+    LostCustomers,
+    /// Takeovers.
+    Takeovers,
+}
+
+impl Line {
+    /// All lines, in the order of reports.
+    pub const ALL: [Self; 7] = [
+        Self::Messages,
+        Self::Documents,
+        Self::Desk,
+        Self::Review,
+        Self::Legacy,
+        Self::LostCustomers,
+        Self::Takeovers,
+    ];
+
+    /// Name in result files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Documents => "documents",
+            Self::Desk => "desk",
+            Self::Review => "review",
+            Self::Legacy => "legacy",
+            Self::LostCustomers => "lost_customers",
+            Self::Takeovers => "takeovers",
+        }
+    }
+
+    /// Name for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Documents => "document checks",
+            Self::Desk => "help desk",
+            Self::Review => "review team",
+            Self::Legacy => "legacy platform",
+            Self::LostCustomers => "lost customers",
+            other => other.key(),
+        }
+    }
+}
+
+/// The bill of one arm in one replication, in cents, in the order of [`Line::ALL`]. `strategy` is `None` for the
+/// control arm.
+pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> [u64; 7] {
+    let prices = &scenario.prices;
+    let counts = &arm.counts;
+    let handled = |reasons: &[Reason]| -> u64 { reasons.iter().map(|&r| arm.desk.reasons[r as usize].handle_ms).sum() };
+    let minutes = |ms: u64, cents_per_min: u64| rounded(ms, cents_per_min, 60_000);
+    let churned = Outcome::Churned.index();
+    let lost = scenario
+        .segments()
+        .iter()
+        .zip(&counts.outcomes)
+        .map(|(segment, outcomes)| outcomes[churned] * segment.worth_cents)
+        .sum();
+    let legacy_ms = (legacy_days(scenario, strategy) * 24.0 * HOUR_MS as f64) as u64;
+    let per_day =
+        rounded(scenario.population.accounts.get(), prices.legacy_cents_per_1000_accounts_per_day.get(), 1000);
+    [
+        rounded(counts.emails, prices.email_cents_per_1000.get(), 1000) + counts.texts * prices.sms_cents.get(),
+        counts.documents * prices.document_cents.get(),
+        minutes(handled(&[Reason::Access, Reason::Takeover, Reason::Impostor]), prices.desk_cents_per_min.get()),
+        minutes(handled(&[Reason::Review]), prices.review_cents_per_min.get()),
+        rounded(legacy_ms, per_day, 24 * HOUR_MS as u64),
+        lost,
+        counts.taken_over.iter().sum::<u64>() * prices.takeover_cents.get(),
+    ]
+}
+
+/// Days for which the legacy platform runs: to the cut-off, or to the horizon.
+pub fn legacy_days(scenario: &Scenario, strategy: Option<&Strategy>) -> f64 {
+    let horizon = scenario.horizon_days.get() as f64;
+    strategy
+        .and_then(|strategy| strategy.cut_off)
+        .map_or(horizon, |cut_off| cut_off.day.get().min(horizon))
+}
+
+/// `count x cents / per`, to the nearest cent.
+fn rounded(count: u64, cents: u64, per: u64) -> u64 {
+    ((u128::from(count) * u128::from(cents) + u128::from(per) / 2) / u128::from(per)) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cents_are_rounded_once() {
+        assert_eq!(rounded(1_499, 100, 1000), 150);
+        assert_eq!(rounded(1_494, 100, 1000), 149);
+        assert_eq!(rounded(u64::MAX, 1000, 1000), u64::MAX, "no overflow on the way");
+    }
+}

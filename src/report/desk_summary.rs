@@ -1,0 +1,207 @@
+//! The desk in `summary.json`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::numbers::tidy;
+use crate::calendar::SimTime;
+use crate::desk::Channel;
+use crate::engine::ArmResult;
+use crate::identity::operation::Reason;
+use crate::measure::desk::ChannelMeasure;
+use crate::measure::statistics::estimate;
+use crate::scenario::Scenario;
+
+/// Waits and losses of one channel; means over replications.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChannelSummary {
+    /// Arrivals.
+    pub offered: f64,
+    /// Of which an agent took.
+    pub answered: f64,
+    /// Of which gave up.
+    pub abandoned: f64,
+    /// Arrivals that are a further try after giving up.
+    pub redialed: f64,
+    /// Waiting at the horizon.
+    pub left_waiting: f64,
+    /// Mean wait of the answered, in seconds (average speed of answer).
+    pub asa_s: f64,
+    /// Mean wait of the answered and of those who gave up, in seconds.
+    pub mean_wait_s: f64,
+    /// Percentiles of that wait, in seconds.
+    pub wait_s: WaitSummary,
+    /// Share answered in time.
+    pub service_level: ServiceLevel,
+    /// Most waiting at any full hour.
+    pub backlog_max: f64,
+    /// The busiest hour.
+    pub peak_hour: PeakHour,
+}
+
+/// Percentiles of a wait, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WaitSummary {
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// Longest.
+    pub max: f64,
+}
+
+/// Share answered in time, by both definitions in use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ServiceLevel {
+    /// In time means within so many seconds.
+    pub within_s: f64,
+    /// Of all that were answered or gave up.
+    pub of_offered: f64,
+    /// Of those that were answered.
+    pub of_answered: f64,
+}
+
+/// The hour with the most arrivals, on the mean over replications.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PeakHour {
+    /// When it begins.
+    pub start: String,
+    /// Arrivals in it.
+    pub offered: f64,
+}
+
+/// One reason; means over replications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReasonSummary {
+    /// Arrivals.
+    pub offered: f64,
+    /// Of which an agent took.
+    pub answered: f64,
+    /// Of which gave up.
+    pub abandoned: f64,
+    /// Time agents spent on them, in hours.
+    pub handle_h: f64,
+}
+
+/// The desk under one strategy. The figures at the top are those of calls; other channels are below.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DeskSummary {
+    /// Calls.
+    #[serde(flatten)]
+    pub calls: ChannelSummary,
+    /// Share of first-line agents' time on duty in which they were busy.
+    pub occupancy: f64,
+    /// The same of reviewers.
+    pub review_occupancy: f64,
+    /// All contacts, of every channel and reason but the baseline.
+    pub contacts: f64,
+    /// Each channel.
+    pub by_channel: BTreeMap<String, ChannelSummary>,
+    /// Each reason.
+    pub by_reason: BTreeMap<String, ReasonSummary>,
+}
+
+/// Contacts of customers and impostors in one replication: all but the baseline.
+pub fn contacts(arm: &ArmResult) -> u64 {
+    Reason::ALL
+        .iter()
+        .filter(|&&reason| reason != Reason::Baseline)
+        .map(|&reason| arm.desk.reasons[reason as usize].offered)
+        .sum()
+}
+
+/// Most calls in one hour in one replication.
+pub fn peak_calls(arm: &ArmResult) -> u64 {
+    let hours = &arm.desk.channels[Channel::Phone as usize].hours;
+    hours.iter().map(|hour| hour.offered).max().unwrap_or(0)
+}
+
+/// Sums up the desk over the replications of one arm.
+pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
+    let mean =
+        |of: &dyn Fn(&ArmResult) -> f64| tidy(estimate(&arms.iter().map(|arm| of(arm)).collect::<Vec<_>>()).mean);
+    let by_channel: BTreeMap<String, ChannelSummary> = Channel::ALL
+        .iter()
+        .map(|&channel| {
+            let measures: Vec<_> = arms.iter().map(|arm| &arm.desk.channels[channel as usize]).collect();
+            (channel.key().to_owned(), summarise_channel(scenario, &measures))
+        })
+        .collect();
+    let by_reason = Reason::ALL
+        .iter()
+        .map(|&reason| {
+            let of = |pick: fn(&crate::measure::desk::ReasonMeasure) -> u64| {
+                mean(&|arm: &ArmResult| pick(&arm.desk.reasons[reason as usize]) as f64)
+            };
+            let summary = ReasonSummary {
+                offered: of(|r| r.offered),
+                answered: of(|r| r.answered),
+                abandoned: of(|r| r.abandoned),
+                handle_h: tidy(of(|r| r.handle_ms) / 3.6e6),
+            };
+            (reason.key().to_owned(), summary)
+        })
+        .collect();
+    DeskSummary {
+        calls: by_channel.get(Channel::Phone.key()).cloned().unwrap_or_default(),
+        occupancy: mean(&|arm: &ArmResult| arm.desk.teams[0].occupancy()),
+        review_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[1].occupancy()),
+        contacts: mean(&|arm: &ArmResult| contacts(arm) as f64),
+        by_channel,
+        by_reason,
+    }
+}
+
+fn summarise_channel(scenario: &Scenario, measures: &[&ChannelMeasure]) -> ChannelSummary {
+    let n = measures.len() as f64;
+    let totals: Vec<_> = measures.iter().map(|measure| measure.total()).collect();
+    let mean = |values: &dyn Fn(usize) -> f64| tidy((0..measures.len()).map(values).sum::<f64>() / n);
+    // Ratios are formed over all replications together, so that a replication with few contacts weighs little.
+    let sum = |values: &dyn Fn(usize) -> u64| (0..measures.len()).map(values).sum::<u64>() as f64;
+    let ratio = |part: f64, whole: f64| if whole > 0.0 { tidy(part / whole) } else { 0.0 };
+    let answered = sum(&|i| totals[i].answered);
+    let ended = answered + sum(&|i| totals[i].abandoned);
+    let within = sum(&|i| totals[i].within);
+
+    let mut waits = measures[0].waits.clone();
+    for measure in &measures[1..] {
+        let _ = waits.add(&measure.waits);
+    }
+    let wait = |share: f64| tidy(waits.value_at_quantile(share) as f64 / 1000.0);
+    ChannelSummary {
+        offered: mean(&|i| totals[i].offered as f64),
+        answered: mean(&|i| totals[i].answered as f64),
+        abandoned: mean(&|i| totals[i].abandoned as f64),
+        redialed: mean(&|i| measures[i].redialed as f64),
+        left_waiting: mean(&|i| measures[i].left_waiting as f64),
+        asa_s: ratio(sum(&|i| measures[i].answered_wait_ms) / 1000.0, answered),
+        mean_wait_s: ratio(sum(&|i| totals[i].wait_ms) / 1000.0, ended),
+        wait_s: WaitSummary {
+            p50: wait(0.5),
+            p90: wait(0.9),
+            p99: wait(0.99),
+            max: tidy(waits.max() as f64 / 1000.0),
+        },
+        service_level: ServiceLevel {
+            within_s: scenario.desk.service_level_s.get(),
+            of_offered: ratio(within, ended),
+            of_answered: ratio(within, answered),
+        },
+        backlog_max: mean(&|i| totals[i].backlog as f64),
+        peak_hour: peak_hour(scenario, measures),
+    }
+}
+
+fn peak_hour(scenario: &Scenario, measures: &[&ChannelMeasure]) -> PeakHour {
+    let offered = |hour: usize| measures.iter().map(|measure| measure.hours[hour].offered).sum::<u64>();
+    let hours = measures[0].hours.len();
+    // The first of the busiest.
+    let peak = (0..hours).rev().max_by_key(|&hour| offered(hour)).unwrap_or(0);
+    PeakHour {
+        start: scenario.calendar().iso(SimTime::from_hours(peak as f64)),
+        offered: tidy(offered(peak) as f64 / measures.len() as f64),
+    }
+}

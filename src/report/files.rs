@@ -1,0 +1,103 @@
+//! Files: a report is written whole or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::charts::{Chart, Findings};
+use super::drawing::Theme;
+use super::page::{self, DrawnChart};
+use super::series::{self, HourlySeries};
+use super::summary::Summary;
+use super::verdict::Verdict;
+use crate::error::{Error, Result};
+use crate::scenario::{Loaded, Scenario};
+
+/// Files on their way into a folder. Nothing is in place before [`commit`](Self::commit).
+#[derive(Debug)]
+pub struct Files {
+    folder: PathBuf,
+    written: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Files {
+    /// Makes the folder, and makes sure that it can be written to.
+    pub fn new(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| Error::file(folder, "make this folder", error))?;
+        let probe = folder.join(".probe");
+        fs::write(&probe, b"?").map_err(|error| Error::file(folder, "write into this folder", error))?;
+        fs::remove_file(&probe).map_err(|error| Error::file(&probe, "remove it", error))?;
+        Ok(Self { folder: folder.to_owned(), written: Vec::new() })
+    }
+
+    /// Writes a file under a temporary name.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let target = self.folder.join(name);
+        let temporary = self.folder.join(format!("{name}.part"));
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(|error| Error::file(parent, "make this folder", error))?;
+        }
+        self.written.push((temporary.clone(), target));
+        fs::write(&temporary, bytes).map_err(|error| Error::file(&temporary, "write it", error))
+    }
+
+    /// Puts all files in place.
+    pub fn commit(mut self) -> Result<()> {
+        for (temporary, target) in std::mem::take(&mut self.written) {
+            fs::rename(&temporary, &target).map_err(|error| Error::file(&target, "put it in place", error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Files {
+    /// What was not put in place is taken away again.
+    fn drop(&mut self) {
+        for (temporary, _) in &self.written {
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+/// `summary.json`, as bytes.
+pub fn summary_json(summary: &Summary) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(summary)
+        .map_err(|error| Error::Store(format!("summary.json cannot be written: {error}")))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Draws the charts and the page, and adds them to the files.
+pub fn add_report(
+    files: &mut Files,
+    loaded: &Loaded,
+    summary: &Summary,
+    series: &[HourlySeries],
+    verdict: &Verdict,
+    doubts: &[String],
+) -> Result<()> {
+    let scenario: &Scenario = &loaded.scenario;
+    let findings = Findings {
+        scenario,
+        summary,
+        series,
+        pair: verdict.pair.as_ref().map(|(a, b)| (a.as_str(), b.as_str())),
+    };
+    let drawn: Vec<(DrawnChart, Vec<u8>)> =
+        super::charts::all(&findings).into_par_iter().map(draw).collect::<Result<_>>()?;
+    for (chart, png) in &drawn {
+        files.add(&format!("charts/{}.svg", chart.chart.id), chart.light.as_bytes())?;
+        files.add(&format!("charts/{}.png", chart.chart.id), png)?;
+    }
+    files.add("timeseries.csv", &series::csv(scenario, series)?)?;
+    let charts: Vec<DrawnChart> = drawn.into_iter().map(|(chart, _)| chart).collect();
+    let html = page::render(loaded, summary, verdict, doubts, &charts)?;
+    files.add("index.html", html.as_bytes())
+}
+
+fn draw(chart: Chart) -> Result<(DrawnChart, Vec<u8>)> {
+    let png = chart.drawing.png()?;
+    let (light, dark) = (chart.drawing.svg(Theme::Light)?, chart.drawing.svg(Theme::Dark)?);
+    Ok((DrawnChart { chart, light, dark }, png))
+}

@@ -1,0 +1,99 @@
+//! Numbers as people read them.
+
+/// `1,234,567`.
+pub fn grouped(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 && digits != "0" {
+        format!("−{text}")
+    } else {
+        text
+    }
+}
+
+/// `+1,234` or `−1,234`.
+pub fn signed(value: f64) -> String {
+    match grouped(value) {
+        text if text.starts_with('−') || text == "0" => text,
+        text => format!("+{text}"),
+    }
+}
+
+/// Cents as whole units of money, with thousands separated; small sums keep their cents.
+pub fn money(cents: f64) -> String {
+    let units = cents / 100.0;
+    let text = match units.abs() {
+        x if x < 100.0 => format!("{:.2}", units.abs()),
+        _ => grouped(units.abs()),
+    };
+    if units < 0.0 && text.trim_matches(['0', '.']) != "" {
+        format!("−{text}")
+    } else {
+        text
+    }
+}
+
+/// A share as a percentage with a sensible number of digits.
+pub fn percent(share: f64) -> String {
+    match (share * 100.0).abs() {
+        0.0 => "0 %".to_owned(),
+        x if x < 0.1 => format!("{:.3} %", share * 100.0),
+        x if x < 10.0 => format!("{:.1} %", share * 100.0),
+        _ => format!("{:.0} %", share * 100.0),
+    }
+}
+
+/// Seconds as people say them: `45 s`, `3.5 min`, `6.2 h`, `2.1 d`.
+pub fn seconds(value: f64) -> String {
+    match value {
+        x if x < 10.0 => format!("{x:.1} s"),
+        x if x < 120.0 => format!("{x:.0} s"),
+        x if x < 7_200.0 => format!("{:.1} min", x / 60.0),
+        x if x < 172_800.0 => format!("{:.1} h", x / 3_600.0),
+        x => format!("{:.1} d", x / 86_400.0),
+    }
+}
+
+/// A number for an axis: `1.2M`, `45k`, `300`.
+pub fn short(value: f64) -> String {
+    let trim = |text: String| text.trim_end_matches(".0").to_owned();
+    match value.abs() {
+        x if x >= 1e9 => trim(format!("{:.1}", value / 1e9)) + "G",
+        x if x >= 1e6 => trim(format!("{:.1}", value / 1e6)) + "M",
+        x if x >= 1e3 => trim(format!("{:.1}", value / 1e3)) + "k",
+        x if x >= 10.0 || x == 0.0 => format!("{value:.0}"),
+        x if x >= 0.1 => trim(format!("{value:.1}")),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// Rounded to six decimals, so that files do not carry the noise of the last bits.
+pub fn tidy(value: f64) -> f64 {
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(grouped(1_234_567.4), "1,234,567");
+        assert_eq!(grouped(-999.6), "−1,000");
+        assert_eq!(signed(12.0), "+12");
+        assert_eq!(signed(0.2), "0");
+        assert_eq!(money(123_456_700.0), "1,234,567");
+        assert_eq!(money(-150.0), "−1.50");
+        assert_eq!(seconds(90.0), "90 s");
+        assert_eq!(seconds(36_000.0), "10.0 h");
+        assert_eq!(short(45_300.0), "45.3k");
+        assert_eq!(percent(0.000_5), "0.050 %");
+    }
+}

@@ -1,0 +1,138 @@
+//! The page: one self-contained HTML file, readable on a phone, on paper, without JavaScript, in light and dark.
+
+use askama::Template;
+
+use super::charts::Chart;
+use super::numbers::{grouped, percent};
+use super::summary::{StrategySummary, Summary};
+use super::verdict::Verdict;
+use crate::error::{Error, Result};
+use crate::scenario::Loaded;
+use crate::scenario::listing::{self, Listed};
+use crate::scenario::section::Grade;
+
+/// A chart in both themes.
+#[derive(Clone, Debug)]
+pub struct DrawnChart {
+    /// The chart.
+    pub chart: Chart,
+    /// SVG on light paper.
+    pub light: String,
+    /// SVG on dark paper.
+    pub dark: String,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    loaded: &'a Loaded,
+    summary: &'a Summary,
+    verdict: &'a Verdict,
+    doubts: &'a [String],
+    charts: &'a [DrawnChart],
+    evidence: Vec<(&'static str, Vec<String>)>,
+    cases: Vec<CaseRow>,
+    assumptions: Vec<Listed>,
+    unknown: usize,
+    accounts: String,
+}
+
+/// An edge case: how many accounts, and how it fares under each strategy.
+struct CaseRow {
+    name: String,
+    accounts: String,
+    migrated: Vec<String>,
+    lost: Vec<String>,
+}
+
+/// Renders the page.
+pub fn render(
+    loaded: &Loaded,
+    summary: &Summary,
+    verdict: &Verdict,
+    doubts: &[String],
+    charts: &[DrawnChart],
+) -> Result<String> {
+    let assumptions = listing::assumptions(loaded);
+    let page = Page {
+        loaded,
+        summary,
+        verdict,
+        doubts,
+        charts,
+        evidence: controls_evidence(summary),
+        cases: cases(summary),
+        unknown: assumptions.iter().filter(|value| value.grade == Grade::Assumption).count(),
+        assumptions,
+        accounts: grouped(summary.accounts as f64),
+    };
+    page.render().map_err(|error| Error::Store(format!("index.html cannot be written: {error}")))
+}
+
+/// What auditors ask for, by strategy.
+fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
+    let all = summary.accounts.max(1) as f64;
+    let outcome = |s: &StrategySummary, key: &str| s.outcomes.get(key).copied().unwrap_or(0.0);
+    let each = |of: &dyn Fn(&StrategySummary) -> String| summary.strategies.iter().map(of).collect();
+    vec![
+        (
+            "Accounts recovered on the target (NIST CSF 2.0 RC.RP)",
+            each(&|s| percent((outcome(s, "migrated") + outcome(s, "migrated_by_desk")) / all)),
+        ),
+        (
+            "Time to recover, median and 90th percentile, hours (RC.RP)",
+            each(&|s| match s.time_to_migrate_h.p90 > 0.0 {
+                true => format!("{} / {}", grouped(s.time_to_migrate_h.p50), grouped(s.time_to_migrate_h.p90)),
+                false => "–".to_owned(),
+            }),
+        ),
+        (
+            "Legacy passwords still accepted at the horizon (OWASP NHI-1)",
+            each(&|s| grouped(s.security.legacy_credentials_alive)),
+        ),
+        (
+            "Legacy sessions still alive at the horizon (OWASP NHI-1)",
+            each(&|s| grouped(s.security.legacy_sessions_alive)),
+        ),
+        (
+            "Links made for the wrong person: false accepts (NIST AI RMF)",
+            each(&|s| grouped(s.security.false_links)),
+        ),
+        (
+            "Genuine customers turned away or stuck: false rejects (NIST AI RMF)",
+            each(&|s| grouped(outcome(s, "blocked"))),
+        ),
+        (
+            "Accounts decided with human oversight (NIST AI RMF)",
+            each(&|s| percent(outcome(s, "migrated_by_desk") / all)),
+        ),
+    ]
+}
+
+fn cases(summary: &Summary) -> Vec<CaseRow> {
+    let Some(first) = summary.strategies.first() else {
+        return Vec::new();
+    };
+    crate::population::unit::EdgeCase::ALL
+        .iter()
+        .filter_map(|case| {
+            let total = |s: &StrategySummary| s.outcomes_by_edge_case[case.key()].values().sum::<f64>();
+            let accounts = total(first);
+            let share = |s: &StrategySummary, keys: &[&str]| {
+                let outcomes = &s.outcomes_by_edge_case[case.key()];
+                let sum: f64 = keys.iter().filter_map(|key| outcomes.get(*key)).sum();
+                percent(sum / accounts)
+            };
+            (accounts > 0.0).then(|| CaseRow {
+                name: case.key().replace('_', " "),
+                accounts: grouped(accounts),
+                migrated: summary.strategies.iter().map(|s| share(s, &["migrated", "migrated_by_desk"])).collect(),
+                lost: summary
+                    .strategies
+                    .iter()
+                    .map(|s| share(s, &["churned", "blocked", "duplicate", "misbound", "taken_over"]))
+                    .collect(),
+            })
+        })
+        .collect()
+}

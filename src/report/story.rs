@@ -1,0 +1,282 @@
+//! The story of one account, as a support lead would tell it.
+
+use crate::calendar::Calendar;
+use crate::identity::operation::{Actor, Evidence, Factor, Operation, Reason, Refusal, Resolution};
+use crate::journey::listener::{Fact, Heard, Line};
+use crate::journey::{Closing, Outcome};
+use crate::population::Population;
+use crate::population::record::{Channel, Record, Status};
+use crate::population::unit::{Unit, UnitKind};
+use crate::report::numbers::seconds;
+use crate::scenario::Scenario;
+use crate::strategy::treatment::Treatment;
+use crate::strategy::{STAY, Strategy};
+
+/// Who the customer is: what the record says, and what is so.
+pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: usize) -> String {
+    let account = &unit.accounts[m];
+    let (record, truth) = (&account.record, &account.truth);
+    let mut says = vec![format!(
+        "segment {}",
+        population.segments()[usize::from(record.segment)]
+    )];
+    says.push(match (record.has_password(), record.provider.word()) {
+        (true, "none") => "signs in with a password".to_owned(),
+        (true, provider) => format!("signs in with a password or {provider}"),
+        (false, provider) => format!("signs in with {provider} only"),
+    });
+    says.push(format!("created {} ago", days(record.age_days)));
+    says.push(format!("last seen {} ago", days(record.last_seen_days)));
+    says.push(match (record.email, record.email_verified, record.email_shared) {
+        (false, ..) => "no e-mail address".to_owned(),
+        (true, verified, shared) => format!(
+            "e-mail {}{}",
+            if verified {
+                format!("verified {} ago", days(record.verified_days))
+            } else {
+                "never verified".to_owned()
+            },
+            if shared { ", shared with another account" } else { "" }
+        ),
+    });
+    says.push(match (record.phone, record.phone_shared) {
+        (false, _) => "no phone".to_owned(),
+        (true, false) => "a phone".to_owned(),
+        (true, true) => "a phone shared with another account".to_owned(),
+    });
+    for (on, what) in [
+        (record.mfa, "second factor enrolled"),
+        (record.leak_known, "password known to be in a leak"),
+        (record.in_target, "e-mail already in the target directory"),
+        (!record.complete, "record incomplete"),
+        (record.status == Status::Locked, "locked"),
+        (record.status == Status::Disabled, "disabled"),
+    ] {
+        if on {
+            says.push(what.to_owned());
+        }
+    }
+    let mut so = vec![
+        match truth.mailbox {
+            Channel::None => "there is no mailbox",
+            Channel::Alive => "the mailbox is alive and theirs",
+            Channel::Dead => "the mailbox is dead",
+            Channel::Recycled => "the mailbox belongs to somebody else now",
+        }
+        .to_owned(),
+    ];
+    match truth.phone {
+        Channel::None => {}
+        Channel::Alive => so.push("the phone is theirs".to_owned()),
+        Channel::Dead => so.push("the phone is out of service".to_owned()),
+        Channel::Recycled => so.push("the phone belongs to somebody else now".to_owned()),
+    }
+    if truth.leaked {
+        so.push("the password has leaked".to_owned());
+    }
+    if record.in_target && !truth.same_in_target {
+        so.push("the account in the target directory is another person's".to_owned());
+    }
+    so.push(match truth.rate_per_day * 30.0 {
+        often if often >= 1.0 => format!("signs in about {often:.0} times a month"),
+        seldom if seldom * 12.0 >= 1.0 => format!("signs in about {:.0} times a year", seldom * 12.0),
+        _ => "hardly ever signs in".to_owned(),
+    });
+    let number = unit.first_account + m as u64;
+    let company = match (unit.kind, unit.accounts.len()) {
+        (UnitKind::Single, _) => String::new(),
+        (kind, n) => format!(
+            "It belongs to a unit of {n} accounts ({}: {} to {}).\n",
+            kind.word(),
+            unit.first_account,
+            unit.first_account + n as u64 - 1
+        ),
+    };
+    format!(
+        "Account {number} of {}\n\nThe record says: {}.\nThe truth is: {}.\n{company}",
+        scenario.name,
+        says.join(", "),
+        so.join(", ")
+    )
+}
+
+fn days(days: f32) -> String {
+    match days {
+        d if d < 1.0 => "less than a day".to_owned(),
+        d if d < 60.0 => format!("{d:.0} days"),
+        d if d < 730.0 => format!("{:.0} months", d / 30.44),
+        d => format!("{:.0} years", d / 365.25),
+    }
+}
+
+/// What happened to the account under one strategy (`None` for the control arm).
+pub fn tell<'a>(
+    scenario: &Scenario,
+    strategy: Option<&Strategy>,
+    record: &Record,
+    lines: impl Iterator<Item = &'a Line>,
+    closing: &Closing,
+    operations: bool,
+) -> String {
+    let calendar = scenario.calendar();
+    let mut text = format!("\n{}\n", strategy.map_or(STAY, |strategy| strategy.name.as_str()));
+    let mut quiet = true;
+    for line in lines {
+        let said = match line.heard {
+            Heard::Fact(fact) => say_fact(fact, strategy, record),
+            Heard::Operation(actor, operation, refused) if operations => {
+                Some(say_operation(&calendar, actor, operation, refused))
+            }
+            Heard::Operation(..) => None,
+        };
+        if let Some(said) = said {
+            text += &format!("  {}  {said}\n", calendar.reads(line.at));
+            quiet = false;
+        }
+    }
+    if quiet {
+        text += "  Nothing happens that anybody would notice.\n";
+    }
+    text + &format!("  {}  {}\n", calendar.reads(scenario.horizon()), say_outcome(closing.outcome))
+}
+
+fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<String> {
+    Some(match fact {
+        Fact::Reached(rule) => {
+            let rule = strategy.and_then(|strategy| strategy.policy.get(rule))?;
+            format!("The rollout reaches the account. Rule \"{}\": {}.", rule.name, say_treatment(rule.treat))
+        }
+        Fact::CutOff => {
+            let tail = strategy.and_then(|strategy| strategy.cut_off)?.tail;
+            format!("The legacy platform stops answering. What has not moved: {}.", say_treatment(tail))
+        }
+        Fact::Announced => "A mail announces the move.".to_owned(),
+        Fact::MailSent(1) => "A mail with a reset link leaves.".to_owned(),
+        Fact::MailSent(n) => format!("Reminder {} leaves, with a fresh link.", n - 1),
+        Fact::Bounced => "The mail bounces: the mailbox is dead. No reminders will follow.".to_owned(),
+        Fact::MailUnseen => "It is lost or lands in a spam folder; nobody sees it.".to_owned(),
+        Fact::MailRead => "The customer reads it and leaves it at that.".to_owned(),
+        Fact::Clicked => "The customer clicks the link in the mail.".to_owned(),
+        Fact::LinkExpired => "The link has expired.".to_owned(),
+        Fact::Stuck => "The customer gets stuck on the page behind the link.".to_owned(),
+        Fact::SignedIn => "The customer signs in and notices nothing unusual.".to_owned(),
+        Fact::Forgot => "The customer wants to sign in and has forgotten the password.".to_owned(),
+        Fact::Refused => "The customer wants to sign in and is refused.".to_owned(),
+        Fact::LinkAsked if record.email => "They ask for a link by e-mail.".to_owned(),
+        Fact::LinkAsked => "They ask for a link, but there is no e-mail address to send it to.".to_owned(),
+        Fact::LinkMissed => "No usable link reaches them.".to_owned(),
+        Fact::StepUpAsked => "The customer wants to sign in and is asked for proof on a second channel.".to_owned(),
+        Fact::Conflict => "The e-mail address already belongs to another identity in the target.".to_owned(),
+        Fact::Linked => "The account now has its identity in the target.".to_owned(),
+        Fact::TriesLater => "They will try again another time.".to_owned(),
+        Fact::GivesUp => "They stop trying.".to_owned(),
+        Fact::Contacts(Reason::Review) => "A case is opened for the review team.".to_owned(),
+        Fact::Contacts(Reason::Takeover) => "They contact the help desk: somebody else is in the account.".to_owned(),
+        Fact::Contacts(_) => "They contact the help desk.".to_owned(),
+        Fact::DeskClosed => "They want to call, but the desk is closed. They will call when it opens.".to_owned(),
+        Fact::HangsUp(waited) => format!("They give up after waiting {}.", seconds(waited.0 as f64 / 1000.0)),
+        Fact::Answered(waited) if waited.0 < 1000 => "They are helped at once.".to_owned(),
+        Fact::Answered(waited) => {
+            format!("They have been answered, after waiting {}.", seconds(waited.0 as f64 / 1000.0))
+        }
+        Fact::Closed(Resolution::Solved) => "They can show who they are, and the matter is settled.".to_owned(),
+        Fact::Closed(Resolution::Unsolved) => "They can show who they are, but the agent cannot solve it.".to_owned(),
+        Fact::Closed(Resolution::Refused) => "They cannot show who they are and are turned down.".to_owned(),
+        Fact::Closed(Resolution::Escalated) => {
+            "They cannot show who they are; the case goes to the review team.".to_owned()
+        }
+        Fact::Closed(Resolution::Abandoned) => return None,
+        Fact::SignsUp(true) => {
+            "They sign up again; the target recognises them and leads them back to the old account.".to_owned()
+        }
+        Fact::SignsUp(false) => "They sign up again as a new customer. The old account is nobody's now.".to_owned(),
+        Fact::Leaves => "The customer leaves for good.".to_owned(),
+        Fact::Attack(vector, true) => format!("An attacker takes the account over: {}.", vector.word()),
+        Fact::Attack(vector, false) => format!("An attacker tries and fails: {}.", vector.word()),
+        Fact::Misbound => "The account is bound to another person, by mistake.".to_owned(),
+        Fact::Restored => "The intruder is put out.".to_owned(),
+        Fact::ComesBack => "The customer comes back and finds the account archived.".to_owned(),
+    })
+}
+
+fn say_treatment(treatment: Treatment) -> &'static str {
+    match treatment {
+        Treatment::HashImport => "the password is carried over silently",
+        Treatment::LazyVerify => "the next sign-in is verified at the legacy platform and moves the account",
+        Treatment::SocialRelink => "the next social sign-in links the account again",
+        Treatment::ResetLink => "the password is refused from now on and a reset link is mailed",
+        Treatment::MagicLink => "the next sign-in is confirmed by e-mail",
+        Treatment::StepUp => "the next sign-in needs proof on a second channel",
+        Treatment::ManualReview => "a reviewer decides at the next sign-in",
+        Treatment::DeskFallback => "the customer must contact the desk",
+        Treatment::Defer => "the account stays where it is for now",
+        Treatment::Retire => "the account is archived",
+    }
+}
+
+fn say_outcome(outcome: Outcome) -> String {
+    let meaning = match outcome {
+        Outcome::Migrated => "the customer has moved",
+        Outcome::MigratedByDesk => "the customer has moved with the help of the desk",
+        Outcome::Pending => "the customer is around but has not moved",
+        Outcome::Dormant => "the customer has not shown up",
+        Outcome::Retired => "the account is archived",
+        Outcome::Blocked => "the customer has tried and stopped trying, or was turned down",
+        Outcome::Duplicate => "the customer uses a new account instead",
+        Outcome::Churned => "the customer is lost",
+        Outcome::Misbound => "the account is bound to another person",
+        Outcome::TakenOver => "an attacker holds the account",
+    };
+    format!("Outcome: {} ({meaning}).", outcome.word())
+}
+
+fn say_operation(calendar: &Calendar, actor: Actor, operation: Operation, refused: Option<Refusal>) -> String {
+    let who = match actor {
+        Actor::Owner => "owner",
+        Actor::Other => "other person",
+        Actor::Stranger => "stranger",
+        Actor::Attacker => "attacker",
+        Actor::Agent => "agent",
+        Actor::System => "system",
+    };
+    let what = match operation {
+        Operation::SignIn(platform) => format!("sign-in at {platform:?}").to_lowercase(),
+        Operation::IssueToken { token, expires } => {
+            format!("issue token {token}, good until {}", calendar.reads(expires))
+        }
+        Operation::Redeem { token } => format!("redeem token {token}"),
+        Operation::StepUp { factor, passed } => {
+            let channel = match factor {
+                Factor::Phone => "phone",
+                Factor::Document => "document",
+            };
+            format!("step-up by {channel}: {}", if passed { "passed" } else { "failed" })
+        }
+        Operation::Link { evidence, identifier } => format!("link on {} as {identifier:?}", say_evidence(evidence)),
+        Operation::Merge { evidence, into } => format!("merge on {} into identity {}", say_evidence(evidence), into.0),
+        Operation::Register { identifier } => format!("register as {identifier:?}"),
+        Operation::RevokeSessions => "revoke legacy sessions".to_owned(),
+        Operation::SuspendCredential => "suspend legacy password".to_owned(),
+        Operation::RetireCredential => "retire legacy password".to_owned(),
+        Operation::Archive => "archive".to_owned(),
+        Operation::OpenTicket { ticket, reason } => format!("open ticket {ticket} ({})", reason.key()),
+        Operation::CloseTicket { ticket, resolution } => {
+            format!("close ticket {ticket} ({resolution:?})").to_lowercase()
+        }
+    };
+    let answer = refused.map_or(String::new(), |refusal| format!(": refused, {refusal}"));
+    format!("    [{who}] {what}{answer}")
+}
+
+fn say_evidence(evidence: Evidence) -> String {
+    match evidence {
+        Evidence::HashImport => "a hash import".to_owned(),
+        Evidence::LegacyPassword => "the legacy password".to_owned(),
+        Evidence::Token(number) => format!("token {number}"),
+        Evidence::Subject => "the provider's subject".to_owned(),
+        Evidence::SocialEmail => "the provider's e-mail".to_owned(),
+        Evidence::StepUp(factor) => format!("a step-up ({factor:?})").to_lowercase(),
+        Evidence::Review => "a review".to_owned(),
+        Evidence::Desk => "the desk's check".to_owned(),
+    }
+}

@@ -1,0 +1,274 @@
+//! `summary.json`: what a run found. Deterministic: no clock, no host, no number of threads.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::comparison::{self, Comparison};
+use super::costs::{self, Line};
+use super::desk_summary::{self, DeskSummary};
+use super::numbers::tidy;
+use crate::engine::{ArmResult, Replication};
+use crate::journey::Outcome;
+use crate::measure::counts::{OUTCOMES, Series};
+use crate::measure::statistics::quantile;
+use crate::population::unit::EdgeCase;
+use crate::scenario::Scenario;
+use crate::strategy::{STAY, Strategy};
+use crate::threat::Vector;
+
+/// Version of the layout of `summary.json`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a run found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of this layout.
+    pub schema_version: u32,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Hash of the scenario in force.
+    pub scenario_hash: String,
+    /// Seed.
+    pub seed: u32,
+    /// Replications.
+    pub replications: u32,
+    /// Accounts.
+    pub accounts: u64,
+    /// Days simulated.
+    pub horizon_days: u64,
+    /// Civil date and time of the start.
+    pub start: String,
+    /// The control arm `stay`, then the strategies of the scenario.
+    pub strategies: Vec<StrategySummary>,
+    /// Strategies against each other, account by account.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// Means by outcome.
+pub type Outcomes = BTreeMap<String, f64>;
+
+/// What one strategy came to; means over replications.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StrategySummary {
+    /// Name.
+    pub name: String,
+    /// What it does.
+    pub summary: String,
+    /// Accounts by outcome; they sum to all accounts.
+    pub outcomes: Outcomes,
+    /// The same by segment.
+    pub outcomes_by_segment: BTreeMap<String, Outcomes>,
+    /// The same by edge case; an account may be in several.
+    pub outcomes_by_edge_case: BTreeMap<String, Outcomes>,
+    /// Difference to the control arm.
+    pub attributable: Attributable,
+    /// Accounts that reached each step of the campaign.
+    pub funnel: Funnel,
+    /// The desk.
+    pub desk: DeskSummary,
+    /// Attacks, and what is left of the legacy.
+    pub security: Security,
+    /// The bill, in cents.
+    pub cost_cents: BTreeMap<String, i64>,
+    /// Hours from the first day of the rollout to the link, over linked accounts.
+    pub time_to_migrate_h: MigrateTime,
+}
+
+/// What a strategy is charged with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Attributable {
+    /// Customers who left.
+    pub churned: f64,
+    /// Contacts.
+    pub contacts: f64,
+    /// Takeovers.
+    pub taken_over: f64,
+}
+
+/// Steps of the campaign, in accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Funnel {
+    /// A campaign mail was sent.
+    pub notified: f64,
+    /// One was delivered.
+    pub delivered: f64,
+    /// One bounced.
+    pub bounced: f64,
+    /// One was opened by its owner.
+    pub opened: f64,
+    /// A link in one was clicked by its owner.
+    pub clicked: f64,
+    /// A link was found expired.
+    pub expired: f64,
+    /// The way of the campaign's link was followed to the end.
+    pub completed: f64,
+    /// A link that the owner asked for at a sign-in was followed to the end instead.
+    pub completed_on_request: f64,
+}
+
+/// Attacks, and what is left of the legacy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Security {
+    /// Attacks tried, by vector.
+    pub attempts: BTreeMap<String, f64>,
+    /// Attacks that worked, by vector, whether or not they were noticed later.
+    pub taken_over: BTreeMap<String, f64>,
+    /// Accounts bound to another person by mistake, at the horizon.
+    pub misbound: f64,
+    /// Legacy passwords accepted at the horizon.
+    pub legacy_credentials_alive: f64,
+    /// Legacy sessions alive at the horizon.
+    pub legacy_sessions_alive: f64,
+    /// Links made for the wrong person.
+    pub false_links: f64,
+}
+
+/// Percentiles of the time to the link, in hours; 0 if nothing was linked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MigrateTime {
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 99th percentile.
+    pub p99: f64,
+}
+
+impl Summary {
+    /// Sums up the replications of a scenario.
+    pub fn new(scenario: &Scenario, replications: &[Replication]) -> Self {
+        let mut strategies: Vec<StrategySummary> = arms(scenario)
+            .enumerate()
+            .map(|(arm, strategy)| {
+                let results: Vec<_> = replications.iter().map(|replication| &replication.arms[arm]).collect();
+                strategy_summary(scenario, strategy, &results)
+            })
+            .collect();
+        let stay = strategies[0].clone();
+        for strategy in &mut strategies {
+            let total = |of: &StrategySummary| of.security.taken_over.values().sum::<f64>();
+            let churned = |of: &StrategySummary| of.outcomes[Outcome::Churned.key()];
+            strategy.attributable = Attributable {
+                churned: tidy(churned(strategy) - churned(&stay)),
+                contacts: tidy(strategy.desk.contacts - stay.desk.contacts),
+                taken_over: tidy(total(strategy) - total(&stay)),
+            };
+        }
+        Self {
+            schema_version: SCHEMA_VERSION,
+            scenario: scenario.name.clone(),
+            scenario_hash: scenario.hash(),
+            seed: scenario.seed,
+            replications: replications.len() as u32,
+            accounts: replications.first().map_or(0, |r| r.arms[0].counts.accounts()),
+            horizon_days: scenario.horizon_days.get(),
+            start: scenario.calendar().iso(crate::calendar::SimTime::START),
+            strategies,
+            comparisons: comparison::compare(scenario, replications),
+        }
+    }
+
+    /// The summary of a strategy.
+    pub fn strategy(&self, name: &str) -> Option<&StrategySummary> {
+        self.strategies.iter().find(|strategy| strategy.name == name)
+    }
+
+    /// The comparison of two strategies in one metric.
+    pub fn comparison(&self, a: &str, b: &str, metric: &str) -> Option<&Comparison> {
+        self.comparisons.iter().find(|c| c.a == a && c.b == b && c.metric == metric)
+    }
+}
+
+/// The arms of a scenario: the control, then the strategies.
+pub fn arms(scenario: &Scenario) -> impl Iterator<Item = Option<&Strategy>> {
+    std::iter::once(None).chain(scenario.strategies.iter().map(Some))
+}
+
+fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> StrategySummary {
+    let mean = |of: &dyn Fn(&ArmResult) -> u64| {
+        tidy(results.iter().map(|arm| of(arm)).sum::<u64>() as f64 / results.len() as f64)
+    };
+    let outcomes = |of: &dyn Fn(&ArmResult) -> [u64; OUTCOMES]| -> Outcomes {
+        Outcome::ALL
+            .iter()
+            .map(|outcome| (outcome.key().to_owned(), mean(&|arm: &ArmResult| of(arm)[outcome.index()])))
+            .collect()
+    };
+    let vectors = |of: &dyn Fn(&ArmResult, usize) -> u64| -> BTreeMap<String, f64> {
+        Vector::ALL
+            .iter()
+            .map(|&vector| (vector.key().to_owned(), mean(&|arm: &ArmResult| of(arm, vector as usize))))
+            .collect()
+    };
+    let funnel = |step: usize| mean(&|arm: &ArmResult| arm.counts.funnel[step]);
+    StrategySummary {
+        name: strategy.map_or(STAY.to_owned(), |strategy| strategy.name.clone()),
+        summary: strategy.map_or("Migrate nothing.".to_owned(), |strategy| strategy.summary.clone()),
+        outcomes: outcomes(&|arm: &ArmResult| total(&arm.counts.outcomes)),
+        outcomes_by_segment: scenario
+            .segments()
+            .iter()
+            .enumerate()
+            .map(|(place, segment)| (segment.name.clone(), outcomes(&|arm: &ArmResult| arm.counts.outcomes[place])))
+            .collect(),
+        outcomes_by_edge_case: EdgeCase::ALL
+            .iter()
+            .enumerate()
+            .map(|(place, case)| (case.key().to_owned(), outcomes(&|arm: &ArmResult| arm.counts.edge_cases[place])))
+            .collect(),
+        attributable: Attributable::default(),
+        funnel: Funnel {
+            notified: funnel(0),
+            delivered: funnel(1),
+            bounced: funnel(2),
+            opened: funnel(3),
+            clicked: funnel(4),
+            expired: funnel(5),
+            completed: funnel(6),
+            completed_on_request: funnel(7),
+        },
+        desk: desk_summary::summarise(scenario, results),
+        security: Security {
+            attempts: vectors(&|arm: &ArmResult, vector| arm.counts.attempts[vector]),
+            taken_over: vectors(&|arm: &ArmResult, vector| arm.counts.taken_over[vector]),
+            misbound: mean(&|arm: &ArmResult| arm.counts.outcome(Outcome::Misbound)),
+            legacy_credentials_alive: mean(&|arm: &ArmResult| arm.counts.credentials_alive),
+            legacy_sessions_alive: mean(&|arm: &ArmResult| arm.counts.sessions.1),
+            false_links: mean(&|arm: &ArmResult| arm.counts.false_links),
+        },
+        cost_cents: cost_cents(scenario, strategy, results),
+        time_to_migrate_h: time_to_migrate(strategy, results),
+    }
+}
+
+fn total(segments: &[[u64; OUTCOMES]]) -> [u64; OUTCOMES] {
+    let mut sum = [0; OUTCOMES];
+    segments.iter().for_each(|segment| sum.iter_mut().zip(segment).for_each(|(a, b)| *a += b));
+    sum
+}
+
+fn cost_cents(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> BTreeMap<String, i64> {
+    let mut sums = [0_u64; 7];
+    for arm in results {
+        let bill = costs::bill(scenario, strategy, arm);
+        sums.iter_mut().zip(bill).for_each(|(sum, cents)| *sum += cents);
+    }
+    let n = results.len() as u64;
+    let means = sums.map(|sum| ((sum + n / 2) / n) as i64);
+    let lines = Line::ALL.iter().zip(means).map(|(line, cents)| (line.key().to_owned(), cents));
+    lines.chain([("total".to_owned(), means.iter().sum())]).collect()
+}
+
+fn time_to_migrate(strategy: Option<&Strategy>, results: &[&ArmResult]) -> MigrateTime {
+    let first_hour = strategy.map_or(0.0, |strategy| strategy.first_day() * 24.0);
+    let hours = results.first().map_or(0, |arm| arm.counts.series[Series::Linked as usize].len());
+    let linked: Vec<u64> = (0..hours)
+        .map(|hour| {
+            let of = |arm: &&ArmResult| u64::from(arm.counts.series[Series::Linked as usize][hour]);
+            results.iter().map(of).sum()
+        })
+        .collect();
+    let at = |share: f64| quantile(&linked, share).map_or(0.0, |hour| tidy(hour as f64 + 0.5 - first_hour).max(0.0));
+    MigrateTime { p50: at(0.5), p90: at(0.9), p99: at(0.99) }
+}

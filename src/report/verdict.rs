@@ -1,0 +1,288 @@
+//! The verdict: which strategy is better, on what, by how much, and what would have to be true for the answer to flip.
+
+use super::comparison::Metric;
+use super::costs::Line;
+use super::numbers::{grouped, money, signed};
+use super::series::HourlySeries;
+use super::summary::{StrategySummary, Summary};
+use crate::desk::Channel;
+use crate::desk::erlang;
+use crate::scenario::Scenario;
+use crate::strategy::STAY;
+
+/// What the run says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// One sentence.
+    pub headline: String,
+    /// The strategy with the smallest bill, and the first other one of the scenario; `None` with fewer than two.
+    pub pair: Option<(String, String)>,
+    /// Every metric for every strategy.
+    pub rows: Vec<Row>,
+    /// First-line agents that the busiest hour needs, by strategy.
+    pub agents: Vec<AgentsNeeded>,
+    /// What would have to be true for the answer to flip.
+    pub flips: Vec<String>,
+}
+
+/// One metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The metric.
+    pub metric: Metric,
+    /// Its value under each strategy, the control arm first.
+    pub values: Vec<String>,
+    /// The favoured strategy against the other: the paired difference with its interval.
+    pub difference: String,
+    /// How the favoured strategy fares.
+    pub judgement: Judgement,
+}
+
+/// How the favoured strategy fares in a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// Better, and the interval leaves no doubt about the sign.
+    Better,
+    /// Worse, and the interval leaves no doubt about the sign.
+    Worse,
+    /// No difference that the replications could tell from luck.
+    Unclear,
+}
+
+impl Judgement {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Unclear => "no clear difference",
+        }
+    }
+}
+
+/// First-line agents that the busiest hour of a strategy needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentsNeeded {
+    /// The strategy.
+    pub strategy: String,
+    /// When the busiest hour begins.
+    pub hour: String,
+    /// Calls in it.
+    pub calls: f64,
+    /// Agents on duty then.
+    pub on_duty: f64,
+    /// Agents that would answer 80 % in time.
+    pub needed: u32,
+}
+
+impl Verdict {
+    /// Reads the verdict out of a summary.
+    pub fn new(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -> Self {
+        let pair = favoured(summary);
+        let difference = |metric: Metric| pair.as_ref().and_then(|(a, b)| paired(summary, a, b, metric));
+        let rows = Metric::ALL.iter().map(|&metric| row(summary, metric, difference(metric))).collect();
+        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, summary, arm)).collect();
+        Self {
+            headline: headline(summary, pair.as_ref(), &agents),
+            flips: pair.as_ref().map_or(Vec::new(), |(a, b)| flips(scenario, summary, a, b)),
+            pair,
+            rows,
+            agents,
+        }
+    }
+}
+
+/// The strategy with the smallest bill, and the first other one.
+fn favoured(summary: &Summary) -> Option<(String, String)> {
+    let strategies: Vec<_> = summary.strategies.iter().filter(|s| s.name != STAY).collect();
+    let best = strategies.iter().min_by_key(|s| total(s))?;
+    let other = strategies.iter().find(|s| s.name != best.name)?;
+    Some((best.name.clone(), other.name.clone()))
+}
+
+fn total(strategy: &StrategySummary) -> i64 {
+    strategy.cost_cents.get("total").copied().unwrap_or(0)
+}
+
+/// Paired difference `a` minus `b`, whichever way round it was computed.
+fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<(f64, Option<[f64; 2]>)> {
+    if let Some(found) = summary.comparison(a, b, metric.key()) {
+        return Some((found.mean_difference, found.ci95));
+    }
+    let found = summary.comparison(b, a, metric.key())?;
+    Some((-found.mean_difference, found.ci95.map(|[low, high]| [-high, -low])))
+}
+
+fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 2]>)>) -> Row {
+    let show = |value: f64| match metric {
+        Metric::CostCents => money(value),
+        _ => grouped(value),
+    };
+    let values = summary.strategies.iter().map(|strategy| show(value(strategy, metric))).collect();
+    let judgement = match difference {
+        None => Judgement::Unclear,
+        Some((mean, ci)) => {
+            let [low, high] = ci.unwrap_or([mean, mean]);
+            match (low > 0.0, high < 0.0) {
+                (false, false) => Judgement::Unclear,
+                (more, _) if more == metric.more_is_better() => Judgement::Better,
+                _ => Judgement::Worse,
+            }
+        }
+    };
+    let difference = difference.map_or(String::new(), |(mean, ci)| {
+        let sign = |value: f64| match metric {
+            Metric::CostCents if value > 0.0 => format!("+{}", money(value)),
+            Metric::CostCents => money(value),
+            _ => signed(value),
+        };
+        match ci {
+            Some([low, high]) => format!("{} [{} to {}]", sign(mean), sign(low), sign(high)),
+            None => sign(mean),
+        }
+    });
+    Row { metric, values, difference, judgement }
+}
+
+/// The mean of a metric under one strategy.
+fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
+    let outcome = |key: &str| strategy.outcomes.get(key).copied().unwrap_or(0.0);
+    match metric {
+        Metric::Migrated => outcome("migrated") + outcome("migrated_by_desk"),
+        Metric::Churned => outcome("churned"),
+        Metric::Duplicate => outcome("duplicate"),
+        Metric::Blocked => outcome("blocked"),
+        Metric::Misbound => outcome("misbound"),
+        Metric::TakenOver => strategy.security.taken_over.values().sum(),
+        Metric::Contacts => strategy.desk.contacts,
+        Metric::PeakCalls => strategy.desk.calls.peak_hour.offered,
+        Metric::CostCents => total(strategy) as f64,
+    }
+}
+
+fn agents_needed(scenario: &Scenario, summary: &Summary, arm: &HourlySeries) -> AgentsNeeded {
+    let calls = &arm.channels[Channel::Phone as usize].offered;
+    let peak = (0..calls.len()).rev().max_by(|&a, &b| calls[a].total_cmp(&calls[b])).unwrap_or(0);
+    let strategy = summary.strategy(&arm.strategy);
+    let by_reason = strategy.map(|s| s.desk.by_reason.iter().filter(|(key, _)| *key != "review"));
+    let (busy_h, answered) = by_reason
+        .into_iter()
+        .flatten()
+        .fold((0.0, 0.0), |sum, (_, reason)| (sum.0 + reason.handle_h, sum.1 + reason.answered));
+    let handle_s = if answered > 0.0 {
+        busy_h * 3600.0 / answered
+    } else {
+        0.0
+    };
+    let within_s = scenario.desk.service_level_s.get();
+    let per_s = calls.get(peak).copied().unwrap_or(0.0) / 3600.0;
+    AgentsNeeded {
+        strategy: arm.strategy.clone(),
+        hour: scenario.calendar().reads(crate::calendar::SimTime::from_hours(peak as f64)),
+        calls: calls.get(peak).copied().unwrap_or(0.0),
+        on_duty: arm.agents.get(peak).copied().unwrap_or(0.0),
+        needed: erlang::agents_needed(per_s, handle_s, 0.8, within_s),
+    }
+}
+
+fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[AgentsNeeded]) -> String {
+    let Some((better, other)) = pair else {
+        return match summary.strategies.iter().find(|strategy| strategy.name != STAY) {
+            Some(only) => format!(
+                "{}: {} of {} accounts migrated, {} customers lost beyond those who leave anyway.",
+                only.name,
+                grouped(value(only, Metric::Migrated)),
+                grouped(summary.accounts as f64),
+                grouped(only.attributable.churned)
+            ),
+            None => "No strategy was run: this is the control arm and the desk alone.".to_owned(),
+        };
+    };
+    let difference = |metric: Metric| paired(summary, better, other, metric).map_or(0.0, |(mean, _)| mean);
+    let interval = paired(summary, better, other, Metric::CostCents).and_then(|(_, ci)| ci);
+    let clear = interval.is_some_and(|[_, high]| high < 0.0);
+    let cost = -difference(Metric::CostCents);
+    let needed = |name: &str| agents.iter().find(|a| a.strategy == *name).map_or(0, |a| a.needed);
+    let (ours, theirs) = (needed(better), needed(other));
+    let staff = match theirs.cmp(&ours) {
+        std::cmp::Ordering::Greater => {
+            format!("needs {} fewer agents in its busiest hour ({ours} instead of {theirs})", theirs - ours)
+        }
+        std::cmp::Ordering::Equal => format!("needs as many agents in its busiest hour ({ours})"),
+        std::cmp::Ordering::Less => {
+            format!("needs {} more agents in its busiest hour ({ours} instead of {theirs})", ours - theirs)
+        }
+    };
+    let lost = difference(Metric::Churned);
+    let lost = match lost <= 0.0 {
+        true => format!("keeps {} more customers", grouped(-lost)),
+        false => format!("loses {} more customers", grouped(lost)),
+    };
+    let taken = difference(Metric::TakenOver);
+    let taken = match taken <= 0.0 {
+        true => format!("sees {} fewer account takeovers", grouped(-taken)),
+        false => format!("sees {} more account takeovers", grouped(taken)),
+    };
+    let doubt = if clear {
+        ""
+    } else {
+        " The cost difference is within what luck could explain."
+    };
+    format!("{better} costs {} less than {other}, {lost}, {taken} and {staff}.{doubt}", money(cost))
+}
+
+/// Prices at which the favoured strategy would no longer be the cheaper one. The bill is linear in each price, so this
+/// is exact for the quantities found, everything else unchanged.
+fn flips(scenario: &Scenario, summary: &Summary, better: &str, other: &str) -> Vec<String> {
+    let (Some(a), Some(b)) = (summary.strategy(better), summary.strategy(other)) else {
+        return Vec::new();
+    };
+    let line = |s: &StrategySummary, line: Line| s.cost_cents.get(line.key()).copied().unwrap_or(0) as f64;
+    let gap = (total(b) - total(a)) as f64;
+    let prices = &scenario.prices;
+    let mean_worth = {
+        let churned: f64 = value(b, Metric::Churned);
+        if churned > 0.0 {
+            line(b, Line::LostCustomers) / churned
+        } else {
+            0.0
+        }
+    };
+    let priced = [
+        (Line::Documents, "a document check", prices.document_cents.get() as f64),
+        (Line::Desk, "a minute of a first-line agent", prices.desk_cents_per_min.get() as f64),
+        (Line::Review, "a minute of a reviewer", prices.review_cents_per_min.get() as f64),
+        (
+            Line::Legacy,
+            "running the legacy platform for a day, per 1,000 accounts,",
+            prices.legacy_cents_per_1000_accounts_per_day.get() as f64,
+        ),
+        (Line::LostCustomers, "a lost customer", mean_worth),
+        (Line::Takeovers, "an account takeover", prices.takeover_cents.get() as f64),
+    ];
+    let mut flips = Vec::new();
+    for (kind, what, price) in priced {
+        // The line's part of the bill grows in proportion to its price.
+        let slope = line(a, kind) - line(b, kind);
+        if price <= 0.0 || slope == 0.0 {
+            continue;
+        }
+        let factor = 1.0 + gap / slope;
+        if factor >= 0.0 && factor < 100.0 {
+            let (verb, limit) = if slope > 0.0 {
+                ("more", price * factor)
+            } else {
+                ("less", price * factor)
+            };
+            flips.push(format!(
+                "{other} would be the cheaper one if {what} cost {verb} than {} (now {}).",
+                money(limit),
+                money(price)
+            ));
+        }
+    }
+    if flips.is_empty() {
+        flips.push(format!("No single price, changed up to a hundredfold, would make {other} the cheaper one."));
+    }
+    flips
+}
