@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use controls::Controls;
-pub use plan::{Assignment, Plan};
+pub use plan::{Assignment, Plan, RolloutLuck};
 use policy::{Rule, Scorecard};
 use rollout::Rollout;
 use treatment::Treatment;

@@ -39,7 +39,7 @@ impl VerifyArguments {
                 broken.to_string(),
             ]);
             failed = failed.or(found.must_hold().err());
-            if let Some(summary) = summary.as_ref().filter(|summary| summary.replications == 1) {
+            if let Some(summary) = &summary {
                 failed = failed.or(recount(&found, summary, name).err());
             }
             accounts = accounts.max(found.accounts);
@@ -50,28 +50,29 @@ impl VerifyArguments {
         for invariant in INVARIANTS {
             text += &format!("  {invariant}\n");
         }
-        let whole = scenario.population.directory.is_none() && accounts < scenario.population.accounts.get();
-        text += match (&summary, whole) {
+        let partial = accounts < scenario.population.accounts.get();
+        text += match (&summary, partial) {
             (None, _) => {
                 "\nThe run is not finished: only what it has committed was checked. Resume it with --resume.\n"
             }
             (Some(_), true) => "\nThe store holds fewer accounts than the scenario: it belongs to an unfinished run.\n",
-            (Some(_), false) => {
-                "\nThe outcomes recounted from the store were compared with the run's own counts when it ended.\n"
-            }
+            (Some(_), false) => "\nThe outcomes recounted from the store were compared with summary.json.\n",
         };
         super::print(&text)?;
         failed.map_or(Ok(()), Err)
     }
 }
 
-/// With one replication, the store's recount must be what `summary.json` says.
+/// The outcomes recounted from the store must be those of `summary.json`.
 fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
     let Some(strategy) = summary.strategy(name) else {
         return Err(Error::Check(format!("summary.json knows no strategy {name}")));
     };
     for outcome in crate::journey::Outcome::ALL {
-        let (stored, told) = (found.outcomes[outcome.index()] as f64, strategy.outcomes[outcome.key()]);
+        let (stored, told) = (
+            found.outcomes[outcome.index()] as f64,
+            strategy.outcomes_stored.get(outcome.key()).copied().unwrap_or(-1.0),
+        );
         if stored != told {
             return Err(Error::Check(format!(
                 "{name}: {stored} accounts are {} in the store, summary.json says {told}",

@@ -35,6 +35,7 @@ pub struct Walker {
     closings: Vec<Closing>,
     dossier: Dossier,
     alive: Vec<bool>,
+    edge_cases: Vec<u32>,
 }
 
 /// A time before everything: a walk up to here stops at its first request.
@@ -45,6 +46,9 @@ impl Walker {
     pub fn take(&mut self, stage: &Stage, unit: u64) {
         stage.population.unit(unit, &mut self.unit);
         self.fates.cast(&stage.world, &self.unit);
+        self.edge_cases.clear();
+        let kind = self.unit.kind;
+        self.edge_cases.extend(self.unit.accounts.iter().map(|account| edge_cases(kind, account)));
     }
 
     /// Walks the unit under `plan` until it needs the desk; the time at which it does, or `None` if it reached the
@@ -97,13 +101,11 @@ impl Walker {
 
     /// Counts the walk that has just reached the horizon.
     pub fn count(&mut self, stage: &Stage, counts: &mut Counts) {
-        counts.hear(&self.recorder.lines);
         self.alive.clear();
         self.alive.extend(self.unit.accounts.iter().map(|account| account.record.has_password()));
-        counts.hear_credentials(&self.recorder.lines, &mut self.alive);
-        for (account, closing) in self.unit.accounts.iter().zip(&self.closings) {
-            let cases = edge_cases(self.unit.kind, account);
-            counts.close(account.record.segment, cases, closing, stage.world.horizon);
+        counts.hear(&self.recorder.lines, &mut self.alive);
+        for ((account, closing), cases) in self.unit.accounts.iter().zip(&self.closings).zip(&self.edge_cases) {
+            counts.close(account.record.segment, *cases, closing, stage.world.horizon);
         }
     }
 

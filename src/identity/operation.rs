@@ -265,6 +265,9 @@ pub enum Refusal {
     /// The account has been linked before.
     #[error("the account is linked already")]
     AlreadyLinked,
+    /// The owner has signed up before.
+    #[error("the owner has signed up before")]
+    AlreadyRegistered,
     /// The grounds for the link are not there.
     #[error("the evidence is missing")]
     NoEvidence,

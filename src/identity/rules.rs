@@ -85,6 +85,9 @@ impl Case {
                     return Ok(Err(Refusal::IdentifierTaken));
                 }
                 let identity = IdentityId::signed_up(self.account);
+                if view.get::<Target>(identity)?.is_some() {
+                    return Ok(Err(Refusal::AlreadyRegistered));
+                }
                 view.put::<Identifiers>(identifier, identity)?;
                 let target = TargetRecord { since: self.at, accounts: 0, identifier };
                 view.put::<Target>(identity, target)?;

@@ -56,8 +56,8 @@ impl<L: Listener> Walk<'_, L> {
         member.stage = Stage::Open;
         member.treatment = tail;
         self.tell(m, Fact::CutOff);
-        self.suspend_credential(m);
         self.treat(m);
+        self.suspend_credential(m);
     }
 
     /// Starts the account's treatment. Those that wait for the customer have nothing to do yet.

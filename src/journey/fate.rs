@@ -5,12 +5,17 @@ use super::world::World;
 use crate::calendar::SimTime;
 use crate::population::unit::{Account, Unit};
 use crate::random::Purpose;
+use crate::strategy::RolloutLuck;
 
 /// What lies ahead of one account.
 #[derive(Clone, Debug, Default)]
 pub struct Fate {
     /// When its owner would sign in.
     pub habit: Habit,
+    /// The yes/no fields of its record, for matching rules.
+    pub bits: u32,
+    /// Luck in the order of rollouts: place, canary, send queue.
+    pub rollout: RolloutLuck,
     /// The owner has a living session at a time taken at random.
     pub has_session: bool,
     /// When somebody first uses a session that is not theirs.
@@ -39,7 +44,10 @@ impl Fates {
         let forgotten = world.behaviour.sign_in.forgotten_share.get();
         for (member, (fate, account)) in self.accounts.iter_mut().zip(&unit.accounts).enumerate() {
             let number = unit.first_account + member as u64;
-            fate.habit.start(world.seed, number, account, forgotten, &hours);
+            fate.bits = account.record.bits();
+            let mut draw = world.seed.draw(number, Purpose::Rollout, 0);
+            fate.rollout = RolloutLuck::draw(&mut draw);
+            fate.habit.start(world.seed, number, account, (forgotten, draw.exponential()), &hours);
             fate.expose(world, number, account);
         }
     }

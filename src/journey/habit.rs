@@ -18,6 +18,8 @@ pub struct Habit {
 #[derive(Clone, Debug)]
 struct Timeline {
     draw: Draw,
+    /// The first gap, if it was drawn elsewhere, in means.
+    first: Option<f64>,
     /// Mean operational days between two events; infinite if there are none.
     gap_days: f64,
     operational: f64,
@@ -37,6 +39,7 @@ impl Default for Habit {
     fn default() -> Self {
         let timeline = || Timeline {
             draw: Seed::new(0, 0).draw(0, Purpose::SignIns, 0),
+            first: None,
             gap_days: f64::INFINITY,
             operational: 0.0,
             times: Vec::new(),
@@ -46,19 +49,23 @@ impl Default for Habit {
 }
 
 impl Habit {
-    /// Starts the habit of account `number`; `forgotten` is the share of sign-ins with a forgotten password.
-    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: f64, hours: &Hours<'_>) {
+    /// Starts the habit of account `number`; `forgotten` is the share of sign-ins with a forgotten password, and the
+    /// exponential draw for the first of them.
+    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, f64), hours: &Hours<'_>) {
+        let (forgotten, first) = forgotten;
         let rate = account.truth.rate_per_day;
         let forgotten = if account.record.has_password() { forgotten } else { 0.0 };
         let start = hours.profile.operational(hours.window(account.truth.offset_h).start_ms);
         let begin = |timeline: &mut Timeline, purpose, rate: f64| {
             timeline.draw = seed.draw(number, purpose, 0);
             timeline.gap_days = 1.0 / rate;
+            timeline.first = None;
             timeline.operational = start;
             timeline.times.clear();
         };
         begin(&mut self.remembered, Purpose::SignIns, rate * (1.0 - forgotten));
         begin(&mut self.forgotten, Purpose::Forgotten, rate * forgotten);
+        self.forgotten.first = Some(first);
     }
 
     /// The first sign-in with a remembered password after `time`, within the horizon.
@@ -106,7 +113,8 @@ impl Timeline {
         }
         let window = hours.window(offset_h);
         loop {
-            self.operational += self.draw.exponential() * self.gap_days;
+            let gap = self.first.take().unwrap_or_else(|| self.draw.exponential());
+            self.operational += gap * self.gap_days;
             let at = match self.operational < window.end {
                 true => SimTime(hours.profile.real(self.operational) - window.start_ms),
                 false => SimTime::NEVER,
@@ -141,7 +149,7 @@ mod tests {
         let (mut seen, accounts) = ([0.0; 10], 40_000);
         for number in 0..accounts {
             let mut habit = Habit::default();
-            habit.start(Seed::new(1, 0), number, &account, 0.03, &hours);
+            habit.start(Seed::new(1, 0), number, &account, (0.03, 1.0), &hours);
             let mut again = habit.clone();
             let late = again.remembered_after(SimTime::from_days(30.0), 0.0, &hours);
             let first = habit.remembered_after(SimTime::START, 0.0, &hours);

@@ -63,6 +63,8 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         member.ticket.0 = ticket;
         member.reason = Some(reason);
+        // Until the answer comes, sign-ins make no difference.
+        self.stop(m, Clock::Forgotten);
         self.tell(m, Fact::Contacts(reason));
         self.operate(m, Actor::Owner, Operation::OpenTicket { ticket, reason });
         self.request(m, Clock::Answer, request);
@@ -73,6 +75,9 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         let Some(reason) = member.reason.take() else { return };
         let answer = member.answers[0];
+        if member.end.is_none() {
+            self.set_forgotten(m);
+        }
         if !answer.served {
             self.hang_up(m, reason, answer.waited);
             return;

@@ -116,8 +116,10 @@ pub enum Step {
 /// One account of a unit.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// When each clock fires next.
+    /// When each clock fires next, if it is running.
     pub clocks: [SimTime; CLOCKS],
+    /// The clocks that are running, as bits.
+    pub running: u16,
     /// Where it is on its way.
     pub stage: Stage,
     /// What the policy gave it; meaningless before `Open`.
@@ -245,6 +247,7 @@ impl Default for Member {
     fn default() -> Self {
         Self {
             clocks: [SimTime::NEVER; CLOCKS],
+            running: 0,
             stage: Stage::Legacy,
             treatment: Treatment::Defer,
             control: Control::Owner,
@@ -280,10 +283,19 @@ impl Default for Member {
 }
 
 impl Member {
+    /// Whether `clock` will fire before the horizon.
+    #[inline]
+    pub fn is_running(&self, clock: Clock) -> bool {
+        self.running >> clock as u16 & 1 == 1
+    }
+
     /// When `clock` fires next.
     #[inline]
     pub fn clock(&self, clock: Clock) -> SimTime {
-        self.clocks[clock as usize]
+        match self.is_running(clock) {
+            true => self.clocks[clock as usize],
+            false => SimTime::NEVER,
+        }
     }
 
     /// Whether the owner is in the middle of something or in contact with the desk.

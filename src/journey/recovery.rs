@@ -68,7 +68,10 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         member.turned_away = false;
         match member.stage {
-            Stage::Open | Stage::Retired => self.link(m, evidence, actor),
+            Stage::Open => self.link(m, evidence, actor),
+            // An archived account is claimed on strong evidence only; a link that was asked for before does not do.
+            Stage::Retired if matches!(evidence, Evidence::Token(_)) => self.come_back(m),
+            Stage::Retired => self.link(m, evidence, actor),
             Stage::Legacy | Stage::Linked => {
                 member.locked = false;
                 member.disabled = false;

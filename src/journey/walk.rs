@@ -102,16 +102,24 @@ impl<'a, L: Listener> Walk<'a, L> {
         if !record.has_password() {
             member.credential = Credential::Suspended;
         }
-        if let Some(assignment) = self.plan.assign(self.number(m), record) {
+        let fate = &self.fates.accounts[m];
+        let mut begin = SimTime::NEVER;
+        if let Some(assignment) = self.plan.assign(record, fate.bits, &fate.rollout) {
             member.treatment = assignment.treatment;
             member.rule = assignment.rule;
             member.queue = assignment.queue;
-            member.clocks[Clock::Begin as usize] = assignment.begin;
+            begin = assignment.begin;
         }
-        let fate = &self.fates.accounts[m];
-        member.clocks[Clock::Session as usize] = fate.session_used;
-        member.clocks[Clock::Impostor as usize] = fate.impostor;
-        member.clocks[Clock::Stuffing as usize] = fate.stuffing;
+        let clocks = [
+            (Clock::Begin, begin),
+            (Clock::Session, fate.session_used),
+            (Clock::Impostor, fate.impostor),
+            (Clock::Stuffing, fate.stuffing),
+        ];
+        for (clock, at) in clocks {
+            member.clocks[clock as usize] = at;
+            member.running |= u16::from(at < self.world.horizon) << clock as u16;
+        }
         let earlier = record.in_target;
         self.ground.members.push(member);
         self.ground.holders.push(if earlier { Holder::Earlier } else { Holder::Nobody });
@@ -133,7 +141,7 @@ impl<'a, L: Listener> Walk<'a, L> {
                 return Halt::Done;
             }
             self.now = at;
-            self.ground.members[m].clocks[clock] = SimTime::NEVER;
+            self.ground.members[m].running &= !(1 << clock);
             self.fire(m, clock);
             self.set_sign_in(m);
         }
@@ -141,10 +149,14 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     #[inline]
     fn earliest(&self) -> (SimTime, usize, usize) {
-        let mut best = (SimTime::NEVER, 0, 0);
+        let mut best = (SimTime::NEVER, 0, CLOCKS);
         for (m, member) in self.ground.members.iter().enumerate() {
-            for (clock, &at) in member.clocks.iter().enumerate() {
-                if at < best.0 || (at == best.0 && at != SimTime::NEVER && clock < best.2) {
+            let mut running = member.running;
+            while running != 0 {
+                let clock = running.trailing_zeros() as usize;
+                running &= running - 1;
+                let at = member.clocks[clock];
+                if at < best.0 || (at == best.0 && clock < best.2) {
                     best = (at, m, clock);
                 }
             }
@@ -281,8 +293,10 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// Sets a clock; beyond the horizon it never fires.
     #[inline]
     pub(crate) fn set(&mut self, m: usize, clock: Clock, at: SimTime) {
-        let at = if at < self.world.horizon { at } else { SimTime::NEVER };
-        self.ground.members[m].clocks[clock as usize] = at;
+        let member = &mut self.ground.members[m];
+        member.clocks[clock as usize] = at;
+        member.running &= !(1 << clock as u16);
+        member.running |= u16::from(at < self.world.horizon) << clock as u16;
     }
 
     pub(crate) fn after(&mut self, m: usize, clock: Clock, span: Span) {
@@ -290,7 +304,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     pub(crate) fn stop(&mut self, m: usize, clock: Clock) {
-        self.ground.members[m].clocks[clock as usize] = SimTime::NEVER;
+        self.ground.members[m].running &= !(1 << clock as u16);
     }
 
     /// The owner has begun something that goes on after `span`.
@@ -300,6 +314,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     /// Sets or stops the clock of remembered sign-ins: it runs only while they would make a difference.
+    #[inline]
     fn set_sign_in(&mut self, m: usize) {
         let member = &self.ground.members[m];
         let matters = match member.stage {
@@ -307,9 +322,9 @@ impl<'a, L: Listener> Walk<'a, L> {
             Stage::Open | Stage::Retired => true,
             Stage::Linked => !member.link_verified || member.locked,
         } || member.control != Control::Owner;
-        if !matters || member.end.is_some() || member.turned_away {
+        if !matters || member.end.is_some() || member.turned_away || member.reason.is_some() {
             self.stop(m, Clock::SignIn);
-        } else if member.clock(Clock::SignIn) == SimTime::NEVER {
+        } else if !member.is_running(Clock::SignIn) {
             let offset = self.truth(m).offset_h;
             let at = self.fates.accounts[m].habit.remembered_after(self.now, offset, &self.world.hours());
             self.set(m, Clock::SignIn, at);

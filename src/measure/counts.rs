@@ -107,40 +107,41 @@ impl Counts {
         }
     }
 
-    /// Adds what a recording tells.
+    /// Adds what a recording tells. `alive` says which accounts' legacy passwords are accepted, and is kept up to date.
     #[inline]
-    pub fn hear(&mut self, lines: &[Line]) {
+    pub fn hear(&mut self, lines: &[Line], alive: &mut [bool]) {
         for line in lines {
             match line.heard {
-                Heard::Fact(Fact::MailSent(_)) => self.tick(Series::Mails, line.at),
-                Heard::Fact(Fact::Linked) => self.tick(Series::Linked, line.at),
-                Heard::Fact(Fact::Leaves) => self.tick(Series::Left, line.at),
-                Heard::Fact(Fact::SignsUp(false)) => self.tick(Series::Duplicates, line.at),
-                Heard::Fact(Fact::Attack(vector, works)) => {
-                    self.attempts[vector as usize] += 1;
-                    if works {
-                        self.taken_over[vector as usize] += 1;
-                        self.tick(Series::TakenOver, line.at);
+                Heard::Fact(fact) => self.hear_fact(line.at, fact),
+                Heard::Operation(
+                    _,
+                    Operation::SuspendCredential | Operation::RetireCredential | Operation::Archive,
+                    None,
+                ) => {
+                    if std::mem::replace(&mut alive[usize::from(line.member)], false) {
+                        self.tick(Series::CredentialsEnded, line.at);
                     }
                 }
-                _ => {}
+                Heard::Operation(..) => {}
             }
         }
     }
 
-    /// Adds the end of legacy passwords, whose state before the operation is `alive`.
     #[inline]
-    pub fn hear_credentials(&mut self, lines: &[Line], alive: &mut [bool]) {
-        for line in lines {
-            if let Heard::Operation(
-                _,
-                Operation::SuspendCredential | Operation::RetireCredential | Operation::Archive,
-                None,
-            ) = line.heard
-                && std::mem::replace(&mut alive[usize::from(line.member)], false)
-            {
-                self.tick(Series::CredentialsEnded, line.at);
+    fn hear_fact(&mut self, at: SimTime, fact: Fact) {
+        match fact {
+            Fact::MailSent(_) => self.tick(Series::Mails, at),
+            Fact::Linked => self.tick(Series::Linked, at),
+            Fact::Leaves => self.tick(Series::Left, at),
+            Fact::SignsUp(false) => self.tick(Series::Duplicates, at),
+            Fact::Attack(vector, works) => {
+                self.attempts[vector as usize] += 1;
+                if works {
+                    self.taken_over[vector as usize] += 1;
+                    self.tick(Series::TakenOver, at);
+                }
             }
+            _ => {}
         }
     }
 

@@ -55,7 +55,8 @@ impl Layout {
     pub fn new(accounts: u64, shares: &[(f64, &Shares)]) -> Self {
         let weights: Vec<f64> = shares.iter().map(|(share, _)| *share).collect();
         let segments = allocate(accounts, &weights, &vec![accounts; shares.len()]);
-        let kinds: [(UnitKind, fn(&Shares) -> f64); 4] = [
+        type ShareOf = fn(&Shares) -> f64;
+        let kinds: [(UnitKind, ShareOf); 4] = [
             (UnitKind::Household, |s| s.household.get()),
             (UnitKind::BusinessMailbox, |s| s.business_mailbox.get()),
             (UnitKind::Duplicate, |s| s.duplicate.get()),

@@ -73,8 +73,12 @@ struct Band {
     mailbox: [u64; 3],
     /// Phones that are missing, dead, recycled.
     phone: [u64; 3],
-    /// Accounts with neither.
+    /// Accounts that neither reaches.
     unreachable: u64,
+    /// Accounts that only the phone reaches.
+    mail_only: u64,
+    /// Accounts that only the mailbox reaches.
+    phone_only: u64,
     unverified: u64,
     locked: u64,
     disabled: u64,
@@ -90,6 +94,14 @@ struct Band {
 impl Band {
     fn password_holders(&self) -> u64 {
         self.methods[8]
+    }
+
+    fn bad_mail(&self) -> u64 {
+        self.unreachable + self.mail_only
+    }
+
+    fn bad_phone(&self) -> u64 {
+        self.unreachable + self.phone_only
     }
 
     fn with_email(&self) -> u64 {
@@ -125,18 +137,22 @@ impl Synthetic {
         Self { layout, groups, traits, keys }
     }
 
+    /// Number of accounts.
     pub fn accounts(&self) -> u64 {
         self.layout.accounts()
     }
 
+    /// Number of units.
     pub fn units(&self) -> u64 {
         self.layout.units()
     }
 
+    /// The unit that holds an account.
     pub fn unit_of(&self, account: u64) -> u64 {
         self.layout.unit_of(account)
     }
 
+    /// The first account of a unit.
     pub fn first_account(&self, unit: u64) -> u64 {
         if unit == self.units() {
             return self.accounts();
@@ -221,7 +237,7 @@ impl Synthetic {
             place if place < kinds[0] + kinds[1] => Dead,
             _ => Recycled,
         };
-        let (mail_bad, phone_bad) = (band.mailbox.iter().sum::<u64>(), band.phone.iter().sum::<u64>());
+        let (mail_bad, phone_bad) = (band.bad_mail(), band.bad_phone());
         // Places: [unreachable | bad mailbox only | bad phone only | both fine].
         let place = self.key(Key::Reach, place, band.size);
         let mut with_email = place - band.mailbox[0].min(place);
@@ -298,32 +314,12 @@ const OWN_BOTH: &[Group] = &[Group::Own];
 
 impl Quotas<'_> {
     fn fill(&mut self) {
-        let traits = self.traits;
         let flat: Tilt = &|_| 1.0;
-        let stale: Tilt = &|age| traits.staleness(age);
         let old: Tilt = &|age| 0.5 + age;
         let ancient: Tilt = &|age| 0.1 + age * age;
 
         self.methods();
-        let mail: [ShareOf; 3] = [
-            |s| s.no_email.get(),
-            |s| s.dead_mailbox.get(),
-            |s| s.recycled_mailbox.get(),
-        ];
-        for (kind, share) in mail.into_iter().enumerate() {
-            let room = |band: &Band| band.size - band.mailbox.iter().sum::<u64>();
-            self.spread(share, stale, OWN_MAILBOX, &room, &mut |band, n| band.mailbox[kind] = n);
-        }
-        let phone: [(ShareOf, Tilt); 3] = [
-            (|s| s.no_phone.get(), old),
-            (|s| s.dead_phone.get(), stale),
-            (|s| s.recycled_phone.get(), stale),
-        ];
-        for (kind, (share, tilt)) in phone.into_iter().enumerate() {
-            let room = |band: &Band| band.size - band.phone.iter().sum::<u64>();
-            self.spread(share, tilt, OWN_PHONE, &room, &mut |band, n| band.phone[kind] = n);
-        }
-        self.unreachable();
+        self.reach();
         self.spread(|s| s.unverified_email.get(), old, ALL_GROUPS, &Band::with_email, &mut |band, n| {
             band.unverified = n;
         });
@@ -343,11 +339,18 @@ impl Quotas<'_> {
         let known: ShareOf = |s| s.leaked.get() * s.leak_known.get();
         self.spread(known, old, ALL_GROUPS, &|band| band.leaked, &mut |band, n| band.leak_known = n);
         self.spread(|s| s.nonportable_hash.get(), ancient, ALL_GROUPS, &Band::password_holders, &mut |band, n| {
-            band.nonportable = n
+            band.nonportable = n;
         });
     }
 
-    /// Spreads an attribute over all bands: its total over the segments, each segment's over its bands.
+    /// Accounts of each segment that have an attribute: the whole to the nearest account, split over the segments.
+    fn totals(&self, share: ShareOf) -> Vec<u64> {
+        let accounts = self.shares.iter().zip(self.segments);
+        let wanted: Vec<f64> = accounts.map(|(shares, &n)| share(shares) * n as f64).collect();
+        allocate(wanted.iter().sum::<f64>().round() as u64, &wanted, self.segments)
+    }
+
+    /// Spreads an attribute over all bands.
     fn spread(
         &mut self,
         share: ShareOf,
@@ -356,10 +359,7 @@ impl Quotas<'_> {
         room: &dyn Fn(&Band) -> u64,
         set: &mut dyn FnMut(&mut Band, u64),
     ) {
-        let wanted: Vec<f64> =
-            self.shares.iter().zip(self.segments).map(|(shares, &n)| share(shares) * n as f64).collect();
-        let totals = allocate(wanted.iter().sum::<f64>().round() as u64, &wanted, self.segments);
-        for (segment, total) in totals.into_iter().enumerate() {
+        for (segment, total) in self.totals(share).into_iter().enumerate() {
             self.spread_in(segment, total, tilt, groups, room, set);
         }
     }
@@ -426,25 +426,39 @@ impl Quotas<'_> {
         }
     }
 
-    /// Accounts with neither a living mailbox nor a living phone: part of both, at least what must overlap.
-    fn unreachable(&mut self) {
-        let bad = |band: &Band| (band.mailbox.iter().sum::<u64>(), band.phone.iter().sum::<u64>());
-        let least = move |band: &Band| {
-            let (mail, phone) = bad(band);
-            (mail + phone).saturating_sub(band.size)
-        };
+    /// Mailboxes and phones that do not reach the customer. Places of a band are taken by those with neither, with a
+    /// bad mailbox only, and with a bad phone only; then what is wrong with each is decided among the bad.
+    fn reach(&mut self) {
+        let traits = self.traits;
+        let stale: Tilt = &|age| traits.staleness(age);
+        let old: Tilt = &|age| 0.5 + age;
+        let mail: [ShareOf; 3] = [
+            |s| s.no_email.get(),
+            |s| s.dead_mailbox.get(),
+            |s| s.recycled_mailbox.get(),
+        ];
+        let phone: [ShareOf; 3] = [|s| s.no_phone.get(), |s| s.dead_phone.get(), |s| s.recycled_phone.get()];
+        let (mail, phone) = (mail.map(|share| self.totals(share)), phone.map(|share| self.totals(share)));
+        let neither = self.totals(|s| s.no_living_channel.get());
         for segment in 0..self.segments.len() {
-            let share = self.shares[segment].no_living_channel.get();
-            let forced: u64 = self.groups[segment].iter().flat_map(|cells| &cells.bands).map(least).sum();
-            let total = of(share, self.segments[segment]).saturating_sub(forced);
-            let room = move |band: &Band| {
-                let (mail, phone) = bad(band);
-                mail.min(phone) - least(band)
-            };
-            let traits = self.traits;
-            self.spread_in(segment, total, &|age| traits.staleness(age), OWN_BOTH, &room, &mut |band, n| {
-                band.unreachable = n + least(band);
-            });
+            let bad = |kinds: &[Vec<u64>; 3]| kinds.iter().map(|kind| kind[segment]).sum::<u64>();
+            let (bad_mail, bad_phone) = (bad(&mail), bad(&phone));
+            let neither = neither[segment].min(bad_mail).min(bad_phone);
+            let room = |band: &Band| band.size - band.unreachable - band.mail_only - band.phone_only;
+            self.spread_in(segment, neither, stale, OWN_BOTH, &room, &mut |band, n| band.unreachable = n);
+            let (mail_only, phone_only) = (bad_mail - neither, bad_phone - neither);
+            self.spread_in(segment, mail_only, stale, OWN_MAILBOX, &room, &mut |band, n| band.mail_only = n);
+            self.spread_in(segment, phone_only, old, OWN_PHONE, &room, &mut |band, n| band.phone_only = n);
+            for kind in 0..3 {
+                let room = |band: &Band| band.bad_mail() - band.mailbox.iter().sum::<u64>();
+                self.spread_in(segment, mail[kind][segment], stale, ALL_GROUPS, &room, &mut |band, n| {
+                    band.mailbox[kind] = n;
+                });
+                let room = |band: &Band| band.bad_phone() - band.phone.iter().sum::<u64>();
+                self.spread_in(segment, phone[kind][segment], old, ALL_GROUPS, &room, &mut |band, n| {
+                    band.phone[kind] = n;
+                });
+            }
         }
     }
 }

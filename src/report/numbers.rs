@@ -32,7 +32,7 @@ pub fn money(cents: f64) -> String {
         x if x < 100.0 => format!("{:.2}", units.abs()),
         _ => grouped(units.abs()),
     };
-    if units < 0.0 && text.trim_matches(['0', '.']) != "" {
+    if units < 0.0 && !text.trim_matches(['0', '.']).is_empty() {
         format!("−{text}")
     } else {
         text

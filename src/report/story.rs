@@ -216,8 +216,8 @@ fn say_treatment(treatment: Treatment) -> &'static str {
 
 fn say_outcome(outcome: Outcome) -> String {
     let meaning = match outcome {
-        Outcome::Migrated => "the customer has moved",
-        Outcome::MigratedByDesk => "the customer has moved with the help of the desk",
+        Outcome::Migrated => "the account has moved",
+        Outcome::MigratedByDesk => "the account has moved with the help of the desk",
         Outcome::Pending => "the customer is around but has not moved",
         Outcome::Dormant => "the customer has not shown up",
         Outcome::Retired => "the account is archived",

@@ -57,6 +57,8 @@ pub struct StrategySummary {
     pub summary: String,
     /// Accounts by outcome; they sum to all accounts.
     pub outcomes: Outcomes,
+    /// The same in the first replication, which is the one that the store holds.
+    pub outcomes_stored: Outcomes,
     /// The same by segment.
     pub outcomes_by_segment: BTreeMap<String, Outcomes>,
     /// The same by edge case; an account may be in several.
@@ -206,6 +208,10 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
         name: strategy.map_or(STAY.to_owned(), |strategy| strategy.name.clone()),
         summary: strategy.map_or("Migrate nothing.".to_owned(), |strategy| strategy.summary.clone()),
         outcomes: outcomes(&|arm: &ArmResult| total(&arm.counts.outcomes)),
+        outcomes_stored: Outcome::ALL
+            .iter()
+            .map(|&outcome| (outcome.key().to_owned(), results[0].counts.outcome(outcome) as f64))
+            .collect(),
         outcomes_by_segment: scenario
             .segments()
             .iter()

@@ -219,9 +219,10 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         false => format!("loses {} more customers", grouped(lost)),
     };
     let taken = difference(Metric::TakenOver);
-    let taken = match taken <= 0.0 {
-        true => format!("sees {} fewer account takeovers", grouped(-taken)),
-        false => format!("sees {} more account takeovers", grouped(taken)),
+    let taken = match taken.round() {
+        0.0 => "sees as many account takeovers".to_owned(),
+        fewer if fewer < 0.0 => format!("sees {} fewer account takeovers", grouped(-taken)),
+        _ => format!("sees {} more account takeovers", grouped(taken)),
     };
     let doubt = if clear {
         ""
@@ -268,7 +269,7 @@ fn flips(scenario: &Scenario, summary: &Summary, better: &str, other: &str) -> V
             continue;
         }
         let factor = 1.0 + gap / slope;
-        if factor >= 0.0 && factor < 100.0 {
+        if (0.0..100.0).contains(&factor) {
             let (verb, limit) = if slope > 0.0 {
                 ("more", price * factor)
             } else {

@@ -15,6 +15,7 @@ use crate::strategy::{STAY, Strategy};
 /// All disagreements. A complaint that rests on a key which was taken out as wrong is not made.
 pub fn check(scenario: &Scenario, source: &Source, removed: &[Path]) -> Vec<Problem> {
     let mut checks = Checks { source, removed, problems: Vec::new() };
+    checks.name(scenario);
     checks.population(scenario);
     checks.desk(scenario);
     checks.strategies(scenario);
@@ -31,6 +32,17 @@ impl Checks<'_> {
     fn say(&mut self, path: &Path, message: impl Into<String>) {
         if !self.removed.iter().any(|gone| gone.is_within(path) || path.is_within(gone)) {
             self.problems.push(self.source.problem(path, message));
+        }
+    }
+
+    /// The name of a scenario is the name of a folder.
+    fn name(&mut self, scenario: &Scenario) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
+        let name = &scenario.name;
+        if !name.chars().all(plain) || name.starts_with('.') || name.len() > 100 {
+            let message =
+                format!("\"{name}\" cannot name a folder: expected up to 100 letters, digits, -, _, . or spaces");
+            self.say(&Path::keys("name"), message);
         }
     }
 
@@ -190,7 +202,9 @@ impl Checks<'_> {
                 );
             } else if !names.insert(name) {
                 let message = format!("there are two strategies named \"{name}\": give one of them another `name`");
-                self.say(&path.key("name"), message);
+                // A strategy that has its name from its preset is pointed at as a whole.
+                let own = self.source.is_yours(&path.key("name"));
+                self.say(&if own { path.key("name") } else { path.clone() }, message);
             }
             self.strategy(scenario, &path, strategy);
         }

@@ -33,7 +33,7 @@ macro_rules! bounded {
         impl TryFrom<f64> for $name {
             type Error = String;
             fn try_from(value: f64) -> Result<Self, String> {
-                if value >= $min && value <= $max {
+                if ($min..=$max).contains(&value) {
                     Ok(Self(value))
                 } else {
                     Err(format!("{value} is not allowed here: expected {}", $allowed))
@@ -461,7 +461,7 @@ mod tests {
 
     #[test]
     fn limits_are_sentences() {
-        assert_eq!(Share::try_from(1.5).unwrap_err(), "1.5 is not allowed here: expected a share from 0 to 1");
+        assert_eq!(Share::try_from(1.5).expect_err("above 1"), "1.5 is not allowed here: expected a share from 0 to 1");
         assert!(Amount::try_from(f64::NAN).is_err());
         assert!(Positive::try_from(f64::INFINITY).is_err());
         assert!(Whole::<1, 5>::try_from(-1).is_err());

@@ -24,6 +24,25 @@ pub struct Assignment {
     pub queue: Span,
 }
 
+/// An account's luck in the order of rollouts, the same under every strategy; each uniform in (0, 1).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RolloutLuck {
+    place: f64,
+    canary: f64,
+    queue: f64,
+}
+
+impl RolloutLuck {
+    /// Takes the luck from an account's draw.
+    pub fn draw(draw: &mut Draw) -> Self {
+        Self {
+            place: draw.uniform(),
+            canary: draw.uniform(),
+            queue: draw.uniform(),
+        }
+    }
+}
+
 /// A strategy made ready for a run over one population.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -37,6 +56,8 @@ pub struct Plan {
     schedule: Schedule,
     rules: Vec<Compiled>,
     scorecard: Scorecard,
+    /// Whether any rule looks at the risk score.
+    weighs_risk: bool,
     /// Worth by segment, for waves that begin with low value.
     worth: Vec<f64>,
 }
@@ -73,6 +94,7 @@ impl Plan {
             schedule: Schedule::Never,
             rules: Vec::new(),
             scorecard: Scorecard::default(),
+            weighs_risk: false,
             worth: Vec::new(),
         }
     }
@@ -87,6 +109,7 @@ impl Plan {
             schedule: Schedule::Never,
             rules: strategy.policy.iter().map(|rule| Compiled::new(rule, population.segments())).collect(),
             scorecard: strategy.risk.clone(),
+            weighs_risk: strategy.policy.iter().any(|rule| rule.when.risk.is_some()),
             worth: scenario.segments().iter().map(|segment| segment.worth_cents as f64).collect(),
         };
         plan.schedule = plan.schedule(&strategy.rollout, population);
@@ -106,8 +129,8 @@ impl Plan {
             Rollout::Waves(waves) => {
                 let mut scale = Vec::new();
                 population.for_sample(self.seed, ORDER_SAMPLE, |account, record| {
-                    let mut draw = self.seed.draw(account, Purpose::Rollout, 0);
-                    scale.push(self.place(waves.order, record, &mut draw));
+                    let luck = RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
+                    scale.push(self.place(waves.order, record, &luck));
                 });
                 scale.sort_by(f64::total_cmp);
                 let count = waves.count.get() as usize;
@@ -124,39 +147,43 @@ impl Plan {
         }
     }
 
-    /// Where an account stands in the order of waves; takes one draw.
-    fn place(&self, order: Order, record: &Record, draw: &mut Draw) -> f64 {
-        let luck = draw.uniform();
+    /// Where an account stands in the order of waves.
+    fn place(&self, order: Order, record: &Record, luck: &RolloutLuck) -> f64 {
         match order {
-            Order::Random => luck,
-            Order::ActiveFirst => f64::from(record.last_seen_days) + luck * 1e-3,
-            Order::LowValueFirst => self.worth[usize::from(record.segment)] + luck,
+            Order::Random => luck.place,
+            Order::ActiveFirst => f64::from(record.last_seen_days) + luck.place * 1e-3,
+            Order::LowValueFirst => self.worth[usize::from(record.segment)] + luck.place,
         }
     }
 
-    /// What the account with this record is given, and when; nothing in the control arm.
+    /// What the account with this record is given, and when; nothing in the control arm. `bits` are the record's yes/no
+    /// fields.
     #[inline]
-    pub fn assign(&self, account: u64, record: &Record) -> Option<Assignment> {
-        let mut draw = self.seed.draw(account, Purpose::Rollout, 0);
+    pub(crate) fn assign(&self, record: &Record, bits: u32, luck: &RolloutLuck) -> Option<Assignment> {
         let (begin, send_over) = match &self.schedule {
             Schedule::Never => return None,
-            Schedule::Once { begin, send_over } => {
-                draw.word();
-                (*begin, *send_over)
-            }
+            Schedule::Once { begin, send_over } => (*begin, *send_over),
             Schedule::Waves { first, gap, order, canary_share, send_over, bounds } => {
-                let place = self.place(*order, record, &mut draw);
-                let wave = bounds.partition_point(|bound| *bound <= place) as i64;
-                let canary = *canary_share > 0.0 && draw.chance(*canary_share);
-                let wave = if canary { -1 } else { wave };
+                let place = self.place(*order, record, luck);
+                let wave = match luck.canary < *canary_share {
+                    true => -1,
+                    false => bounds.partition_point(|bound| *bound <= place) as i64,
+                };
                 (*first + Span(gap.0 * wave), *send_over)
             }
         };
-        let queue = Span((draw.uniform() * send_over.0 as f64) as i64);
-        let bits = record.bits();
-        let risk = self.scorecard.score(record);
+        let risk = if self.weighs_risk {
+            self.scorecard.score(record)
+        } else {
+            0.0
+        };
         let rule = self.rules.iter().position(|rule| rule.matches(record, bits, risk))?;
-        Some(Assignment { rule, treatment: self.rules[rule].treat, begin, queue })
+        Some(Assignment {
+            rule,
+            treatment: self.rules[rule].treat,
+            begin,
+            queue: Span((luck.queue * send_over.0 as f64) as i64),
+        })
     }
 
     /// The risk score of a record under this strategy's scorecard, in points.

@@ -91,7 +91,7 @@ pub fn read(scenario: &Scenario) -> Result<Option<Imported>> {
         return Err(Error::Input(format!("{}: not a single row could be read as an account", path.display())));
     }
     let groups = group(&mut rows, directory.placeholder_above.get() as usize, &mut report);
-    Ok(Some(assemble(scenario, rows, groups, report, digest)))
+    Ok(Some(assemble(scenario, &rows, groups, report, digest)))
 }
 
 /// Which place in a row holds what.
@@ -387,7 +387,7 @@ fn mailbox_kind(rows: &mut [Row], places: &[u32]) -> UnitKind {
 
 fn assemble(
     scenario: &Scenario,
-    rows: Vec<Row>,
+    rows: &[Row],
     groups: Vec<(UnitKind, Vec<u32>)>,
     mut report: Report,
     digest: String,
@@ -396,7 +396,8 @@ fn assemble(
     for (kind, _) in &groups {
         *report.units.entry(kind.word().to_owned()).or_default() += 1;
     }
-    let missing: [(&str, fn(&Row) -> bool); 10] = [
+    type Missing = fn(&Row) -> bool;
+    let missing: [(&str, Missing); 10] = [
         ("creation date, from the age distribution", |row| row.age_days.is_none()),
         ("last sign-in, from the sign-in habit", |row| row.last_seen_days.is_none()),
         ("verified flag, from the shares", |row| row.email.is_some() && row.email_verified.is_none()),

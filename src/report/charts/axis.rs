@@ -60,7 +60,7 @@ impl Panel {
 
 /// Round values between two ends, about `wanted` of them.
 pub fn ticks(from: f64, to: f64, wanted: usize) -> Vec<f64> {
-    if !(to > from) {
+    if to.partial_cmp(&from) != Some(std::cmp::Ordering::Greater) {
         return vec![from];
     }
     let rough = (to - from) / wanted.max(1) as f64;

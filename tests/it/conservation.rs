@@ -1,0 +1,152 @@
+//! Nothing is lost and nothing appears from nowhere: accounts, contacts, credentials, money.
+
+use cutover::desk::Channel;
+use cutover::identity::operation::Reason;
+use cutover::journey::Outcome;
+use cutover::measure::counts::Series;
+use cutover::report::summary::Summary;
+use proptest::prelude::*;
+
+use super::support::{cases, load, replications};
+
+const TEXT: &str = r#"
+    strategies = ["reset-only", "risk-based", "lazy"]
+    replications = 1
+    [population]
+    accounts = 6_000
+    segments = [
+      { name = "often", share = 0.4, sign_ins = { shape = 1.0, rate_days = 8 } },
+      { name = "seldom", share = 0.6 },
+    ]
+    [desk]
+    for_accounts = 60_000
+"#;
+
+fn check(sets: &[&str]) {
+    let loaded = load(TEXT, sets);
+    let scenario = &loaded.scenario;
+    let replications = replications(&loaded);
+    let summary = Summary::new(scenario, &replications);
+    let accounts = scenario.population.accounts.get();
+    for arm in &replications[0].arms {
+        let counts = &arm.counts;
+        assert_eq!(counts.accounts(), accounts, "outcomes sum to accounts");
+        let linked: u64 = counts.series[Series::Linked as usize].iter().map(|n| u64::from(*n)).sum();
+        let moved = counts.outcome(Outcome::Migrated) + counts.outcome(Outcome::MigratedByDesk);
+        assert!(moved + counts.outcome(Outcome::Misbound) <= linked, "whoever has moved was linked");
+        let ended: u64 = counts.series[Series::CredentialsEnded as usize].iter().map(|n| u64::from(*n)).sum();
+        assert!(ended + counts.credentials_alive <= accounts, "a password ends once");
+        let [notified, delivered, bounced, opened, clicked, expired, completed, _] = counts.funnel;
+        assert_eq!(notified, delivered + bounced, "a mailed account is reached or bounces");
+        assert!(opened <= delivered && clicked <= opened && completed <= clicked && expired <= accounts);
+        for vector in 0..counts.attempts.len() {
+            assert!(counts.taken_over[vector] <= counts.attempts[vector], "no success without an attempt");
+        }
+        assert!(counts.outcome(Outcome::TakenOver) <= counts.taken_over.iter().sum());
+        for channel in Channel::ALL {
+            let measure = &arm.desk.channels[channel as usize];
+            let total = measure.total();
+            let known = total.answered + total.abandoned + measure.left_waiting;
+            assert_eq!(total.offered, known, "{channel:?}: offered = answered + abandoned + waiting");
+            assert_eq!(measure.waits.len(), total.answered + total.abandoned, "every wait is recorded once");
+            assert_eq!(measure.answered_wait_ms + measure.abandoned_wait_ms, total.wait_ms);
+            assert!(total.within <= total.answered);
+        }
+        let by_reason: u64 = Reason::ALL.iter().map(|&r| arm.desk.reasons[r as usize].offered).sum();
+        let by_channel: u64 = arm.desk.channels.iter().map(|c| c.total().offered).sum();
+        assert_eq!(by_reason, by_channel);
+        for team in &arm.desk.teams {
+            for (busy, agents) in team.busy_ms.iter().zip(&team.agents) {
+                // Agents who leave at the full hour finish what they are doing, so a small team can be busy beyond it.
+                assert!(*busy <= 3_600_000 * u64::from((*agents).max(64)), "{busy} ms busy with {agents} agents");
+            }
+        }
+    }
+    for strategy in &summary.strategies {
+        let sum: f64 = strategy.outcomes.values().sum();
+        assert_eq!(sum, accounts as f64);
+        for (segment, outcomes) in &strategy.outcomes_by_segment {
+            let place = scenario.segments().iter().position(|s| s.name == *segment).expect("a segment");
+            let expected: u64 = replications[0].arms[0].counts.outcomes[place].iter().sum();
+            assert_eq!(outcomes.values().sum::<f64>(), expected as f64, "{segment}");
+        }
+        let lines: i64 = strategy.cost_cents.iter().filter(|(line, _)| *line != "total").map(|(_, c)| c).sum();
+        assert_eq!(lines, strategy.cost_cents["total"]);
+    }
+    for comparison in &summary.comparisons {
+        let moved: f64 = comparison.transitions.values().flat_map(|row| row.values()).sum();
+        assert_eq!(moved, accounts as f64, "every account is in one cell");
+    }
+}
+
+#[test]
+fn everything_adds_up() {
+    check(&[]);
+}
+
+#[test]
+fn everything_adds_up_when_the_desk_collapses() {
+    check(&[
+        "desk.tier1.agents=1",
+        "desk.review.agents=0",
+        "journey.choice.desk_weight=5",
+    ]);
+}
+
+#[test]
+fn everything_adds_up_when_nobody_is_at_the_desk() {
+    check(&["desk.tier1.agents=0", "desk.review.agents=0"]);
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    /// Any legal parameters: nothing panics, the model and the identity rules agree, everything adds up.
+    #[test]
+    fn everything_adds_up_under_any_parameters(
+        seed in 0u32..1000,
+        forgotten in 0.0f64..1.0,
+        stuck in 0.0f64..1.0,
+        asks_again in 0.0f64..1.0,
+        household in 0.0f64..0.5,
+        duplicate in 0.0f64..0.3,
+        in_target in 0.0f64..0.3,
+        leaving in 0.0f64..0.5,
+        lifetime_h in 0.01f64..200.0,
+        conflict in prop::sample::select(vec!["refuse", "merge", "review"]),
+        sessions in prop::sample::select(vec!["invalidate_at_cutover", "revoke_on_link"]),
+        check_by in prop::sample::select(vec!["knowledge", "call_back", "document"]),
+        tail in prop::sample::select(vec!["reset_link", "magic_link", "step_up", "manual_review", "desk_fallback", "retire", "hash_import", "social_relink"]),
+        stuffing in 0.0f64..20.0,
+        misuse in 0.0f64..1.0,
+    ) {
+        let sets = [
+            format!("seed={seed}"),
+            "population.accounts=1500".to_owned(),
+            format!("journey.sign_in.forgotten_share={forgotten}"),
+            format!("journey.recovery.stuck_share={stuck}"),
+            format!("journey.recovery.asks_again_share={asks_again}"),
+            format!("population.shares.household={household}"),
+            format!("population.shares.duplicate={duplicate}"),
+            format!("population.shares.in_target={in_target}"),
+            "population.shares.no_living_channel=0.05".to_owned(),
+            format!("journey.frustration.leaving_per_point={leaving}"),
+            format!("strategies.lazy.controls.link_lifetime_h={lifetime_h}"),
+            format!("strategies.lazy.controls.on_conflict={conflict}"),
+            format!("strategies.lazy.controls.sessions={sessions}"),
+            format!("strategies.lazy.cut_off.tail={tail}"),
+            format!("strategies.reset-only.controls.on_conflict={conflict}"),
+            format!("strategies.risk-based.controls.on_conflict={conflict}"),
+            format!("strategies.risk-based.controls.desk_check={check_by}"),
+            format!("strategies.risk-based.cut_off.tail={tail}"),
+            format!("threat.stuffing_per_year={stuffing}"),
+            format!("threat.shared_misuse_share={misuse}"),
+            format!("threat.recycled_uses_share={misuse}"),
+            "threat.phished_share=0.3".to_owned(),
+            "threat.session_exposed_share=0.3".to_owned(),
+            "threat.desk_attempts_per_100k_accounts_per_month=5000".to_owned(),
+        ];
+        let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+        check(&sets);
+    }
+}

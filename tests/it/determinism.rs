@@ -1,0 +1,66 @@
+//! The same inputs give the same bytes, whatever the number of threads, the store, and who else is in the comparison.
+
+use super::support::{cutover, load, run, scenario};
+
+fn summary_json(dir: &std::path::Path, arguments: &[&str]) -> Vec<u8> {
+    cutover(dir).arg("run").args(arguments).args(["--out", "out", "--no-report"]).assert().success();
+    std::fs::read(dir.join("out/summary.json")).expect("summary.json")
+}
+
+#[test]
+fn threads_and_stores_give_the_same_bytes() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let quickstart = scenario("quickstart");
+    // More accounts than a chunk holds units, so that threads share the work.
+    let base = [quickstart.as_str(), "--accounts", "40000", "--replications", "2"];
+    let with = |more: &[&'static str]| [&base[..], more].concat();
+    let one = summary_json(dir.path(), &with(&["--threads", "1"]));
+    assert_eq!(one, summary_json(dir.path(), &with(&["--threads", "2"])), "threads 1 and 2");
+    assert_eq!(one, summary_json(dir.path(), &with(&["--store", "memory"])), "sled and memory");
+    assert_eq!(one, summary_json(dir.path(), &with(&["--store", "memory", "--threads", "7"])), "memory, 7 threads");
+    assert_ne!(one, summary_json(dir.path(), &with(&["--store", "memory", "--seed", "2"])), "another seed");
+}
+
+#[test]
+fn a_strategy_compared_with_itself_differs_by_exactly_zero() {
+    for preset in ["reset-only", "risk-based", "lazy"] {
+        let text = format!(
+            r#"
+            strategies = ["{preset}", {{ preset = "{preset}", name = "again" }}]
+            replications = 2
+            population.accounts = 8_000
+            desk.for_accounts = 50_000
+            "#
+        );
+        let summary = run(&text, &[]);
+        for comparison in summary.comparisons.iter().filter(|c| c.b == "again") {
+            assert_eq!(comparison.mean_difference, 0.0, "{preset}: {}", comparison.metric);
+            assert_eq!(comparison.ci95, Some([0.0, 0.0]), "{preset}: {}", comparison.metric);
+            for (from, row) in &comparison.transitions {
+                assert_eq!(row.keys().collect::<Vec<_>>(), [from], "{preset}: off the diagonal");
+            }
+        }
+        let [mut a, mut b] = [summary.strategies[1].clone(), summary.strategies[2].clone()];
+        a.name = String::new();
+        b.name = String::new();
+        assert_eq!(a, b, "{preset}");
+    }
+}
+
+/// An arm's result does not depend on which other arms run beside it.
+#[test]
+fn strategies_do_not_disturb_each_other() {
+    let base = "population.accounts = 5_000\nreplications = 1\n";
+    let alone = run(&format!("{base}strategies = [\"lazy\"]"), &[]);
+    let among = run(&format!("{base}strategies = [\"reset-only\", \"risk-based\", \"lazy\"]"), &[]);
+    assert_eq!(alone.strategy("lazy"), among.strategy("lazy"));
+    assert_eq!(alone.strategy("stay"), among.strategy("stay"));
+}
+
+#[test]
+fn the_hash_tells_scenarios_apart() {
+    let hash = |sets: &[&str]| load("population.accounts = 100", sets).scenario.hash();
+    assert_eq!(hash(&[]), hash(&[]));
+    assert_ne!(hash(&[]), hash(&["seed=2"]));
+    assert_ne!(hash(&[]), hash(&["journey.mail.inbox_share=0.84"]));
+}

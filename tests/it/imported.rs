@@ -1,0 +1,163 @@
+//! A real directory export: shared contacts found, what is missing imputed and said so, bad rows counted.
+
+use std::path::Path;
+
+use cutover::population::UnitKind;
+use cutover::population::unit::Unit;
+use cutover::random::Seed;
+use cutover::scenario::Scenario;
+
+use super::support::{cutover, root, scenario};
+
+fn write(dir: &Path, csv: &str, toml: &str) -> std::path::PathBuf {
+    std::fs::write(dir.join("export.csv"), csv).expect("write");
+    let path = dir.join("import.toml");
+    std::fs::write(&path, toml).expect("write");
+    path
+}
+
+fn units(dir: &Path, csv: &str, columns: &str) -> (Vec<(UnitKind, usize)>, cutover::population::directory::Imported) {
+    let toml = format!("[population.directory]\nfile = \"export.csv\"\ncolumns = {{ {columns} }}\n");
+    let path = write(dir, csv, &toml);
+    let loaded = Scenario::load(&path, &[], &[]).unwrap_or_else(|error| panic!("{error}"));
+    let imported = cutover::population::directory::read(&loaded.scenario).expect("readable").expect("an import");
+    let imported = imported.with_seed(Seed::new(1, 0));
+    let mut unit = Unit::default();
+    let units = (0..imported.units())
+        .map(|number| {
+            imported.unit(number, &mut unit);
+            (unit.kind, unit.accounts.len())
+        })
+        .collect();
+    (units, imported)
+}
+
+#[test]
+fn shared_contacts_are_found_by_their_normal_form() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let csv = "mail,tel,first,last\n\
+               Ann.Lee@gmail.com,0301 123456,Ann,Lee\n\
+               bob@firm.example,,Bob,Roe\n\
+               annlee+shop@GMAIL.com,,ann,LEE\n\
+               info@firm.example,,Cy,Poe\n\
+               INFO@firm.example,,Di,Moe\n\
+               eve@x.example,+49 30 999888,Eve,Doe\n\
+               fay@x.example,0049-30-999888,Fay,Doe\n\
+               lee@home.example,,Lee,Fox\n\
+               lee@home.example,,Kim,Fox\n";
+    let columns = "email = \"mail\", phone = \"tel\", first_name = \"first\", surname = \"last\"";
+    let (units, imported) = units(dir.path(), csv, columns);
+    assert_eq!(
+        units,
+        [
+            (UnitKind::Duplicate, 2),
+            (UnitKind::Single, 1),
+            (UnitKind::BusinessMailbox, 2),
+            (UnitKind::SharedPhone, 2),
+            (UnitKind::Household, 2),
+        ]
+    );
+    assert_eq!(imported.line(1), 4, "the second account of the first unit was on line 4");
+}
+
+#[test]
+fn bad_rows_are_counted_with_line_and_reason() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let csv = "mail,created,seen,verified,provider,status\n\
+               a@x.example,2020-01-01,2026-01-01,true,google,active\n\
+               b@x.example,yesterday,,true,,active\n\
+               c@x.example,2020-01-01\n\
+               d@x.example,2030-01-01,,true,,active\n\
+               e@x.example,1577836800,1577836800000,perhaps,,active\n\
+               f@x.example,2020-01-01,2020-02-02T10:00:00Z,no,myspace,active\n\
+               g@x.example,2020-01-01,,1,,zombie\n\
+               not-an-address,2020-01-01,,0,,locked\n";
+    let columns = "email = \"mail\", created = \"created\", last_sign_in = \"seen\", email_verified = \"verified\", \
+                   provider = \"provider\", status = \"status\"";
+    let (units, imported) = units(dir.path(), csv, columns);
+    assert_eq!(units.len(), 2);
+    let report = imported.report();
+    let reasons: Vec<(u64, &str)> = report.examples.iter().map(|bad| (bad.line, bad.reason.as_str())).collect();
+    assert_eq!(
+        reasons,
+        [
+            (3, "its creation date is not a date"),
+            (4, "it has 2 fields instead of 6"),
+            (5, "its creation date lies after the export"),
+            (6, "its verified flag is neither true nor false"),
+            (7, "its provider is not known"),
+            (8, "its status is not known"),
+        ]
+    );
+    assert_eq!(report.unusable["e-mail address not valid, taken as missing"], 1);
+    assert_eq!(report.imputed["kind of password hash, from the shares"], 2);
+    assert!(!report.imputed.contains_key("creation date, from the age distribution"));
+}
+
+#[test]
+fn a_contact_on_too_many_accounts_is_a_placeholder() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut csv = "mail\n".to_owned();
+    (0..40).for_each(|_| csv += "none@none.example\n");
+    let (units, imported) = units(dir.path(), &csv, "email = \"mail\"");
+    assert_eq!(units.len(), 40);
+    assert!(units.iter().all(|unit| *unit == (UnitKind::Single, 1)));
+    assert_eq!(imported.report().unusable.values().sum::<u64>(), 40);
+}
+
+#[test]
+fn wrong_columns_and_files_are_clear_errors() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let toml = |file: &str, column: &str| {
+        format!("[population.directory]\nfile = \"{file}\"\ncolumns = {{ email = \"{column}\" }}\n")
+    };
+    for (file, column, part) in [
+        ("export.csv", "e-mail", "names columns that are not in the file: e-mail; expected mail"),
+        ("nowhere.csv", "mail", "cannot be read"),
+        ("empty.csv", "mail", "not in the file"),
+    ] {
+        std::fs::write(dir.path().join("empty.csv"), "").expect("write");
+        let path = write(dir.path(), "mail\na@x.example\n", &toml(file, column));
+        let assert = cutover(dir.path()).arg("run").arg(&path).assert().code(2);
+        let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
+}
+
+#[test]
+fn an_import_runs_explains_and_leaks_nothing() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let assert = cutover(dir.path()).args(["run", &scenario("directory"), "--out", "out"]).assert().success();
+    let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    for part in [
+        "1973 accounts, 0 rows left out",
+        "units: household",
+        "imputed for 1973 accounts: last sign-in",
+    ] {
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
+    cutover(dir.path()).args(["verify", "out"]).assert().success();
+    let told = cutover(dir.path()).args(["explain", "out", "5"]).assert().success();
+    assert!(String::from_utf8_lossy(&told.get_output().stdout).contains("line 7 of the export"));
+
+    // Not one address, number or surname of the export may be found in anything that was written.
+    let csv = std::fs::read_to_string(root().join("tests/data/ciam_synth.csv")).expect("read");
+    let mut secrets: Vec<&str> = csv.lines().skip(1).flat_map(|line| line.split(',').skip(5).take(2)).collect();
+    secrets.retain(|secret| secret.len() > 6);
+    assert!(secrets.len() > 3_000);
+    let mut files = vec![dir.path().join("out")];
+    let mut looked_at = 0;
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(&path).expect("list").map(|entry| entry.expect("entry").path()));
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("read");
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        looked_at += 1;
+        for secret in secrets.iter().step_by(7) {
+            assert!(!text.contains(&secret.to_lowercase()), "{secret} is in {}", path.display());
+        }
+    }
+    assert!(looked_at > 15, "{looked_at} files");
+}

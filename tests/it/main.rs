@@ -1,0 +1,27 @@
+//! Integration tests, one file for each way in which the whole could fail.
+
+mod support;
+
+mod rejects;
+
+mod composition;
+
+mod conservation;
+
+mod determinism;
+
+mod theory;
+
+mod strategies;
+
+mod golden;
+
+mod crash;
+
+mod stores;
+
+mod imported;
+
+mod cli;
+
+mod documented;

@@ -1,0 +1,277 @@
+//! Bad input: a clear error that names file, line, key, value and what is allowed; never a panic, nothing half-written.
+
+use cutover::scenario::Loaded;
+use proptest::prelude::*;
+
+use super::support::{self, cases, cutover};
+
+/// The complaint about a scenario text.
+fn complaint(text: &str) -> String {
+    match Loaded::parse("bad.toml", text, &[], &[]) {
+        Ok(_) => panic!("this should have been refused:\n{text}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The complaint about `--set`.
+fn set_complaint(set: &str) -> String {
+    match Loaded::parse("ok.toml", "strategies = [\"lazy\"]", &[], &[set.to_owned()]) {
+        Ok(_) => panic!("--set {set} should have been refused"),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn says(complaint: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(complaint.contains(part), "\"{part}\" is not in:\n{complaint}");
+    }
+}
+
+#[test]
+fn each_mistake_is_named_with_its_place_and_what_is_allowed() {
+    for (text, parts) in [
+        (
+            "population.accounts = 1_000_000_000_000",
+            &[
+                "bad.toml:1",
+                "population.accounts",
+                "1000000000000 is not allowed",
+                "0 to 1000000000",
+            ][..],
+        ),
+        ("population.accounts = -5", &["population.accounts", "-5 is not allowed"]),
+        (
+            "population.accounts = \"many\"",
+            &[
+                "population.accounts",
+                "string \"many\" is not allowed here",
+                "expected i64",
+            ],
+        ),
+        ("population.accounts = 1.5", &["population.accounts", "floating point `1.5`"]),
+        (
+            "journey.mail.inbox_share = nan",
+            &["journey.mail.inbox_share", "NaN is not allowed", "a share from 0 to 1"],
+        ),
+        ("journey.mail.inbox_share = inf", &["journey.mail.inbox_share", "inf is not allowed"]),
+        ("desk.service_level_s = -20", &["desk.service_level_s", "-20 is not allowed", "a number above 0"]),
+        (
+            "journey.mail.click = { median_h = -1, sigma = 1 }",
+            &["journey.mail.click.median_h", "-1 is not allowed"],
+        ),
+        ("horizon_days = 0", &["horizon_days", "1 to 36500"]),
+        ("start = \"soon\"", &["start", "\"soon\" is not a date", "2026-03-02"]),
+        ("populaton.accounts = 1", &["unknown key `populaton`", "did you mean `population`"]),
+        ("population.shares.housholds = 0.1", &["population.shares.housholds", "did you mean `household`"]),
+        ("journey.frobnicate = 1", &["journey.frobnicate", "expected one of", "mail"]),
+        (
+            "strategies = [\"rest-only\"]",
+            &["no built-in strategy \"rest-only\"", "reset-only, risk-based, lazy"],
+        ),
+        ("strategies = [\"lazy\", \"lazy\"]", &["two strategies named \"lazy\""]),
+        ("strategies = [{ preset = \"lazy\", name = \"stay\" }]", &["the control arm"]),
+        ("strategies = [{ preset = \"lazy\", policy = [] }]", &["strategies[0].policy", "at least one rule"]),
+        (
+            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { mfa = true }, treat = \"retire\" }] }]",
+            &["strategies[0].policy[0]", "the last rule must have no `when`"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"defer\" }, { name = \"y\", treat = \"retire\" }] }]",
+            &["strategies[0].policy[0]", "no rule after it can ever match"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"resetlink\" }] }]",
+            &[
+                "strategies[0].policy[0].treat",
+                "unknown variant `resetlink`",
+                "reset_link",
+            ],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { segment = [\"vip\"] }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
+            &["when.segment", "no segment \"vip\"", "expected all"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { risk = { min = 9, max = 3 } }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
+            &["when.risk", "`min` lies above `max`"],
+        ),
+        (
+            "horizon_days = 30\nstrategies = [{ preset = \"lazy\", rollout.on_sign_in.day = 30 }]",
+            &["rollout.on_sign_in.day", "the horizon is 30 days"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", cut_off.day = 3 }]",
+            &["cut_off.day", "before the rollout is done"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", cut_off.tail = \"lazy_verify\" }]",
+            &["cut_off.tail", "no longer answers"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", controls = { sessions = \"leave\" } }]",
+            &["controls.retire_credential", "link and revocation"],
+        ),
+        (
+            "strategies = [{ preset = \"risk-based\", rollout.waves.count = 0 }]",
+            &["rollout.waves.count", "1 to 1000"],
+        ),
+        (
+            "strategies = [{ preset = \"lazy\", rollout = { fortnightly = {} } }]",
+            &["strategies[0].rollout", "unknown variant `fortnightly`", "big_bang"],
+        ),
+        ("strategies = [{ name = \"own\" }]", &["strategies[0]", "missing"]),
+        (
+            "population.segments = [{ name = \"a\", share = 0.5 }, { name = \"b\", share = 0.4 }]",
+            &["population.segments", "sum to 0.900000"],
+        ),
+        (
+            "population.segments = [{ name = \"a\", share = 0.5 }, { name = \"a\", share = 0.5 }]",
+            &["two segments named \"a\""],
+        ),
+        ("population.segments = [{ share = 1.0 }]", &["population.segments[0]", "`name` is missing"]),
+        (
+            "population.shares = { household = 0.7, duplicate = 0.5 }",
+            &["household + business_mailbox + duplicate", "at most 1.0000"],
+        ),
+        ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
+        (
+            "population.shares = { leaked = 0.9, social_only = 0.5, social_and_password = 0.0 }",
+            &["leaked", "at most 0.5000"],
+        ),
+        ("population.time_zones = [{ offset_h = 2, share = 0.3 }]", &["time_zones", "sum to 0.300000"]),
+        ("population.sign_in_hours = 0", &["sign_in_hours", "nobody ever signs in"]),
+        (
+            "population.directory = { file = \"x.csv\", columns = { phone = \"p\" } }",
+            &["population.directory.columns", "`email` must name a column"],
+        ),
+        (
+            "desk.tier1.agents = [{ days = \"Mon-Fry\", value = 3 }]",
+            &["desk.tier1.agents", "expected a number, or a list"],
+        ),
+        (
+            "desk.tier1.agents = [{ hours = \"8-12\", value = 3 }, { hours = \"11-13\", value = 2 }]",
+            &["desk.tier1.agents", "two windows claim Mon 11:00"],
+        ),
+        ("desk.tier1.agents = 1e9", &["desk.tier1.agents", "at most 100,000"]),
+        (
+            "desk.phone.patience = { weibull = { mean_s = 3 } }",
+            &["desk.phone.patience", "unknown variant `weibull`"],
+        ),
+        ("prices.sms_cents = 1.5", &["prices.sms_cents", "1.5"]),
+        ("name = \"../../etc\"", &["name", "letters, digits"]),
+        ("seed = 1\nseed = 2", &["bad.toml:2", "not valid TOML"]),
+        ("accounts = [", &["not valid TOML"]),
+    ] {
+        says(&complaint(text), parts);
+    }
+}
+
+#[test]
+fn all_mistakes_are_named_at_once() {
+    let text = support::read("tests/data/everything_wrong.toml");
+    let complaint = complaint(&text);
+    says(
+        &complaint,
+        &[
+            "horizon_days",
+            "unknown key `colour`",
+            "population.accounts: 1000000000000",
+            "population.segments: the shares of the segments sum to 0.800000",
+            "journey.mail.inbox_share: NaN",
+            "journey.mail.click.median_h: -3",
+            "desk.tier1.agents",
+            "two strategies named \"lazy\": give one of them another `name`\n  --> bad.toml:19",
+            "strategies[2].policy[0].treat: unknown variant `resett`",
+            "the rollout reaches day 500",
+        ],
+    );
+    assert!(complaint.ends_with("10 problems; nothing was run."), "{complaint}");
+}
+
+#[test]
+fn overrides_are_checked_in_the_same_way() {
+    says(
+        &set_complaint("population.accounts=lots"),
+        &["command line", "--set population.accounts=lots", "string \"lots\""],
+    );
+    says(&set_complaint("population.accounts"), &["has no \"=\"", "KEY=VALUE"]);
+    says(&set_complaint("strategies.lizy.cut_off.day=3"), &["has no element \"lizy\"", "lazy"]);
+    says(
+        &set_complaint("strategies.lazy.cut_off.dayy=3"),
+        &["strategies[0].cut_off.dayy", "did you mean `day`"],
+    );
+    says(&set_complaint("journey.mail.inbox_share=2"), &["2 is not allowed", "a share from 0 to 1"]);
+    says(&set_complaint("seed.x.y=3"), &["seed"]);
+    says(&set_complaint("=3"), &["is not a key"]);
+}
+
+#[test]
+fn the_command_line_refuses_with_exit_code_2_and_writes_nothing() {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("bad.toml"), "population.accounts = -1").expect("write");
+    std::fs::write(dir.path().join("binary.toml"), [0xff, 0xfe, 0x00]).expect("write");
+    let quickstart = support::scenario("quickstart");
+    for (arguments, part) in [
+        (&["run", "bad.toml"][..], "-1 is not allowed"),
+        (&["run", "missing.toml"], "cannot be read"),
+        (&["run", "binary.toml"], "not UTF-8"),
+        (&["run", "."], "cannot be read"),
+        (&["run", &quickstart, "--strategy", "nope"], "there is no strategy \"nope\""),
+        (&["run", &quickstart, "--accounts", "2000000000"], "not allowed here"),
+        (&["run", &quickstart, "--threads", "0"], "at least 1"),
+        (&["run", &quickstart, "--resume", "--out", "none"], "no run to resume"),
+        (&["run", &quickstart, "--resume", "--store", "memory"], "--resume needs"),
+        (&["run", &quickstart, "--store", "oracle"], "invalid value"),
+        (&["verify", "none"], "there is no store"),
+        (&["explain", "none", "3"], "there is no store"),
+        (&["frobnicate"], "unrecognized subcommand"),
+    ] {
+        let assert = cutover(dir.path()).args(arguments).assert().code(2);
+        let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(said.contains(part), "{arguments:?}: \"{part}\" is not in:\n{said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    assert!(!dir.path().join("reports").exists(), "nothing is written before everything is checked");
+}
+
+#[test]
+fn an_unwritable_folder_is_a_clear_error() {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("file"), "in the way").expect("write");
+    std::fs::create_dir_all(dir.path().join("theirs/store")).expect("folder");
+    std::fs::write(dir.path().join("theirs/store/thesis.txt"), "ten years of work").expect("write");
+    let quickstart = support::scenario("quickstart");
+    let run = ["run", &quickstart, "--accounts", "100", "--replications", "1", "--out"];
+    let assert = cutover(dir.path()).args(run).arg("file/out").assert().code(3);
+    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("file/out: cannot make this folder"));
+    // A folder named store that is not ours is left alone.
+    let assert = cutover(dir.path()).args(run).arg("theirs").assert().code(2);
+    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("was not made by cutover"));
+    assert!(dir.path().join("theirs/store/thesis.txt").exists());
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// A scenario with a few bytes changed is read or refused, but never panics.
+    #[test]
+    fn damaged_scenarios_never_panic(
+        file in prop::sample::select(vec!["scenarios/quickstart.toml", "scenarios/retail.toml", "scenarios/desk-only.toml", "scenarios/strategies/risk-based.toml"]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(b"{}[]=\".,-09azE_ \n#'".to_vec())), 1..6),
+    ) {
+        let mut bytes = support::read(file).into_bytes();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Ok(text) = String::from_utf8(bytes) {
+            let _ = Loaded::parse("damaged.toml", &text, &[], &[]);
+        }
+    }
+
+    /// Any override is taken or refused, but never panics.
+    #[test]
+    fn overrides_never_panic(key in "[a-z_.0-9\\[\\]]{0,40}", value in ".{0,20}") {
+        let _ = Loaded::parse("x.toml", "strategies = [\"lazy\"]", &[], &[format!("{key}={value}")]);
+    }
+}

@@ -1,0 +1,222 @@
+//! What strategies and controls must do to customers, whatever the numbers: signs, limits and single causes.
+
+use cutover::report::summary::{StrategySummary, Summary};
+
+use super::support::run;
+
+const BASE: &str = r#"
+    replications = 1
+    horizon_days = 100
+    [population]
+    accounts = 12_000
+    sign_ins = { shape = 1.0, rate_days = 15 }
+    [desk]
+    for_accounts = 40_000
+"#;
+
+fn with(strategies: &str, sets: &[&str]) -> Summary {
+    run(&format!("strategies = {strategies}\n{BASE}"), sets)
+}
+
+fn only(strategies: &str, sets: &[&str]) -> StrategySummary {
+    with(strategies, sets).strategies.remove(1)
+}
+
+fn moved(strategy: &StrategySummary) -> f64 {
+    strategy.outcomes["migrated"] + strategy.outcomes["migrated_by_desk"]
+}
+
+#[test]
+fn the_three_strategies_differ_as_they_are_meant_to() {
+    let summary = with(r#"["reset-only", "risk-based", "lazy"]"#, &[]);
+    let of = |name: &str| summary.strategy(name).expect("a strategy");
+    let (stay, reset, risk, lazy) = (of("stay"), of("reset-only"), of("risk-based"), of("lazy"));
+    assert_eq!(moved(stay), 0.0);
+    for (name, other) in [("risk-based", risk), ("lazy", lazy)] {
+        assert!(moved(other) > moved(reset), "{name} moves more");
+        assert!(other.outcomes["churned"] < reset.outcomes["churned"], "{name} loses fewer");
+        assert!(other.outcomes["duplicate"] < reset.outcomes["duplicate"], "{name} doubles fewer");
+        assert!(other.desk.contacts < reset.desk.contacts, "{name} is called less");
+    }
+    assert!(
+        reset.security.taken_over["stuffing"] < lazy.security.taken_over["stuffing"],
+        "a reset stops stuffing"
+    );
+    assert!(reset.attributable.churned > 0.0 && reset.attributable.contacts > 0.0);
+    assert_eq!(risk.security.misbound, 0.0, "nobody is mailed a link that a housemate could take for theirs");
+    assert!(reset.time_to_migrate_h.p50 < lazy.time_to_migrate_h.p90);
+}
+
+#[test]
+fn a_longer_link_lifetime_expires_fewer_links() {
+    let expired = |hours: f64| {
+        let set = format!("strategies.reset-only.controls.link_lifetime_h={hours}");
+        only(r#"["reset-only"]"#, &[&set]).funnel.expired
+    };
+    let (hour, day, week) = (expired(1.0), expired(24.0), expired(168.0));
+    assert!(hour > 1.5 * day && day > 1.5 * week, "{hour} {day} {week}");
+}
+
+#[test]
+fn frustration_drives_people_away_and_nothing_else_does() {
+    let sets = |per_point: &'static str| [per_point, "journey.frustration.attrition_per_year=0"];
+    let none = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0"));
+    assert_eq!(none.outcomes["churned"], 0.0);
+    let some = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0.05"));
+    let more = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0.2"));
+    assert!(0.0 < some.outcomes["churned"] && 2.0 * some.outcomes["churned"] < more.outcomes["churned"]);
+}
+
+#[test]
+fn without_attackers_nothing_is_taken_over() {
+    let summary = with(r#"["reset-only", "risk-based", "lazy"]"#, &["threat.enabled=false"]);
+    for strategy in &summary.strategies {
+        assert_eq!(strategy.outcomes["taken_over"], 0.0, "{}", strategy.name);
+        assert!(strategy.security.attempts.values().all(|attempts| *attempts == 0.0), "{}", strategy.name);
+    }
+}
+
+#[test]
+fn each_vector_needs_its_opening() {
+    let loud = [
+        "threat.stuffing_per_year=20",
+        "threat.phished_share=0.2",
+        "threat.recycled_uses_share=0.8",
+        "threat.shared_misuse_share=0.3",
+        "threat.session_exposed_share=0.3",
+        "threat.desk_attempts_per_100k_accounts_per_month=3000",
+        "population.shares.recycled_mailbox=0.05",
+    ];
+    let reset = only(r#"["reset-only"]"#, &loud);
+    for (vector, taken) in &reset.security.taken_over {
+        assert!(*taken > 0.0, "{vector} works against reset-only");
+        assert!(*taken < reset.security.attempts[vector], "{vector} does not always work");
+    }
+    let mut closed = loud.to_vec();
+    closed.push("strategies.reset-only.controls.sessions=invalidate_at_cutover");
+    let revoked = only(r#"["reset-only"]"#, &closed);
+    assert!(
+        revoked.security.taken_over["session"] < reset.security.taken_over["session"],
+        "revocation closes sessions"
+    );
+    assert_eq!(revoked.security.legacy_sessions_alive, 0.0);
+
+    let mut mfa = loud.to_vec();
+    mfa.extend(["population.shares.mfa=1", "threat.mfa_stops_share=1"]);
+    let mfa = only(r#"["lazy"]"#, &mfa);
+    assert_eq!(mfa.security.taken_over["stuffing"], 0.0, "a second factor that always works stops stuffing");
+    assert_eq!(mfa.security.taken_over["phishing"], 0.0);
+
+    let mut checked = loud.to_vec();
+    checked.push("desk.checks.knowledge.false_accept_share=0");
+    assert_eq!(
+        only(r#"["reset-only"]"#, &checked).security.taken_over["desk_impostor"],
+        0.0,
+        "the check stops impostors"
+    );
+}
+
+#[test]
+fn people_at_one_mailbox_get_in_each_others_way() {
+    let shared = [
+        "population.shares.household=0.5",
+        "population.shares.duplicate=0",
+        "population.shares.business_mailbox=0",
+    ];
+    let on_conflict = |how: &str| {
+        let set = format!("strategies.lazy.controls.on_conflict={how}");
+        let mut sets = shared.to_vec();
+        sets.push(&set);
+        only(r#"["lazy"]"#, &sets)
+    };
+    let (refuse, merge, review) = (on_conflict("refuse"), on_conflict("merge"), on_conflict("review"));
+    assert!(
+        merge.security.misbound > 10.0 * review.security.misbound.max(1.0),
+        "merging strangers misbinds them"
+    );
+    assert!(merge.security.false_links >= merge.security.misbound);
+    assert!(refuse.outcomes["blocked"] > review.outcomes["blocked"], "refusing blocks the second person");
+    assert!(review.desk.by_reason["review"].offered > 100.0 && refuse.desk.by_reason["review"].offered == 0.0);
+}
+
+#[test]
+fn one_person_with_two_accounts_may_merge_them() {
+    let sets = [
+        "population.shares.household=0",
+        "population.shares.business_mailbox=0",
+        "population.shares.duplicate=0.6",
+        "population.shares.in_target=0",
+        "strategies.lazy.controls.on_conflict=merge",
+    ];
+    let merged = only(r#"["lazy"]"#, &sets);
+    assert_eq!(merged.security.misbound, 0.0, "merging two accounts of one person binds nobody wrongly");
+    assert_eq!(merged.outcomes_by_edge_case["duplicate"]["misbound"], 0.0);
+}
+
+#[test]
+fn duplicate_detection_saves_old_accounts() {
+    let detect = |share: f64| {
+        let set = format!("strategies.reset-only.controls.duplicate_detection_share={share}");
+        only(r#"["reset-only"]"#, &[&set]).outcomes["duplicate"]
+    };
+    assert!(detect(1.0) < 0.5 * detect(0.0));
+}
+
+#[test]
+fn a_desk_that_is_well_staffed_answers() {
+    let staffed = only(r#"["reset-only"]"#, &["desk.tier1.agents=400"]);
+    let bare = only(r#"["reset-only"]"#, &["desk.tier1.agents=2"]);
+    assert!(staffed.desk.calls.abandoned < 0.001 * staffed.desk.calls.offered);
+    assert!(staffed.desk.calls.service_level.of_offered > 0.99);
+    assert!(bare.desk.calls.abandoned > 0.3 * bare.desk.calls.offered, "two agents cannot");
+    assert!(bare.desk.calls.mean_wait_s > 60.0 && staffed.desk.calls.mean_wait_s < 0.1);
+    assert!(bare.outcomes["migrated_by_desk"] < staffed.outcomes["migrated_by_desk"]);
+}
+
+#[test]
+fn treatments_reach_the_outcomes_they_are_for() {
+    let all = |treatment: &str| {
+        only(
+            &format!(
+                r#"[{{ name = "one", rollout = {{ big_bang = {{ day = 2 }} }}, policy = [{{ name = "all", treat = "{treatment}" }}] }}]"#
+            ),
+            &["journey.sign_in.forgotten_share=0.01"],
+        )
+    };
+    let import = all("hash_import");
+    assert!(
+        import.outcomes["migrated"] > 5_000.0 && import.time_to_migrate_h.p50 < 1.0,
+        "imports are silent and at once"
+    );
+    let retire = all("retire");
+    assert!(retire.outcomes["retired"] > 1_000.0);
+    assert_eq!(retire.security.legacy_credentials_alive, 0.0, "an archived account has no living password");
+    let defer = all("defer");
+    assert_eq!(moved(&defer), 0.0);
+    assert!(defer.outcomes["pending"] > 5_000.0, "deferred accounts stay where they are");
+    let review = all("manual_review");
+    assert!(review.outcomes["migrated_by_desk"] > 0.9 * moved(&review) && moved(&review) > 1_000.0);
+    let step_up = all("step_up");
+    assert!(step_up.outcomes["migrated"] > 3_000.0);
+    let magic = all("magic_link");
+    assert!(magic.outcomes["migrated"] > 3_000.0 && magic.funnel.notified == 0.0);
+    let desk = all("desk_fallback");
+    assert!(desk.outcomes["migrated_by_desk"] > 0.95 * moved(&desk) && desk.desk.contacts > 1_000.0);
+    let social = all("social_relink");
+    assert!(social.outcomes_by_edge_case["social_only_google"]["migrated"] > 0.0);
+    assert!(
+        social.outcomes_by_edge_case["subject_not_portable"]["duplicate"] > 0.0,
+        "a subject that cannot be carried over makes new accounts"
+    );
+}
+
+#[test]
+fn waves_spread_the_load() {
+    let wave = |count: u32| {
+        let text = format!(
+            r#"[{{ preset = "reset-only", cut_off = {{ day = 90 }}, rollout = {{ waves = {{ day = 7, count = {count}, gap_days = 7 }} }} }}]"#
+        );
+        only(&text, &["desk.baseline.phone_per_hour=0"]).desk.calls.peak_hour.offered
+    };
+    assert!(wave(8) < 0.7 * wave(1));
+}
