@@ -83,8 +83,9 @@ impl Walker {
         }
     }
 
-    /// Walks the unit as far as the desk's answers and the present allow, with nobody listening.
-    pub fn walk_until<R>(
+    /// Walks the unit from the start, with what the desk has answered so far, up to `now` and no further than its next
+    /// request; `look` sees where it stands.
+    pub fn set_out<R>(
         &mut self,
         stage: &Stage,
         plan: &Plan,
@@ -92,9 +93,26 @@ impl Walker {
         now: SimTime,
         look: impl FnOnce(Halt, &Walk<'_, Nobody>) -> R,
     ) -> R {
-        let mut nobody = Nobody;
-        let mut walk =
-            Walk::new(&stage.world, plan, &self.unit, (&mut self.fates, &mut self.ground), answers, &mut nobody);
+        let (place, mut nobody) = ((&mut self.fates, &mut self.ground), Nobody);
+        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut nobody);
+        let halt = walk.run(now);
+        look(halt, &walk)
+    }
+
+    /// Walks on from where the unit stands, with news from the desk if there are any; otherwise as [`Self::set_out`].
+    pub fn go_on<R>(
+        &mut self,
+        stage: &Stage,
+        plan: &Plan,
+        news: Option<(u32, Answer)>,
+        now: SimTime,
+        look: impl FnOnce(Halt, &Walk<'_, Nobody>) -> R,
+    ) -> R {
+        let (place, mut nobody) = ((&mut self.fates, &mut self.ground), Nobody);
+        let mut walk = Walk::resume(&stage.world, plan, &self.unit, place, &mut nobody);
+        if let Some((number, answer)) = news {
+            walk.hear(number as usize, answer);
+        }
         let halt = walk.run(now);
         look(halt, &walk)
     }

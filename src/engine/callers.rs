@@ -1,17 +1,20 @@
 //! Callers: the units that need the desk, stepped inside the desk's one time-ordered loop.
 //!
-//! Nothing of a journey is kept between two steps but what the desk has answered so far: a unit that is stepped walks
-//! again from the start, with the same luck, up to the present. So memory grows with contacts, not with accounts.
+//! What is kept of a journey is what the desk has answered so far: from that a unit can walk again from the start, with
+//! the same luck, up to the present. So memory grows with contacts, not with accounts. Units that wait for the desk at
+//! this moment are kept where they stand, as long as there are not too many of them; whether one is kept or walks
+//! again makes no difference to anything but time.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use serde::{Deserialize, Serialize};
 
 use super::arm::{Stage, Walker};
 use crate::calendar::{SimTime, Span};
 use crate::desk::{Answer, Callers, Ended, Request};
-use crate::journey::walk::Halt;
+use crate::journey::listener::Nobody;
+use crate::journey::walk::{Halt, Walk};
 use crate::strategy::Plan;
 
 /// A unit that needs the desk, and when it first does.
@@ -93,9 +96,17 @@ pub struct JourneyCallers<'a> {
     /// Requests made, by place.
     requested: Vec<u32>,
     log: AnswerLog,
-    walker: Walker,
+    /// Units that wait for the desk, where they stand, by place.
+    waiting: BTreeMap<u32, Walker>,
+    /// Walkers without a unit.
+    spare: Vec<Walker>,
     answers: Vec<Option<Answer>>,
 }
+
+/// Most units that are kept where they stand.
+const MOST_WAITING: usize = 16_384;
+/// A unit whose next request lies further ahead than this walks again from the start.
+const KEPT_FOR: Span = Span(crate::calendar::DAY_MS);
 
 impl<'a> JourneyCallers<'a> {
     /// The callers of one arm.
@@ -112,7 +123,8 @@ impl<'a> JourneyCallers<'a> {
             steps: vec![0; parked.len()],
             requested: vec![0; parked.len()],
             log: AnswerLog::new(parked.len()),
-            walker: Walker::default(),
+            waiting: BTreeMap::new(),
+            spare: Vec::new(),
             answers: Vec::new(),
         }
     }
@@ -122,31 +134,53 @@ impl<'a> JourneyCallers<'a> {
         self.log
     }
 
-    /// Steps the unit in this place up to `now`; new requests go to the desk.
-    fn step(&mut self, place: u32, now: SimTime, requests: &mut Vec<(u64, Request)>) {
+    /// Steps the unit in this place up to `now`, with news from the desk if there are any; new requests go to the desk.
+    fn step(
+        &mut self,
+        place: u32,
+        now: SimTime,
+        news: Option<(u32, Answer)>,
+        requests: &mut Vec<(u64, Request)>,
+    ) {
         let slot = place as usize;
-        self.log.collect(slot, &mut self.answers);
-        self.walker.take(self.stage, self.parked[slot].unit);
         self.steps[slot] += 1;
-        let known = self.requested[slot] as usize;
-        let (requested, next) = self.walker.walk_until(self.stage, self.plan, &self.answers, now, |halt, walk| {
+        let known = self.requested[slot];
+        let look = |halt: Halt, walk: &Walk<'_, Nobody>| {
             let mut requested = known;
-            for request in &walk.requests()[known..] {
+            for request in walk.requests(known as usize) {
                 if request.at > now {
                     // It walked on alone to its next request.
-                    return (requested, request.at);
+                    return (requested, request.at, request.at - now < KEPT_FOR);
                 }
-                requests.push((u64::from(place) << 24 | requested as u64, *request));
+                requests.push((u64::from(place) << 24 | u64::from(requested), *request));
                 requested += 1;
             }
             match halt {
-                Halt::Waiting { wake, .. } => (requested, wake),
-                Halt::Done => (requested, SimTime::NEVER),
+                Halt::Waiting { wake, .. } => (requested, wake, true),
+                Halt::Done => (requested, SimTime::NEVER, false),
             }
-        });
-        self.requested[slot] = requested as u32;
+        };
+        let (walker, (requested, next, keep)) = match self.waiting.remove(&place) {
+            Some(mut walker) => {
+                let stands = walker.go_on(self.stage, self.plan, news, now, look);
+                (walker, stands)
+            }
+            None => {
+                let mut walker = self.spare.pop().unwrap_or_default();
+                self.log.collect(slot, &mut self.answers);
+                walker.take(self.stage, self.parked[slot].unit);
+                let stands = walker.set_out(self.stage, self.plan, &self.answers, now, look);
+                (walker, stands)
+            }
+        };
+        self.requested[slot] = requested;
         if next < self.stage.world.horizon {
             self.wakes.push(Reverse((next, place, self.steps[slot])));
+        }
+        if keep && self.waiting.len() < MOST_WAITING {
+            self.waiting.insert(place, walker);
+        } else {
+            self.spare.push(walker);
         }
         while let Some(Reverse((_, place, step))) = self.wakes.peek()
             && self.steps[*place as usize] != *step
@@ -175,13 +209,13 @@ impl Callers for JourneyCallers<'_> {
             self.order.get(self.arrived - 1).copied()
         };
         if let Some(place) = place {
-            self.step(place, now, requests);
+            self.step(place, now, None, requests);
         }
     }
 
     fn hear(&mut self, ended: Ended, requests: &mut Vec<(u64, Request)>) {
         let (place, number) = ((ended.listener >> 24) as u32, (ended.listener & 0xff_ffff) as u32);
         self.log.push(place as usize, number, ended.answer);
-        self.step(place, ended.answer.at, requests);
+        self.step(place, ended.answer.at, Some((number, ended.answer)), requests);
     }
 }

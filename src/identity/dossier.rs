@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
 use super::rules;
 use super::table::{
-    AuditRecord, CredentialState, LegacyRecord, SessionRecord, TargetRecord, TicketRecord, TokenRecord,
+    AuditRecord, CredentialState, LegacyRecord, Moment, SessionRecord, TargetRecord, TicketRecord, TokenRecord,
 };
 use crate::calendar::SimTime;
 use crate::desk::Answer;
@@ -57,17 +57,17 @@ impl Dossier {
             let record = LegacyRecord {
                 credential,
                 linked: None,
-                linked_at: None,
+                linked_at: Moment::NEVER,
                 archived: false,
-                revoked_at: None,
-                signed_in_at: None,
+                revoked_at: Moment::NEVER,
+                signed_in_at: Moment::NEVER,
                 proved: None,
-                helped_at: None,
+                helped_at: Moment::NEVER,
                 audits: 0,
             };
             self.legacy.push((id, record));
             if has_session(member) {
-                self.sessions.push((id, SessionRecord { revoked_at: None }));
+                self.sessions.push((id, SessionRecord { revoked_at: Moment::NEVER }));
             }
             if account.record.in_target {
                 let identity = IdentityId::earlier(id);

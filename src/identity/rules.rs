@@ -7,7 +7,7 @@ use super::operation::{
     AccountId, Actor, Evidence, IdentityId, Operation, Platform, Refusal, Resolution, TicketId, TokenId,
 };
 use super::table::{
-    Audit, AuditRecord, CredentialState, Identifiers, Legacy, LegacyRecord, Sessions, Target, TargetRecord,
+    Audit, AuditRecord, CredentialState, Identifiers, Legacy, LegacyRecord, Moment, Sessions, Target, TargetRecord,
     TicketRecord, Tickets, TokenRecord, Tokens, View,
 };
 use crate::calendar::SimTime;
@@ -104,8 +104,8 @@ impl Case {
                 }
                 _ => Err(Refusal::CredentialRefused),
             }),
-            Operation::RetireCredential => Ok(match (legacy.linked, legacy.revoked_at, legacy.credential) {
-                (Some(_), Some(_), CredentialState::Active | CredentialState::Suspended) => {
+            Operation::RetireCredential => Ok(match (legacy.linked, legacy.revoked_at.is_past(), legacy.credential) {
+                (Some(_), true, CredentialState::Active | CredentialState::Suspended) => {
                     legacy.credential = CredentialState::Retired;
                     Ok(())
                 }
@@ -144,14 +144,17 @@ impl Case {
             Platform::Legacy if legacy.credential != CredentialState::Active => Err(Refusal::CredentialRefused),
             Platform::Target if legacy.linked.is_none() => Err(Refusal::Unknown),
             _ => {
-                legacy.signed_in_at = Some(self.at);
+                legacy.signed_in_at = Moment::at(self.at);
                 Ok(())
             }
         }
     }
 
     fn issue_token<V: View>(&self, view: &mut V, number: u32, expires: SimTime) -> Ruling<V::Error> {
-        let record = TokenRecord { expires, redeemed_at: None };
+        let record = TokenRecord {
+            expires,
+            redeemed_at: Moment::NEVER,
+        };
         view.insert::<Tokens>(self.token(number), record)?;
         Ok(Ok(()))
     }
@@ -160,13 +163,13 @@ impl Case {
         let Some(mut token) = view.get::<Tokens>(self.token(number))? else {
             return Ok(Err(Refusal::Unknown));
         };
-        if token.redeemed_at.is_some() {
+        if token.redeemed_at.is_past() {
             return Ok(Err(Refusal::Redeemed));
         }
         if self.at > token.expires {
             return Ok(Err(Refusal::Expired));
         }
-        token.redeemed_at = Some(self.at);
+        token.redeemed_at = Moment::at(self.at);
         view.put::<Tokens>(self.token(number), token)?;
         Ok(Ok(()))
     }
@@ -182,28 +185,28 @@ impl Case {
         }
         let grounded = match evidence {
             Evidence::HashImport => self.actor == Actor::System && legacy.credential == CredentialState::Active,
-            Evidence::LegacyPassword => legacy.signed_in_at == Some(self.at),
+            Evidence::LegacyPassword => legacy.signed_in_at == Moment::at(self.at),
             Evidence::Token(number) => {
                 let token = view.get::<Tokens>(self.token(number))?;
-                token.is_some_and(|token| token.redeemed_at == Some(self.at))
+                token.is_some_and(|token| token.redeemed_at == Moment::at(self.at))
             }
             Evidence::Subject | Evidence::SocialEmail => self.actor == Actor::Owner,
             Evidence::StepUp(factor) => legacy.proved == Some(factor),
-            Evidence::Review | Evidence::Desk => self.actor == Actor::Agent && legacy.helped_at == Some(self.at),
+            Evidence::Review | Evidence::Desk => self.actor == Actor::Agent && legacy.helped_at == Moment::at(self.at),
         };
         Ok(if grounded { Ok(()) } else { Err(Refusal::NoEvidence) })
     }
 
     fn bind(&self, legacy: &mut LegacyRecord, identity: IdentityId) {
         legacy.linked = Some(identity);
-        legacy.linked_at = Some(self.at);
+        legacy.linked_at = Moment::at(self.at);
         legacy.archived = false;
     }
 
     fn end_sessions<V: View>(&self, view: &mut V, legacy: &mut LegacyRecord) -> Result<(), V::Error> {
-        legacy.revoked_at.get_or_insert(self.at);
+        legacy.revoked_at.note_first(self.at);
         if let Some(mut session) = view.get::<Sessions>(self.account)? {
-            session.revoked_at.get_or_insert(self.at);
+            session.revoked_at.note_first(self.at);
             view.put::<Sessions>(self.account, session)?;
         }
         Ok(())
@@ -222,7 +225,7 @@ impl Case {
         ticket.closed = Some((self.at, resolution));
         view.put::<Tickets>(self.ticket(number), ticket)?;
         if resolution == Resolution::Solved {
-            legacy.helped_at = Some(self.at);
+            legacy.helped_at = Moment::at(self.at);
         }
         Ok(Ok(()))
     }

@@ -38,6 +38,41 @@ pub trait View {
     fn put<T: Table>(&mut self, key: T::Key, record: T::Record) -> Result<(), Self::Error>;
 }
 
+/// When something happened, if it has: one small integer, in memory and on disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment(u64);
+
+impl Moment {
+    /// It has not happened.
+    pub const NEVER: Self = Self(0);
+
+    /// It happened at `time`, at or after the start.
+    #[inline]
+    pub fn at(time: SimTime) -> Self {
+        Self(time.0.unsigned_abs() + 1)
+    }
+
+    /// When it happened, if it has.
+    #[inline]
+    pub fn time(self) -> Option<SimTime> {
+        self.0.checked_sub(1).map(|ms| SimTime(ms as i64))
+    }
+
+    /// Whether it has happened.
+    #[inline]
+    pub fn is_past(self) -> bool {
+        self.0 > 0
+    }
+
+    /// Notes the time, unless it has happened before.
+    #[inline]
+    pub fn note_first(&mut self, time: SimTime) {
+        if !self.is_past() {
+            *self = Self::at(time);
+        }
+    }
+}
+
 /// The legacy password of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CredentialState {
@@ -59,17 +94,17 @@ pub struct LegacyRecord {
     /// The target identity it is linked to.
     pub linked: Option<IdentityId>,
     /// When the link was made.
-    pub linked_at: Option<SimTime>,
+    pub linked_at: Moment,
     /// It is archived.
     pub archived: bool,
     /// When its sessions were revoked.
-    pub revoked_at: Option<SimTime>,
+    pub revoked_at: Moment,
     /// When its owner last proved the legacy password.
-    pub signed_in_at: Option<SimTime>,
+    pub signed_in_at: Moment,
     /// The second channel last proved.
     pub proved: Option<Factor>,
     /// When an agent last settled its owner's identity.
-    pub helped_at: Option<SimTime>,
+    pub helped_at: Moment,
     /// Entries in its audit trail.
     pub audits: u32,
 }
@@ -91,14 +126,14 @@ pub struct TokenRecord {
     /// Last moment at which it is good.
     pub expires: SimTime,
     /// When it was used.
-    pub redeemed_at: Option<SimTime>,
+    pub redeemed_at: Moment,
 }
 
 /// A legacy session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRecord {
     /// When it was revoked.
-    pub revoked_at: Option<SimTime>,
+    pub revoked_at: Moment,
 }
 
 /// A case at the desk or the review team.

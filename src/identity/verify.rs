@@ -129,7 +129,7 @@ pub fn verify_dossier(dossier: &Dossier, strategy: Option<&Strategy>, found: &mu
         if legacy.linked.is_some() != (links.len() == 1) {
             found.break_one(3, account.0);
         }
-        if legacy.credential == CredentialState::Retired && (legacy.linked.is_none() || legacy.revoked_at.is_none()) {
+        if legacy.credential == CredentialState::Retired && (legacy.linked.is_none() || !legacy.revoked_at.is_past()) {
             found.break_one(4, account.0);
         }
         let begun = trail().any(|(_, entry)| matches!(entry.operation, Operation::RevokeSessions | Operation::Archive));
@@ -139,7 +139,7 @@ pub fn verify_dossier(dossier: &Dossier, strategy: Option<&Strategy>, found: &mu
             Some(Sessions::Leave) | None => legacy.archived,
         };
         let session = dossier.sessions.iter().find(|(of, _)| of == account);
-        if must_be_revoked && session.is_some_and(|(_, session)| session.revoked_at.is_none()) {
+        if must_be_revoked && session.is_some_and(|(_, session)| !session.revoked_at.is_past()) {
             found.break_one(5, account.0);
         }
         let outcome = dossier.outcomes.get(place).and_then(|place| Outcome::ALL.get(usize::from(*place)));
@@ -168,8 +168,8 @@ fn tokens(dossier: &Dossier, found: &mut Found) {
                 && entry.refused.is_none()
                 && entry.operation == Operation::Redeem { token: token.number }
         });
-        let late = record.redeemed_at.is_some_and(|at| at > record.expires);
-        if late || redeemed.count() != usize::from(record.redeemed_at.is_some()) {
+        let late = record.redeemed_at.time().is_some_and(|at| at > record.expires);
+        if late || redeemed.count() != usize::from(record.redeemed_at.is_past()) {
             found.break_one(0, token.account.0);
         }
     }

@@ -104,7 +104,12 @@ impl<L: Listener> Walk<'_, L> {
         let now = self.now;
         let number = next(&mut self.member(m).used.mails);
         let token = self.issue(m, lifetime);
-        let link = MailedLink { token, expires: now + lifetime, spent: false };
+        let link = MailedLink {
+            token,
+            expires: now + lifetime,
+            spent: false,
+            sticks: false,
+        };
         self.tell(m, Fact::MailSent(number + 1));
         if number == 0 {
             self.bait(m);
@@ -132,13 +137,14 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// The mail reaches the owner's own mailbox, perhaps among other readers.
-    fn deliver(&mut self, m: usize, number: u32, link: MailedLink) {
+    fn deliver(&mut self, m: usize, number: u32, mut link: MailedLink) {
         let mail = &self.world.behaviour.mail;
         let mut luck = self.luck(m, Purpose::Mail, number);
         self.member(m).funnel.delivered = true;
         let lost = luck.chance(mail.soft_bounce_share.get() + 1.0 - mail.inbox_share.get());
         let acts = luck.chance(mail.acts_share.get());
         let reads = luck.chance(mail.opens_only_share.get());
+        link.sticks = luck.chance(self.world.behaviour.recovery.stuck_share.get());
         if self.others_at_mailbox(m) {
             self.offer_to_housemates(m, link);
         }
@@ -180,7 +186,7 @@ impl<L: Listener> Walk<'_, L> {
         member.funnel.clicked = true;
         self.tell(m, Fact::Clicked);
         if self.redeem(m, Actor::Owner, link) {
-            self.finish_on_page(m, link.token);
+            self.finish_on_page(m, link);
             return;
         }
         let occurrence = AFTERWARDS | self.state(m).used.mails;
@@ -216,10 +222,8 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// The link was good; what remains is the page behind it.
-    pub(super) fn finish_on_page(&mut self, m: usize, token: u32) {
-        let occurrence = AFTERWARDS | token;
-        let stuck = self.luck(m, Purpose::Recovery, occurrence).chance(self.world.behaviour.recovery.stuck_share.get());
-        if stuck {
+    pub(super) fn finish_on_page(&mut self, m: usize, link: MailedLink) {
+        if link.sticks {
             self.tell(m, Fact::Stuck);
             if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
                 self.choose(m);
@@ -231,6 +235,6 @@ impl<L: Listener> Walk<'_, L> {
             funnel.completed = funnel.clicked;
             funnel.completed_on_request = !funnel.clicked;
         }
-        self.recovered(m, Evidence::Token(token), Actor::Owner);
+        self.recovered(m, Evidence::Token(link.token), Actor::Owner);
     }
 }

@@ -24,9 +24,10 @@ impl<L: Listener> Walk<'_, L> {
         };
         let sign_up = weights.sign_up_weight.get();
         let total = later + desk + sign_up + weights.give_up_weight.get();
-        let place = self.luck(m, Purpose::Choice, number).uniform() * total;
+        let mut luck = self.luck(m, Purpose::Choice, number);
+        let place = luck.uniform() * total;
         if place < desk {
-            self.call_soon(m, Reason::Access);
+            self.call_soon(m, Reason::Access, luck);
         } else if place < desk + sign_up {
             self.sign_up(m);
         } else if place < desk + sign_up + later {

@@ -1,6 +1,6 @@
 //! Fate: what lies ahead of an account whatever the strategy. Worked out once, lived through under every strategy.
 
-use super::habit::{Habit, Hours};
+use super::habit::Habit;
 use super::world::World;
 use crate::calendar::SimTime;
 use crate::population::unit::{Account, Unit};
@@ -24,6 +24,8 @@ pub struct Fate {
     pub impostor: SimTime,
     /// When the leaked password is first tried.
     pub stuffing: SimTime,
+    /// A copy of a campaign's mail would take the owner in.
+    pub gullible: bool,
 }
 
 /// The fates of a unit's accounts.
@@ -40,14 +42,14 @@ impl Fates {
         if self.accounts.len() < size {
             self.accounts.resize(size, Fate::default());
         }
-        let hours = world.hours();
         let forgotten = world.behaviour.sign_in.forgotten_share.get();
         for (member, (fate, account)) in self.accounts.iter_mut().zip(&unit.accounts).enumerate() {
             let number = unit.first_account + member as u64;
+            let window = world.zones[usize::from(account.truth.zone)];
             fate.bits = account.record.bits();
             let mut draw = world.seed.draw(number, Purpose::Rollout, 0);
             fate.rollout = RolloutLuck::draw(&mut draw);
-            fate.habit.start(world.seed, number, account, (forgotten, draw.exponential()), &hours);
+            fate.habit.start(world.seed, number, account, (forgotten, draw.exponential()), window);
             fate.expose(world, number, account);
         }
     }
@@ -62,16 +64,17 @@ impl Fate {
         self.session_used = SimTime::NEVER;
         self.impostor = SimTime::NEVER;
         self.stuffing = SimTime::NEVER;
+        self.gullible = false;
         if !world.threat.enabled {
             return;
         }
-        if draw.chance(world.threat.session_exposed_share.get()) {
+        let exposed = draw.chance(world.threat.session_exposed_share.get());
+        self.impostor = world.first_of(world.impostor_candidates_per_ms(), draw.uniform());
+        self.gullible = draw.chance(world.threat.phished_share.get());
+        if exposed {
             let mean_ms = world.threat.session_mean_days.get() * 86_400_000.0;
             self.session_used = SimTime((draw.exponential() * mean_ms) as i64);
-        } else {
-            draw.word();
         }
-        self.impostor = world.first_of(world.impostor_candidates_per_ms(), draw.uniform());
         if account.truth.leaked {
             let luck = world.seed.draw(number, Purpose::Stuffing, 0).uniform();
             self.stuffing = world.first_of(world.stuffing_per_ms, luck);
@@ -80,15 +83,6 @@ impl Fate {
 }
 
 impl World {
-    /// The hours at which people sign in, over the simulated time.
-    pub fn hours(&self) -> Hours<'_> {
-        Hours {
-            profile: &self.sign_in_hours,
-            start_hour: self.calendar.start_hour(),
-            horizon: self.horizon,
-        }
-    }
-
     /// Hazard of an impostor's call per account and millisecond when impostors are busiest.
     pub fn impostor_candidates_per_ms(&self) -> f64 {
         self.impostor_per_ms * self.threat.campaign_factor.get().max(1.0)

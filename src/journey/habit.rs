@@ -4,13 +4,14 @@
 //! zone. Those with a forgotten password are a share of it, which is a Poisson process of its own; keeping the two
 //! apart means that an account whose sign-ins all succeed costs nothing. Both are the same under every strategy.
 
-use crate::calendar::{Profile, SimTime};
+use crate::calendar::{HOUR_MS, Profile, SimTime};
 use crate::population::unit::Account;
 use crate::random::{Draw, Purpose, Seed};
 
 /// The sign-ins of one account, worked out as far as somebody has asked.
 #[derive(Clone, Debug)]
 pub struct Habit {
+    window: Window,
     remembered: Timeline,
     forgotten: Timeline,
 }
@@ -26,13 +27,28 @@ struct Timeline {
     times: Vec<SimTime>,
 }
 
-/// Where simulated time starts and ends on the bent time axis of a customer.
-#[derive(Clone, Copy, Debug)]
-struct Window {
+/// Where simulated time starts and ends on the bent time axis of one time zone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Window {
     /// Milliseconds from Monday 00:00, local time, to the start.
     start_ms: i64,
-    /// Nothing is wanted beyond this operational day.
+    /// The start, in operational days.
+    start: f64,
+    /// The horizon, in operational days.
     end: f64,
+}
+
+impl Window {
+    /// The window from `start_hour` hours after Monday 00:00, desk time, to `horizon` later, where customers are
+    /// `offset_h` hours ahead of the desk.
+    pub fn new(profile: &Profile, start_hour: usize, horizon: SimTime, offset_h: f64) -> Self {
+        let start_ms = start_hour as i64 * HOUR_MS + (offset_h * HOUR_MS as f64) as i64;
+        Self {
+            start_ms,
+            start: profile.operational(start_ms),
+            end: profile.operational(start_ms + horizon.0),
+        }
+    }
 }
 
 impl Default for Habit {
@@ -44,79 +60,70 @@ impl Default for Habit {
             operational: 0.0,
             times: Vec::new(),
         };
-        Self { remembered: timeline(), forgotten: timeline() }
+        Self {
+            window: Window::default(),
+            remembered: timeline(),
+            forgotten: timeline(),
+        }
     }
 }
 
 impl Habit {
     /// Starts the habit of account `number`; `forgotten` is the share of sign-ins with a forgotten password, and the
     /// exponential draw for the first of them.
-    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, f64), hours: &Hours<'_>) {
+    #[inline]
+    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, f64), window: Window) {
         let (forgotten, first) = forgotten;
         let rate = account.truth.rate_per_day;
         let forgotten = if account.record.has_password() { forgotten } else { 0.0 };
-        let start = hours.profile.operational(hours.window(account.truth.offset_h).start_ms);
         let begin = |timeline: &mut Timeline, purpose, rate: f64| {
             timeline.draw = seed.draw(number, purpose, 0);
             timeline.gap_days = 1.0 / rate;
             timeline.first = None;
-            timeline.operational = start;
+            timeline.operational = window.start;
             timeline.times.clear();
         };
+        self.window = window;
         begin(&mut self.remembered, Purpose::SignIns, rate * (1.0 - forgotten));
         begin(&mut self.forgotten, Purpose::Forgotten, rate * forgotten);
         self.forgotten.first = Some(first);
     }
 
     /// The first sign-in with a remembered password after `time`, within the horizon.
-    pub fn remembered_after(&mut self, time: SimTime, offset_h: f64, hours: &Hours<'_>) -> SimTime {
-        self.remembered.after(time, offset_h, hours)
+    #[inline]
+    pub fn remembered_after(&mut self, time: SimTime, profile: &Profile) -> SimTime {
+        self.remembered.after(time, &self.window, profile)
     }
 
     /// The first sign-in with a forgotten password after `time`, within the horizon.
-    pub fn forgotten_after(&mut self, time: SimTime, offset_h: f64, hours: &Hours<'_>) -> SimTime {
-        self.forgotten.after(time, offset_h, hours)
-    }
-}
-
-/// The hours at which people sign in, over the simulated time.
-#[derive(Clone, Copy, Debug)]
-pub struct Hours<'a> {
-    /// Weight of each hour of the week.
-    pub profile: &'a Profile,
-    /// Hours from Monday 00:00, desk time, to the start.
-    pub start_hour: usize,
-    /// End of simulated time.
-    pub horizon: SimTime,
-}
-
-impl Hours<'_> {
-    fn window(&self, offset_h: f64) -> Window {
-        let start_ms = self.start_hour as i64 * crate::calendar::HOUR_MS + (offset_h * 3.6e6) as i64;
-        Window {
-            start_ms,
-            end: self.profile.operational(start_ms + self.horizon.0),
-        }
+    #[inline]
+    pub fn forgotten_after(&mut self, time: SimTime, profile: &Profile) -> SimTime {
+        self.forgotten.after(time, &self.window, profile)
     }
 }
 
 impl Timeline {
     #[inline]
-    fn after(&mut self, time: SimTime, offset_h: f64, hours: &Hours<'_>) -> SimTime {
-        if let Some(last) = self.times.last()
-            && *last > time
-        {
-            return self.times[self.times.partition_point(|at| *at <= time)];
+    fn after(&mut self, time: SimTime, window: &Window, profile: &Profile) -> SimTime {
+        match self.times.last() {
+            Some(last) if *last > time => match self.times.as_slice() {
+                [only] => *only,
+                times => times[times.partition_point(|at| *at <= time)],
+            },
+            _ => self.work_out(time, window, profile),
         }
+    }
+
+    /// Draws sign-ins until one lies after `time`.
+    fn work_out(&mut self, time: SimTime, window: &Window, profile: &Profile) -> SimTime {
         if self.gap_days == f64::INFINITY {
             return SimTime::NEVER;
         }
-        let window = hours.window(offset_h);
         loop {
             let gap = self.first.take().unwrap_or_else(|| self.draw.exponential());
             self.operational += gap * self.gap_days;
             let at = match self.operational < window.end {
-                true => SimTime(hours.profile.real(self.operational) - window.start_ms),
+                true => SimTime(profile.real(self.operational) - window.start_ms),
                 false => SimTime::NEVER,
             };
             self.times.push(at);
@@ -139,22 +146,18 @@ mod tests {
         let mut weights = [0.2; WEEK_H];
         (0..7).for_each(|day| (8..22).for_each(|hour| weights[day * 24 + hour] = 2.0));
         let profile = Profile::new(weights);
-        let hours = Hours {
-            profile: &profile,
-            start_hour: 5,
-            horizon: SimTime::from_days(70.0),
-        };
+        let window = Window::new(&profile, 5, SimTime::from_days(70.0), 0.0);
         let mut account = Account::default();
         account.truth.rate_per_day = 0.05;
         let (mut seen, accounts) = ([0.0; 10], 40_000);
         for number in 0..accounts {
             let mut habit = Habit::default();
-            habit.start(Seed::new(1, 0), number, &account, (0.03, 1.0), &hours);
+            habit.start(Seed::new(1, 0), number, &account, (0.03, 1.0), window);
             let mut again = habit.clone();
-            let late = again.remembered_after(SimTime::from_days(30.0), 0.0, &hours);
-            let first = habit.remembered_after(SimTime::START, 0.0, &hours);
-            assert_eq!(first, again.remembered_after(SimTime::START, 0.0, &hours));
-            assert_eq!(late, habit.remembered_after(SimTime::from_days(30.0), 0.0, &hours));
+            let late = again.remembered_after(SimTime::from_days(30.0), &profile);
+            let first = habit.remembered_after(SimTime::START, &profile);
+            assert_eq!(first, again.remembered_after(SimTime::START, &profile));
+            assert_eq!(late, habit.remembered_after(SimTime::from_days(30.0), &profile));
             (0..10).for_each(|week| seen[week] += f64::from(first <= SimTime::from_days(7.0 * (week + 1) as f64)));
         }
         for (week, seen) in seen.iter().enumerate() {

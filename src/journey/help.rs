@@ -10,13 +10,12 @@ use crate::calendar::Span;
 use crate::desk::{Channel as DeskChannel, Request};
 use crate::identity::operation::{Actor, Evidence, Operation, Reason, Resolution};
 use crate::population::record::Channel;
-use crate::random::Purpose;
+use crate::random::{Draw, Purpose};
 use crate::strategy::controls::{DeskCheck, Fallback};
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner will contact the desk after the usual delay.
-    pub(super) fn call_soon(&mut self, m: usize, reason: Reason) {
-        let mut luck = self.luck(m, Purpose::Redial, AFTERWARDS | self.state(m).used.contacts);
+    pub(super) fn call_soon(&mut self, m: usize, reason: Reason, mut luck: Draw) {
         let z: f64 = StandardNormal.sample(&mut luck);
         let delay = self.world.behaviour.choice.contact_delay.at(z);
         self.step_after(m, delay, Step::Contact(reason));

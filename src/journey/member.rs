@@ -98,10 +98,8 @@ pub enum Step {
     Idle,
     /// Waiting for a link or code that was asked for, to use it.
     UseLink {
-        /// Its number.
-        token: u32,
-        /// Last moment at which it is good.
-        expires: SimTime,
+        /// The link.
+        link: MailedLink,
         /// Links asked for in this attempt, this one included.
         asked: u64,
     },
@@ -182,7 +180,7 @@ pub struct Member {
     pub funnel: Funnel,
 }
 
-/// A link in a campaign mail.
+/// A link in a mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MailedLink {
     /// Its number among the account's tokens.
@@ -191,6 +189,8 @@ pub struct MailedLink {
     pub expires: SimTime,
     /// It has been used by somebody.
     pub spent: bool,
+    /// The owner would get stuck on the page behind it.
+    pub sticks: bool,
 }
 
 /// How often things have happened to an account.

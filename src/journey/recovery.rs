@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::listener::{Fact, Listener};
 use super::member::{Control, MailedLink, Stage, Step, next};
 use super::walk::Walk;
-use crate::calendar::{SimTime, Span};
+use crate::calendar::Span;
 use crate::identity::operation::{Actor, Evidence};
 use crate::population::record::Channel;
 use crate::random::Purpose;
@@ -20,6 +20,7 @@ impl<L: Listener> Walk<'_, L> {
         let mut luck = self.luck(m, Purpose::Recovery, occurrence);
         let recovery = &self.world.behaviour.recovery;
         let used = luck.chance(recovery.used_share.get());
+        let sticks = luck.chance(recovery.stuck_share.get());
         let z: f64 = StandardNormal.sample(&mut luck);
         let delay = recovery.delay.at(z);
         self.tell(m, Fact::LinkAsked);
@@ -28,24 +29,26 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         let lifetime = Span::from_minutes(self.plan.controls.code_lifetime_min.get());
-        let token = self.issue(m, lifetime);
-        let expires = self.now + lifetime;
-        let arrives = self.truth(m).mailbox == Channel::Alive;
+        let link = MailedLink {
+            token: self.issue(m, lifetime),
+            expires: self.now + lifetime,
+            spent: false,
+            sticks,
+        };
         if self.truth(m).mailbox == Channel::Recycled {
-            self.offer_to_stranger(m, MailedLink { token, expires, spent: false });
+            self.offer_to_stranger(m, link);
         }
-        let step = match arrives && used {
-            true => Step::UseLink { token, expires, asked },
+        let step = match self.truth(m).mailbox == Channel::Alive && used {
+            true => Step::UseLink { link, asked },
             false => Step::MissLink,
         };
         self.step_after(m, delay, step);
     }
 
     /// The owner uses a link that was asked for.
-    pub(super) fn use_asked_link(&mut self, m: usize, token: u32, expires: SimTime, asked: u64) {
-        let link = MailedLink { token, expires, spent: false };
+    pub(super) fn use_asked_link(&mut self, m: usize, link: MailedLink, asked: u64) {
         if self.redeem(m, Actor::Owner, link) {
-            self.finish_on_page(m, token);
+            self.finish_on_page(m, link);
         } else if self.frustrate(m, self.world.behaviour.frustration.expired_points.get()) {
             // Gone.
         } else if asked < self.plan.controls.resend_limit.get() {

@@ -1,8 +1,11 @@
 //! Sign-in: the customer's own habit meets whatever the rollout has done by then.
 
+use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
 use super::member::{Control, Stage};
 use super::walk::Walk;
+use crate::identity::operation::Reason;
+use crate::random::Purpose;
 use crate::strategy::treatment::Treatment;
 
 impl<L: Listener> Walk<'_, L> {
@@ -85,7 +88,8 @@ impl<L: Listener> Walk<'_, L> {
             Control::Other | Control::Owner => frustration.failure_points.get(),
         };
         if !self.frustrate(m, points) {
-            self.call_soon(m, crate::identity::operation::Reason::Takeover);
+            let luck = self.luck(m, Purpose::Redial, AFTERWARDS | self.state(m).used.contacts);
+            self.call_soon(m, Reason::Takeover, luck);
         }
     }
 }

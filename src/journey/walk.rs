@@ -40,12 +40,22 @@ pub enum Halt {
     },
 }
 
-/// Memory of a walk, used again and again.
+/// Where a walk stands: the state of its accounts and what it has asked of the desk. Used again and again.
 #[derive(Clone, Debug, Default)]
 pub struct Ground {
     members: Vec<Member>,
     holders: Vec<Holder>,
-    requests: Vec<Request>,
+    asked: Vec<Asked>,
+    now: SimTime,
+    unanswered: usize,
+}
+
+/// A request to the desk, and whose clock its answer sets.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    request: Request,
+    member: usize,
+    clock: Clock,
 }
 
 /// One unit on its way under one strategy.
@@ -59,7 +69,6 @@ pub struct Walk<'a, L> {
     answers: &'a [Option<Answer>],
     pub(crate) listener: &'a mut L,
     pub(crate) now: SimTime,
-    unanswered: usize,
 }
 
 impl<'a, L: Listener> Walk<'a, L> {
@@ -74,22 +83,48 @@ impl<'a, L: Listener> Walk<'a, L> {
     ) -> Self {
         ground.members.clear();
         ground.holders.clear();
-        ground.requests.clear();
-        let mut walk = Self {
+        ground.asked.clear();
+        ground.now = SimTime::START;
+        ground.unanswered = 0;
+        let mut walk = Self::resume(world, plan, unit, (fates, ground), listener);
+        walk.answers = answers;
+        for m in 0..unit.accounts.len() {
+            walk.start(m);
+        }
+        walk
+    }
+
+    /// A unit that goes on from where `ground` says it stands.
+    pub fn resume(
+        world: &'a World,
+        plan: &'a Plan,
+        unit: &'a Unit,
+        (fates, ground): (&'a mut Fates, &'a mut Ground),
+        listener: &'a mut L,
+    ) -> Self {
+        let now = ground.now;
+        Self {
             world,
             plan,
             unit,
             fates,
             ground,
-            answers,
+            answers: &[],
             listener,
-            now: SimTime::START,
-            unanswered: 0,
-        };
-        for m in 0..unit.accounts.len() {
-            walk.start(m);
+            now,
         }
-        walk
+    }
+
+    /// The desk has answered the request with this number.
+    pub fn hear(&mut self, number: usize, answer: Answer) {
+        let Asked { member, clock, .. } = self.ground.asked[number];
+        self.ground.unanswered -= 1;
+        self.answer(member, clock, answer);
+    }
+
+    fn answer(&mut self, m: usize, clock: Clock, answer: Answer) {
+        self.set(m, clock, answer.at);
+        self.member(m).answers[usize::from(clock == Clock::ImpostorAnswer)] = answer;
     }
 
     fn start(&mut self, m: usize) {
@@ -134,7 +169,8 @@ impl<'a, L: Listener> Walk<'a, L> {
     pub fn run(&mut self, until: SimTime) -> Halt {
         loop {
             let (at, m, clock) = self.earliest();
-            if self.unanswered > 0 && until != SimTime::NEVER && at > until {
+            if self.ground.unanswered > 0 && until != SimTime::NEVER && at > until {
+                self.ground.now = self.now;
                 return Halt::Waiting { at: self.now, wake: at };
             }
             if at >= self.world.horizon {
@@ -209,7 +245,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     fn take_step(&mut self, m: usize) {
         match std::mem::replace(&mut self.member(m).step, Step::Idle) {
             Step::Idle => {}
-            Step::UseLink { token, expires, asked } => self.use_asked_link(m, token, expires, asked),
+            Step::UseLink { link, asked } => self.use_asked_link(m, link, asked),
             Step::MissLink => self.miss_asked_link(m),
             Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
             Step::Contact(reason) => self.contact(m, reason),
@@ -258,6 +294,11 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// Whether the owner of `m` has a living session at a time taken at random.
     pub(crate) fn has_session(&self, m: usize) -> bool {
         self.fates.accounts[m].has_session
+    }
+
+    /// Whether a copy of a campaign's mail would take the owner of `m` in.
+    pub(crate) fn is_gullible(&self, m: usize) -> bool {
+        self.fates.accounts[m].gullible
     }
 
     /// The place of the mailbox of `m` among the unit's mailboxes.
@@ -325,16 +366,14 @@ impl<'a, L: Listener> Walk<'a, L> {
         if !matters || member.end.is_some() || member.turned_away || member.reason.is_some() {
             self.stop(m, Clock::SignIn);
         } else if !member.is_running(Clock::SignIn) {
-            let offset = self.truth(m).offset_h;
-            let at = self.fates.accounts[m].habit.remembered_after(self.now, offset, &self.world.hours());
+            let at = self.fates.accounts[m].habit.remembered_after(self.now, &self.world.sign_in_hours);
             self.set(m, Clock::SignIn, at);
         }
     }
 
     /// Sets the clock of sign-ins with a forgotten password.
     pub(crate) fn set_forgotten(&mut self, m: usize) {
-        let offset = self.truth(m).offset_h;
-        let at = self.fates.accounts[m].habit.forgotten_after(self.now, offset, &self.world.hours());
+        let at = self.fates.accounts[m].habit.forgotten_after(self.now, &self.world.sign_in_hours);
         self.set(m, Clock::Forgotten, at);
     }
 
@@ -348,10 +387,9 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     /// Whether the owner of `m` appears at all between the start and the horizon.
     pub(crate) fn appears(&mut self, m: usize) -> bool {
-        let (offset, hours) = (self.truth(m).offset_h, self.world.hours());
-        let habit = &mut self.fates.accounts[m].habit;
-        let first = habit.remembered_after(SimTime::START, offset, &hours);
-        first < self.world.horizon || habit.forgotten_after(SimTime::START, offset, &hours) < self.world.horizon
+        let (profile, habit) = (&self.world.sign_in_hours, &mut self.fates.accounts[m].habit);
+        habit.remembered_after(SimTime::START, profile) < self.world.horizon
+            || habit.forgotten_after(SimTime::START, profile) < self.world.horizon
     }
 
     // --- telling ---------------------------------------------------------------------------------------------------
@@ -375,24 +413,16 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     /// Sends a request to the desk for `m`: for its owner (`Clock::Answer`) or an impostor (`Clock::ImpostorAnswer`).
     pub(crate) fn request(&mut self, m: usize, clock: Clock, request: Request) {
-        let number = self.ground.requests.len();
-        self.ground.requests.push(request);
+        let number = self.ground.asked.len();
+        self.ground.asked.push(Asked { request, member: m, clock });
         match self.answers.get(number).copied().flatten() {
-            Some(answer) => {
-                self.set(m, clock, answer.at);
-                self.member(m).answers[usize::from(clock == Clock::ImpostorAnswer)] = answer;
-            }
-            None => self.unanswered += 1,
+            Some(answer) => self.answer(m, clock, answer),
+            None => self.ground.unanswered += 1,
         }
     }
 
-    /// Requests sent so far, in order.
-    pub fn requests(&self) -> &[Request] {
-        &self.ground.requests
-    }
-
-    /// Whether the desk owes an answer.
-    pub fn is_waiting(&self) -> bool {
-        self.unanswered > 0
+    /// Requests sent so far, in order, without the first `known`.
+    pub fn requests(&self, known: usize) -> impl Iterator<Item = &Request> {
+        self.ground.asked[known..].iter().map(|asked| &asked.request)
     }
 }

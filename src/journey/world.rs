@@ -1,5 +1,6 @@
 //! What all journeys of a replication have in common.
 
+use super::habit::Window;
 use crate::calendar::{Calendar, HOUR_MS, Profile, SimTime, Span, WEEK_H};
 use crate::desk::durations::Sampler;
 use crate::random::Seed;
@@ -20,6 +21,8 @@ pub struct World {
     pub calendar: Calendar,
     /// When in the week people sign in.
     pub sign_in_hours: Profile,
+    /// Simulated time on the bent axis of each time zone.
+    pub zones: Vec<Window>,
     /// Human behaviour.
     pub behaviour: Behaviour,
     /// Attackers.
@@ -88,11 +91,19 @@ impl World {
                 leaving_per_point: behaviour.frustration.leaving_per_point.get() / segment.attachment,
             })
             .collect();
+        let sign_in_hours = Profile::new(scenario.population.sign_in_hours.hours());
+        let offsets: Vec<f64> = match scenario.population.time_zones.as_slice() {
+            [] => vec![0.0],
+            zones => zones.iter().map(|zone| zone.offset_h.get()).collect(),
+        };
+        let start_hour = scenario.calendar().start_hour();
+        let window = |offset_h| Window::new(&sign_in_hours, start_hour, scenario.horizon(), offset_h);
         Self {
             seed,
             horizon: scenario.horizon(),
             calendar: scenario.calendar(),
-            sign_in_hours: Profile::new(scenario.population.sign_in_hours.hours()),
+            zones: offsets.into_iter().map(window).collect(),
+            sign_in_hours,
             attrition_per_ms: behaviour.frustration.attrition_per_year.get() / YEAR_MS,
             impostor_per_ms: threat.desk_attempts_per_100k_accounts_per_month.get() / 1e5 / (30.0 * 86_400_000.0),
             stuffing_per_ms: threat.stuffing_per_year.get() / YEAR_MS,

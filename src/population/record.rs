@@ -171,6 +171,6 @@ pub struct Truth {
     pub responds: f64,
     /// The customer leaves when the leaving hazard adds up to this.
     pub leaves_at: f64,
-    /// Hours ahead of the desk's own time zone.
-    pub offset_h: f64,
+    /// Place of the customer's time zone among the scenario's; 0 if it states none.
+    pub zone: u8,
 }

@@ -12,8 +12,8 @@ pub struct Traits {
     seed: Seed,
     pub habits: Vec<Habits>,
     pub mail_decay_per_year: f64,
-    /// Upper bounds of the shares of time zones, with their offsets in hours.
-    zones: Vec<(f64, f64)>,
+    /// Upper bounds of the shares of time zones.
+    zones: Vec<f64>,
 }
 
 /// Age and sign-in habit of a segment.
@@ -56,7 +56,7 @@ impl Traits {
             .iter()
             .map(|zone| {
                 bound += zone.share.get();
-                (bound, zone.offset_h.get())
+                bound
             })
             .collect();
         Self {
@@ -116,8 +116,8 @@ impl Traits {
         }
         if !self.zones.is_empty() {
             let place = draw.uniform();
-            let zone = self.zones.iter().find(|(bound, _)| place < *bound);
-            truth.offset_h = zone.or(self.zones.last()).map_or(0.0, |(_, offset)| *offset);
+            let zone = self.zones.iter().position(|bound| place < *bound);
+            truth.zone = zone.unwrap_or(self.zones.len() - 1) as u8;
         }
         let habits = &self.habits[usize::from(record.segment)];
         truth.rate_per_day = match last_seen_days {

@@ -12,14 +12,9 @@ use crate::strategy::treatment::Treatment;
 impl<L: Listener> Walk<'_, L> {
     /// A mail of the campaign gives phishers their cue, once.
     pub(crate) fn bait(&mut self, m: usize) {
-        if !self.world.threat.enabled || std::mem::replace(&mut self.member(m).baited, true) {
-            return;
-        }
-        let threat = &self.world.threat;
-        let mut luck = self.luck(m, Purpose::Phishing, 0);
-        if luck.chance(threat.phished_share.get()) {
-            let z: f64 = StandardNormal.sample(&mut luck);
-            self.after(m, Clock::Phished, threat.phishing_delay.at(z));
+        if self.is_gullible(m) && !std::mem::replace(&mut self.member(m).baited, true) {
+            let z: f64 = StandardNormal.sample(&mut self.luck(m, Purpose::Phishing, 0));
+            self.after(m, Clock::Phished, self.world.threat.phishing_delay.at(z));
         }
     }
 

@@ -7,7 +7,7 @@ use cutover::identity::dossier::Dossier;
 use cutover::identity::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Platform, Refusal};
 use cutover::identity::rules;
 use cutover::identity::store::DossierStore;
-use cutover::identity::table::CredentialState;
+use cutover::identity::table::{CredentialState, Moment};
 use cutover::identity::verify::{Found, INVARIANTS, verify_arm, verify_dossier};
 use cutover::population::unit::{Account, Unit, UnitKind};
 use proptest::prelude::*;
@@ -115,8 +115,8 @@ fn each_invariant_can_be_broken_and_is_then_reported() {
         change(&mut dossier);
         broken(&dossier)
     };
-    assert!(breaking(&|d| d.tokens[0].1.redeemed_at = Some(SimTime(101))).contains(&0), "redeemed too late");
-    assert!(breaking(&|d| d.tokens[0].1.redeemed_at = None).contains(&0), "redeemed twice or never");
+    assert!(breaking(&|d| d.tokens[0].1.redeemed_at = Moment::at(SimTime(101))).contains(&0), "redeemed too late");
+    assert!(breaking(&|d| d.tokens[0].1.redeemed_at = Moment::NEVER).contains(&0), "redeemed twice or never");
     assert!(breaking(&|d| d.identifiers[0].1 = IdentityId(99)).contains(&1), "leads nowhere");
     assert!(breaking(&|d| d.identifiers.push(d.identifiers[0])).contains(&1), "two owners");
     assert!(
@@ -137,8 +137,8 @@ fn each_invariant_can_be_broken_and_is_then_reported() {
         .contains(&3),
         "a link without evidence"
     );
-    assert!(breaking(&|d| d.legacy[0].1.revoked_at = None).contains(&4), "retired without revocation");
-    assert!(breaking(&|d| d.sessions[0].1.revoked_at = None).contains(&5), "a session outlasts the policy");
+    assert!(breaking(&|d| d.legacy[0].1.revoked_at = Moment::NEVER).contains(&4), "retired without revocation");
+    assert!(breaking(&|d| d.sessions[0].1.revoked_at = Moment::NEVER).contains(&5), "a session outlasts the policy");
     assert!(breaking(&|d| d.audit[3].0.1 = 7).contains(&6), "a gap in the audit trail");
     assert!(breaking(&|d| d.audit[4].1.at = SimTime(0)).contains(&6), "an audit trail out of order");
     assert!(breaking(&|d| d.outcomes[0] = 3).contains(&7), "dormant but linked");
@@ -241,7 +241,7 @@ proptest! {
         }
         // Linked twice is refused; a retired credential was linked and revoked; and so on.
         for (_, legacy) in &dossier.legacy {
-            prop_assert!(legacy.credential != CredentialState::Retired || (legacy.linked.is_some() && legacy.revoked_at.is_some()));
+            prop_assert!(legacy.credential != CredentialState::Retired || (legacy.linked.is_some() && legacy.revoked_at.is_past()));
         }
         let mut found = Found::default();
         verify_dossier(&dossier, None, &mut found);
