@@ -16,6 +16,8 @@ pub mod arm;
 
 pub mod callers;
 
+mod clerk;
+
 mod alone;
 
 mod settled;

@@ -8,7 +8,8 @@ use super::{run, verify};
 use crate::engine;
 use crate::engine::arm::Walker;
 use crate::error::{Error, Result};
-use crate::journey::listener::Heard;
+use crate::identity::dossier::Dossier;
+use crate::journey::listener::{Heard, Line};
 use crate::report::story;
 use crate::strategy::STAY;
 
@@ -50,30 +51,28 @@ impl ExplainArguments {
                 text += &format!("\n{name}\n  The run has not got to this account yet.\n");
                 continue;
             };
-            walker.walk_with(&stage, plan, &dossier.answers);
-            self.check_against_store(&walker, &dossier, name)?;
-            let lines = walker.recording().lines.iter().filter(|line| usize::from(line.member) == m);
-            let closing = walker.closings()[m];
-            text += &story::tell(&scenario, strategy, walker.record(m), lines, &closing, self.operations);
+            let (lines, closings) = walker.tell(&stage, plan, &dossier.answers);
+            check_against_store(&lines, &dossier, name)?;
+            let record = &walker.unit.accounts[m].record;
+            let lines = lines.iter().filter(|line| usize::from(line.member) == m);
+            text += &story::tell(&scenario, strategy, record, lines, &closings[m], self.operations);
         }
         super::print(&text)
     }
+}
 
-    /// The story told anew must be the one that the store has on file.
-    fn check_against_store(
-        &self,
-        walker: &Walker,
-        dossier: &crate::identity::dossier::Dossier,
-        name: &str,
-    ) -> Result<()> {
-        let told = walker.recording().lines.iter().filter(|line| matches!(line.heard, Heard::Operation(..))).count();
-        match told == dossier.audit.len() {
-            true => Ok(()),
-            false => Err(Error::Check(format!(
-                "{name}: the store has {} operations on file for this unit, the model tells {told}: the run was made by \
-                 another version",
-                dossier.audit.len()
-            ))),
-        }
+/// The story told anew must be the one that the store has on file.
+fn check_against_store(lines: &[Line], dossier: &Dossier, name: &str) -> Result<()> {
+    let told = lines.iter().filter_map(|line| match line.heard {
+        Heard::Operation(actor, operation, refused) => Some((line.at, actor, operation, refused)),
+        Heard::Fact(_) => None,
+    });
+    let filed = dossier.audit.iter().map(|(_, entry)| (entry.at, entry.actor, entry.operation, entry.refused));
+    match told.eq(filed) {
+        true => Ok(()),
+        false => Err(Error::Check(format!(
+            "{name}: the operations that the store has on file are not those that the model tells: the run was made by \
+             another version"
+        ))),
     }
 }

@@ -36,6 +36,7 @@ pub fn run(stage: &Stage, units: Range<u64>, none: Counts, file: bool) -> Result
     let mut walker = Walker::default();
     for unit in units {
         walker.take(stage, unit);
+        walker.sort();
         let offset = (walker.unit.first_account - first_account) as usize;
         for (arm, plan) in stage.plans.iter().enumerate() {
             if let Some(at) = walker.walk_alone(stage, plan) {

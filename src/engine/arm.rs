@@ -1,16 +1,17 @@
 //! An arm: one strategy (or the control) over the population of one replication, and how units walk it.
 
+use super::clerk::Clerk;
 use crate::calendar::SimTime;
 use crate::desk::Answer;
 use crate::error::Result;
 use crate::identity::dossier::Dossier;
 use crate::journey::fate::Fates;
-use crate::journey::listener::{Nobody, Recorder};
+use crate::journey::listener::{Line, Nobody, Recorder};
 use crate::journey::walk::{Ground, Halt, Walk};
 use crate::journey::{Closing, World};
 use crate::measure::counts::Counts;
+use crate::population::Population;
 use crate::population::unit::{Unit, edge_cases};
-use crate::population::{Population, record::Record};
 use crate::strategy::Plan;
 
 /// What all arms of a replication have in common.
@@ -31,10 +32,8 @@ pub struct Walker {
     pub unit: Unit,
     fates: Fates,
     ground: Ground,
-    recorder: Recorder,
+    clerk: Clerk,
     closings: Vec<Closing>,
-    dossier: Dossier,
-    alive: Vec<bool>,
     edge_cases: Vec<u32>,
 }
 
@@ -46,41 +45,50 @@ impl Walker {
     pub fn take(&mut self, stage: &Stage, unit: u64) {
         stage.population.unit(unit, &mut self.unit);
         self.fates.cast(&stage.world, &self.unit);
-        self.edge_cases.clear();
+    }
+
+    /// Works out which edge cases the accounts of the unit are, for counting.
+    pub fn sort(&mut self) {
         let kind = self.unit.kind;
+        self.edge_cases.clear();
         self.edge_cases.extend(self.unit.accounts.iter().map(|account| edge_cases(kind, account)));
     }
 
     /// Walks the unit under `plan` until it needs the desk; the time at which it does, or `None` if it reached the
     /// horizon alone.
     pub fn walk_alone(&mut self, stage: &Stage, plan: &Plan) -> Option<SimTime> {
-        self.recorder.lines.clear();
-        let mut walk =
-            Walk::new(&stage.world, plan, &self.unit, (&mut self.fates, &mut self.ground), &[], &mut self.recorder);
-        match walk.run(AT_ONCE) {
+        match self.walk(stage, plan, &[], AT_ONCE) {
             Halt::Waiting { at, .. } => Some(at),
-            Halt::Done => {
-                self.closings.clear();
-                for m in 0..self.unit.accounts.len() {
-                    let closing = walk.closing(m);
-                    self.closings.push(closing);
-                }
-                None
-            }
+            Halt::Done => None,
         }
     }
 
     /// Walks the unit to the horizon with what the desk has answered it.
     pub fn walk_with(&mut self, stage: &Stage, plan: &Plan, answers: &[Option<Answer>]) {
-        self.recorder.lines.clear();
-        let mut walk =
-            Walk::new(&stage.world, plan, &self.unit, (&mut self.fates, &mut self.ground), answers, &mut self.recorder);
-        walk.run(SimTime::NEVER);
-        self.closings.clear();
-        for m in 0..self.unit.accounts.len() {
-            let closing = walk.closing(m);
-            self.closings.push(closing);
+        self.walk(stage, plan, answers, SimTime::NEVER);
+    }
+
+    fn walk(&mut self, stage: &Stage, plan: &Plan, answers: &[Option<Answer>], until: SimTime) -> Halt {
+        let fates = &self.fates;
+        self.clerk.open(&self.unit, |m| fates.accounts[m].has_session);
+        let place = (&mut self.fates, &mut self.ground);
+        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut self.clerk);
+        let halt = walk.run(until);
+        if halt == Halt::Done {
+            self.closings.clear();
+            self.closings.extend((0..self.unit.accounts.len()).map(|m| walk.closing(m)));
         }
+        halt
+    }
+
+    /// Walks the unit to the horizon with what the desk has answered it, and tells everything.
+    pub fn tell(&mut self, stage: &Stage, plan: &Plan, answers: &[Option<Answer>]) -> (Vec<Line>, Vec<Closing>) {
+        let mut recorder = Recorder::default();
+        let place = (&mut self.fates, &mut self.ground);
+        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut recorder);
+        walk.run(SimTime::NEVER);
+        let closings = (0..self.unit.accounts.len()).map(|m| walk.closing(m)).collect();
+        (recorder.lines, closings)
     }
 
     /// Walks the unit from the start, with what the desk has answered so far, up to `now` and no further than its next
@@ -119,36 +127,23 @@ impl Walker {
 
     /// Counts the walk that has just reached the horizon.
     pub fn count(&mut self, stage: &Stage, counts: &mut Counts) {
-        self.alive.clear();
-        self.alive.extend(self.unit.accounts.iter().map(|account| account.record.has_password()));
-        counts.hear(&self.recorder.lines, &mut self.alive);
+        counts.note(&self.clerk.events);
         for ((account, closing), cases) in self.unit.accounts.iter().zip(&self.closings).zip(&self.edge_cases) {
             counts.close(account.record.segment, *cases, closing, stage.world.horizon);
         }
     }
 
-    /// Opens the unit's dossier and applies the walk's operations to it; the rules must say what the journey expected.
+    /// Closes the unit's dossier. Fails if the rules did not say what the journey expected.
     pub fn file(&mut self, answers: &[Option<Answer>]) -> Result<&Dossier> {
-        let fates = &self.fates;
-        self.dossier.open(&self.unit, |m| fates.accounts[m].has_session);
-        self.dossier.apply(&self.unit, &self.recorder.lines)?;
-        self.dossier.outcomes.extend(self.closings.iter().map(|closing| closing.outcome.index() as u8));
-        self.dossier.answers.extend_from_slice(answers);
-        Ok(&self.dossier)
+        self.clerk.check()?;
+        let dossier = &mut self.clerk.dossier;
+        dossier.outcomes.extend(self.closings.iter().map(|closing| closing.outcome.index() as u8));
+        dossier.answers.extend_from_slice(answers);
+        Ok(dossier)
     }
 
     /// What the walk that has just reached the horizon came to, by account.
     pub fn closings(&self) -> &[Closing] {
         &self.closings
-    }
-
-    /// What was told on the walk.
-    pub fn recording(&self) -> &Recorder {
-        &self.recorder
-    }
-
-    /// The record of account `m` of the unit at hand.
-    pub fn record(&self, m: usize) -> &Record {
-        &self.unit.accounts[m].record
     }
 }

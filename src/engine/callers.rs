@@ -135,13 +135,7 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// Steps the unit in this place up to `now`, with news from the desk if there are any; new requests go to the desk.
-    fn step(
-        &mut self,
-        place: u32,
-        now: SimTime,
-        news: Option<(u32, Answer)>,
-        requests: &mut Vec<(u64, Request)>,
-    ) {
+    fn step(&mut self, place: u32, now: SimTime, news: Option<(u32, Answer)>, requests: &mut Vec<(u64, Request)>) {
         let slot = place as usize;
         self.steps[slot] += 1;
         let known = self.requested[slot];

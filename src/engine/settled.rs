@@ -38,6 +38,7 @@ pub fn run(
         let unit = parked[place].unit;
         log.collect(place, &mut answers);
         walker.take(stage, unit);
+        walker.sort();
         walker.walk_with(stage, plan, &answers);
         walker.count(stage, &mut chunk.counts);
         for (m, closing) in walker.closings().iter().enumerate() {

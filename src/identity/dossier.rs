@@ -3,14 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
-use super::rules;
 use super::table::{
     AuditRecord, CredentialState, LegacyRecord, Moment, SessionRecord, TargetRecord, TicketRecord, TokenRecord,
 };
 use crate::calendar::SimTime;
 use crate::desk::Answer;
-use crate::error::{Error, Result};
-use crate::journey::listener::{Heard, Line};
 use crate::population::unit::Unit;
 
 /// Records, links, tokens, sessions, tickets and audit trail of one unit, and what the desk answered it.
@@ -78,30 +75,4 @@ impl Dossier {
             }
         }
     }
-
-    /// Applies the operations of a recording, in order, and checks that the rules say what the journey expected.
-    pub fn apply(&mut self, unit: &Unit, lines: &[Line]) -> Result<()> {
-        for line in lines {
-            let Heard::Operation(actor, operation, expected) = line.heard else {
-                continue;
-            };
-            let account = AccountId(unit.first_account + u64::from(line.member));
-            let Ok(answer) = rules::apply(self, account, line.at, actor, operation);
-            if answer.err() != expected {
-                return Err(Error::Check(format!(
-                    "model and identity rules disagree about account {} at {} ms: {operation:?} by {actor:?} was \
-                     expected to be {}, but was {}",
-                    account.0,
-                    line.at.0,
-                    ruling(expected),
-                    ruling(answer.err()),
-                )));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn ruling(refused: Option<super::operation::Refusal>) -> String {
-    refused.map_or("accepted".to_owned(), |refusal| format!("refused ({refusal})"))
 }

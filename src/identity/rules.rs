@@ -151,10 +151,7 @@ impl Case {
     }
 
     fn issue_token<V: View>(&self, view: &mut V, number: u32, expires: SimTime) -> Ruling<V::Error> {
-        let record = TokenRecord {
-            expires,
-            redeemed_at: Moment::NEVER,
-        };
+        let record = TokenRecord { expires, redeemed_at: Moment::NEVER };
         view.insert::<Tokens>(self.token(number), record)?;
         Ok(Ok(()))
     }

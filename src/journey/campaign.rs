@@ -104,12 +104,7 @@ impl<L: Listener> Walk<'_, L> {
         let now = self.now;
         let number = next(&mut self.member(m).used.mails);
         let token = self.issue(m, lifetime);
-        let link = MailedLink {
-            token,
-            expires: now + lifetime,
-            spent: false,
-            sticks: false,
-        };
+        let link = MailedLink { token, expires: now + lifetime, spent: false, sticks: false };
         self.tell(m, Fact::MailSent(number + 1));
         if number == 0 {
             self.bait(m);

@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
-use crate::identity::operation::Operation;
-use crate::journey::listener::{Fact, Heard, Line};
 use crate::journey::{Closing, Outcome};
 use crate::population::unit::EdgeCase;
 use crate::threat::Vector;
@@ -58,6 +56,15 @@ impl Series {
     }
 }
 
+/// Something that is counted when it happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// One more of a series.
+    One(Series),
+    /// An attack; whether it works.
+    Attack(Vector, bool),
+}
+
 /// Counts of journeys under one strategy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -107,41 +114,20 @@ impl Counts {
         }
     }
 
-    /// Adds what a recording tells. `alive` says which accounts' legacy passwords are accepted, and is kept up to date.
+    /// Adds what has happened.
     #[inline]
-    pub fn hear(&mut self, lines: &[Line], alive: &mut [bool]) {
-        for line in lines {
-            match line.heard {
-                Heard::Fact(fact) => self.hear_fact(line.at, fact),
-                Heard::Operation(
-                    _,
-                    Operation::SuspendCredential | Operation::RetireCredential | Operation::Archive,
-                    None,
-                ) => {
-                    if std::mem::replace(&mut alive[usize::from(line.member)], false) {
-                        self.tick(Series::CredentialsEnded, line.at);
+    pub fn note(&mut self, events: &[(SimTime, Event)]) {
+        for &(at, event) in events {
+            match event {
+                Event::One(series) => self.tick(series, at),
+                Event::Attack(vector, works) => {
+                    self.attempts[vector as usize] += 1;
+                    if works {
+                        self.taken_over[vector as usize] += 1;
+                        self.tick(Series::TakenOver, at);
                     }
                 }
-                Heard::Operation(..) => {}
             }
-        }
-    }
-
-    #[inline]
-    fn hear_fact(&mut self, at: SimTime, fact: Fact) {
-        match fact {
-            Fact::MailSent(_) => self.tick(Series::Mails, at),
-            Fact::Linked => self.tick(Series::Linked, at),
-            Fact::Leaves => self.tick(Series::Left, at),
-            Fact::SignsUp(false) => self.tick(Series::Duplicates, at),
-            Fact::Attack(vector, works) => {
-                self.attempts[vector as usize] += 1;
-                if works {
-                    self.taken_over[vector as usize] += 1;
-                    self.tick(Series::TakenOver, at);
-                }
-            }
-            _ => {}
         }
     }
 

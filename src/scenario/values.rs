@@ -456,7 +456,7 @@ mod tests {
         assert_eq!(hours[18], 0.0);
         assert_eq!(weekly.overlap(), None);
         let doubled = Weekly::Windows(vec![window("Mon-Fri", "8-18", 3.0), window("Fri-Mon", "17-19", 1.0)]);
-        assert_eq!(doubled.overlap(), Some(4 * 24 + 17));
+        assert_eq!(doubled.overlap(), Some(17), "Monday at 17:00 is the first");
     }
 
     #[test]

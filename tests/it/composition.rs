@@ -28,8 +28,8 @@ fn accounts(population: &Population) -> Vec<(UnitKind, Account)> {
 }
 
 /// What is asked of each share, and how to count it. Shares with a base of their own are left to other tests.
-type Count = fn(UnitKind, &Account) -> bool;
-const ASKED: [(&str, fn(&Shares) -> f64, Count); 17] = [
+type Asked = (&'static str, fn(&Shares) -> f64, fn(UnitKind, &Account) -> bool);
+const ASKED: [Asked; 17] = [
     ("social_only", |s| s.social_only.get(), |_, a| a.record.method == Method::Social),
     ("social_and_password", |s| s.social_and_password.get(), |_, a| a.record.method == Method::Both),
     ("no_email", |s| s.no_email.get(), |_, a| a.truth.mailbox == Channel::None),
@@ -145,7 +145,8 @@ fn age_drives_the_rest() {
 fn unrelated_traits_are_independent() {
     let loaded = load("population.accounts = 100_000", &["population.shares.mfa=0.3"]);
     let all = accounts(&population(&loaded));
-    let traits: [(&str, fn(&Account) -> bool); 6] = [
+    type Trait = (&'static str, fn(&Account) -> bool);
+    let traits: [Trait; 6] = [
         ("mfa", |a| a.record.mfa),
         ("social", |a| a.record.method == Method::Social),
         ("locked", |a| a.record.status == Status::Locked),

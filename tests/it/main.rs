@@ -1,5 +1,7 @@
 //! Integration tests, one file for each way in which the whole could fail.
 
+#![allow(clippy::panic)] // a test says what is wrong by panicking
+
 mod support;
 
 mod rejects;

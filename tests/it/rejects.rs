@@ -27,141 +27,144 @@ fn says(complaint: &str, parts: &[&str]) {
     }
 }
 
+/// Scenarios with one mistake each, and what the complaint must say.
+const MISTAKES: &[(&str, &[&str])] = &[
+    (
+        "population.accounts = 1_000_000_000_000",
+        &[
+            "bad.toml:1",
+            "population.accounts",
+            "1000000000000 is not allowed",
+            "0 to 1000000000",
+        ],
+    ),
+    ("population.accounts = -5", &["population.accounts", "-5 is not allowed"]),
+    (
+        "population.accounts = \"many\"",
+        &[
+            "population.accounts",
+            "string \"many\" is not allowed here",
+            "expected i64",
+        ],
+    ),
+    ("population.accounts = 1.5", &["population.accounts", "floating point `1.5`"]),
+    (
+        "journey.mail.inbox_share = nan",
+        &["journey.mail.inbox_share", "NaN is not allowed", "a share from 0 to 1"],
+    ),
+    ("journey.mail.inbox_share = inf", &["journey.mail.inbox_share", "inf is not allowed"]),
+    ("desk.service_level_s = -20", &["desk.service_level_s", "-20 is not allowed", "a number above 0"]),
+    (
+        "journey.mail.click = { median_h = -1, sigma = 1 }",
+        &["journey.mail.click.median_h", "-1 is not allowed"],
+    ),
+    ("horizon_days = 0", &["horizon_days", "1 to 36500"]),
+    ("start = \"soon\"", &["start", "\"soon\" is not a date", "2026-03-02"]),
+    ("populaton.accounts = 1", &["unknown key `populaton`", "did you mean `population`"]),
+    ("population.shares.housholds = 0.1", &["population.shares.housholds", "did you mean `household`"]),
+    ("journey.frobnicate = 1", &["journey.frobnicate", "expected one of", "mail"]),
+    (
+        "strategies = [\"rest-only\"]",
+        &["no built-in strategy \"rest-only\"", "reset-only, risk-based, lazy"],
+    ),
+    ("strategies = [\"lazy\", \"lazy\"]", &["two strategies named \"lazy\""]),
+    ("strategies = [{ preset = \"lazy\", name = \"stay\" }]", &["the control arm"]),
+    ("strategies = [{ preset = \"lazy\", policy = [] }]", &["strategies[0].policy", "at least one rule"]),
+    (
+        "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { mfa = true }, treat = \"retire\" }] }]",
+        &["strategies[0].policy[0]", "the last rule must have no `when`"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"defer\" }, { name = \"y\", treat = \"retire\" }] }]",
+        &["strategies[0].policy[0]", "no rule after it can ever match"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"resetlink\" }] }]",
+        &[
+            "strategies[0].policy[0].treat",
+            "unknown variant `resetlink`",
+            "reset_link",
+        ],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { segment = [\"vip\"] }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
+        &["when.segment", "no segment \"vip\"", "expected all"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { risk = { min = 9, max = 3 } }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
+        &["when.risk", "`min` lies above `max`"],
+    ),
+    (
+        "horizon_days = 30\nstrategies = [{ preset = \"lazy\", rollout.on_sign_in.day = 30 }]",
+        &["rollout.on_sign_in.day", "the horizon is 30 days"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", cut_off.day = 3 }]",
+        &["cut_off.day", "before the rollout is done"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", cut_off.tail = \"lazy_verify\" }]",
+        &["cut_off.tail", "no longer answers"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", controls = { sessions = \"leave\" } }]",
+        &["controls.retire_credential", "link and revocation"],
+    ),
+    (
+        "strategies = [{ preset = \"risk-based\", rollout.waves.count = 0 }]",
+        &["rollout.waves.count", "1 to 1000"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", rollout = { fortnightly = {} } }]",
+        &["strategies[0].rollout", "unknown variant `fortnightly`", "big_bang"],
+    ),
+    ("strategies = [{ name = \"own\" }]", &["strategies[0]", "missing"]),
+    (
+        "population.segments = [{ name = \"a\", share = 0.5 }, { name = \"b\", share = 0.4 }]",
+        &["population.segments", "sum to 0.900000"],
+    ),
+    (
+        "population.segments = [{ name = \"a\", share = 0.5 }, { name = \"a\", share = 0.5 }]",
+        &["two segments named \"a\""],
+    ),
+    ("population.segments = [{ share = 1.0 }]", &["population.segments[0]", "`name` is missing"]),
+    (
+        "population.shares = { household = 0.7, duplicate = 0.5 }",
+        &["household + business_mailbox + duplicate", "at most 1.0000"],
+    ),
+    ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
+    (
+        "population.shares = { leaked = 0.9, social_only = 0.5, social_and_password = 0.0 }",
+        &["leaked", "at most 0.5000"],
+    ),
+    ("population.time_zones = [{ offset_h = 2, share = 0.3 }]", &["time_zones", "sum to 0.300000"]),
+    ("population.sign_in_hours = 0", &["sign_in_hours", "nobody ever signs in"]),
+    (
+        "population.directory = { file = \"x.csv\", columns = { phone = \"p\" } }",
+        &["population.directory.columns", "`email` must name a column"],
+    ),
+    (
+        "desk.tier1.agents = [{ days = \"Mon-Fry\", value = 3 }]",
+        &["desk.tier1.agents", "expected a number, or a list"],
+    ),
+    (
+        "desk.tier1.agents = [{ hours = \"8-12\", value = 3 }, { hours = \"11-13\", value = 2 }]",
+        &["desk.tier1.agents", "two windows claim Mon 11:00"],
+    ),
+    ("desk.tier1.agents = 1e9", &["desk.tier1.agents", "at most 100,000"]),
+    (
+        "desk.phone.patience = { weibull = { mean_s = 3 } }",
+        &["desk.phone.patience", "unknown variant `weibull`"],
+    ),
+    ("prices.sms_cents = 1.5", &["prices.sms_cents", "1.5"]),
+    ("name = \"../../etc\"", &["name", "letters, digits"]),
+    ("seed = 1\nseed = 2", &["bad.toml:2", "not valid TOML"]),
+    ("accounts = [", &["not valid TOML"]),
+];
+
 #[test]
 fn each_mistake_is_named_with_its_place_and_what_is_allowed() {
-    for (text, parts) in [
-        (
-            "population.accounts = 1_000_000_000_000",
-            &[
-                "bad.toml:1",
-                "population.accounts",
-                "1000000000000 is not allowed",
-                "0 to 1000000000",
-            ][..],
-        ),
-        ("population.accounts = -5", &["population.accounts", "-5 is not allowed"]),
-        (
-            "population.accounts = \"many\"",
-            &[
-                "population.accounts",
-                "string \"many\" is not allowed here",
-                "expected i64",
-            ],
-        ),
-        ("population.accounts = 1.5", &["population.accounts", "floating point `1.5`"]),
-        (
-            "journey.mail.inbox_share = nan",
-            &["journey.mail.inbox_share", "NaN is not allowed", "a share from 0 to 1"],
-        ),
-        ("journey.mail.inbox_share = inf", &["journey.mail.inbox_share", "inf is not allowed"]),
-        ("desk.service_level_s = -20", &["desk.service_level_s", "-20 is not allowed", "a number above 0"]),
-        (
-            "journey.mail.click = { median_h = -1, sigma = 1 }",
-            &["journey.mail.click.median_h", "-1 is not allowed"],
-        ),
-        ("horizon_days = 0", &["horizon_days", "1 to 36500"]),
-        ("start = \"soon\"", &["start", "\"soon\" is not a date", "2026-03-02"]),
-        ("populaton.accounts = 1", &["unknown key `populaton`", "did you mean `population`"]),
-        ("population.shares.housholds = 0.1", &["population.shares.housholds", "did you mean `household`"]),
-        ("journey.frobnicate = 1", &["journey.frobnicate", "expected one of", "mail"]),
-        (
-            "strategies = [\"rest-only\"]",
-            &["no built-in strategy \"rest-only\"", "reset-only, risk-based, lazy"],
-        ),
-        ("strategies = [\"lazy\", \"lazy\"]", &["two strategies named \"lazy\""]),
-        ("strategies = [{ preset = \"lazy\", name = \"stay\" }]", &["the control arm"]),
-        ("strategies = [{ preset = \"lazy\", policy = [] }]", &["strategies[0].policy", "at least one rule"]),
-        (
-            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { mfa = true }, treat = \"retire\" }] }]",
-            &["strategies[0].policy[0]", "the last rule must have no `when`"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"defer\" }, { name = \"y\", treat = \"retire\" }] }]",
-            &["strategies[0].policy[0]", "no rule after it can ever match"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"resetlink\" }] }]",
-            &[
-                "strategies[0].policy[0].treat",
-                "unknown variant `resetlink`",
-                "reset_link",
-            ],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { segment = [\"vip\"] }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
-            &["when.segment", "no segment \"vip\"", "expected all"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { risk = { min = 9, max = 3 } }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
-            &["when.risk", "`min` lies above `max`"],
-        ),
-        (
-            "horizon_days = 30\nstrategies = [{ preset = \"lazy\", rollout.on_sign_in.day = 30 }]",
-            &["rollout.on_sign_in.day", "the horizon is 30 days"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", cut_off.day = 3 }]",
-            &["cut_off.day", "before the rollout is done"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", cut_off.tail = \"lazy_verify\" }]",
-            &["cut_off.tail", "no longer answers"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", controls = { sessions = \"leave\" } }]",
-            &["controls.retire_credential", "link and revocation"],
-        ),
-        (
-            "strategies = [{ preset = \"risk-based\", rollout.waves.count = 0 }]",
-            &["rollout.waves.count", "1 to 1000"],
-        ),
-        (
-            "strategies = [{ preset = \"lazy\", rollout = { fortnightly = {} } }]",
-            &["strategies[0].rollout", "unknown variant `fortnightly`", "big_bang"],
-        ),
-        ("strategies = [{ name = \"own\" }]", &["strategies[0]", "missing"]),
-        (
-            "population.segments = [{ name = \"a\", share = 0.5 }, { name = \"b\", share = 0.4 }]",
-            &["population.segments", "sum to 0.900000"],
-        ),
-        (
-            "population.segments = [{ name = \"a\", share = 0.5 }, { name = \"a\", share = 0.5 }]",
-            &["two segments named \"a\""],
-        ),
-        ("population.segments = [{ share = 1.0 }]", &["population.segments[0]", "`name` is missing"]),
-        (
-            "population.shares = { household = 0.7, duplicate = 0.5 }",
-            &["household + business_mailbox + duplicate", "at most 1.0000"],
-        ),
-        ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
-        (
-            "population.shares = { leaked = 0.9, social_only = 0.5, social_and_password = 0.0 }",
-            &["leaked", "at most 0.5000"],
-        ),
-        ("population.time_zones = [{ offset_h = 2, share = 0.3 }]", &["time_zones", "sum to 0.300000"]),
-        ("population.sign_in_hours = 0", &["sign_in_hours", "nobody ever signs in"]),
-        (
-            "population.directory = { file = \"x.csv\", columns = { phone = \"p\" } }",
-            &["population.directory.columns", "`email` must name a column"],
-        ),
-        (
-            "desk.tier1.agents = [{ days = \"Mon-Fry\", value = 3 }]",
-            &["desk.tier1.agents", "expected a number, or a list"],
-        ),
-        (
-            "desk.tier1.agents = [{ hours = \"8-12\", value = 3 }, { hours = \"11-13\", value = 2 }]",
-            &["desk.tier1.agents", "two windows claim Mon 11:00"],
-        ),
-        ("desk.tier1.agents = 1e9", &["desk.tier1.agents", "at most 100,000"]),
-        (
-            "desk.phone.patience = { weibull = { mean_s = 3 } }",
-            &["desk.phone.patience", "unknown variant `weibull`"],
-        ),
-        ("prices.sms_cents = 1.5", &["prices.sms_cents", "1.5"]),
-        ("name = \"../../etc\"", &["name", "letters, digits"]),
-        ("seed = 1\nseed = 2", &["bad.toml:2", "not valid TOML"]),
-        ("accounts = [", &["not valid TOML"]),
-    ] {
+    for (text, parts) in MISTAKES {
         says(&complaint(text), parts);
     }
 }

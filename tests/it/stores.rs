@@ -115,7 +115,10 @@ fn each_invariant_can_be_broken_and_is_then_reported() {
         change(&mut dossier);
         broken(&dossier)
     };
-    assert!(breaking(&|d| d.tokens[0].1.redeemed_at = Moment::at(SimTime(101))).contains(&0), "redeemed too late");
+    assert!(
+        breaking(&|d| d.tokens[0].1.redeemed_at = Moment::at(SimTime(101))).contains(&0),
+        "redeemed too late"
+    );
     assert!(breaking(&|d| d.tokens[0].1.redeemed_at = Moment::NEVER).contains(&0), "redeemed twice or never");
     assert!(breaking(&|d| d.identifiers[0].1 = IdentityId(99)).contains(&1), "leads nowhere");
     assert!(breaking(&|d| d.identifiers.push(d.identifiers[0])).contains(&1), "two owners");
@@ -138,7 +141,10 @@ fn each_invariant_can_be_broken_and_is_then_reported() {
         "a link without evidence"
     );
     assert!(breaking(&|d| d.legacy[0].1.revoked_at = Moment::NEVER).contains(&4), "retired without revocation");
-    assert!(breaking(&|d| d.sessions[0].1.revoked_at = Moment::NEVER).contains(&5), "a session outlasts the policy");
+    assert!(
+        breaking(&|d| d.sessions[0].1.revoked_at = Moment::NEVER).contains(&5),
+        "a session outlasts the policy"
+    );
     assert!(breaking(&|d| d.audit[3].0.1 = 7).contains(&6), "a gap in the audit trail");
     assert!(breaking(&|d| d.audit[4].1.at = SimTime(0)).contains(&6), "an audit trail out of order");
     assert!(breaking(&|d| d.outcomes[0] = 3).contains(&7), "dormant but linked");

@@ -1,0 +1,107 @@
+//! The clerk: listens to a walk, applies each operation to the unit's dossier at once, and notes what will be counted.
+
+use crate::calendar::SimTime;
+use crate::error::{Error, Result};
+use crate::identity::dossier::Dossier;
+use crate::identity::operation::{AccountId, Actor, Operation, Refusal};
+use crate::identity::rules;
+use crate::identity::table::CredentialState;
+use crate::journey::listener::{Fact, Listener};
+use crate::measure::counts::{Event, Series};
+use crate::population::unit::Unit;
+
+/// Keeps the dossier of a unit while it walks.
+#[derive(Debug, Default)]
+pub struct Clerk {
+    /// What the store will know.
+    pub dossier: Dossier,
+    /// What will be counted.
+    pub events: Vec<(SimTime, Event)>,
+    first_account: u64,
+    disagreement: Option<Box<Disagreement>>,
+}
+
+/// The rules said something else than the journey expected.
+#[derive(Debug)]
+struct Disagreement {
+    account: u64,
+    at: SimTime,
+    actor: Actor,
+    operation: Operation,
+    expected: Option<Refusal>,
+    ruled: Option<Refusal>,
+}
+
+impl Clerk {
+    /// Opens the dossier of a unit.
+    #[inline]
+    pub fn open(&mut self, unit: &Unit, has_session: impl Fn(usize) -> bool) {
+        self.dossier.open(unit, has_session);
+        self.events.clear();
+        self.first_account = unit.first_account;
+        self.disagreement = None;
+    }
+
+    /// Fails if the identity rules and the journey disagreed about an operation.
+    #[inline]
+    pub fn check(&self) -> Result<()> {
+        match &self.disagreement {
+            None => Ok(()),
+            Some(disagreement) => Err(Error::Check(disagreement.sentence())),
+        }
+    }
+}
+
+impl Disagreement {
+    fn sentence(&self) -> String {
+        let ruling = |refused: Option<Refusal>| match refused {
+            None => "accepted".to_owned(),
+            Some(refusal) => format!("refused ({refusal})"),
+        };
+        format!(
+            "model and identity rules disagree about account {} at {} ms: {:?} by {:?} was expected to be {}, but was {}",
+            self.account,
+            self.at.0,
+            self.operation,
+            self.actor,
+            ruling(self.expected),
+            ruling(self.ruled),
+        )
+    }
+}
+
+impl Listener for Clerk {
+    #[inline]
+    fn fact(&mut self, at: SimTime, _member: usize, fact: Fact) {
+        let event = match fact {
+            Fact::MailSent(_) => Event::One(Series::Mails),
+            Fact::Linked => Event::One(Series::Linked),
+            Fact::Leaves => Event::One(Series::Left),
+            Fact::SignsUp(false) => Event::One(Series::Duplicates),
+            Fact::Attack(vector, works) => Event::Attack(vector, works),
+            _ => return,
+        };
+        self.events.push((at, event));
+    }
+
+    #[inline]
+    fn operation(&mut self, at: SimTime, member: usize, actor: Actor, operation: Operation, refused: Option<Refusal>) {
+        let accepted = |dossier: &Dossier| dossier.legacy[member].1.credential == CredentialState::Active;
+        let before = accepted(&self.dossier);
+        let account = AccountId(self.first_account + member as u64);
+        let Ok(ruling) = rules::apply(&mut self.dossier, account, at, actor, operation);
+        if before && !accepted(&self.dossier) {
+            self.events.push((at, Event::One(Series::CredentialsEnded)));
+        }
+        if ruling.err() != refused && self.disagreement.is_none() {
+            self.disagreement = Some(Box::new(Disagreement {
+                account: account.0,
+                at,
+                actor,
+                operation,
+                expected: refused,
+                ruled: ruling.err(),
+            }));
+        }
+    }
+}
