@@ -165,6 +165,8 @@ impl<L: Listener> Walk<'_, L> {
         } else if reads {
             self.member(m).funnel.opened = true;
             self.tell(m, Fact::MailRead);
+        } else {
+            self.tell(m, Fact::MailUnopened);
         }
     }
 
@@ -197,6 +199,9 @@ impl<L: Listener> Walk<'_, L> {
         let operation = Operation::Redeem { token: link.token };
         if link.spent {
             self.operate_refused(m, actor, operation, Refusal::Redeemed);
+            if actor == Actor::Owner {
+                self.tell(m, Fact::LinkSpent);
+            }
             return false;
         }
         if self.now > link.expires {

@@ -19,12 +19,18 @@ pub enum Fact {
     Bounced,
     /// The mail is lost or lands in spam.
     MailUnseen,
+    /// The mail arrives and is not opened.
+    MailUnopened,
     /// The mail is read and left at that.
     MailRead,
     /// The owner clicks the link in a campaign mail.
     Clicked,
+    /// Somebody else at the mailbox, or who holds it now, clicks the link.
+    ClickedByOther,
     /// The link has expired.
     LinkExpired,
+    /// The link was used before.
+    LinkSpent,
     /// The owner gets stuck on the page behind the link.
     Stuck,
     /// The owner signs in and is let in.

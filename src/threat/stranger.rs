@@ -4,7 +4,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::Vector;
 use crate::identity::operation::{Actor, Evidence};
-use crate::journey::listener::Listener;
+use crate::journey::listener::{Fact, Listener};
 use crate::journey::member::{Clock, Control, MailedLink, Stage, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
@@ -45,6 +45,7 @@ impl<L: Listener> Walk<'_, L> {
     pub(crate) fn somebody_else_reacts(&mut self, m: usize) {
         let (link, actor) = self.state(m).stranger_link;
         let on_the_way = self.state(m).stage == Stage::Open;
+        self.tell(m, Fact::ClickedByOther);
         if actor == Actor::Other {
             // A mistake needs an account that still has to be set up: otherwise the page greets somebody else.
             if on_the_way && self.state(m).control == Control::Owner && self.redeem(m, actor, link) {

@@ -25,7 +25,7 @@ fn the_verdict_of_a_small_run() {
 
 #[test]
 fn the_stories_of_a_few_accounts() {
-    for account in ["12", "433", "1024", "1190"] {
+    for account in ["12", "1063", "1111", "1137"] {
         insta::assert_snapshot!(format!("account_{account}"), said(&["explain", "out", account, "--operations"]));
     }
 }
