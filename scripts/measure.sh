@@ -1,0 +1,49 @@
+#!/bin/sh
+# Measures whole runs and prints the table that stands in README.md. With --small it only shows that it works.
+#
+#   scripts/measure.sh [--small]
+set -eu
+cd "$(dirname "$0")/.."
+
+case "${1-}" in
+    "") million=1000000 ten=10000000 hundred=100000000 ;;
+    --small) million=10000 ten=20000 hundred=50000 ;;
+    *) echo "usage: $0 [--small]" >&2; exit 2 ;;
+esac
+
+cargo build --release --quiet
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+# A figure of the last run.
+figure() {
+    sed -n "s/^ *\"$1\": \([0-9.]*\),*$/\1/p" "$out/report/run.json"
+}
+
+# measure LABEL ARGUMENTS...: runs cutover once and prints a row.
+measure() {
+    label=$1
+    shift
+    rm -rf "$out/report"
+    target/release/cutover run "$@" --out "$out/report" >/dev/null 2>"$out/errors" || { cat "$out/errors" >&2; exit 1; }
+    awk -v label="$label" -v s="$(figure total_s)" -v n="$(figure account_strategies)" -v work="$(figure simulate_s)" \
+        -v rss="$(figure peak_rss_bytes)" 'BEGIN {
+            rate = n > 1000 && work > 0 ? sprintf("%.2f", n / work / 1e6) : "–"
+            printf "| %s | %.1f | %s | %.0f |\n", label, s, rate, rss / 1e6
+        }'
+}
+
+in_memory="--store memory --no-report --set replications=1 --set population.accounts"
+
+echo "| run | seconds | million account-strategies/s | MB |"
+echo "|---|---:|---:|---:|"
+measure "\`quickstart\`: 100,000 accounts, 3 strategies, 5 replications, sled, report" scenarios/quickstart.toml
+measure "\`retail\`: $million accounts, 3 strategies, 5 replications, sled, report" scenarios/retail.toml \
+    --set population.accounts=$million
+measure "\`retail\`, 1 replication, sled, report" scenarios/retail.toml \
+    --set population.accounts=$million --set replications=1
+measure "\`retail\`, 1 replication, memory, no report" scenarios/retail.toml $in_memory=$million
+measure "the same on one thread" scenarios/retail.toml $in_memory=$million --threads 1
+measure "$ten accounts" scenarios/retail.toml $in_memory=$ten
+measure "$hundred accounts" scenarios/retail.toml $in_memory=$hundred
+measure "\`desk-only\`: 10 million calls, sled, report" scenarios/desk-only.toml
