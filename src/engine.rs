@@ -27,7 +27,7 @@ mod checkpoint;
 pub mod watch;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,6 @@ use crate::population::{Population, directory::Imported};
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::strategy::Plan;
-use alone::AloneChunk;
 use arm::Stage;
 use callers::{AnswerLog, JourneyCallers, Parked};
 use watch::Watch;
@@ -120,31 +119,35 @@ impl Run<'_> {
 
         let label = |phase: &str| format!("replication {}: {phase}", self.number + 1);
         self.watch.begin(&label("journeys"), stage.population.accounts());
-        let mut alone = self.alone(&stage, &chunks)?;
+        // Whole numbers are added up, in whatever order chunks are done; the sum is the same.
+        let counts: Vec<Mutex<Counts>> = (0..arms).map(|_| Mutex::new(self.no_counts())).collect();
+        let mut alone = self.alone(&stage, &chunks, &counts)?;
 
-        let mut parked: Vec<Vec<Parked>> = Vec::new();
-        for arm in 0..arms {
-            parked.push(alone.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.parked[arm])).collect());
-        }
+        let parked: Vec<Vec<Parked>> = (0..arms)
+            .map(|arm| {
+                let mut whole = Vec::with_capacity(alone.iter().map(|(parked, _)| parked[arm].len()).sum());
+                alone.iter_mut().for_each(|(parked, _)| whole.append(&mut std::mem::take(&mut parked[arm])));
+                whole
+            })
+            .collect();
         let waiting: usize = parked.iter().map(Vec::len).sum();
         self.watch.begin(&label("help desk"), waiting as u64);
         let desks = self.desks(&stage, &parked)?;
 
         self.watch.begin(&label("settling"), waiting as u64);
-        let mut counts: Vec<Counts> = (0..arms).map(|_| self.no_counts()).collect();
-        let mut tables = Vec::with_capacity(alone.len());
-        for chunk in alone {
-            counts.iter_mut().zip(&chunk.counts).for_each(|(total, part)| total.merge(part));
-            tables.push(chunk.outcomes);
-        }
+        let tables: Vec<Mutex<OutcomeTable>> = alone.into_iter().map(|(_, table)| Mutex::new(table)).collect();
         let logs: Vec<&AnswerLog> = desks.iter().map(|(_, log)| log).collect();
-        let settled = self.settle(&stage, &chunks, &parked, &logs, &mut tables)?;
-        counts.iter_mut().zip(&settled).for_each(|(total, part)| total.merge(part));
+        self.settle(&stage, &chunks, (&parked, &logs), &counts, &tables)?;
         self.watch.end();
 
+        let tables: Vec<OutcomeTable> = tables.into_iter().map(open).collect();
         Ok(Replication {
             transitions: transitions(&tables, arms),
-            arms: counts.into_iter().zip(desks).map(|(counts, (desk, _))| ArmResult { counts, desk }).collect(),
+            arms: counts
+                .into_iter()
+                .zip(desks)
+                .map(|(counts, (desk, _))| ArmResult { counts: open(counts), desk })
+                .collect(),
         })
     }
 
@@ -159,7 +162,13 @@ impl Run<'_> {
             .collect()
     }
 
-    fn alone(&self, stage: &Stage, chunks: &[Range<u64>]) -> Result<Vec<AloneChunk>> {
+    /// Phase 1: the units that need the desk, by arm, and the outcomes of the others, chunk by chunk.
+    fn alone(
+        &self,
+        stage: &Stage,
+        chunks: &[Range<u64>],
+        counts: &[Mutex<Counts>],
+    ) -> Result<Vec<(Vec<Vec<Parked>>, OutcomeTable)>> {
         chunks
             .par_iter()
             .enumerate()
@@ -173,9 +182,10 @@ impl Run<'_> {
                         chunk
                     }
                 };
+                counts.iter().zip(&chunk.counts).for_each(|(total, part)| lock(total).merge(part));
                 let population = &stage.population;
                 self.watch.advance(population.first_account(units.end) - population.first_account(units.start));
-                Ok(chunk)
+                Ok((chunk.parked, chunk.outcomes))
             })
             .collect()
     }
@@ -195,53 +205,40 @@ impl Run<'_> {
             .collect()
     }
 
+    /// Phase 3: the units that needed the desk reach the horizon.
     fn settle(
         &self,
         stage: &Stage,
         chunks: &[Range<u64>],
-        parked: &[Vec<Parked>],
-        logs: &[&AnswerLog],
-        tables: &mut [OutcomeTable],
-    ) -> Result<Vec<Counts>> {
+        (parked, logs): (&[Vec<Parked>], &[&AnswerLog]),
+        counts: &[Mutex<Counts>],
+        tables: &[Mutex<OutcomeTable>],
+    ) -> Result<()> {
         let arms = stage.plans.len();
-        let parts: Vec<(usize, usize)> =
-            (0..chunks.len()).flat_map(|chunk| (0..arms).map(move |arm| (chunk, arm))).collect();
-        let done: Vec<(usize, settled::SettledChunk)> = parts
-            .par_iter()
-            .map(|&(chunk, arm)| {
-                self.check_stop()?;
-                let units = &chunks[chunk];
-                let first = parked[arm].partition_point(|parked| parked.unit < units.start);
-                let last = parked[arm].partition_point(|parked| parked.unit < units.end);
-                let part = match checkpoint::load_settled(self.store, chunk, arm)? {
-                    Some(part) => part,
-                    None => {
-                        let places = first..last;
-                        let (part, pages) = settled::run(
-                            stage,
-                            arm,
-                            (&parked[arm], logs[arm]),
-                            places,
-                            self.no_counts(),
-                            self.store.is_some(),
-                        )?;
-                        checkpoint::save_settled(self.store, chunk, arm, &part, pages)?;
-                        part
-                    }
-                };
-                self.watch.advance((last - first) as u64);
-                Ok((chunk, part))
-            })
-            .collect::<Result<_>>()?;
-        let mut counts: Vec<Counts> = (0..arms).map(|_| self.no_counts()).collect();
-        for ((chunk, part), (_, arm)) in done.into_iter().zip(parts) {
-            counts[arm].merge(&part.counts);
-            let first = stage.population.first_account(chunks[chunk].start);
-            for (account, outcome) in part.outcomes {
-                tables[chunk].set((account - first) as usize, arm, outcome);
+        (0..chunks.len() * arms).into_par_iter().try_for_each(|part| {
+            self.check_stop()?;
+            let (chunk, arm) = (part / arms, part % arms);
+            let units = &chunks[chunk];
+            let first = parked[arm].partition_point(|parked| parked.unit < units.start);
+            let last = parked[arm].partition_point(|parked| parked.unit < units.end);
+            let settled = match checkpoint::load_settled(self.store, chunk, arm)? {
+                Some(settled) => settled,
+                None => {
+                    let waiting = (&parked[arm][first..last], logs[arm], first);
+                    let (settled, pages) = settled::run(stage, arm, waiting, self.no_counts(), self.store.is_some())?;
+                    checkpoint::save_settled(self.store, chunk, arm, &settled, pages)?;
+                    settled
+                }
+            };
+            lock(&counts[arm]).merge(&settled.counts);
+            let first_account = stage.population.first_account(units.start);
+            let mut table = lock(&tables[chunk]);
+            for (account, outcome) in settled.outcomes {
+                table.set((account - first_account) as usize, arm, outcome);
             }
-        }
-        Ok(counts)
+            self.watch.advance((last - first) as u64);
+            Ok(())
+        })
     }
 
     fn check_stop(&self) -> Result<()> {
@@ -250,6 +247,14 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn transitions(tables: &[OutcomeTable], arms: usize) -> Vec<((usize, usize), Transitions)> {

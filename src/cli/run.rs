@@ -55,8 +55,9 @@ impl RunArguments {
         }
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
-        if let Some(imported) = &imported {
-            eprint!("{}", imported.report().text());
+        let import = imported.as_ref().map(|imported| imported.report().text());
+        if let Some(import) = &import {
+            eprint!("{import}");
         }
         let loaded = loaded;
         let scenario = &loaded.scenario;
@@ -92,7 +93,7 @@ impl RunArguments {
             let verdict = Verdict::new(scenario, &summary, &hourly);
             let doubts = doubts::doubts(scenario, &summary, &hourly);
             if !self.no_report {
-                files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts)?;
+                files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts, import.as_deref())?;
             }
             let report_s = work.seconds();
             let work = summary.accounts * scenario.strategies.len().max(1) as u64 * u64::from(summary.replications);

@@ -166,7 +166,7 @@ impl Queue {
             self.silent -= usize::from(contact.is_silent());
             if gone {
                 self.gone -= 1;
-            } else if contact.deadline <= now {
+            } else if contact.is_silent() && contact.deadline <= now {
                 contact.abandon(desk);
             } else {
                 return Some(contact);

@@ -104,7 +104,7 @@ pub struct JourneyCallers<'a> {
 }
 
 /// Most units that are kept where they stand.
-const MOST_WAITING: usize = 16_384;
+const MOST_WAITING: usize = 4096;
 /// A unit whose next request lies further ahead than this walks again from the start.
 const KEPT_FOR: Span = Span(crate::calendar::DAY_MS);
 
@@ -130,7 +130,8 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// What the desk has answered.
-    pub fn into_log(self) -> AnswerLog {
+    pub fn into_log(mut self) -> AnswerLog {
+        self.log.entries.shrink_to_fit();
         self.log
     }
 

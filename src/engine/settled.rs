@@ -1,7 +1,5 @@
 //! Phase 3: the units that needed the desk walk to the horizon with its answers.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 use super::arm::{Stage, Walker};
@@ -20,12 +18,12 @@ pub struct SettledChunk {
     pub outcomes: Vec<(u64, Outcome)>,
 }
 
-/// Walks the parked units in `places`; with `file`, also returns the pages of their dossiers.
+/// Walks parked units, of which the first stands in place `first` of the log; with `file`, also returns the pages of
+/// their dossiers.
 pub fn run(
     stage: &Stage,
     arm: usize,
-    (parked, log): (&[Parked], &AnswerLog),
-    places: Range<usize>,
+    (parked, log, first): (&[Parked], &AnswerLog, usize),
     none: Counts,
     file: bool,
 ) -> Result<(SettledChunk, Vec<Page>)> {
@@ -34,9 +32,8 @@ pub fn run(
     let mut pages = Pages::new(PageKind::Settled, arm);
     let mut walker = Walker::default();
     let mut answers = Vec::new();
-    for place in places {
-        let unit = parked[place].unit;
-        log.collect(place, &mut answers);
+    for (offset, &Parked { unit, .. }) in parked.iter().enumerate() {
+        log.collect(first + offset, &mut answers);
         walker.take(stage, unit);
         walker.sort();
         walker.walk_with(stage, plan, &answers);

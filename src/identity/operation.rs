@@ -124,6 +124,13 @@ pub enum Evidence {
     Desk,
 }
 
+impl Evidence {
+    /// Whether a person has looked at the case.
+    pub fn is_human(self) -> bool {
+        matches!(self, Self::Review | Self::Desk)
+    }
+}
+
 /// Why somebody contacts the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

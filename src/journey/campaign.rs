@@ -140,12 +140,12 @@ impl<L: Listener> Walk<'_, L> {
         let acts = luck.chance(mail.acts_share.get());
         let reads = luck.chance(mail.opens_only_share.get());
         link.sticks = luck.chance(self.world.behaviour.recovery.stuck_share.get());
-        if self.others_at_mailbox(m) {
-            self.offer_to_housemates(m, link);
-        }
         if lost {
             self.tell(m, Fact::MailUnseen);
             return;
+        }
+        if self.others_at_mailbox(m) {
+            self.offer_to_housemates(m, link);
         }
         let segment = &self.world.segments[usize::from(self.record(m).segment)];
         let lift = match self.plan.controls.announced {

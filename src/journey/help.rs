@@ -4,7 +4,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Control, Stage, Step, next};
+use super::member::{Clock, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
 use crate::desk::{Channel as DeskChannel, Request};
@@ -62,6 +62,7 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         member.ticket.0 = ticket;
         member.reason = Some(reason);
+        member.on_phone = channel == DeskChannel::Phone;
         // Until the answer comes, sign-ins make no difference.
         self.stop(m, Clock::Forgotten);
         self.tell(m, Fact::Contacts(reason));
@@ -83,6 +84,14 @@ impl<L: Listener> Walk<'_, L> {
         }
         self.member(m).used.abandoned = 0;
         self.tell(m, Fact::Answered(answer.waited));
+        self.be_served(m, reason);
+        if self.state(m).on_phone && self.state(m).end.is_none() {
+            self.frustrate(m, self.hold_points(answer.waited));
+        }
+    }
+
+    /// An agent or a reviewer sees to the contact.
+    fn be_served(&mut self, m: usize, reason: Reason) {
         let number = self.state(m).used.contacts - 1;
         let mut luck = self.luck(m, Purpose::Contact, AFTERWARDS | number);
         let passes = luck.uniform();
@@ -103,6 +112,9 @@ impl<L: Listener> Walk<'_, L> {
             }
             return;
         }
+        if self.plan.controls.desk_check == DeskCheck::Document {
+            next(&mut self.member(m).used.documents);
+        }
         if passes < self.check_false_reject(m) || self.state(m).disabled {
             self.fail_check(m);
         } else if resolved {
@@ -110,7 +122,9 @@ impl<L: Listener> Walk<'_, L> {
             self.be_helped(m);
         } else {
             self.close(m, Resolution::Unsolved);
-            self.hold_and_fail(m, answer.waited, self.world.behaviour.frustration.failure_points.get());
+            if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+                self.choose(m);
+            }
         }
     }
 
@@ -122,14 +136,9 @@ impl<L: Listener> Walk<'_, L> {
 
     /// The agent settles the matter.
     fn be_helped(&mut self, m: usize) {
-        let member = self.member(m);
-        if member.control != Control::Owner && member.stage != Stage::Open {
-            member.control = Control::Owner;
-            self.tell(m, Fact::Restored);
-        }
         self.recovered(m, Evidence::Desk, Actor::Agent);
         // What somebody else was let into by mistake is sorted out with the owner's identity.
-        self.member(m).control = Control::Owner;
+        self.restore(m);
     }
 
     /// The owner hangs up: calls again, or gives up on the desk.
@@ -156,12 +165,6 @@ impl<L: Listener> Walk<'_, L> {
     fn hold_points(&self, waited: Span) -> f64 {
         // Minutes on hold count; days in an inbox do not burn like that and are cut off at an hour.
         waited.minutes().min(60.0) * self.world.behaviour.frustration.hold_minute_points.get()
-    }
-
-    fn hold_and_fail(&mut self, m: usize, waited: Span, points: f64) {
-        if !self.frustrate(m, self.hold_points(waited) + points) {
-            self.choose(m);
-        }
     }
 
     /// The caller fails the identity check.

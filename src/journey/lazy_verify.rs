@@ -14,7 +14,7 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         if !self.record(m).has_password() {
-            self.relink_social(m);
+            self.relink_social(m, false);
             return;
         }
         if self.state(m).credential != Credential::Active {

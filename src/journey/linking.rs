@@ -1,7 +1,7 @@
 //! Linking: a legacy account gets its identity in the target. What stands in the way, and what follows.
 
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Control, Credential, Stage, Step};
+use super::member::{Clock, Control, Credential, End, Stage, Step};
 use super::walk::{Holder, Walk};
 use crate::identity::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Reason, Refusal};
 use crate::strategy::controls::{OnConflict, Sessions};
@@ -9,7 +9,7 @@ use crate::strategy::controls::{OnConflict, Sessions};
 impl<L: Listener> Walk<'_, L> {
     /// Links the account on this evidence, if its identifier is free.
     pub(crate) fn link(&mut self, m: usize, evidence: Evidence, actor: Actor) {
-        let human = matches!(evidence, Evidence::Review | Evidence::Desk);
+        let human = evidence.is_human();
         let taken = self.holder(m) != Holder::Nobody;
         // A person who looks at it sees when both are the same customer.
         if human && taken && self.record(m).email && self.same_person_as_holder(m) {
@@ -57,7 +57,10 @@ impl<L: Listener> Walk<'_, L> {
             OnConflict::Merge => self.merge(m, evidence, actor),
             OnConflict::Review => self.contact(m, Reason::Review),
             // Somebody with two accounts is content with the one that works.
-            OnConflict::Refuse if self.same_person_as_holder(m) => self.give_up(m),
+            OnConflict::Refuse if self.same_person_as_holder(m) => {
+                self.member(m).end = Some(End::Content);
+                self.stop_owner(m);
+            }
             OnConflict::Refuse => {
                 if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
                     self.choose(m);
@@ -106,11 +109,11 @@ impl<L: Listener> Walk<'_, L> {
         member.stage = Stage::Linked;
         member.linked_at = Some(now);
         member.link_verified = evidence != Evidence::HashImport;
-        member.by_desk = matches!(evidence, Evidence::Review | Evidence::Desk);
+        member.by_desk = evidence.is_human();
         member.false_link = matches!(actor, Actor::Other | Actor::Stranger | Actor::Attacker);
         member.turned_away = false;
         member.locked = false;
-        member.disabled = false;
+        member.disabled &= !evidence.is_human();
         member.password_changed = match evidence {
             Evidence::HashImport | Evidence::LegacyPassword => member.password_changed,
             Evidence::StepUp(_) => member.password_changed || leak_known,

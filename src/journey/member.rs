@@ -78,6 +78,8 @@ pub enum End {
     Left,
     /// Signed up again instead.
     Duplicate,
+    /// Has another account in the target that works, and leaves this one be.
+    Content,
 }
 
 /// The legacy password.
@@ -130,6 +132,8 @@ pub struct Member {
     pub credential: Credential,
     /// The legacy account refuses sign-ins until it is recovered.
     pub locked: bool,
+    /// The latest contact with the desk is a call.
+    pub on_phone: bool,
     /// The organisation has disabled the legacy account.
     pub disabled: bool,
     /// The password is no longer the one that may have leaked.
@@ -254,6 +258,7 @@ impl Default for Member {
             end: None,
             credential: Credential::Active,
             locked: false,
+            on_phone: false,
             disabled: false,
             password_changed: false,
             link_verified: false,

@@ -138,17 +138,18 @@ impl<L: Listener> Walk<'_, L> {
             (Control::Other, _, _) => Outcome::Misbound,
             (_, Some(End::Left), _) => Outcome::Churned,
             (_, Some(End::Duplicate), _) => Outcome::Duplicate,
+            (_, Some(End::Content), _) => Outcome::Pending,
             (_, _, Stage::Linked) if member.by_desk => Outcome::MigratedByDesk,
             (_, _, Stage::Linked) => Outcome::Migrated,
             (_, _, Stage::Retired) if !member.turned_away => Outcome::Retired,
             _ if member.turned_away => Outcome::Blocked,
-            _ if member.seen || (member.stage == Stage::Legacy && self.appears(m)) => Outcome::Pending,
+            _ if member.seen || self.appears(m) => Outcome::Pending,
             _ => Outcome::Dormant,
         }
     }
 
     /// When the account's legacy session ends: with its revocation, or a session's lifetime after the last moment at
-    /// which the legacy platform renewed it. At the horizon, sessions renewed by sign-ins until then are alive.
+    /// which the legacy platform renewed it, at the latest when that platform stops. At the horizon, sessions renewed by sign-ins until then are alive.
     fn session_ends(&self, m: usize) -> Option<SimTime> {
         if !self.has_session(m) {
             return None;
@@ -158,7 +159,8 @@ impl<L: Listener> Walk<'_, L> {
             Some(begun) if member.stage != Stage::Legacy => begun + self.world.session,
             _ => self.world.horizon + Span(1),
         };
-        Some(member.revoked_at.map_or(expires, |revoked| revoked.min(expires)))
+        let stops = self.plan.cut_off.map_or(SimTime::NEVER, |(at, _)| at);
+        Some(member.revoked_at.unwrap_or(SimTime::NEVER).min(expires).min(stops))
     }
 
     /// Whether a legacy session of the account lives now.

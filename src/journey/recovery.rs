@@ -6,7 +6,7 @@
 use rand_distr::{Distribution, StandardNormal};
 
 use super::listener::{Fact, Listener};
-use super::member::{Control, MailedLink, Stage, Step, next};
+use super::member::{Clock, Control, MailedLink, Stage, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
 use crate::identity::operation::{Actor, Evidence};
@@ -66,8 +66,15 @@ impl<L: Listener> Walk<'_, L> {
         }
     }
 
-    /// The owner has proved who they are: the account works again, or moves.
+    /// The owner has proved who they are: the account works again, or moves, and an intruder is out.
     pub(super) fn recovered(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        if self.state(m).disabled && !evidence.is_human() {
+            self.be_refused(m); // Only a person can enable what the organisation has disabled.
+            return;
+        }
+        if self.state(m).stage != Stage::Retired {
+            self.restore(m);
+        }
         let member = self.member(m);
         member.turned_away = false;
         match member.stage {
@@ -79,16 +86,20 @@ impl<L: Listener> Walk<'_, L> {
                 member.locked = false;
                 member.disabled = false;
                 member.password_changed = true;
-                if member.control != Control::Owner {
-                    member.control = Control::Owner;
-                    self.tell(m, Fact::Restored);
-                }
-                let member = self.member(m);
                 if member.stage == Stage::Linked && !member.link_verified {
                     member.link_verified = true;
                     self.retire_credential(m);
                 }
             }
+        }
+    }
+
+    /// Whoever else holds the account is put out.
+    pub(crate) fn restore(&mut self, m: usize) {
+        if self.state(m).control != Control::Owner {
+            self.member(m).control = Control::Owner;
+            self.stop(m, Clock::Detection);
+            self.tell(m, Fact::Restored);
         }
     }
 }

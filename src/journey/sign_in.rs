@@ -30,7 +30,9 @@ impl<L: Listener> Walk<'_, L> {
             Stage::Legacy => self.sign_in_at_legacy(m),
             Stage::Open => self.sign_in_on_the_way(m, remembered),
             Stage::Linked => {
-                if self.state(m).locked || !remembered {
+                if self.state(m).disabled {
+                    self.be_refused(m);
+                } else if self.state(m).locked || !remembered {
                     self.ask_for_link(m, 1);
                 } else {
                     self.confirm_import(m);
@@ -52,8 +54,7 @@ impl<L: Listener> Walk<'_, L> {
     /// At the new front door, with the treatment still to come.
     fn sign_in_on_the_way(&mut self, m: usize, remembered: bool) {
         let (treatment, disabled, locked) = (self.state(m).treatment, self.state(m).disabled, self.state(m).locked);
-        let careful = matches!(treatment, Treatment::ManualReview | Treatment::ResetLink);
-        if disabled && !careful {
+        if disabled && treatment != Treatment::ManualReview {
             self.be_refused(m);
             return;
         }
@@ -61,7 +62,7 @@ impl<L: Listener> Walk<'_, L> {
             Treatment::ResetLink => self.sign_in_with_reset_due(m),
             Treatment::LazyVerify => self.sign_in_lazily(m, remembered && !locked),
             Treatment::HashImport => self.sign_in_without_import(m),
-            Treatment::SocialRelink => self.relink_social(m),
+            Treatment::SocialRelink => self.relink_social(m, remembered && !locked),
             Treatment::MagicLink => self.sign_in_by_magic_link(m),
             Treatment::StepUp => self.step_up(m),
             Treatment::ManualReview => self.sign_in_for_review(m),
@@ -72,7 +73,7 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// The sign-in is refused and nothing is offered.
-    fn be_refused(&mut self, m: usize) {
+    pub(super) fn be_refused(&mut self, m: usize) {
         self.tell(m, Fact::Refused);
         if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
             self.choose(m);

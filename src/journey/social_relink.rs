@@ -10,11 +10,13 @@ use crate::random::Purpose;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in through the provider.
-    pub(super) fn relink_social(&mut self, m: usize) {
+    ///
+    /// `knows` says whether the password would work, if it comes to that.
+    pub(super) fn relink_social(&mut self, m: usize, knows: bool) {
         let record = self.record(m);
         if record.provider == Provider::None {
             // No social identity after all: the password is verified as under lazy migration.
-            self.sign_in_lazily(m, true);
+            self.sign_in_lazily(m, knows);
             return;
         }
         if record.subject_portable {
@@ -32,7 +34,7 @@ impl<L: Listener> Walk<'_, L> {
             self.tell(m, Fact::SignedIn);
             self.link(m, Evidence::SocialEmail, Actor::Owner);
         } else if record.has_password() {
-            self.sign_in_lazily(m, true);
+            self.sign_in_lazily(m, knows);
         } else {
             self.sign_up(m);
         }

@@ -361,7 +361,7 @@ impl<'a, L: Listener> Walk<'a, L> {
         let matters = match member.stage {
             Stage::Legacy => member.locked || member.disabled,
             Stage::Open | Stage::Retired => true,
-            Stage::Linked => !member.link_verified || member.locked,
+            Stage::Linked => !member.link_verified || member.locked || member.disabled,
         } || member.control != Control::Owner;
         if !matters || member.end.is_some() || member.turned_away || member.reason.is_some() {
             self.stop(m, Clock::SignIn);

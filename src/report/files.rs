@@ -42,12 +42,30 @@ impl Files {
         fs::write(&temporary, bytes).map_err(|error| Error::file(&temporary, "write it", error))
     }
 
-    /// Puts all files in place.
+    /// Puts all files in place. What an earlier run left of the report and this one does not write is taken away: it
+    /// would tell of other numbers.
     pub fn commit(mut self) -> Result<()> {
+        let page = self.folder.join("index.html");
+        if !self.written.iter().any(|(_, target)| *target == page) {
+            for name in [page, self.folder.join("timeseries.csv")] {
+                remove(&name, fs::remove_file(&name))?;
+            }
+            let charts = self.folder.join("charts");
+            remove(&charts, fs::remove_dir_all(&charts))?;
+        }
         for (temporary, target) in std::mem::take(&mut self.written) {
             fs::rename(&temporary, &target).map_err(|error| Error::file(&target, "put it in place", error))?;
         }
         Ok(())
+    }
+}
+
+fn remove(path: &Path, done: std::io::Result<()>) -> Result<()> {
+    match done {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file(path, "remove what an earlier run left", error))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -76,6 +94,7 @@ pub fn add_report(
     series: &[HourlySeries],
     verdict: &Verdict,
     doubts: &[String],
+    import: Option<&str>,
 ) -> Result<()> {
     let scenario: &Scenario = &loaded.scenario;
     let findings = Findings {
@@ -92,7 +111,7 @@ pub fn add_report(
     }
     files.add("timeseries.csv", &series::csv(scenario, series)?)?;
     let charts: Vec<DrawnChart> = drawn.into_iter().map(|(chart, _)| chart).collect();
-    let html = page::render(loaded, summary, verdict, doubts, &charts)?;
+    let html = page::render(loaded, summary, verdict, doubts, &charts, import)?;
     files.add("index.html", html.as_bytes())
 }
 

@@ -35,6 +35,12 @@ struct Page<'a> {
     assumptions: Vec<Listed>,
     unknown: usize,
     accounts: String,
+    start: &'a str,
+    question: String,
+    expected: String,
+    analysis: String,
+    /// How reading the directory export went.
+    import: Option<&'a str>,
 }
 
 /// An edge case: how many accounts, and how it fares under each strategy.
@@ -52,7 +58,9 @@ pub fn render(
     verdict: &Verdict,
     doubts: &[String],
     charts: &[DrawnChart],
+    import: Option<&str>,
 ) -> Result<String> {
+    let scenario = &loaded.scenario;
     let assumptions = listing::assumptions(loaded);
     let page = Page {
         loaded,
@@ -65,8 +73,23 @@ pub fn render(
         unknown: assumptions.iter().filter(|value| value.grade == Grade::Assumption).count(),
         assumptions,
         accounts: grouped(summary.accounts as f64),
+        start: summary.start.strip_suffix("T00:00:00").unwrap_or(&summary.start),
+        question: unwrapped(&scenario.question),
+        expected: unwrapped(&scenario.expected),
+        analysis: unwrapped(&scenario.analysis),
+        import,
     };
     page.render().map_err(|error| Error::Store(format!("index.html cannot be written: {error}")))
+}
+
+/// Prose without the line breaks of the file it was written in; paragraphs stay.
+fn unwrapped(prose: &str) -> String {
+    prose
+        .trim()
+        .split("\n\n")
+        .map(|paragraph| paragraph.replace('\n', " "))
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 /// What auditors ask for, by strategy.

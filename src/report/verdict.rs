@@ -121,8 +121,9 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
     let values = summary.strategies.iter().map(|strategy| show(value(strategy, metric))).collect();
     let judgement = match difference {
         None => Judgement::Unclear,
-        Some((mean, ci)) => {
-            let [low, high] = ci.unwrap_or([mean, mean]);
+        Some((_, ci)) => {
+            // Without an interval nothing is known about luck, unless nothing differs at all.
+            let [low, high] = ci.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
             match (low > 0.0, high < 0.0) {
                 (false, false) => Judgement::Unclear,
                 (more, _) if more == metric.more_is_better() => Judgement::Better,

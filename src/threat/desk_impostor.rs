@@ -53,8 +53,9 @@ impl<L: Listener> Walk<'_, L> {
     /// Whether customers have been told of a campaign within the last 30 days.
     fn campaign_shows(&self, m: usize) -> bool {
         let member = self.state(m);
-        let told = self.plan.controls.announced || member.treatment == Treatment::ResetLink;
-        member.begun_at.is_some_and(|begun| told && self.now - begun < Span(30 * DAY_MS))
+        let shows = |told: SimTime| told <= self.now && self.now - told < Span(30 * DAY_MS);
+        let mailed = member.treatment == Treatment::ResetLink && shows(member.first_mail);
+        mailed || (self.plan.controls.announced && member.begun_at.is_some_and(shows))
     }
 
     /// The desk has taken the impostor's call, or the impostor has hung up.

@@ -2,7 +2,7 @@
 
 use super::Vector;
 use crate::calendar::SimTime;
-use crate::journey::listener::{Fact, Listener};
+use crate::journey::listener::Listener;
 use crate::journey::member::{Clock, Control};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
@@ -24,11 +24,10 @@ impl<L: Listener> Walk<'_, L> {
         if !matches!(self.state(m).control, Control::Attacker(_)) {
             return;
         }
+        self.restore(m);
         let member = self.member(m);
-        member.control = Control::Owner;
         member.locked = true;
         member.password_changed = true;
-        self.tell(m, Fact::Restored);
         if self.state(m).end.is_none() {
             self.frustrate(m, self.world.behaviour.frustration.takeover_points.get());
         }

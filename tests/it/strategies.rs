@@ -220,3 +220,45 @@ fn waves_spread_the_load() {
     };
     assert!(wave(8) < 0.7 * wave(1));
 }
+
+/// Everybody's password is stuffed before the rollout; whoever then recovers is in possession again.
+#[test]
+fn recovery_puts_an_intruder_out() {
+    let sets = [
+        "population.shares={ leaked = 0.7, leak_known = 0, social_only = 0, social_and_password = 0 }",
+        "threat.stuffing_per_year=40",
+        "strategies.reset-only.controls.fraud_detection_share=0",
+        "journey.frustration.leaving_per_point=0",
+    ];
+    let reset = only(r#"["reset-only"]"#, &sets);
+    let (attacked, held) = (reset.security.taken_over["stuffing"], reset.outcomes["taken_over"]);
+    assert!(attacked > 3000.0, "{attacked} were taken over");
+    assert!(held < 0.6 * attacked, "{held} of {attacked} are still held at the horizon");
+}
+
+/// When the legacy platform stops, its sessions stop.
+#[test]
+fn no_legacy_session_outlives_the_cut_off() {
+    let sets = [
+        "strategies.lazy.controls.sessions=\"leave\"",
+        "strategies.lazy.controls.retire_credential=false",
+    ];
+    let alive = only(r#"["lazy"]"#, &sets).security.legacy_sessions_alive;
+    assert_eq!(alive, 0.0);
+    let open_end = r#"[{ name = "open", rollout = { on_sign_in = { day = 0 } }, policy = [{ name = "all", treat = "lazy_verify" }], controls = { sessions = "leave", retire_credential = false } }]"#;
+    assert!(only(open_end, &["journey.sign_in.session_days=1000"]).security.legacy_sessions_alive > 0.0);
+}
+
+/// Somebody with two accounts whose second one cannot be linked uses the first: nobody is blocked.
+#[test]
+fn who_has_another_account_that_works_is_not_blocked() {
+    let sets = [
+        "population.shares={ duplicate = 0.6, household = 0, business_mailbox = 0, shared_phone = 0, locked = 0, disabled = 0, in_target = 0 }",
+        "journey.sign_in.forgotten_share=0",
+        "strategies.lazy.cut_off.day=99",
+        "threat.enabled=false",
+    ];
+    let lazy = only(r#"["lazy"]"#, &sets);
+    assert!(lazy.outcomes["blocked"] < 20.0, "{} blocked", lazy.outcomes["blocked"]);
+    assert!(lazy.outcomes["pending"] > 1000.0, "{} pending", lazy.outcomes["pending"]);
+}
