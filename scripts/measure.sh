@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 case "${1-}" in
     "") million=1000000 ten=10000000 hundred=100000000 ;;
-    --small) million=10000 ten=20000 hundred=50000 ;;
+    --small) million=10000 ten=20000 hundred=50000 ;; # the labels do not say so
     *) echo "usage: $0 [--small]" >&2; exit 2 ;;
 esac
 
@@ -38,12 +38,12 @@ in_memory="--store memory --no-report --set replications=1 --set population.acco
 echo "| run | seconds | million account-strategies/s | MB |"
 echo "|---|---:|---:|---:|"
 measure "\`quickstart\`: 100,000 accounts, 3 strategies, 5 replications, sled, report" scenarios/quickstart.toml
-measure "\`retail\`: $million accounts, 3 strategies, 5 replications, sled, report" scenarios/retail.toml \
+measure "\`retail\`: 1,000,000 accounts, 3 strategies, 5 replications, sled, report" scenarios/retail.toml \
     --set population.accounts=$million
 measure "\`retail\`, 1 replication, sled, report" scenarios/retail.toml \
     --set population.accounts=$million --set replications=1
 measure "\`retail\`, 1 replication, memory, no report" scenarios/retail.toml $in_memory=$million
-measure "the same on one thread" scenarios/retail.toml $in_memory=$million --threads 1
-measure "$ten accounts" scenarios/retail.toml $in_memory=$ten
-measure "$hundred accounts" scenarios/retail.toml $in_memory=$hundred
+measure "the same, one thread" scenarios/retail.toml $in_memory=$million --threads 1
+measure "the same with 10,000,000 accounts" scenarios/retail.toml $in_memory=$ten
+measure "the same with 100,000,000 accounts" scenarios/retail.toml $in_memory=$hundred
 measure "\`desk-only\`: 10 million calls, sled, report" scenarios/desk-only.toml

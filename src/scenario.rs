@@ -12,6 +12,8 @@ pub mod values;
 
 pub mod source;
 
+mod shape;
+
 mod typed;
 
 mod check;
@@ -34,6 +36,7 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::calendar::{Calendar, SimTime};
 use crate::error::{Error, Result};
@@ -133,9 +136,6 @@ impl Scenario {
         let name = path.display().to_string();
         let mut loaded = Loaded::parse(&name, &text, chosen, sets)?;
         loaded.scenario.folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        if loaded.scenario.name.is_empty() {
-            loaded.scenario.name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        }
         Ok(loaded)
     }
 
@@ -175,9 +175,16 @@ impl Scenario {
         }
     }
 
-    /// A hash of everything that decides the results; the same hash and version give the same bytes.
+    /// A hash of everything that decides the results, which the prose does not; the same hash and version give the same
+    /// numbers.
     pub fn hash(&self) -> String {
-        let text = serde_json::to_vec(self).unwrap_or_default();
+        let without_prose = Self {
+            question: String::new(),
+            expected: String::new(),
+            analysis: String::new(),
+            ..self.clone()
+        };
+        let text = serde_json::to_vec(&without_prose).unwrap_or_default();
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
     }
 
@@ -223,13 +230,17 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads a scenario from text; `name` is what to call it in messages.
+    /// Reads a scenario from text. `name` is the file it came from, or what else to call it in messages; a scenario
+    /// without a name of its own is named after it.
     pub fn parse(name: &str, text: &str, chosen: &[String], sets: &[String]) -> Result<Self> {
         let fail =
             |texts: &[source::Text], problems: &[source::Problem]| Error::Input(diagnostics::render(texts, problems));
         let source = Source::read(name, text, chosen, sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
         let (mut scenario, mut problems, removed) = typed::deserialize(&source);
         scenario.resolve_segments();
+        if scenario.name.is_empty() {
+            scenario.name = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        }
         problems.extend(check::check(&scenario, &source, &removed));
         if !problems.is_empty() {
             return Err(fail(&source.texts, &problems));
@@ -239,26 +250,56 @@ impl Loaded {
 }
 
 /// JSON Schema of the scenario file, for editors.
-pub fn json_schema() -> serde_json::Value {
+pub fn json_schema() -> Json {
     let mut schema = schemars::schema_for!(Scenario);
     schema.insert("title".to_owned(), "cutover scenario".into());
     let mut value = schema.to_value();
-    // A scenario may name a built-in strategy, or start from one; in the file a strategy then needs no other key.
-    if let Some(strategies) = value.pointer_mut("/properties/strategies/items") {
-        let whole = strategies.take();
-        let names: Vec<_> = crate::strategy::PRESETS.iter().map(|(name, _)| *name).collect();
-        *strategies = serde_json::json!({
-            "anyOf": [
-                { "type": "string", "enum": names },
-                {
-                    "type": "object",
-                    "description": "A built-in strategy with changes: any key of a strategy may follow.",
-                    "properties": { "preset": { "type": "string", "enum": names }, "name": { "type": "string" } },
-                    "required": ["preset"]
-                },
-                whole
-            ]
-        });
+    // A scenario may name a built-in strategy, or start from one and change any of its keys.
+    let names: Vec<_> = crate::strategy::PRESETS.iter().map(|(name, _)| *name).collect();
+    let mut changed = value["$defs"]["Strategy"].clone();
+    changed["description"] = "A built-in strategy with changes.".into();
+    if let Some(properties) = changed["properties"].as_object_mut() {
+        let tables = properties.iter_mut().filter(|(key, _)| *key != "policy");
+        tables.for_each(|(_, node)| *node = loosened(node, &value["$defs"]));
+        properties.insert("preset".to_owned(), serde_json::json!({ "type": "string", "enum": names }));
     }
+    changed["required"] = serde_json::json!(["preset"]);
+    let strategies = &mut value["properties"]["strategies"]["items"];
+    let whole = strategies.take();
+    *strategies = serde_json::json!({ "anyOf": [{ "type": "string", "enum": names }, changed, whole] });
+    close(&mut value);
     value
+}
+
+/// A schema node with nothing required and what it refers to written out.
+fn loosened(node: &Json, definitions: &Json) -> Json {
+    match node {
+        Json::Array(nodes) => nodes.iter().map(|node| loosened(node, definitions)).collect(),
+        Json::Object(keys) => {
+            let mut out = serde_json::Map::new();
+            for (key, inner) in keys.iter().filter(|(key, _)| *key != "required") {
+                let referred = inner.as_str().filter(|_| key == "$ref").and_then(|to| to.rsplit('/').next());
+                match referred.map(|name| loosened(&definitions[name], definitions)) {
+                    Some(Json::Object(definition)) => out.extend(definition),
+                    _ => drop(out.insert(key.clone(), loosened(inner, definitions))),
+                }
+            }
+            Json::Object(out)
+        }
+        other => other.clone(),
+    }
+}
+
+/// Closes every table of a schema to keys that it does not name, so that editors flag them.
+fn close(node: &mut Json) {
+    match node {
+        Json::Array(nodes) => nodes.iter_mut().for_each(close),
+        Json::Object(keys) => {
+            keys.values_mut().for_each(close);
+            if keys.contains_key("properties") {
+                keys.insert("additionalProperties".to_owned(), false.into());
+            }
+        }
+        _ => {}
+    }
 }

@@ -46,6 +46,7 @@ pub(super) struct RunArguments {
 impl RunArguments {
     pub(super) fn run(self) -> Result<()> {
         let clock = Stopwatch::start();
+        progress::catch_signals();
         if self.resume && self.store == StoreChoice::Memory {
             let message = "--resume needs what a killed run left in its store: it does not go with --store memory";
             return Err(Error::Input(message.to_owned()));
@@ -65,7 +66,6 @@ impl RunArguments {
         let mut files = Files::new(&out)?;
         let store = self.open_store(&loaded, &out)?;
 
-        progress::catch_signals();
         let progress = Progress::new();
         let threads = self.threads.unwrap_or_else(available_threads);
         let pool = rayon::ThreadPoolBuilder::new()

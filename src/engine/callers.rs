@@ -31,8 +31,12 @@ pub struct Parked {
 pub struct AnswerLog {
     /// For each unit, in the order of the parked: its latest answer, plus 1; 0 for none.
     latest: Vec<u32>,
-    entries: Vec<Entry>,
+    /// Answers in the order in which they were given, in blocks: a log that grows is never copied.
+    blocks: Vec<Vec<Entry>>,
 }
+
+/// Entries in a block.
+const BLOCK: usize = 1 << 16;
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -45,7 +49,7 @@ struct Entry {
 
 impl AnswerLog {
     fn new(units: usize) -> Self {
-        Self { latest: vec![0; units], entries: Vec::new() }
+        Self { latest: vec![0; units], blocks: Vec::new() }
     }
 
     fn push(&mut self, slot: usize, number: u32, answer: Answer) {
@@ -53,8 +57,13 @@ impl AnswerLog {
             true => answer.waited.0,
             false => -1 - answer.waited.0,
         };
-        self.entries.push(Entry { at: answer.at, waited, number, before: self.latest[slot] });
-        self.latest[slot] = self.entries.len() as u32;
+        let entry = Entry { at: answer.at, waited, number, before: self.latest[slot] };
+        match self.blocks.last_mut() {
+            Some(block) if block.len() < BLOCK => block.push(entry),
+            _ => self.blocks.push(vec![entry]),
+        }
+        let full = self.blocks.len() - 1;
+        self.latest[slot] = (full * BLOCK + self.blocks[full].len()) as u32;
     }
 
     /// The answers to the unit in this place, in the order of its requests.
@@ -62,7 +71,8 @@ impl AnswerLog {
         answers.clear();
         let mut next = self.latest[slot];
         while next != 0 {
-            let entry = self.entries[next as usize - 1];
+            let place = next as usize - 1;
+            let entry = self.blocks[place / BLOCK][place % BLOCK];
             let number = entry.number as usize;
             if answers.len() <= number {
                 answers.resize(number + 1, None);
@@ -130,8 +140,7 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// What the desk has answered.
-    pub fn into_log(mut self) -> AnswerLog {
-        self.log.entries.shrink_to_fit();
+    pub fn into_log(self) -> AnswerLog {
         self.log
     }
 

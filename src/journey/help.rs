@@ -84,8 +84,9 @@ impl<L: Listener> Walk<'_, L> {
         }
         self.member(m).used.abandoned = 0;
         self.tell(m, Fact::Answered(answer.waited));
+        let on_hold = self.state(m).on_phone;
         self.be_served(m, reason);
-        if self.state(m).on_phone && self.state(m).end.is_none() {
+        if on_hold && self.state(m).end.is_none() {
             self.frustrate(m, self.hold_points(answer.waited));
         }
     }

@@ -41,6 +41,8 @@ pub enum Fact {
     Refused,
     /// A link or code is sent at the owner's request.
     LinkAsked,
+    /// The owner has proved who they are and can sign in again.
+    Recovered,
     /// That link never reaches the owner, or is not used.
     LinkMissed,
     /// A second channel is asked for.

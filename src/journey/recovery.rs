@@ -72,20 +72,22 @@ impl<L: Listener> Walk<'_, L> {
             self.be_refused(m); // Only a person can enable what the organisation has disabled.
             return;
         }
-        if self.state(m).stage != Stage::Retired {
-            self.restore(m);
+        self.member(m).turned_away = false;
+        // An archived account is claimed on strong evidence only; a link that was asked for before does not do.
+        if self.state(m).stage == Stage::Retired && matches!(evidence, Evidence::Token(_)) {
+            self.come_back(m);
+            return;
         }
-        let member = self.member(m);
-        member.turned_away = false;
-        match member.stage {
-            Stage::Open => self.link(m, evidence, actor),
-            // An archived account is claimed on strong evidence only; a link that was asked for before does not do.
-            Stage::Retired if matches!(evidence, Evidence::Token(_)) => self.come_back(m),
-            Stage::Retired => self.link(m, evidence, actor),
+        self.restore(m);
+        match self.state(m).stage {
+            Stage::Open | Stage::Retired => self.link(m, evidence, actor),
             Stage::Legacy | Stage::Linked => {
+                let member = self.member(m);
                 member.locked = false;
                 member.disabled = false;
                 member.password_changed = true;
+                self.tell(m, Fact::Recovered);
+                let member = self.member(m);
                 if member.stage == Stage::Linked && !member.link_verified {
                     member.link_verified = true;
                     self.retire_credential(m);

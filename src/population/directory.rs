@@ -16,7 +16,7 @@ use super::traits::Traits;
 use super::unit::{Account, Unit, UnitKind};
 use crate::random::{Purpose, Seed};
 use crate::scenario::Segment;
-use crate::scenario::population::Providers;
+use crate::scenario::population::{Providers, Shares};
 
 /// The accounts of an export.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ struct Data {
     kinds: Vec<UnitKind>,
     segments: Vec<Segment>,
     providers: Providers,
+    /// By segment: who can have what is drawn.
+    bases: Vec<Bases>,
     /// Mean staleness of mailboxes over all rows, against which an account's own is held.
     mean_staleness: f64,
     report: Report,
@@ -63,6 +65,51 @@ struct Row {
     phone_shared: bool,
     role_mailbox: bool,
     phone_known: bool,
+}
+
+/// Parts of the accounts that alone can have an attribute. Where its share is of all accounts, the chance among them is
+/// that much larger.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bases {
+    /// Accounts with an e-mail address.
+    email: f64,
+    /// Accounts with an e-mail address of their own.
+    own_email: f64,
+    /// Accounts with a phone number of their own.
+    own_phone: f64,
+    /// Accounts with a password.
+    password: f64,
+}
+
+impl Bases {
+    /// The parts among the rows that are or may be in a segment; what the rows do not say is as the shares say.
+    fn of<'a>(rows: impl Iterator<Item = (&'a Row, UnitKind)>, shares: &Shares) -> Self {
+        let (only, both) = (shares.social_only.get(), shares.social_and_password.get());
+        let (mut sums, mut count) = (Self::default(), 0.0_f64);
+        let one_if = |yes: bool| f64::from(u8::from(yes));
+        for (row, kind) in rows {
+            count += 1.0;
+            sums.email += one_if(row.email.is_some());
+            sums.own_email += one_if(row.email.is_some() && !kind.shares_mailbox());
+            sums.own_phone += match row.phone_known {
+                true => one_if(row.phone.is_some() && !row.phone_shared),
+                false => 1.0 - shares.no_phone.get(),
+            };
+            sums.password += match (row.hash, row.provider) {
+                (Some(Some(_)), _) | (_, Some(Provider::None)) => 1.0,
+                (Some(None), _) => 0.0,
+                (None, Some(_)) => both / (only + both).max(1e-9),
+                (None, None) => 1.0 - only,
+            };
+        }
+        let part = |sum: f64| (sum / count.max(1.0)).max(1e-9);
+        Self {
+            email: part(sums.email),
+            own_email: part(sums.own_email),
+            own_phone: part(sums.own_phone),
+            password: part(sums.password),
+        }
+    }
 }
 
 impl Imported {
@@ -130,14 +177,13 @@ impl Imported {
         record.segment = row.segment.unwrap_or_else(|| self.any_segment(draw.uniform()));
         let segment = &self.data.segments[usize::from(record.segment)];
         let shares = &segment.shares;
+        let bases = &self.data.bases[usize::from(record.segment)];
         let habits = &self.traits.habits[usize::from(record.segment)];
         record.age_days = row.age_days.unwrap_or_else(|| (365.25 * habits.age_years(draw.uniform())) as f32);
         record.email = row.email.is_some();
         record.email_shared = kind.shares_mailbox();
         record.email_verified = record.email
-            && row.email_verified.unwrap_or_else(|| {
-                !draw.chance(shares.unverified_email.get() / (1.0 - shares.no_email.get()).max(1e-9))
-            });
+            && row.email_verified.unwrap_or_else(|| !draw.chance(shares.unverified_email.get() / bases.email));
         record.phone = if row.phone_known {
             row.phone.is_some()
         } else {
@@ -151,13 +197,13 @@ impl Imported {
             place if place < shares.locked.get() + shares.disabled.get() => Status::Disabled,
             _ => Status::Active,
         });
-        self.method(row, shares, record, &mut draw);
+        self.method(row, shares, bases, record, &mut draw);
         if record.has_password() {
-            account.truth.leaked = draw.chance(shares.leaked.get());
+            account.truth.leaked = draw.chance(shares.leaked.get() / bases.password);
             record.leak_known = account.truth.leaked && draw.chance(shares.leak_known.get());
         }
         let own = !kind.shares_mailbox();
-        record.in_target = record.email && own && draw.chance(shares.in_target.get());
+        record.in_target = record.email && own && draw.chance(shares.in_target.get() / bases.own_email);
         account.truth.same_in_target = draw.chance(shares.in_target_same_person.get());
         account.truth.person = row.person;
         // A contact point that several people use is alive; others have gone stale with age.
@@ -165,12 +211,16 @@ impl Imported {
         account.truth.mailbox = match record.email {
             false => Channel::None,
             true if !own => Channel::Alive,
-            true => fate_of(draw.uniform(), shares.dead_mailbox.get() * stale, shares.recycled_mailbox.get() * stale),
+            true => {
+                let stale = stale / bases.own_email;
+                fate_of(draw.uniform(), shares.dead_mailbox.get() * stale, shares.recycled_mailbox.get() * stale)
+            }
         };
         account.truth.phone = match (record.phone, row.phone_shared) {
             (false, _) => Channel::None,
             (true, true) => Channel::Alive,
             (true, false) => {
+                let stale = stale / bases.own_phone;
                 fate_of(draw.uniform(), shares.dead_phone.get() * stale, shares.recycled_phone.get() * stale)
             }
         };
@@ -189,13 +239,7 @@ impl Imported {
     }
 
     /// Password, social identity or both: as far as provider and hash tell, the rest from the shares.
-    fn method(
-        &self,
-        row: &Row,
-        shares: &crate::scenario::population::Shares,
-        record: &mut Record,
-        draw: &mut crate::random::Draw,
-    ) {
+    fn method(&self, row: &Row, shares: &Shares, bases: &Bases, record: &mut Record, draw: &mut crate::random::Draw) {
         let providers = &self.data.providers;
         let (only, both) = (shares.social_only.get(), shares.social_and_password.get());
         let provider = row.provider.unwrap_or_else(|| match row.hash {
@@ -223,10 +267,7 @@ impl Imported {
             Provider::Microsoft => providers.microsoft_portable.get(),
         });
         record.hash_portable = record.has_password()
-            && row
-                .hash
-                .flatten()
-                .unwrap_or_else(|| !draw.chance(shares.nonportable_hash.get() / (1.0 - only).max(1e-9)));
+            && row.hash.flatten().unwrap_or_else(|| !draw.chance(shares.nonportable_hash.get() / bases.password));
     }
 }
 

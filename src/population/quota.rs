@@ -2,8 +2,8 @@
 
 /// Splits `total` into parts in proportion to `weights`, no part above its cap, by largest remainder.
 ///
-/// The parts sum to `total`, or to the sum of the caps if that is smaller. Weights that are all zero count as equal
-/// to the caps.
+/// The parts sum to `total`, or to the sum of the caps if that is smaller. What the parts with a weight have no room for
+/// goes to the first parts that have.
 pub fn allocate(total: u64, weights: &[f64], caps: &[u64]) -> Vec<u64> {
     let mut parts = vec![0; caps.len()];
     let mut open: Vec<usize> = (0..caps.len()).filter(|&i| caps[i] > 0 && weights[i] > 0.0).collect();

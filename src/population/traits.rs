@@ -77,9 +77,12 @@ impl Traits {
         self.seed
     }
 
-    /// How stale mailboxes of an age are: grows from 0 towards 1.
+    /// How stale mailboxes of an age are, to be compared with those of another age.
     pub fn staleness(&self, age_years: f64) -> f64 {
-        1.0 - (-self.mail_decay_per_year.max(0.01) * age_years).exp()
+        match self.mail_decay_per_year {
+            0.0 => 1.0,
+            decay => -(-decay * age_years).exp_m1() / decay,
+        }
     }
 
     /// Fills in the continuous traits of an account whose age rank is `rank.0` of `rank.1`.

@@ -167,6 +167,7 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::Refused => "The customer wants to sign in and is refused.".to_owned(),
         Fact::LinkAsked if record.email => "They ask for a link by e-mail.".to_owned(),
         Fact::LinkAsked => "They ask for a link, but there is no e-mail address to send it to.".to_owned(),
+        Fact::Recovered => "They can sign in again.".to_owned(),
         Fact::LinkMissed => "No usable link reaches them.".to_owned(),
         Fact::StepUpAsked => "The customer wants to sign in and is asked for proof on a second channel.".to_owned(),
         Fact::Conflict => "The e-mail address already belongs to another identity in the target.".to_owned(),

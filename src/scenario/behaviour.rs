@@ -46,10 +46,7 @@ section! {
         /// Time from sending to the click, of those who click.
         click: Delay = Delay::new(2.8, 2.45), Measured,
             "lognormal fit to GetResponse 2019-20 (5.5 bn mails): 33.6 % of clicks in 1 h, 51.4 % in 3 h, 81 % in 24 h";
-        /// Time from sending to the opening, of those who only open.
-        open: Delay = Delay::new(5.9, 2.26), Measured,
-            "lognormal fit to GetResponse 2019-20 (5.5 bn mails): 21.5 % of opens in 1 h, 50.6 % in 6 h, 73 % in 24 h";
-        /// A campaign announced beforehand multiplies the share that responds by this.
+        /// An announced campaign multiplies the share that responds by this.
         announced_factor: Positive = Positive::new(1.1), Assumption, "not published";
     } sections {}
 }
@@ -107,7 +104,7 @@ section! {
         redial_share: Share = Share::new(0.55), Assumption, "not published";
         /// Time from abandoning to calling again.
         redial_delay: Delay = Delay::new(0.7, 1.0), Assumption, "not published";
-        /// Calls made before giving up calling.
+        /// Further calls after having hung up, at most.
         redial_limit: Whole<0, 50> = Whole::new(3), Assumption, "not published";
         /// Of social-only customers who are asked for a password they never had, share that press the social button
         /// and so start a new account.

@@ -17,6 +17,7 @@ pub fn check(scenario: &Scenario, source: &Source, removed: &[Path]) -> Vec<Prob
     let mut checks = Checks { source, removed, problems: Vec::new() };
     checks.name(scenario);
     checks.population(scenario);
+    checks.choice(scenario);
     checks.desk(scenario);
     checks.strategies(scenario);
     checks.problems
@@ -40,9 +41,15 @@ impl Checks<'_> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
         let name = &scenario.name;
         if !name.chars().all(plain) || name.starts_with('.') || name.len() > 100 {
-            let message =
-                format!("\"{name}\" cannot name a folder: expected up to 100 letters, digits, -, _, . or spaces");
-            self.say(&Path::keys("name"), message);
+            let path = Path::keys("name");
+            let whose = match self.source.yours(&path) {
+                Some(_) => "",
+                None => "the scenario is named after its file, and ",
+            };
+            let message = format!(
+                "{whose}\"{name}\" cannot name a folder: expected up to 100 letters, digits, -, _, . or spaces"
+            );
+            self.say(&path, message);
         }
     }
 
@@ -78,6 +85,10 @@ impl Checks<'_> {
                 let path = root.key("time_zones");
                 self.say(&path, format!("the shares of the time zones sum to {total:.6}, not to 1"));
             }
+            if population.time_zones.len() > 200 {
+                let message = format!("{} time zones: at most 200 are allowed", population.time_zones.len());
+                self.say(&root.key("time_zones"), message);
+            }
             for (place, zone) in population.time_zones.iter().enumerate() {
                 if zone.offset_h.get().abs() > 24.0 {
                     let path = root.key("time_zones").index(place).key("offset_h");
@@ -110,6 +121,7 @@ impl Checks<'_> {
 
     /// Shares of one segment that cannot hold together.
     fn shares(&mut self, path: &Path, segment: &Segment) {
+        const SHARED: &str = "household + business_mailbox + duplicate + shared_phone";
         let Shares { household, business_mailbox, shared_phone, duplicate, .. } = &segment.shares;
         let s = &segment.shares;
         let shared_mailbox = household.get() + business_mailbox.get() + duplicate.get();
@@ -120,11 +132,16 @@ impl Checks<'_> {
         let password = 1.0 - s.social_only.get();
         // The largest part of the overlap that accounts with a mailbox and phone of their own can hold.
         let own_both = (own_mailbox - shared_phone.get()).max(0.0);
-        let sums: [(&str, f64, f64); 7] = [
-            ("household + business_mailbox + duplicate + shared_phone", shared_mailbox + shared_phone.get(), 1.0),
+        let sums: [(&str, f64, f64); 8] = [
+            (SHARED, shared_mailbox + shared_phone.get(), 1.0),
             ("social_only + social_and_password", s.social_only.get() + s.social_and_password.get(), 1.0),
             ("no_email + dead_mailbox + recycled_mailbox (a shared mailbox is alive)", bad_mailbox, own_mailbox),
             ("no_phone + dead_phone + recycled_phone (a shared phone is alive)", bad_phone, own_phone),
+            (
+                "in_target (of accounts with an e-mail of their own)",
+                s.in_target.get(),
+                (own_mailbox - s.no_email.get()).max(0.0),
+            ),
             ("locked + disabled", s.locked.get() + s.disabled.get(), 1.0),
             ("leaked (of accounts with a password)", s.leaked.get(), password),
             ("nonportable_hash (of accounts with a password)", s.nonportable_hash.get(), password),
@@ -134,6 +151,10 @@ impl Checks<'_> {
                 let message =
                     format!("segment \"{}\": {what} is {sum:.4}: at most {most:.4} is possible", segment.name);
                 self.say(path, message);
+                // Without room for the accounts that share something, nothing can be said of the others.
+                if what == SHARED {
+                    return;
+                }
             }
         }
         if s.unverified_email.get() > 1.0 - s.no_email.get() + 1e-9 {
@@ -155,6 +176,22 @@ impl Checks<'_> {
                     segment.name
                 ),
             );
+        }
+    }
+
+    /// Something must be left to do after a failure.
+    fn choice(&mut self, scenario: &Scenario) {
+        let choice = &scenario.journey.choice;
+        let weights = [
+            choice.later_weight,
+            choice.desk_weight,
+            choice.sign_up_weight,
+            choice.give_up_weight,
+        ];
+        if weights.iter().all(|weight| weight.get() == 0.0) {
+            let message = "all weights are 0: at least one of later_weight, desk_weight, sign_up_weight and \
+                           give_up_weight must be above 0";
+            self.say(&Path::keys("journey.choice"), message);
         }
     }
 
@@ -203,7 +240,7 @@ impl Checks<'_> {
             } else if !names.insert(name) {
                 let message = format!("there are two strategies named \"{name}\": give one of them another `name`");
                 // A strategy that has its name from its preset is pointed at as a whole.
-                let own = self.source.is_yours(&path.key("name"));
+                let own = self.source.yours(&path.key("name")).is_some();
                 self.say(&if own { path.key("name") } else { path.clone() }, message);
             }
             self.strategy(scenario, &path, strategy);
@@ -254,6 +291,10 @@ impl Checks<'_> {
             let message = "a legacy credential is retired only after link and revocation: with sessions = \"leave\" nothing \
                            is ever revoked; set it to \"revoke_on_link\", or retire_credential to false";
             self.say(&path.key("controls").key("retire_credential"), message);
+        }
+        if !strategy.controls.reminders_days.is_sorted_by(|a, b| a < b) {
+            let message = "each reminder must come later than the one before: write the days in ascending order";
+            self.say(&path.key("controls").key("reminders_days"), message);
         }
         self.policy(scenario, &path.key("policy"), &strategy.policy);
     }

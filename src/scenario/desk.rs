@@ -6,7 +6,8 @@ section! {
     /// The help desk: teams, channels, and the traffic that has nothing to do with the migration.
     pub struct Desk {
         /// Staffing and baseline traffic below are for this many accounts and are scaled to the population
-        /// (agents to the next whole agent). 0: they are taken as they stand.
+        /// (agents to the nearest whole agent, but at least one where somebody is rostered). 0: they are taken as they
+        /// stand.
         for_accounts: Whole<0, 1_000_000_000> = Whole::new(0), Setting, "";
         /// Service level: share of calls answered within this time.
         service_level_s: Positive = Positive::new(20.0), Vendor, "80 % within 20 s is the usual target";
@@ -47,8 +48,6 @@ section! {
         shrinkage_share: Share = Share::new(0.0), Setting, "reviewers are counted net of shrinkage unless the scenario says so";
         /// Chance that a genuine customer's case is turned down.
         false_reject_share: Share = Share::new(0.05), Assumption, "not published";
-        /// Chance that a case of somebody else is accepted.
-        false_accept_share: Share = Share::new(0.02), Assumption, "not published";
     } sections {}
 }
 

@@ -71,8 +71,7 @@ fn list(value: &Value, path: &Path, loaded: &Loaded, evidence: &[Evidence], out:
 
 fn listed(value: &Value, path: &Path, loaded: &Loaded, known: Option<&Evidence>) -> Listed {
     let key = path.to_string();
-    let origin = loaded.source.origin(path).filter(|_| loaded.source.is_yours(path));
-    let (grade, source) = match origin {
+    let (grade, source) = match loaded.source.yours(path) {
         Some(origin) => {
             let text = &loaded.source.texts[origin.text];
             let line = text.text[..origin.span.start].matches('\n').count() + 1;
@@ -82,8 +81,8 @@ fn listed(value: &Value, path: &Path, loaded: &Loaded, known: Option<&Evidence>)
             }
         }
         None => match known {
-            Some(known) => (known.grade, known.source.to_owned()),
-            None => (Grade::Setting, inherited(path).to_owned()),
+            Some(known) if !known.source.is_empty() => (known.grade, known.source.to_owned()),
+            _ => (Grade::Setting, inherited(path).to_owned()),
         },
     };
     Listed {

@@ -24,8 +24,8 @@ section! {
         attachment: Positive = Positive::new(1.0), Assumption, "1 is the customer for whom the hazards are stated";
         /// What keeping this customer for a year is worth, in cents.
         worth_cents: Whole<0, 100_000_000> = Whole::new(5_000), Assumption, "set this to your own margin per customer";
-        /// E-mail addresses go stale with the time since they were last verified: the share of dead mailboxes in a
-        /// group of accounts grows as 1 - exp(-this x years). It tilts the shares below, it does not change them.
+        /// Mailboxes go stale with account age: the chance of a dead or recycled one grows as 1 - exp(-this x years).
+        /// It tilts the shares below towards old accounts, it does not change them. 0: age does not matter.
         mail_decay_per_year: Amount = Amount::new(0.225), Folklore,
             "22.5 % a year (repeated by every seller of e-mail verification; primary not found)";
         /// Segments of customers; one segment of everybody if left out.

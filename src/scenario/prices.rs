@@ -18,7 +18,8 @@ section! {
         desk_cents_per_min: Cents = Whole::new(104), Measured, "5.25 USD per call (ContactBabel US, about 2017) of 302 s";
         /// A minute of a reviewer.
         review_cents_per_min: Cents = Whole::new(130), Assumption, "a quarter more than the first line";
-        /// Running the legacy platform for a day, per 1,000 accounts still on it when the migration began.
+        /// Running the legacy platform for a day, per 1,000 accounts of the population, until the cut-off or the
+        /// horizon.
         legacy_cents_per_1000_accounts_per_day: Cents = Whole::new(60), Assumption, "set this to your contract";
         /// Loss by one account takeover.
         takeover_cents: Cents = Whole::new(15_000), Assumption, "refunds, goodwill, handling; set this to your own";

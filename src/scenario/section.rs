@@ -51,9 +51,16 @@ pub trait Section {
     fn evidence(prefix: &str, out: &mut Vec<Evidence>);
 }
 
-/// The unit of a key, read from its name; the name is the promise, this only spells it out.
+/// The unit of a key, read from its name and the table it stands in; the name is the promise, this only spells it out.
 pub fn unit_of(key: &str) -> &'static str {
-    let name = key.rsplit('.').next().unwrap_or(key);
+    let (around, name) = key.rsplit_once('.').unwrap_or(("", key));
+    match around.rsplit('.').next() {
+        Some("shares") => return "share",
+        Some("providers") if name.ends_with("_portable") => return "share",
+        Some("risk") if name.ends_with("_per_year") => return "points per year",
+        Some("risk") => return "points",
+        _ => {}
+    }
     const ENDINGS: [(&str, &str); 20] = [
         ("_cents_per_min", "cents per minute"),
         ("_cents_per_1000", "cents per 1,000"),
@@ -63,7 +70,7 @@ pub fn unit_of(key: &str) -> &'static str {
         ("_per_year", "per year"),
         ("_per_point", "per point"),
         ("_cents", "cents"),
-        ("_share", "share"),
+        ("share", "share"),
         ("_points", "points"),
         ("_weight", "weight"),
         ("_years", "years"),

@@ -8,6 +8,7 @@ use std::path::{Path as FilePath, PathBuf};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use super::shape::Shape;
 use crate::strategy::PRESETS;
 
 /// One step into a TOML document.
@@ -38,6 +39,11 @@ impl Path {
         let mut path = self.clone();
         path.0.push(step);
         path
+    }
+
+    /// The path of what stands around.
+    pub fn around(&self) -> Self {
+        Self(self.0.split_last().map(|(_, around)| around.to_vec()).unwrap_or_default())
     }
 
     /// A path of keys, written with dots.
@@ -133,10 +139,16 @@ impl Source {
             Ok(value) => source.value = value,
             Err(found) => return Err((source.texts, found)),
         }
+        if source.value.get("policy").is_some() && source.value.get("rollout").is_some() {
+            let message = "this is a strategy, not a scenario: a scenario has it in its list `strategies`";
+            let problem = source.problem(&Path::default(), message);
+            return Err((source.texts, vec![problem]));
+        }
         source.name_strategies();
         source.choose(chosen, &mut problems);
+        let shape = Shape::new();
         for set in sets {
-            source.set(set, &mut problems);
+            source.set(set, &shape, &mut problems);
         }
         source.lay_in_presets(&mut problems);
         source.lay_in_inheritance();
@@ -158,15 +170,14 @@ impl Source {
         }
     }
 
-    /// Whether the value at `path` was written by the user rather than by a built-in preset.
-    pub fn is_yours(&self, path: &Path) -> bool {
+    /// Where the user wrote the value at `path`, or a part of it; `None` if it comes from a preset or a default.
+    pub fn yours(&self, path: &Path) -> Option<Origin> {
         let yours = |origin: &Origin| !self.texts[origin.text].name.starts_with(BUILT_IN);
-        let flagged = |origin: Origin| self.texts[origin.text].name == COMMAND_LINE;
         self.origins
             .range(path.clone()..)
             .take_while(|(at, _)| at.is_within(path))
-            .any(|(_, origin)| yours(origin))
-            || self.origin(path).is_some_and(flagged)
+            .map(|(_, origin)| origin.clone())
+            .find(yours)
     }
 
     /// A problem at `path`.
@@ -274,7 +285,9 @@ impl Source {
                 origins.push(None);
                 kept.push(preset_table(name));
             } else {
-                let known = own.iter().filter_map(name_of).chain(PRESETS.iter().map(|(name, _)| (*name).to_owned()));
+                let mut known: Vec<String> = own.iter().filter_map(name_of).collect();
+                let built_in = PRESETS.iter().map(|(name, _)| (*name).to_owned());
+                known.extend(built_in.filter(|name| !own.iter().any(|own| name_of(own).as_ref() == Some(name))));
                 problems.push(self.flag(
                     "--strategy",
                     name,
@@ -313,8 +326,9 @@ impl Source {
         }
     }
 
-    /// Applies one `KEY=VALUE`. A key steps into arrays by number or by the `name` of an element.
-    fn set(&mut self, set: &str, problems: &mut Vec<Problem>) {
+    /// Applies one `KEY=VALUE`. A key steps into arrays by number or by the `name` of an element. What stands around
+    /// the value keeps its default.
+    fn set(&mut self, set: &str, shape: &Shape, problems: &mut Vec<Problem>) {
         let Some((key, text)) = set.split_once('=') else {
             let message = format!("\"{set}\" has no \"=\": expected KEY=VALUE, as in population.accounts=200000");
             problems.push(self.flag("--set", set, message));
@@ -326,17 +340,30 @@ impl Source {
         }
         .unwrap_or_else(|| Value::String(text.trim().to_owned()));
 
-        match place(&mut self.value, key.trim()) {
+        match place(&mut self.value, key.trim(), shape) {
             Err(message) => problems.push(self.flag("--set", set, message)),
             Ok((path, slot)) => {
-                *slot = value;
+                *slot = value.clone();
                 let number = self.texts.len();
                 self.texts.push(Text { name: COMMAND_LINE.to_owned(), text: format!("--set {set}") });
                 let origin = Origin { text: number, span: 6..6 + set.len() };
                 self.origins.retain(|at, _| !at.is_within(&path));
-                self.origins.insert(path, origin);
+                self.mark(path, &value, &origin);
+                self.name_strategies();
             }
         }
+    }
+
+    /// Remembers where a value and all that is in it was written.
+    fn mark(&mut self, path: Path, value: &Value, origin: &Origin) {
+        match value {
+            Value::Table(table) => table.iter().for_each(|(key, value)| self.mark(path.key(key), value, origin)),
+            Value::Array(array) => {
+                array.iter().enumerate().for_each(|(index, value)| self.mark(path.index(index), value, origin));
+            }
+            _ => {}
+        }
+        self.origins.insert(path, origin.clone());
     }
 
     /// Replaces `preset = "..."` by the preset's own values under the strategy's.
@@ -438,49 +465,59 @@ fn lay_over(under: &mut Value, over: Value) {
     }
 }
 
-/// The place that a dotted key names, made if it is not there yet, and its path.
-fn place<'a>(root: &'a mut Value, key: &str) -> Result<(Path, &'a mut Value), String> {
+/// The place that a dotted key names, and its path. What is not there yet is made, as it is by default.
+fn place<'a>(root: &'a mut Value, key: &str, shape: &Shape) -> Result<(Path, &'a mut Value), String> {
     let mut path = Path::default();
     let mut value = root;
+    let mut default = shape.defaults.clone();
     let dotted = key.replace('[', ".").replace(']', "");
     for step in dotted.split('.') {
         if step.is_empty() {
             return Err(format!("\"{key}\" is not a key: expected something like population.accounts"));
         }
-        value = match value {
-            Value::Array(array) => {
-                let names: Vec<String> = array
-                    .iter()
-                    .map(|e| e.get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
-                    .collect();
-                let index = step.parse().ok().or_else(|| names.iter().position(|name| name == step));
-                let length = array.len();
-                let index = index.filter(|index| *index < length).ok_or_else(|| {
-                    let named = names.into_iter().filter(|name| !name.is_empty());
-                    format!(
-                        "{path} has no element \"{step}\": {}",
-                        one_of(named.chain((0..length).map(|index| index.to_string())))
-                    )
-                })?;
-                path = path.index(index);
-                &mut array[index]
+        if let Value::Array(array) = value {
+            let index =
+                element(array, step).map_err(|allowed| format!("{path} has no element \"{step}\": {allowed}"))?;
+            path = path.index(index);
+            value = &mut array[index];
+            default = preset_of(value).or_else(|| default?.get(index).cloned());
+        } else {
+            // A plain value gives way to the table that the key asks for; its type is checked later.
+            if !value.is_table() {
+                *value = Value::Table(Table::new());
             }
-            Value::Table(table) => {
-                path = path.key(step);
-                table.entry(step.to_owned()).or_insert_with(|| Value::Table(Table::new()))
+            let Value::Table(table) = value else {
+                unreachable!("it was just made a table")
+            };
+            if shape.is_choice(&path) && !table.contains_key(step) {
+                table.clear();
             }
-            other => {
-                // A plain value gives way to the table that the key asks for; its type is checked later.
-                *other = Value::Table(Table::new());
-                path = path.key(step);
-                match other {
-                    Value::Table(table) => table.entry(step.to_owned()).or_insert_with(|| Value::Table(Table::new())),
-                    _ => unreachable!("it was just made a table"),
-                }
-            }
-        };
+            path = path.key(step);
+            default = default.and_then(|default| default.get(step).cloned());
+            let made = || default.clone().unwrap_or_else(|| Value::Table(Table::new()));
+            value = table.entry(step.to_owned()).or_insert_with(made);
+        }
     }
     Ok((path, value))
+}
+
+/// The place of the element that `step` names by number or by name, or what would be allowed.
+fn element(array: &[Value], step: &str) -> Result<usize, String> {
+    let name_of = |element: &Value| element.get("name").and_then(Value::as_str).map(str::to_owned);
+    let named = || array.iter().position(|element| name_of(element).as_deref() == Some(step));
+    let index = step.parse().ok().or_else(named).filter(|index| *index < array.len());
+    index.ok_or_else(|| match (array.len(), array.iter().filter_map(name_of).collect::<Vec<_>>()) {
+        (0, _) => "the list is empty; set it as a whole".to_owned(),
+        (length, names) if names.is_empty() => one_of((0..length).map(|index| index.to_string())),
+        (_, names) => one_of(names),
+    })
+}
+
+/// The values of the preset that a strategy starts from, if it does.
+fn preset_of(strategy: &Value) -> Option<Value> {
+    let preset = strategy.get("preset")?.as_str()?;
+    let (_, text) = PRESETS.iter().find(|(name, _)| *name == preset)?;
+    text.parse().ok().map(Value::Table)
 }
 
 /// `expected one of a, b, c`.

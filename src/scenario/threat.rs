@@ -18,7 +18,7 @@ section! {
         phishing_delay: Delay = Delay::new(30.0, 1.5), Assumption, "days";
         /// Share of phished customers whose fresh link or code is relayed in real time as well.
         phishing_relays_share: Share = Share::new(0.25), Assumption, "adversary-in-the-middle kits exist; their share is not published";
-        /// Share of people who hold a recycled mailbox or phone and use a link or code meant for its former owner.
+        /// Share of links sent to a recycled mailbox that its present holder uses.
         recycled_uses_share: Share = Share::new(0.05), Assumption, "not published";
         /// Share of links for another person at a shared mailbox that somebody there uses on purpose.
         shared_misuse_share: Share = Share::new(0.003), Assumption, "not published";

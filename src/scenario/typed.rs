@@ -9,6 +9,7 @@ use serde_path_to_error::Segment;
 use toml::Value;
 
 use super::Scenario;
+use super::shape::Shape;
 use super::source::{Path, Problem, Source, Step, one_of};
 
 /// The scenario (defaults standing in for what is wrong), what is wrong, and which keys were taken out.
@@ -19,14 +20,21 @@ pub fn deserialize(source: &Source) -> (Scenario, Vec<Problem>, Vec<Path>) {
         gone: BTreeMap::new(),
         removed: Vec::new(),
         problems: Vec::new(),
+        shape: Shape::new(),
     };
+    while let Some(path) = reading.list_for_table(&Path::default()) {
+        let as_written = reading.as_written(&path);
+        reading.problems.push(source.problem(&as_written, "a list is not allowed here: expected a table"));
+        reading.remove(path);
+    }
     let mut unknown = BTreeSet::new();
     loop {
-        let mut note = |path: serde_ignored::Path| {
-            unknown.insert(ignored_path(&path));
-        };
+        let mut passed_over = Vec::new();
+        let mut note = |path: serde_ignored::Path| passed_over.push(ignored_path(&path));
         let deserializer = serde_ignored::Deserializer::new(reading.value.clone(), &mut note);
-        match serde_path_to_error::deserialize::<_, Scenario>(deserializer) {
+        let read = serde_path_to_error::deserialize::<_, Scenario>(deserializer);
+        unknown.extend(passed_over.iter().map(|path| reading.as_written(&reading.with_kinds(path))));
+        match read {
             Ok(scenario) => {
                 reading.unknown_keys(&unknown);
                 return (scenario, reading.problems, reading.removed);
@@ -47,6 +55,7 @@ struct Reading<'a> {
     gone: BTreeMap<Path, BTreeSet<usize>>,
     removed: Vec<Path>,
     problems: Vec<Problem>,
+    shape: Shape,
 }
 
 impl Reading<'_> {
@@ -67,29 +76,78 @@ impl Reading<'_> {
         while !path.0.is_empty() && path.find(&self.value).is_none() {
             path.0.pop();
         }
+        let message = error.inner().message();
+        if message.starts_with("unknown variant") && self.shape.is_choice(&path.around()) {
+            path.0.pop();
+        }
         let as_written = self.as_written(&path);
-        let mut message = error.inner().message().to_owned();
         let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
         let known = missing.is_some_and(|field| self.removed.contains(&as_written.key(field)));
         if !known {
-            if let Some(field) = missing {
-                message = format!("the key `{field}` is missing");
-            } else if let (Some(Value::Boolean(_) | Value::Integer(_) | Value::Float(_) | Value::String(_)), true) =
-                (path.find(&self.value), message.starts_with("invalid type"))
-            {
-                message =
-                    message.replacen("invalid type: ", "", 1).replace(", expected", " is not allowed here: expected");
-            }
-            let message = message.trim_end().to_owned();
+            let message = match missing {
+                Some(field) => format!("the key `{field}` is missing"),
+                None => self.in_plain_words(message, &path),
+            };
             self.problems.push(self.source.problem(&as_written, message));
         }
-        self.remove(&path, as_written)
+        self.remove(path)
     }
 
-    fn remove(&mut self, path: &Path, as_written: Path) -> bool {
-        let mut around = path.clone();
-        let Some(last) = around.0.pop() else { return false };
-        match (around.find_mut(&mut self.value), last) {
+    /// A list where a table must be, which serde would take for the values of the table in order.
+    fn list_for_table(&self, path: &Path) -> Option<Path> {
+        match path.find(&self.value)? {
+            Value::Array(_) if self.shape.is_table(path) => Some(path.clone()),
+            Value::Array(array) => (0..array.len()).find_map(|index| self.list_for_table(&path.index(index))),
+            Value::Table(table) => table.keys().find_map(|key| self.list_for_table(&path.key(key))),
+            _ => None,
+        }
+    }
+
+    /// A message of the reader in the words of the file.
+    fn in_plain_words(&self, message: &str, path: &Path) -> String {
+        let kinds = || one_of(self.shape.kinds(path));
+        if message.starts_with("wanted exactly 1 element") {
+            return format!("exactly one key is needed: {}", kinds());
+        }
+        if let Some(kind) = message.strip_prefix("unknown variant `").and_then(|rest| rest.split('`').next()) {
+            return format!("`{kind}` is not allowed here: {}", kinds());
+        }
+        if let (Some(value), true) = (path.find(&self.value), message.contains("unit variant")) {
+            return format!("{value} is not allowed here: {}", kinds());
+        }
+        let Some(wrong_type) = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: "))
+        else {
+            return message.trim_end().to_owned();
+        };
+        let (found, expected) = wrong_type.split_once(", expected ").unwrap_or((wrong_type, "something else"));
+        let found = match found {
+            "map" => "a table",
+            "sequence" => "a list",
+            other => other,
+        };
+        let expected = match expected {
+            "i64" => "a whole number",
+            "u32" => "a whole number from 0 to 4294967295",
+            "f64" => "a number",
+            "a boolean" => "true or false",
+            "path string" => "a string",
+            "a sequence" => "a list",
+            "a map" => "a table",
+            other if other.starts_with("struct ") => "a table",
+            other => other,
+        };
+        format!("{found} is not allowed here: expected {expected}")
+    }
+
+    /// Takes a value out. False if there is nothing left to take out.
+    fn remove(&mut self, mut path: Path) -> bool {
+        // What must hold exactly one thing is wrong as a whole if that thing is.
+        while self.shape.is_choice(&path.around()) {
+            path.0.pop();
+        }
+        let as_written = self.as_written(&path);
+        let Some(last) = path.0.pop() else { return false };
+        match (path.find_mut(&mut self.value), last) {
             (Some(Value::Table(table)), Step::Key(key)) => {
                 table.remove(&key);
             }
@@ -129,9 +187,7 @@ impl Reading<'_> {
     fn unknown_keys(&mut self, unknown: &BTreeSet<Path>) {
         for path in unknown {
             let Some(Step::Key(key)) = path.0.last() else { continue };
-            let mut around = path.clone();
-            around.0.pop();
-            let known = known_keys(&around);
+            let known = self.shape.keys(&path.around());
             let near = known
                 .iter()
                 .filter(|name| strsim::damerau_levenshtein(name, key) <= 1 + key.len() / 4)
@@ -141,7 +197,22 @@ impl Reading<'_> {
                 None => format!("unknown key `{key}`: {}", one_of(known.iter().cloned())),
             };
             self.problems.push(self.source.problem(path, message));
+            self.removed.push(path.clone());
         }
+    }
+
+    /// The path of an unknown key with the kinds of rollout or duration in it, which the reader passes over.
+    fn with_kinds(&self, path: &Path) -> Path {
+        let mut whole = Path::default();
+        for step in &path.0 {
+            if let (true, Some(Value::Table(table))) = (self.shape.is_choice(&whole), whole.find(&self.value))
+                && let Some(kind) = table.keys().next()
+            {
+                whole = whole.key(kind);
+            }
+            whole.0.push(step.clone());
+        }
+        whole
     }
 }
 
@@ -152,44 +223,5 @@ fn ignored_path(path: &serde_ignored::Path) -> Path {
         P::Seq { parent, index } => ignored_path(parent).index(*index),
         P::Map { parent, key } => ignored_path(parent).key(key),
         P::Some { parent } | P::NewtypeStruct { parent } | P::NewtypeVariant { parent } => ignored_path(parent),
-    }
-}
-
-/// The keys that the scenario file may have at `path`, from its JSON Schema.
-fn known_keys(path: &Path) -> Vec<String> {
-    let root = schemars::schema_for!(Scenario).to_value();
-    let mut node = &root;
-    for step in &path.0 {
-        node = follow(&root, node);
-        let next = match step {
-            Step::Index(_) => node.get("items"),
-            Step::Key(key) => {
-                let variants = node.get("oneOf").and_then(|variants| variants.as_array());
-                node.get("properties")
-                    .and_then(|properties| properties.get(key))
-                    .or_else(|| variants?.iter().find_map(|variant| variant.get("properties")?.get(key)))
-            }
-        };
-        match next {
-            Some(next) => node = next,
-            None => return Vec::new(),
-        }
-    }
-    let properties = follow(&root, node).get("properties").and_then(|properties| properties.as_object());
-    properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
-}
-
-/// What a schema node stands for: an optional section is `anyOf: [section, null]`, a section may be a reference.
-fn follow<'a>(root: &'a serde_json::Value, mut node: &'a serde_json::Value) -> &'a serde_json::Value {
-    loop {
-        let next = match (node.get("anyOf").and_then(|any| any.get(0)), node.get("$ref").and_then(|r| r.as_str())) {
-            (Some(first), _) => Some(first),
-            (None, Some(reference)) => root.pointer(reference.trim_start_matches('#')),
-            (None, None) => None,
-        };
-        match next {
-            Some(next) => node = next,
-            None => return node,
-        }
     }
 }

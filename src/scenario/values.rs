@@ -251,11 +251,8 @@ impl Delay {
 }
 
 /// A value for every hour of the week: one number, or a list of windows (an hour in no window has the value 0).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    untagged,
-    expecting = "expected a number, or a list of { days = \"Mon-Fri\", hours = \"8-18\", value = 1.0 }"
-)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
 pub enum Weekly {
     /// The same at every hour.
     Always(Amount),
@@ -265,12 +262,12 @@ pub enum Weekly {
 
 /// Some hours on some days of the week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Window {
     /// Weekdays: `"Mon-Fri"`, `"Sat"`, `"Mon,Wed"`; all of them if left out.
     #[serde(default)]
     pub days: Days,
-    /// Hours of the day, local to the desk, end excluded: `"8-18"`; all of them if left out.
+    /// Hours of the day, end excluded: `"8-18"`; all of them if left out. They are the desk's, and only for sign-in
+    /// hours the customer's.
     #[serde(default)]
     pub hours: Hours,
     /// The value in these hours.
@@ -302,6 +299,35 @@ impl Weekly {
             .iter()
             .flat_map(Window::hours_of_week)
             .find(|&hour| std::mem::replace(&mut claimed[hour], true))
+    }
+}
+
+/// Reads a [`Weekly`] by hand, so that a mistake in a window is told by the window.
+impl<'de> Deserialize<'de> for Weekly {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Weekly;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, or a list of { days = \"Mon-Fri\", hours = \"8-18\", value = 1.0 }")
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Weekly, E> {
+                Amount::try_from(value).map(Weekly::Always).map_err(E::custom)
+            }
+
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Weekly, E> {
+                self.visit_f64(value as f64)
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, windows: A) -> Result<Weekly, A::Error> {
+                Vec::deserialize(de::value::SeqAccessDeserializer::new(windows)).map(Weekly::Windows)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
     }
 }
 

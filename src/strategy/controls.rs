@@ -13,11 +13,13 @@ pub struct Controls {
     pub link_lifetime_h: Positive,
     /// Lifetime of a link or code that the customer asked for, in minutes.
     pub code_lifetime_min: Positive,
-    /// Days after the first campaign mail at which a reminder with a fresh link goes to those who have not moved.
+    /// Days after the first campaign mail at which a reminder with a fresh link goes to those who have not moved, in
+    /// ascending order.
     pub reminders_days: Vec<Positive>,
     /// Links or codes that a customer can ask for in one attempt.
     pub resend_limit: Whole<1, 20>,
-    /// Whether the campaign is announced beforehand, by one mail to everybody.
+    /// Whether customers with an e-mail address are sent one more mail that announces the campaign, when the rollout
+    /// reaches them.
     pub announced: bool,
     /// What happens to legacy sessions.
     pub sessions: Sessions,

@@ -1,1 +1,195 @@
-//! To come.
+//! The command line: help, exit codes, what goes to standard output, and what it says when something is in the way.
+
+use std::path::Path;
+
+use super::support::{cutover, scenario};
+
+/// Runs a command that must end with `code`; what it says on standard output and standard error.
+fn said(folder: &Path, arguments: &[&str], code: i32) -> (String, String) {
+    let assertion = cutover(folder).args(arguments).assert().code(code);
+    let output = assertion.get_output();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON ({error}):\n{text}"))
+}
+
+#[test]
+fn help_names_every_command_and_the_exit_codes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (help, _) = said(folder.path(), &["--help"], 0);
+    for word in ["run", "validate", "schema", "explain", "verify", "130 interrupted"] {
+        assert!(help.contains(word), "{word} is not in:\n{help}");
+    }
+    said(folder.path(), &["frobnicate"], 2);
+    said(folder.path(), &["run"], 2);
+    said(folder.path(), &["run", "--store", "paper", "x.toml"], 2);
+}
+
+#[test]
+fn missing_and_wrong_scenarios_end_with_2_and_name_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in ["run", "validate"] {
+        let (_, error) = said(folder.path(), &[command, "nowhere.toml"], 2);
+        assert!(error.contains("nowhere.toml"), "{error}");
+    }
+    std::fs::write(folder.path().join("bad.toml"), [0xff, 0xfe, 0x00]).expect("a file");
+    let (_, error) = said(folder.path(), &["validate", "bad.toml"], 2);
+    assert!(error.contains("bad.toml"), "{error}");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--set", "desk.phone"], 2);
+    assert!(error.contains("--set") && error.contains("KEY=VALUE"), "{error}");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--strategy", "nobody"], 2);
+    assert!(error.contains("nobody") && error.contains("reset-only"), "{error}");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--threads", "0"], 2);
+    assert!(error.contains("--threads"), "{error}");
+    assert!(!folder.path().join("reports").exists(), "nothing is written before the input is checked");
+}
+
+#[test]
+fn a_report_folder_that_cannot_be_used_ends_with_3_or_2_and_keeps_its_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("file"), "mine").expect("a file");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "file"], 3);
+    assert!(error.contains("file"), "{error}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("file")).expect("a file"), "mine");
+
+    std::fs::create_dir_all(folder.path().join("out/store")).expect("a folder");
+    std::fs::write(folder.path().join("out/store/diary.txt"), "mine").expect("a file");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "out"], 2);
+    assert!(error.contains("not made by cutover"), "{error}");
+    assert!(folder.path().join("out/store/diary.txt").exists());
+}
+
+#[test]
+fn a_run_leaves_exactly_the_files_it_promises() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (verdict, _) = said(folder.path(), &["run", &scenario("tiny")], 0);
+    assert!(verdict.contains("Report: reports/tiny/index.html"), "{verdict}");
+    let listing = |path: &str| {
+        let entries = std::fs::read_dir(folder.path().join(path)).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        listing("reports/tiny"),
+        [
+            "charts",
+            "index.html",
+            "run.json",
+            "store",
+            "summary.json",
+            "timeseries.csv"
+        ]
+    );
+    let charts = listing("reports/tiny/charts");
+    assert_eq!(charts.iter().filter(|name| name.ends_with(".svg")).count(), 8, "{charts:?}");
+    assert_eq!(charts.iter().filter(|name| name.ends_with(".png")).count(), 8, "{charts:?}");
+
+    // A leaner run in the same folder leaves nothing behind that tells of other numbers.
+    said(
+        folder.path(),
+        &[
+            "run",
+            &scenario("tiny"),
+            "--no-report",
+            "--store",
+            "memory",
+            "--seed",
+            "9",
+        ],
+        0,
+    );
+    assert_eq!(listing("reports/tiny"), ["run.json", "store", "summary.json"]);
+}
+
+#[test]
+fn json_is_summary_json_and_names_its_units() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (text, _) = said(folder.path(), &["run", &scenario("tiny"), "--json"], 0);
+    let file = std::fs::read_to_string(folder.path().join("reports/tiny/summary.json")).expect("summary.json");
+    assert_eq!(text.trim_end(), file.trim_end());
+    let summary = json(&text);
+    assert_eq!(summary["accounts"], 2000);
+    assert_eq!(summary["strategies"].as_array().map(Vec::len), Some(4));
+    assert!(summary["strategies"][1]["desk"]["asa_s"].is_number());
+}
+
+#[test]
+fn the_schema_describes_the_scenario_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (text, _) = said(folder.path(), &["schema"], 0);
+    let schema = json(&text);
+    assert_eq!(schema["type"], "object");
+    for key in ["population", "journey", "threat", "desk", "prices", "strategies"] {
+        assert!(schema["properties"][key].is_object(), "{key} is missing");
+    }
+    let described = |value: &serde_json::Value| value["description"].as_str().is_some_and(|text| !text.is_empty());
+    let properties = schema["properties"].as_object().expect("properties");
+    for (key, value) in properties {
+        assert!(described(value), "{key} has no description");
+    }
+}
+
+#[test]
+fn every_value_in_force_has_a_grade_and_a_source() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (text, _) = said(folder.path(), &["validate", &scenario("retail"), "--set", "seed=7", "--json"], 0);
+    let values = json(&text);
+    let values = values.as_array().expect("a list");
+    assert!(values.len() > 150, "only {} values", values.len());
+    for value in values {
+        let key = value["key"].as_str().unwrap_or_default();
+        let (grade, source) = (value["grade"].as_str().unwrap_or(""), value["source"].as_str().unwrap_or(""));
+        assert!(
+            ["measured", "vendor", "folklore", "assumption", "setting", "yours"].contains(&grade),
+            "{key}: {grade}"
+        );
+        assert!(!source.is_empty(), "{key} has no source");
+        if key == "seed" {
+            assert_eq!((grade, value["value"].as_str()), ("yours", Some("7")));
+            assert!(source.contains("--set"), "{source}");
+        }
+    }
+}
+
+#[test]
+fn a_sample_and_the_composition_can_be_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (sample, _) = said(folder.path(), &["validate", &scenario("retail"), "--sample", "20"], 0);
+    assert!(sample.lines().count() >= 20, "{sample}");
+    let (composition, _) = said(
+        folder.path(),
+        &[
+            "validate",
+            &scenario("quickstart"),
+            "--accounts",
+            "5000",
+            "--composition",
+        ],
+        0,
+    );
+    assert!(composition.contains("5,000"), "{composition}");
+    said(folder.path(), &["validate", &scenario("tiny"), "--sample", "3", "--composition"], 2);
+}
+
+#[test]
+fn explain_and_verify_say_what_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [&["explain", "out", "1"][..], &["verify", "out"]] {
+        let (_, error) = said(folder.path(), arguments, 2);
+        assert!(error.contains("out"), "{error}");
+    }
+    said(folder.path(), &["run", &scenario("tiny"), "--no-report", "--out", "out"], 0);
+    let (_, error) = said(folder.path(), &["explain", "out", "2000"], 2);
+    assert!(error.contains("2000") && error.contains("1999"), "{error}");
+    let (text, _) = said(folder.path(), &["verify", "out"], 0);
+    assert!(!text.is_empty());
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "new", "--resume"], 2);
+    assert!(error.contains("no run to resume"), "{error}");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "out", "--resume", "--seed", "5"], 2);
+    assert!(error.contains("without --resume"), "{error}");
+}

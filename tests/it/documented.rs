@@ -1,1 +1,170 @@
-//! To come.
+//! Documents that tell the truth: every key is described, links lead somewhere, commands exist, files stay short.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::support::{cutover, read, root, scenario};
+
+/// Files of the repository below `folder` with one of these endings.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() && !["target", ".git", "store"].contains(&name.as_str()) {
+                folders.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no files with {endings:?} in {folder}");
+    found
+}
+
+/// A listed key as the reference writes it: list places without their number, names of strategies left out.
+fn pattern(key: &str) -> String {
+    let parts = key
+        .split('.')
+        .map(|part| part.split_once('[').map_or(part.to_owned(), |(name, _)| format!("{name}[]")));
+    parts.collect::<Vec<_>>().join(".")
+}
+
+#[test]
+fn the_reference_of_the_scenario_file_has_every_key() {
+    let reference = read("scenarios/README.md");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut keys = BTreeSet::new();
+    for name in ["retail", "quickstart", "lazy-coverage", "desk-only", "tiny"] {
+        let output = cutover(folder.path()).args(["validate", &scenario(name), "--json"]).assert().success();
+        let values: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+        for value in values.as_array().expect("a list") {
+            keys.insert(pattern(value["key"].as_str().expect("a key")));
+        }
+    }
+    let written: BTreeSet<&str> = reference.split('`').skip(1).step_by(2).collect();
+    let is_written = |key: &str| {
+        // Lists and weekly values are described once, under the key that holds them.
+        std::iter::successors(Some(key), |key| key.rsplit_once('.').map(|(parent, _)| parent))
+            .any(|key| written.contains(key) || written.contains(key.trim_end_matches("[]")))
+    };
+    let missing: Vec<&String> = keys.iter().filter(|key| !is_written(key)).collect();
+    assert!(missing.is_empty(), "scenarios/README.md does not describe {missing:?}");
+    // A parent may stand for a list, but not for a whole table of keys.
+    for key in [
+        "population.shares.mfa",
+        "journey.mail.click",
+        "desk.tier1.agents",
+        "threat.stuffing_per_year",
+    ] {
+        assert!(written.contains(key), "`{key}` is not in scenarios/README.md");
+    }
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut seen = 0;
+    for path in files("", &[".md"]) {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let folder = path.parent().expect("a folder");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target)) {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            if target.contains("://") || target.contains(' ') {
+                continue;
+            }
+            seen += 1;
+            let linked = if file.is_empty() {
+                path.clone()
+            } else {
+                folder.join(file)
+            };
+            assert!(linked.exists(), "{}: {target} leads nowhere", path.display());
+            if !anchor.is_empty() {
+                let text = std::fs::read_to_string(&linked).expect("a linked file");
+                let found = text.lines().filter(|line| line.starts_with('#')).any(|line| slug(line) == anchor);
+                assert!(found, "{}: {target} has no such heading", path.display());
+            }
+        }
+    }
+    assert!(seen > 40, "only {seen} links were found");
+}
+
+/// The anchor of a heading, as the usual renderers make it.
+fn slug(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn the_readme_shows_commands_that_exist_and_figures_of_the_report_that_is_kept() {
+    let readme = read("README.md");
+    for command in ["cargo run --release -- run scenarios/retail.toml", "cargo test"] {
+        assert!(readme.lines().any(|line| line == command), "`{command}` is not a line of the README");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = |command: &str| {
+        let output = cutover(folder.path()).args([command, "--help"]).assert().success();
+        String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+    };
+    let lines = readme.lines().filter(|line| line.starts_with("cutover "));
+    let mut commands = 0;
+    for line in lines {
+        let line = line.split_once(" #").map_or(line, |(command, _)| command);
+        let mut words = line.split_whitespace().skip(1);
+        let help = options(words.next().expect("a command"));
+        for word in words {
+            if let Some(option) = word.strip_prefix("--") {
+                assert!(help.contains(&format!("--{option}")), "{line}: there is no --{option}");
+            } else if word.ends_with(".toml") {
+                assert!(root().join(word).exists(), "{line}: there is no {word}");
+            }
+        }
+        commands += 1;
+    }
+    assert!(commands >= 6, "only {commands} commands");
+
+    let summary: serde_json::Value = serde_json::from_str(&read("reports/retail/summary.json")).expect("JSON");
+    for strategy in summary["strategies"].as_array().expect("strategies") {
+        let lost = strategy["outcomes"]["churned"].as_f64().expect("a number").round();
+        let shown = cutover::report::numbers::grouped(lost);
+        assert!(readme.contains(&shown), "the README does not say that {} lose {shown} customers", strategy["name"]);
+    }
+}
+
+#[test]
+fn files_have_one_idea_and_name_no_machine() {
+    for path in files("src", &[".rs"]).into_iter().chain(files("tests", &[".rs"])) {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        assert!(text.lines().count() <= 600, "{} has more than 600 lines", path.display());
+        assert!(text.starts_with("//!"), "{} does not say what it is about", path.display());
+    }
+    let home = ["/ho", "me/"].concat();
+    for path in files("", &[".rs", ".md", ".toml", ".html", ".json", ".sh"]) {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let here = root().display().to_string();
+        for machine in [home.as_str(), here.as_str()] {
+            assert!(!text.contains(machine), "{} names {machine}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_kept_report_is_in_the_index() {
+    let index = read("reports/README.md");
+    for entry in std::fs::read_dir(root().join("reports")).expect("reports") {
+        let path = entry.expect("an entry").path();
+        let kept = path.is_dir() && Path::new(&path).join("summary.json").exists() && is_kept(&path);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        assert!(!kept || index.contains(&format!("]({name}/)")), "reports/{name}/ is not in reports/README.md");
+    }
+}
+
+/// Whether a report belongs to the repository: reports that the reader has made are theirs.
+fn is_kept(report: &Path) -> bool {
+    let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    read(".gitignore").lines().any(|line| line == format!("!/reports/{name}/"))
+}

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cutover::population::UnitKind;
+use cutover::population::record::Channel;
 use cutover::population::unit::Unit;
 use cutover::random::Seed;
 use cutover::scenario::Scenario;
@@ -103,6 +104,45 @@ fn a_contact_on_too_many_accounts_is_a_placeholder() {
     assert_eq!(units.len(), 40);
     assert!(units.iter().all(|unit| *unit == (UnitKind::Single, 1)));
     assert_eq!(imported.report().unusable.values().sum::<u64>(), 40);
+}
+
+/// What only some accounts can have is as common among all of them as the scenario says.
+#[test]
+fn imputed_shares_are_of_all_accounts() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut csv = "mail,tel,hash,idp\n".to_owned();
+    for row in 0..20_000 {
+        // Half have a mailbox of their own, a quarter share one; two in five have no password.
+        let mail = match row % 4 {
+            0 | 1 => format!("a{row}@x.example"),
+            2 => format!("b{}@x.example", row / 8),
+            _ => String::new(),
+        };
+        let (hash, idp) = if row % 5 < 2 { ("", "google") } else { ("bcrypt", "") };
+        csv += &format!("{mail},,{hash},{idp}\n");
+    }
+    let (_, imported) = units(dir.path(), &csv, "email = \"mail\", hash = \"hash\", provider = \"idp\"");
+    let mut unit = Unit::default();
+    let mut counts = [0.0; 6];
+    for number in 0..imported.units() {
+        imported.unit(number, &mut unit);
+        for account in &unit.accounts {
+            let (record, truth) = (&account.record, &account.truth);
+            let has = [
+                truth.mailbox == Channel::Dead,
+                truth.phone == Channel::Dead,
+                truth.leaked,
+                record.in_target,
+                record.email && !record.email_verified,
+                truth.phone == Channel::None,
+            ];
+            counts.iter_mut().zip(has).for_each(|(count, has)| *count += f64::from(u8::from(has)) / 20_000.0);
+        }
+    }
+    for (count, share) in counts.into_iter().zip([0.08, 0.05, 0.08, 0.02, 0.15, 0.45]) {
+        let error = (share * (1.0 - share) / 20_000.0_f64).sqrt();
+        assert!((count - share).abs() < 5.0 * error + 0.03 * share, "{count} for {share}");
+    }
 }
 
 #[test]

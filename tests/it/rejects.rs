@@ -1,6 +1,7 @@
 //! Bad input: a clear error that names file, line, key, value and what is allowed; never a panic, nothing half-written.
 
-use cutover::scenario::Loaded;
+use cutover::scenario::section::Grade;
+use cutover::scenario::{Loaded, listing};
 use proptest::prelude::*;
 
 use super::support::{self, cases, cutover};
@@ -44,7 +45,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &[
             "population.accounts",
             "string \"many\" is not allowed here",
-            "expected i64",
+            "expected a whole number",
         ],
     ),
     ("population.accounts = 1.5", &["population.accounts", "floating point `1.5`"]),
@@ -82,8 +83,8 @@ const MISTAKES: &[(&str, &[&str])] = &[
         "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", treat = \"resetlink\" }] }]",
         &[
             "strategies[0].policy[0].treat",
-            "unknown variant `resetlink`",
-            "reset_link",
+            "`resetlink` is not allowed here",
+            "\"reset_link\"",
         ],
     ),
     (
@@ -116,7 +117,11 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     (
         "strategies = [{ preset = \"lazy\", rollout = { fortnightly = {} } }]",
-        &["strategies[0].rollout", "unknown variant `fortnightly`", "big_bang"],
+        &[
+            "strategies[0].rollout",
+            "`fortnightly` is not allowed here",
+            "{ big_bang = ... }",
+        ],
     ),
     ("strategies = [{ name = \"own\" }]", &["strategies[0]", "missing"]),
     (
@@ -137,6 +142,13 @@ const MISTAKES: &[(&str, &[&str])] = &[
         "population.shares = { leaked = 0.9, social_only = 0.5, social_and_password = 0.0 }",
         &["leaked", "at most 0.5000"],
     ),
+    (
+        "population.shares.in_target = 0.95",
+        &[
+            "in_target (of accounts with an e-mail of their own) is 0.9500",
+            "at most 0.8800",
+        ],
+    ),
     ("population.time_zones = [{ offset_h = 2, share = 0.3 }]", &["time_zones", "sum to 0.300000"]),
     ("population.sign_in_hours = 0", &["sign_in_hours", "nobody ever signs in"]),
     (
@@ -145,7 +157,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     (
         "desk.tier1.agents = [{ days = \"Mon-Fry\", value = 3 }]",
-        &["desk.tier1.agents", "expected a number, or a list"],
+        &["desk.tier1.agents[0].days", "\"Mon-Fry\" are not weekdays", "Mon-Fri"],
     ),
     (
         "desk.tier1.agents = [{ hours = \"8-12\", value = 3 }, { hours = \"11-13\", value = 2 }]",
@@ -154,8 +166,75 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("desk.tier1.agents = 1e9", &["desk.tier1.agents", "at most 100,000"]),
     (
         "desk.phone.patience = { weibull = { mean_s = 3 } }",
-        &["desk.phone.patience", "unknown variant `weibull`"],
+        &[
+            "desk.phone.patience",
+            "`weibull` is not allowed here",
+            "\"endless\", { exponential = ... }",
+        ],
     ),
+    (
+        "desk.tier1.agents = [{ hours = \"22-6\", value = 3 }]",
+        &["agents[0].hours", "\"22-6\" are not hours of a day"],
+    ),
+    ("desk.tier1.agents = [{ dayz = \"Mon\", value = 3 }]", &["agents[0].dayz", "did you mean `days`"]),
+    ("desk.tier1.agents = [{ hours = \"8-12\" }]", &["desk.tier1.agents[0]", "`value` is missing"]),
+    ("desk.tier1.agents = [3]", &["desk.tier1.agents[0]", "integer `3`", "expected a table"]),
+    ("desk.tier1.agents = \"many\"", &["desk.tier1.agents", "expected a number, or a list"]),
+    (
+        "desk.handle_time.access = 30",
+        &["desk.handle_time.access", "30 is not allowed", "{ lognormal = ... }"],
+    ),
+    (
+        "desk.phone.patience = { exponential = { mean_s = 3, cv = 1 } }",
+        &[
+            "desk.phone.patience.exponential.cv",
+            "unknown key `cv`: expected mean_s",
+        ],
+    ),
+    (
+        "desk.phone.patience = { exponential = { mean_s = 3 }, gamma = { mean_s = 3, cv = 1 } }",
+        &["desk.phone.patience", "exactly one key is needed", "{ gamma = ... }"],
+    ),
+    ("journey.mail.click = { median_h = 5 }", &["journey.mail.click", "`sigma` is missing"]),
+    ("journey.mail.open = { median_h = 5, sigma = 1 }", &["unknown key `open`"]),
+    (
+        "journey.choice = { later_weight = 0, desk_weight = 0, sign_up_weight = 0, give_up_weight = 0 }",
+        &["journey.choice", "all weights are 0"],
+    ),
+    ("seed = -1", &["seed", "expected a whole number from 0 to 4294967295"]),
+    ("strategies = 3", &["strategies", "expected a list"]),
+    ("strategies = [3]", &["strategies[0]", "expected a table"]),
+    (
+        "journey.mail.click = [5, 1]",
+        &["journey.mail.click", "a list is not allowed here: expected a table"],
+    ),
+    (
+        "desk.handle_time.access = { constant = [5] }",
+        &["desk.handle_time.access.constant", "expected a table"],
+    ),
+    ("population = 3", &["population", "expected a table"]),
+    ("threat.enabled = 1", &["threat.enabled", "expected true or false"]),
+    (
+        "strategies = [{ preset = \"lazy\", rollout.on_sign_in.dayy = 3 }]",
+        &["strategies[0].rollout.on_sign_in.dayy", "did you mean `day`"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", rollout.waves = { day = 3, count = 2 } }]",
+        &["strategies[0].rollout.waves", "`gap_days` is missing"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", policy = [{ name = \"x\", when = { mfaa = true }, treat = \"retire\" }, { name = \"y\", treat = \"defer\" }] }]",
+        &["strategies[0].policy[0].when.mfaa", "did you mean `mfa`"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", controls.reminders_days = [3, 3] }]",
+        &["strategies[0].controls.reminders_days", "ascending order"],
+    ),
+    (
+        "strategies = [{ preset = \"lazy\", controls.sessions = 4 }]",
+        &["strategies[0].controls.sessions", "4 is not allowed here", "\"leave\""],
+    ),
+    (include_str!("../../scenarios/strategies/lazy.toml"), &["this is a strategy, not a scenario"]),
     ("prices.sms_cents = 1.5", &["prices.sms_cents", "1.5"]),
     ("name = \"../../etc\"", &["name", "letters, digits"]),
     ("seed = 1\nseed = 2", &["bad.toml:2", "not valid TOML"]),
@@ -165,8 +244,18 @@ const MISTAKES: &[(&str, &[&str])] = &[
 #[test]
 fn each_mistake_is_named_with_its_place_and_what_is_allowed() {
     for (text, parts) in MISTAKES {
-        says(&complaint(text), parts);
+        let complaint = complaint(text);
+        says(&complaint, parts);
+        assert!(complaint.ends_with("\n1 problem; nothing was run."), "one mistake is one problem:\n{complaint}");
     }
+}
+
+#[test]
+fn too_many_time_zones_and_a_file_name_that_is_no_name_are_refused() {
+    let zones = "{ offset_h = 0, share = 0.004 }, ".repeat(250);
+    says(&complaint(&format!("population.time_zones = [{zones}]")), &["250 time zones", "at most 200"]);
+    let error = Loaded::parse("we!rd.toml", "", &[], &[]).expect_err("a file name that cannot name a folder");
+    says(&error.to_string(), &["named after its file", "\"we!rd\" cannot name a folder"]);
 }
 
 #[test]
@@ -182,9 +271,9 @@ fn all_mistakes_are_named_at_once() {
             "population.segments: the shares of the segments sum to 0.800000",
             "journey.mail.inbox_share: NaN",
             "journey.mail.click.median_h: -3",
-            "desk.tier1.agents",
+            "desk.tier1.agents[0].hours: \"20-8\" are not hours of a day",
             "two strategies named \"lazy\": give one of them another `name`\n  --> bad.toml:19",
-            "strategies[2].policy[0].treat: unknown variant `resett`",
+            "strategies[2].policy[0].treat: `resett` is not allowed here",
             "the rollout reaches day 500",
         ],
     );
@@ -206,6 +295,43 @@ fn overrides_are_checked_in_the_same_way() {
     says(&set_complaint("journey.mail.inbox_share=2"), &["2 is not allowed", "a share from 0 to 1"]);
     says(&set_complaint("seed.x.y=3"), &["seed"]);
     says(&set_complaint("=3"), &["is not a key"]);
+    says(&set_complaint("strategies[7].cut_off.day=3"), &["has no element \"7\": expected lazy"]);
+    says(&set_complaint("desk.tier1.agents[2].value=3"), &["has no element \"2\": expected one of 0, 1"]);
+    says(&set_complaint("population.time_zones[0].share=1"), &["the list is empty; set it as a whole"]);
+    says(&set_complaint("strategies=[\"nope\"]"), &["no built-in strategy \"nope\""]);
+    let gamma = "desk.handle_time.access.gamma.mean_s=300";
+    says(&set_complaint(gamma), &["desk.handle_time.access.gamma", "`cv` is missing"]);
+}
+
+/// An override of one part leaves the other parts as they are by default or in the preset, and is listed as the user's.
+#[test]
+fn an_override_changes_what_it_names_and_nothing_else() {
+    for (set, key, value) in [
+        ("journey.mail.click.median_h=5", "journey.mail.click", "{ median_h = 5.0, sigma = 2.45 }"),
+        (
+            "desk.handle_time.access.constant.mean_s=9",
+            "desk.handle_time.access",
+            "{ constant = { mean_s = 9.0 } }",
+        ),
+        ("desk.tier1.agents[1].value=5", "desk.tier1.agents[1].value", "5.0"),
+        (
+            "strategies.lazy.controls.reminders_days[0]=5",
+            "strategies[0].controls.reminders_days",
+            "[5.0, 10.0]",
+        ),
+        ("strategies.lazy.policy[1].treat=defer", "strategies[0].policy[1].treat", "\"defer\""),
+        ("strategies.lazy.rollout.big_bang.day=3", "strategies[0].rollout.big_bang.day", "3.0"),
+        ("strategies=[{ preset = \"reset-only\", cut_off.day = 9 }]", "strategies[0].cut_off.day", "9.0"),
+        ("journey.mail={ inbox_share = 0.5 }", "journey.mail.inbox_share", "0.5"),
+    ] {
+        let loaded = support::load("strategies = [\"lazy\"]", &[set]);
+        let listed = listing::values_in_force(&loaded);
+        let yours: Vec<_> = listed.iter().filter(|value| value.source.starts_with("--set")).collect();
+        assert_eq!(yours.len(), 1, "{yours:#?}");
+        assert_eq!((yours[0].key.as_str(), yours[0].value.as_str(), yours[0].grade), (key, value, Grade::Yours));
+    }
+    let named = support::load("", &["strategies=[\"reset-only\"]"]);
+    assert_eq!(named.scenario.strategies, support::load("strategies = [\"reset-only\"]", &[]).scenario.strategies);
 }
 
 #[test]

@@ -8,15 +8,15 @@ use csv::StringRecord;
 use jiff::civil::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Data, Imported, Row, normal};
+use super::{Bases, Data, Imported, Row, normal};
 use crate::error::{Error, Result};
 use crate::population::record::{Provider, Status};
 use crate::population::traits::Traits;
 use crate::population::unit::{Unit, UnitKind};
 use crate::random::Seed;
-use crate::scenario::Scenario;
 use crate::scenario::population::Columns;
 use crate::scenario::source::one_of;
+use crate::scenario::{Scenario, Segment};
 
 /// How the reading of an export went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -291,26 +291,33 @@ impl Report {
 
     /// The report in plain text.
     pub fn text(&self) -> String {
-        let mut text = format!("{}: {} accounts, {} rows left out\n", self.file, self.accounts, self.rows_left_out());
+        let left_out = self.rows_left_out();
+        let mut text =
+            format!("{}: {}, {} left out\n", self.file, counted(self.accounts, "account"), counted(left_out, "row"));
         for bad in &self.examples {
             text += &format!("  line {}: {}\n", bad.line, bad.reason);
         }
-        if self.rows_left_out() > self.examples.len() as u64 {
+        if left_out > self.examples.len() as u64 {
             for (reason, rows) in &self.left_out {
-                text += &format!("  {rows} rows in all: {reason}\n");
+                text += &format!("  {} in all: {reason}\n", counted(*rows, "row"));
             }
         }
         for (what, fields) in &self.unusable {
-            text += &format!("  {fields} fields: {what}\n");
+            text += &format!("  {}: {what}\n", counted(*fields, "field"));
         }
         for (kind, units) in &self.units {
-            text += &format!("  {units} units: {kind}\n");
+            text += &format!("  {}: {kind}\n", counted(*units, "unit"));
         }
         for (what, accounts) in &self.imputed {
-            text += &format!("  imputed for {accounts} accounts: {what}\n");
+            text += &format!("  imputed for {}: {what}\n", counted(*accounts, "account"));
         }
         text
     }
+}
+
+/// `1 row`, `2 rows`.
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Units: rows with one mailbox, then single rows with one phone. A contact point on too many rows is not believed.
@@ -397,7 +404,7 @@ fn assemble(
         *report.units.entry(kind.word().to_owned()).or_default() += 1;
     }
     type Missing = fn(&Row) -> bool;
-    let missing: [(&str, Missing); 10] = [
+    let missing: [(&str, Missing); 11] = [
         ("creation date, from the age distribution", |row| row.age_days.is_none()),
         ("last sign-in, from the sign-in habit", |row| row.last_seen_days.is_none()),
         ("verified flag, from the shares", |row| row.email.is_some() && row.email_verified.is_none()),
@@ -406,6 +413,7 @@ fn assemble(
         ("kind of password hash, from the shares", |row| row.hash.is_none()),
         ("second factor, from the shares", |row| row.mfa.is_none()),
         ("status, from the shares", |row| row.status.is_none()),
+        ("incomplete record, from the shares", |row| row.complete.is_none()),
         ("segment, from the shares", |row| row.segment.is_none()),
         ("truth behind mailbox, phone and password, from the shares", |_| true),
     ];
@@ -421,6 +429,13 @@ fn assemble(
         .iter()
         .map(|row| traits.staleness(row.age_days.map_or(middle, |days| f64::from(days) / 365.25)))
         .sum();
+    let bases = |(segment, stated): (usize, &Segment)| {
+        let members =
+            groups.iter().flat_map(|(kind, places)| places.iter().map(|&place| (&rows[place as usize], *kind)));
+        let may_be = |(row, _): &(&Row, _)| row.segment.is_none_or(|of| usize::from(of) == segment);
+        Bases::of(members.filter(may_be), &stated.shares)
+    };
+    let bases = scenario.segments().iter().enumerate().map(bases).collect();
     let mut first_accounts = vec![0];
     let mut ordered = Vec::with_capacity(rows.len());
     let mut kinds = Vec::with_capacity(groups.len());
@@ -431,6 +446,7 @@ fn assemble(
     }
     Imported {
         data: Arc::new(Data {
+            bases,
             mean_staleness: staleness / rows.len() as f64,
             rows: ordered,
             first_accounts,
