@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 case "${1-}" in
     "") million=1000000 ten=10000000 hundred=100000000 ;;
-    --small) million=10000 ten=20000 hundred=50000 ;; # the labels do not say so
+    --small) million=10000 ten=20000 hundred=50000 ;;
     *) echo "usage: $0 [--small]" >&2; exit 2 ;;
 esac
 
@@ -33,17 +33,22 @@ measure() {
         }'
 }
 
+# A number with its thousands marked.
+grouped() {
+    echo "$1" | sed ':again; s/\([0-9]\)\([0-9]\{3\}\)\(,\|$\)/\1,\2\3/; t again'
+}
+
 in_memory="--store memory --no-report --set replications=1 --set population.accounts"
 
 echo "| run | seconds | million account-strategies/s | MB |"
 echo "|---|---:|---:|---:|"
 measure "\`quickstart\`: 100,000 accounts, 3 strategies, 5 replications, sled, report" scenarios/quickstart.toml
-measure "\`retail\`: 1,000,000 accounts, 3 strategies, 5 replications, sled, report" scenarios/retail.toml \
+measure "\`retail\`: $(grouped $million) accounts, 3 strategies, 5 replications, sled, report" scenarios/retail.toml \
     --set population.accounts=$million
 measure "\`retail\`, 1 replication, sled, report" scenarios/retail.toml \
     --set population.accounts=$million --set replications=1
 measure "\`retail\`, 1 replication, memory, no report" scenarios/retail.toml $in_memory=$million
 measure "the same, one thread" scenarios/retail.toml $in_memory=$million --threads 1
-measure "the same with 10,000,000 accounts" scenarios/retail.toml $in_memory=$ten
-measure "the same with 100,000,000 accounts" scenarios/retail.toml $in_memory=$hundred
+measure "the same with $(grouped $ten) accounts" scenarios/retail.toml $in_memory=$ten
+measure "the same with $(grouped $hundred) accounts" scenarios/retail.toml $in_memory=$hundred
 measure "\`desk-only\`: 10 million calls, sled, report" scenarios/desk-only.toml

@@ -41,16 +41,20 @@ impl<L: Listener> Walk<'_, L> {
         self.treat(m);
     }
 
-    /// The legacy platform stops: what has not moved is given the tail treatment.
+    /// The legacy platform stops and accepts no password any more: what has not moved is given the tail treatment.
     pub(super) fn cut_off(&mut self, m: usize) {
         let Some((_, tail)) = self.plan.cut_off else { return };
+        if self.state(m).stage == Stage::Linked {
+            self.suspend_credential(m);
+            return;
+        }
         let member = self.member(m);
         let leans_on_legacy = !matches!(
             member.treatment,
             Treatment::ResetLink | Treatment::DeskFallback | Treatment::ManualReview | Treatment::MagicLink
         );
         let waiting = matches!(member.stage, Stage::Open) || member.treatment == Treatment::Defer;
-        if !waiting || member.stage == Stage::Linked || !leans_on_legacy {
+        if !waiting || !leans_on_legacy {
             return;
         }
         member.stage = Stage::Open;

@@ -125,7 +125,7 @@ impl<L: Listener> Walk<'_, L> {
         if member.step == Step::Idle {
             self.stop(m, Clock::Step);
         }
-        for clock in [Clock::Campaign, Clock::Reaction, Clock::CutOff] {
+        for clock in [Clock::Campaign, Clock::Reaction] {
             self.stop(m, clock);
         }
         self.tell(m, Fact::Linked);
@@ -133,6 +133,9 @@ impl<L: Listener> Walk<'_, L> {
             self.revoke_sessions(m);
         }
         self.retire_credential(m);
+        if self.state(m).credential != Credential::Active {
+            self.stop(m, Clock::CutOff);
+        }
     }
 
     /// Retires the legacy credential, once a confirmed link and the revocation allow it.

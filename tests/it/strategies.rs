@@ -236,9 +236,14 @@ fn recovery_puts_an_intruder_out() {
     assert!(held < 0.6 * attacked, "{held} of {attacked} are still held at the horizon");
 }
 
-/// When the legacy platform stops, its sessions stop.
+/// When the legacy platform stops, its sessions stop and it accepts no password.
 #[test]
-fn no_legacy_session_outlives_the_cut_off() {
+fn nothing_legacy_outlives_the_cut_off() {
+    for strategy in ["reset-only", "risk-based", "lazy"] {
+        let security = only(&format!("[\"{strategy}\"]"), &[]).security;
+        assert_eq!(security.legacy_credentials_alive, 0.0, "{strategy}");
+    }
+
     let sets = [
         "strategies.lazy.controls.sessions=\"leave\"",
         "strategies.lazy.controls.retire_credential=false",
