@@ -36,7 +36,11 @@ impl Error {
 
 impl From<sled::Error> for Error {
     fn from(error: sled::Error) -> Self {
-        Self::Store(format!("the store failed: {error}"))
+        let cause = match error {
+            sled::Error::Io(cause) => cause.to_string(),
+            other => other.to_string(),
+        };
+        Self::Store(format!("the store in the report's folder failed: {cause}"))
     }
 }
 

@@ -2,8 +2,8 @@
 //! prices and the strategies to compare.
 //!
 //! Reading goes in four steps: the texts (file, presets, `--set`) are laid over each other ([`source`]); the values
-//! become types whose existence proves their limits ([`typed`], [`values`]); what must agree with each other is checked
-//! ([`check`]); and every complaint, all at once, is shown at its place in the file ([`diagnostics`]).
+//! become types whose existence proves their limits (`typed`, [`values`]); what must agree with each other is checked
+//! (`check`); and every complaint, all at once, is shown at its place in the file ([`diagnostics`]).
 
 #[macro_use]
 pub mod section;

@@ -1,6 +1,6 @@
 //! Tables and records of the identity store, and the small key-value view through which the rules see them.
 //!
-//! Each table is one tree of a transactional store and one column of a [`Dossier`](super::dossier::Dossier).
+//! Each table is one tree of a transactional store and one column of a [`Dossier`].
 
 use std::convert::Infallible;
 

@@ -2,7 +2,7 @@
 //!
 //! How a link expires, for one customer:
 //!
-//! 1. The rollout reaches the account ([`Walk::begin`]) and this file refuses the password and puts a mail into the
+//! 1. The rollout reaches the account (`Walk::begin`) and this file refuses the password and puts a mail into the
 //!    send queue. Reminders follow it.
 //! 2. The mail leaves with a token of its own, good for `link_lifetime_h` ([`campaign`](super::campaign)). It may
 //!    bounce, land in spam, be read and left, be read by somebody else, or be clicked after a lognormal delay: half of

@@ -71,7 +71,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
                 .to_owned(),
         read:
             "One row for each strategy, all on one scale. Where the coloured area rises above the line, callers queue, \
-               and the strip below turns red with a delay. What stands in the row `stay` would be there without any \
+               and the strip below turns red with a delay. What stands in the row of stay would be there without any \
                migration."
                 .to_owned(),
         act:
