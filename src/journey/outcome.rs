@@ -149,7 +149,8 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// When the account's legacy session ends: with its revocation, or a session's lifetime after the last moment at
-    /// which the legacy platform renewed it, at the latest when that platform stops. At the horizon, sessions renewed by sign-ins until then are alive.
+    /// which the legacy platform renewed it, at the latest when that platform stops. At the horizon, sessions renewed by
+    /// sign-ins until then are alive.
     fn session_ends(&self, m: usize) -> Option<SimTime> {
         if !self.has_session(m) {
             return None;

@@ -82,12 +82,11 @@ impl<L: Listener> Walk<'_, L> {
         match self.state(m).stage {
             Stage::Open | Stage::Retired => self.link(m, evidence, actor),
             Stage::Legacy | Stage::Linked => {
+                self.tell(m, Fact::Recovered);
                 let member = self.member(m);
                 member.locked = false;
                 member.disabled = false;
                 member.password_changed = true;
-                self.tell(m, Fact::Recovered);
-                let member = self.member(m);
                 if member.stage == Stage::Linked && !member.link_verified {
                     member.link_verified = true;
                     self.retire_credential(m);

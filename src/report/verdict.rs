@@ -119,17 +119,13 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
         _ => grouped(value),
     };
     let values = summary.strategies.iter().map(|strategy| show(value(strategy, metric))).collect();
-    let judgement = match difference {
-        None => Judgement::Unclear,
-        Some((_, ci)) => {
-            // Without an interval nothing is known about luck, unless nothing differs at all.
-            let [low, high] = ci.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-            match (low > 0.0, high < 0.0) {
-                (false, false) => Judgement::Unclear,
-                (more, _) if more == metric.more_is_better() => Judgement::Better,
-                _ => Judgement::Worse,
-            }
-        }
+    // Without an interval nothing is known about luck.
+    let judgement = match difference.and_then(|(_, ci)| ci) {
+        Some([low, high]) if low > 0.0 || high < 0.0 => match (low > 0.0) == metric.more_is_better() {
+            true => Judgement::Better,
+            false => Judgement::Worse,
+        },
+        _ => Judgement::Unclear,
     };
     let difference = difference.map_or(String::new(), |(mean, ci)| {
         let sign = |value: f64| match metric {

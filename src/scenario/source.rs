@@ -122,6 +122,8 @@ pub struct Source {
     pub texts: Vec<Text>,
     /// All values, presets and overrides laid in.
     pub value: Value,
+    /// What may stand where.
+    pub shape: Shape,
     origins: BTreeMap<Path, Origin>,
 }
 
@@ -132,6 +134,7 @@ impl Source {
         let mut source = Self {
             texts: Vec::new(),
             value: Value::Table(Table::new()),
+            shape: Shape::new(),
             origins: BTreeMap::new(),
         };
         let mut problems = Vec::new();
@@ -146,9 +149,8 @@ impl Source {
         }
         source.name_strategies();
         source.choose(chosen, &mut problems);
-        let shape = Shape::new();
         for set in sets {
-            source.set(set, &shape, &mut problems);
+            source.set(set, &mut problems);
         }
         source.lay_in_presets(&mut problems);
         source.lay_in_inheritance();
@@ -173,11 +175,12 @@ impl Source {
     /// Where the user wrote the value at `path`, or a part of it; `None` if it comes from a preset or a default.
     pub fn yours(&self, path: &Path) -> Option<Origin> {
         let yours = |origin: &Origin| !self.texts[origin.text].name.starts_with(BUILT_IN);
-        self.origins
-            .range(path.clone()..)
-            .take_while(|(at, _)| at.is_within(path))
-            .map(|(_, origin)| origin.clone())
-            .find(yours)
+        self.origins_within(path).map(|(_, origin)| origin).find(|origin| yours(origin)).cloned()
+    }
+
+    /// Where the value at `path` and its parts were written.
+    fn origins_within<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = (&'a Path, &'a Origin)> {
+        self.origins.range(path.clone()..).take_while(|(at, _)| at.is_within(path))
     }
 
     /// A problem at `path`.
@@ -281,7 +284,7 @@ impl Source {
             if let Some(index) = own.iter().position(|strategy| name_of(strategy).as_ref() == Some(name)) {
                 origins.push(Some(index));
                 kept.push(own[index].clone());
-            } else if PRESETS.iter().any(|(preset, _)| preset == name) {
+            } else if built_in(name).is_some() {
                 origins.push(None);
                 kept.push(preset_table(name));
             } else {
@@ -328,7 +331,7 @@ impl Source {
 
     /// Applies one `KEY=VALUE`. A key steps into arrays by number or by the `name` of an element. What stands around
     /// the value keeps its default.
-    fn set(&mut self, set: &str, shape: &Shape, problems: &mut Vec<Problem>) {
+    fn set(&mut self, set: &str, problems: &mut Vec<Problem>) {
         let Some((key, text)) = set.split_once('=') else {
             let message = format!("\"{set}\" has no \"=\": expected KEY=VALUE, as in population.accounts=200000");
             problems.push(self.flag("--set", set, message));
@@ -340,7 +343,7 @@ impl Source {
         }
         .unwrap_or_else(|| Value::String(text.trim().to_owned()));
 
-        match place(&mut self.value, key.trim(), shape) {
+        match place(&mut self.value, key.trim(), &self.shape) {
             Err(message) => problems.push(self.flag("--set", set, message)),
             Ok((path, slot)) => {
                 *slot = value.clone();
@@ -382,8 +385,7 @@ impl Source {
                 continue;
             };
             let own = std::mem::take(strategy);
-            let found = PRESETS.iter().find(|(name, _)| Some(*name) == preset.as_str());
-            let Some((name, text)) = found else {
+            let Some((name, text)) = preset.as_str().and_then(built_in) else {
                 let message = format!(
                     "there is no built-in strategy {preset}: {}",
                     one_of(PRESETS.iter().map(|(name, _)| (*name).to_owned()))
@@ -391,12 +393,7 @@ impl Source {
                 problems.push(self.problem(&path.key("preset"), message));
                 continue;
             };
-            let yours: Vec<_> = self
-                .origins
-                .range(path.clone()..)
-                .take_while(|(at, _)| at.is_within(&path))
-                .map(|(at, origin)| (at.clone(), origin.clone()))
-                .collect();
+            let yours: Vec<_> = self.origins_within(&path).map(|(at, origin)| (at.clone(), origin.clone())).collect();
             // The preset's origins go in first, then the scenario's over them.
             match self.add(&format!("{BUILT_IN}{name}.toml"), text, &path) {
                 Err(found) => problems.extend(found),
@@ -436,6 +433,11 @@ impl Source {
 const BUILT_IN: &str = "built-in ";
 /// Name of the texts that are command-line flags.
 pub const COMMAND_LINE: &str = "command line";
+
+/// Name and text of a built-in strategy.
+fn built_in(name: &str) -> Option<(&'static str, &'static str)> {
+    PRESETS.iter().copied().find(|(preset, _)| *preset == name)
+}
 
 fn preset_table(preset: &str) -> Value {
     let mut table = Table::new();
@@ -515,8 +517,7 @@ fn element(array: &[Value], step: &str) -> Result<usize, String> {
 
 /// The values of the preset that a strategy starts from, if it does.
 fn preset_of(strategy: &Value) -> Option<Value> {
-    let preset = strategy.get("preset")?.as_str()?;
-    let (_, text) = PRESETS.iter().find(|(name, _)| *name == preset)?;
+    let (_, text) = built_in(strategy.get("preset")?.as_str()?)?;
     text.parse().ok().map(Value::Table)
 }
 

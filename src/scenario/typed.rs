@@ -9,7 +9,6 @@ use serde_path_to_error::Segment;
 use toml::Value;
 
 use super::Scenario;
-use super::shape::Shape;
 use super::source::{Path, Problem, Source, Step, one_of};
 
 /// The scenario (defaults standing in for what is wrong), what is wrong, and which keys were taken out.
@@ -20,7 +19,6 @@ pub fn deserialize(source: &Source) -> (Scenario, Vec<Problem>, Vec<Path>) {
         gone: BTreeMap::new(),
         removed: Vec::new(),
         problems: Vec::new(),
-        shape: Shape::new(),
     };
     while let Some(path) = reading.list_for_table(&Path::default()) {
         let as_written = reading.as_written(&path);
@@ -55,7 +53,6 @@ struct Reading<'a> {
     gone: BTreeMap<Path, BTreeSet<usize>>,
     removed: Vec<Path>,
     problems: Vec<Problem>,
-    shape: Shape,
 }
 
 impl Reading<'_> {
@@ -77,7 +74,7 @@ impl Reading<'_> {
             path.0.pop();
         }
         let message = error.inner().message();
-        if message.starts_with("unknown variant") && self.shape.is_choice(&path.around()) {
+        if message.starts_with("unknown variant") && self.source.shape.is_choice(&path.around()) {
             path.0.pop();
         }
         let as_written = self.as_written(&path);
@@ -96,7 +93,7 @@ impl Reading<'_> {
     /// A list where a table must be, which serde would take for the values of the table in order.
     fn list_for_table(&self, path: &Path) -> Option<Path> {
         match path.find(&self.value)? {
-            Value::Array(_) if self.shape.is_table(path) => Some(path.clone()),
+            Value::Array(_) if self.source.shape.is_table(path) => Some(path.clone()),
             Value::Array(array) => (0..array.len()).find_map(|index| self.list_for_table(&path.index(index))),
             Value::Table(table) => table.keys().find_map(|key| self.list_for_table(&path.key(key))),
             _ => None,
@@ -105,7 +102,7 @@ impl Reading<'_> {
 
     /// A message of the reader in the words of the file.
     fn in_plain_words(&self, message: &str, path: &Path) -> String {
-        let kinds = || one_of(self.shape.kinds(path));
+        let kinds = || one_of(self.source.shape.kinds(path));
         if message.starts_with("wanted exactly 1 element") {
             return format!("exactly one key is needed: {}", kinds());
         }
@@ -142,7 +139,7 @@ impl Reading<'_> {
     /// Takes a value out. False if there is nothing left to take out.
     fn remove(&mut self, mut path: Path) -> bool {
         // What must hold exactly one thing is wrong as a whole if that thing is.
-        while self.shape.is_choice(&path.around()) {
+        while self.source.shape.is_choice(&path.around()) {
             path.0.pop();
         }
         let as_written = self.as_written(&path);
@@ -187,7 +184,7 @@ impl Reading<'_> {
     fn unknown_keys(&mut self, unknown: &BTreeSet<Path>) {
         for path in unknown {
             let Some(Step::Key(key)) = path.0.last() else { continue };
-            let known = self.shape.keys(&path.around());
+            let known = self.source.shape.keys(&path.around());
             let near = known
                 .iter()
                 .filter(|name| strsim::damerau_levenshtein(name, key) <= 1 + key.len() / 4)
@@ -205,7 +202,7 @@ impl Reading<'_> {
     fn with_kinds(&self, path: &Path) -> Path {
         let mut whole = Path::default();
         for step in &path.0 {
-            if let (true, Some(Value::Table(table))) = (self.shape.is_choice(&whole), whole.find(&self.value))
+            if let (true, Some(Value::Table(table))) = (self.source.shape.is_choice(&whole), whole.find(&self.value))
                 && let Some(kind) = table.keys().next()
             {
                 whole = whole.key(kind);

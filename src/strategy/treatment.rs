@@ -28,10 +28,3 @@ pub enum Treatment {
     /// The account is archived; a customer who comes back must claim it.
     Retire,
 }
-
-impl Treatment {
-    /// Whether the customer is told by mail when the rollout reaches the account.
-    pub fn is_mailed(self) -> bool {
-        matches!(self, Self::ResetLink)
-    }
-}
