@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use cutover::desk::staffing::Staffing;
 use cutover::desk::{Floor, NoCallers};
+use cutover::measure::desk::DeskMeasure;
 use cutover::random::{Purpose, Seed};
 use cutover::scenario::Scenario;
 use rand_distr::{Distribution, Exp1};
@@ -21,7 +23,10 @@ fn scenario() -> Scenario {
 
 /// Customers, and a hash of what became of them.
 fn with_the_desk(scenario: &Scenario) -> (u64, u64) {
-    let measure = Floor::new(scenario, Seed::new(1, 0)).run(&mut NoCallers);
+    let staffing = Staffing::new(scenario);
+    let measure = DeskMeasure::new(scenario, &staffing);
+    let floor = Floor::new(scenario, &staffing, Seed::new(1, 0), measure);
+    let measure = floor.run(scenario.hours(), &mut NoCallers).finish();
     let phone = &measure.channels[0];
     (phone.hours.iter().map(|hour| hour.offered).sum(), xxh3_64(format!("{:?}", phone.hours).as_bytes()))
 }

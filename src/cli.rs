@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Result;
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Loaded, Scenario, diagnostics};
 
 /// Simulate a customer-identity migration before you force a password reset on a million customers.
 ///
@@ -87,7 +87,9 @@ impl ScenarioArguments {
         sets.extend(self.accounts.map(|n| format!("population.accounts={n}")));
         sets.extend(self.seed.map(|n| format!("seed={n}")));
         sets.extend(self.replications.map(|n| format!("replications={n}")));
-        Scenario::load(&self.scenario, &self.strategy, &sets)
+        let loaded = Scenario::load(&self.scenario, &self.strategy, &sets)?;
+        eprint!("{}", diagnostics::render_warnings(&loaded.source.texts, &loaded.warnings));
+        Ok(loaded)
     }
 }
 

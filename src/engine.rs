@@ -33,6 +33,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::Floor;
+use crate::desk::staffing::Staffing;
 use crate::error::{Error, Result};
 use crate::identity::store::DossierStore;
 use crate::journey::World;
@@ -191,6 +192,7 @@ impl Run<'_> {
     }
 
     fn desks(&self, stage: &Stage, parked: &[Vec<Parked>]) -> Result<Vec<(DeskMeasure, AnswerLog)>> {
+        let staffing = &Staffing::new(self.scenario);
         stage
             .plans
             .par_iter()
@@ -198,7 +200,9 @@ impl Run<'_> {
             .map(|(plan, parked)| {
                 self.check_stop()?;
                 let mut callers = JourneyCallers::new(stage, plan, parked);
-                let measure = Floor::new(self.scenario, stage.world.seed).run(&mut callers);
+                let measure = DeskMeasure::new(self.scenario, staffing);
+                let floor = Floor::new(self.scenario, staffing, stage.world.seed, measure);
+                let measure = floor.run(self.scenario.hours(), &mut callers).finish();
                 self.watch.advance(parked.len() as u64);
                 Ok((measure, callers.into_log()))
             })

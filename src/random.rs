@@ -66,6 +66,12 @@ pub enum Purpose {
     Imputation,
     /// Choice of sample accounts for display.
     Sample,
+    /// How good or bad a day of baseline traffic is; the subject is the day.
+    BaselineDay,
+    /// What a caller makes of an announced wait.
+    Announcement,
+    /// Contacts that are taken over into a further replication when the desk is sized.
+    Resample,
 }
 
 /// The seed of one replication: the key under which all its draws are made.

@@ -3,7 +3,7 @@
 //!
 //! Reading goes in four steps: the texts (file, presets, `--set`) are laid over each other ([`source`]); the values
 //! become types whose existence proves their limits (`typed`, [`values`]); what must agree with each other is checked
-//! (`check`); and every complaint, all at once, is shown at its place in the file ([`diagnostics`]).
+//! (`check`, and `warnings` for what is legal but surely not meant); and every complaint, all at once, is shown at its place in the file ([`diagnostics`]).
 
 #[macro_use]
 pub mod section;
@@ -19,6 +19,8 @@ mod shape;
 mod typed;
 
 mod check;
+
+mod warnings;
 
 pub mod diagnostics;
 
@@ -135,9 +137,7 @@ impl Scenario {
     pub fn load(path: &Path, chosen: &[String], sets: &[String]) -> Result<Loaded> {
         let text = source::read_file(path)?;
         let name = path.display().to_string();
-        let mut loaded = Loaded::parse(&name, &text, chosen, sets)?;
-        loaded.scenario.folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(loaded)
+        Loaded::parse(&name, &text, chosen, sets)
     }
 
     /// The segments in order; a population without segments is one segment named "all".
@@ -189,6 +189,17 @@ impl Scenario {
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
     }
 
+    /// Reads the distributions that are kept in files.
+    fn read_values(&mut self, source: &Source) -> Vec<source::Problem> {
+        let folder = self.folder.clone();
+        let problem =
+            |key: &str, message: String| source.problem(&source::Path::keys(&format!("desk.{key}.empirical")), message);
+        let read = |(key, empirical): (&'static str, &mut values::Empirical)| {
+            empirical.read(&folder).err().map(|message| problem(key, message))
+        };
+        self.desk.empirical().into_iter().filter_map(read).collect()
+    }
+
     fn resolve_segments(&mut self) {
         let population = &self.population;
         let everybody = [population::Segment {
@@ -228,6 +239,8 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// Where each value was written.
     pub source: Source,
+    /// What is legal but surely not meant.
+    pub warnings: Vec<source::Problem>,
 }
 
 impl Loaded {
@@ -239,6 +252,8 @@ impl Loaded {
         let source = Source::read(name, text, chosen, sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
         let (mut scenario, mut problems, removed) = typed::deserialize(&source);
         scenario.resolve_segments();
+        scenario.folder = Path::new(name).parent().map(Path::to_owned).unwrap_or_default();
+        problems.extend(scenario.read_values(&source));
         if scenario.name.is_empty() {
             scenario.name = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         }
@@ -246,6 +261,7 @@ impl Loaded {
         if !problems.is_empty() {
             return Err(fail(&source.texts, &problems));
         }
-        Ok(Self { scenario, source })
+        let warnings = warnings::warnings(&scenario, &source);
+        Ok(Self { scenario, source, warnings })
     }
 }

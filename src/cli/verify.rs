@@ -96,8 +96,9 @@ pub(super) fn open(dir: &Path) -> Result<(DossierStore, Header, Scenario)> {
     let Some(header) = store.header()? else {
         return Err(Error::Input(format!("{}: the store is empty: its run never began", dir.display())));
     };
-    let mut loaded = Loaded::parse("the scenario in the store", &header.scenario, &[], &[])?;
-    loaded.scenario.folder.clone_from(&header.folder);
+    // Files that it names lie where they lay when it was run.
+    let name = header.folder.join("the scenario in the store");
+    let loaded = Loaded::parse(&name.display().to_string(), &header.scenario, &[], &[])?;
     Ok((store, header, loaded.scenario))
 }
 

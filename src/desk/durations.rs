@@ -1,13 +1,16 @@
 //! Durations drawn from the distributions that a scenario states.
 
-use rand_distr::{Distribution, Exp1, Gamma, LogNormal};
+use std::sync::Arc;
+
+use rand_distr::{Distribution, Exp1, Gamma, LogNormal, Weibull};
+use statrs::function::gamma::gamma;
 
 use crate::calendar::Span;
 use crate::random::Draw;
-use crate::scenario::values::{Duration, Patience};
+use crate::scenario::values::{Amount, Duration, Patience};
 
 /// A distribution of durations, its constants worked out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Sampler {
     /// Mean in seconds.
     Exponential(f64),
@@ -16,28 +19,45 @@ pub enum Sampler {
     /// In seconds.
     Gamma(Gamma<f64>),
     /// In seconds.
+    Weibull(Weibull<f64>),
+    /// In seconds.
     Constant(f64),
+    /// Values in milliseconds, each as likely as the other.
+    Empirical(Arc<[u32]>),
 }
 
 impl Sampler {
     /// The distribution that a scenario states.
-    pub fn new(duration: Duration) -> Self {
+    pub fn new(duration: &Duration) -> Self {
         // Means and spreads are positive by their types, so every distribution below exists.
+        let otherwise = Self::Constant(duration.mean_s());
         match duration {
             Duration::Exponential(mean) => Self::Exponential(mean.mean_s.get()),
             Duration::Constant(mean) => Self::Constant(mean.mean_s.get()),
-            Duration::Lognormal(spread) => LogNormal::from_mean_cv(spread.mean_s.get(), spread.cv.get())
-                .map_or(Self::Constant(spread.mean_s.get()), Self::Lognormal),
+            Duration::Lognormal(spread) => {
+                LogNormal::from_mean_cv(spread.mean_s.get(), spread.cv.get()).map_or(otherwise, Self::Lognormal)
+            }
             Duration::Gamma(spread) => {
                 let shape = spread.cv.get().powi(-2);
-                Gamma::new(shape, spread.mean_s.get() / shape).map_or(Self::Constant(spread.mean_s.get()), Self::Gamma)
+                Gamma::new(shape, spread.mean_s.get() / shape).map_or(otherwise, Self::Gamma)
             }
+            Duration::Weibull(shaped) => {
+                let shape = shaped.shape.get();
+                let scale = shaped.mean_s.get() / gamma(1.0 + 1.0 / shape);
+                Weibull::new(scale, shape).map_or(otherwise, Self::Weibull)
+            }
+            Duration::Empirical(empirical) => Self::Empirical(Arc::clone(&empirical.values_ms)),
         }
     }
 
     /// The distribution of a patience, or `None` if it is endless.
-    pub fn patience(patience: Patience) -> Option<Self> {
-        patience.duration().map(Self::new)
+    pub fn patience(patience: &Patience) -> Option<Self> {
+        patience.duration().as_ref().map(Self::new)
+    }
+
+    /// Exponential after-contact work with this mean in seconds, or `None` if there is none.
+    pub fn after_work(mean_s: Amount) -> Option<Self> {
+        (mean_s.get() > 0.0).then(|| Self::Exponential(mean_s.get()))
     }
 
     /// One duration, to the millisecond; at most 100 years.
@@ -50,20 +70,31 @@ impl Sampler {
             }
             Self::Lognormal(distribution) => distribution.sample(draw),
             Self::Gamma(distribution) => distribution.sample(draw),
+            Self::Weibull(distribution) => distribution.sample(draw),
             Self::Constant(seconds) => *seconds,
+            Self::Empirical(values_ms) => {
+                let place = (u64::from(draw.word()) * values_ms.len() as u64) >> 32;
+                return Span(i64::from(values_ms.get(place as usize).copied().unwrap_or(0)));
+            }
         };
         Span::from_seconds(seconds.min(3.2e9))
     }
+}
+
+/// One duration, or none at all.
+#[inline]
+pub fn sample_if(sampler: Option<&Sampler>, draw: &mut Draw) -> Span {
+    sampler.map_or(Span::ZERO, |sampler| sampler.sample(draw))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::{Purpose, Seed};
-    use crate::scenario::values::{Mean, Positive, Spread};
+    use crate::scenario::values::{Empirical, Mean, Positive, Shaped, Spread};
 
     /// Mean and coefficient of variation of 200,000 draws, in seconds.
-    fn moments(duration: Duration) -> (f64, f64) {
+    fn moments(duration: &Duration) -> (f64, f64) {
         let sampler = Sampler::new(duration);
         let draws: Vec<f64> = (0..200_000)
             .map(|n| sampler.sample(&mut Seed::new(4, 0).draw(n, Purpose::Contact, 0)).0 as f64 / 1000.0)
@@ -83,12 +114,24 @@ mod tests {
             (Duration::Lognormal(spread(1.08)), 1.08, 0.05),
             (Duration::Gamma(spread(0.5)), 0.5, 0.02),
             (Duration::Gamma(spread(1.5)), 1.5, 0.03),
+            (Duration::Weibull(Shaped { mean_s: Positive::new(300.0), shape: Positive::new(0.7) }), 1.4624, 0.03),
+            (Duration::Weibull(Shaped { mean_s: Positive::new(300.0), shape: Positive::new(2.0) }), 0.5227, 0.02),
         ];
         for (duration, cv, allowed) in cases {
-            let got = moments(duration);
+            let got = moments(&duration);
+            assert!((duration.cv() / cv - 1.0).abs() < 1e-3, "{duration:?}: stated cv {}", duration.cv());
             assert!((got.0 - 300.0).abs() < 4.0, "{duration:?}: mean {}", got.0);
             assert!((got.1 / cv - 1.0).abs() < allowed, "{duration:?}: cv {}", got.1);
         }
-        assert_eq!(moments(Duration::Constant(mean)), (300.0, 0.0));
+        assert_eq!(moments(&Duration::Constant(mean)), (300.0, 0.0));
+        let values = Empirical {
+            values_ms: [100_000, 300_000, 500_000].into(),
+            ..Empirical::default()
+        };
+        let (got, cv) = moments(&Duration::Empirical(values.clone()));
+        assert!(
+            (got - 300.0).abs() < 2.0 && (cv / Duration::Empirical(values).cv() - 1.0).abs() < 0.01,
+            "{got} {cv}"
+        );
     }
 }

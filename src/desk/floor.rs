@@ -1,22 +1,38 @@
 //! The floor: the one time-ordered loop in which contacts arrive, wait, are served or give up.
 //!
-//! Order of events: time, then end of service, change of staff, giving up, redial, callers, baseline arrivals. Nothing
-//! is polled: every event is the earliest of a handful of known times.
+//! Order of events: time, then end of service, change of staff, giving up, coming again, callers, overflow, baseline
+//! arrivals. Nothing is polled: every event is the earliest of a handful of known times. Calls of the baseline and ends
+//! of service, of which there are most, are run through without looking at the others until one of those is due.
+
+mod arrival;
+
+mod again;
+
+mod rules;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use rand_distr::{Distribution, Exp1};
-
-use super::baseline::Arrivals;
-use super::staffing::Roster;
-use super::team::{Contact, Ended, Team};
-use super::{Answer, Channel, Request};
+use super::baseline::{self, Arrivals};
+use super::opening::{self, OpenHours};
+use super::queue::{Contact, Queue};
+use super::staffing::Staffing;
+use super::team::Team;
+use super::{Answer, CHANNELS, Channel, Loss, Request, SKILLS, Skill, Taken, Tally};
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::identity::operation::Reason;
-use crate::measure::desk::DeskMeasure;
-use crate::random::{Purpose, Seed};
+use crate::random::Seed;
 use crate::scenario::Scenario;
+use rules::Rules;
+
+/// The news about a contact.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// Who is told.
+    pub listener: u64,
+    /// What became of it.
+    pub answer: Answer,
+}
 
 /// Those who contact the desk of their own accord: the journeys.
 pub trait Callers {
@@ -40,225 +56,393 @@ impl Callers for NoCallers {
     fn hear(&mut self, _: Ended, _: &mut Vec<(u64, Request)>) {}
 }
 
-/// A listener that stands for a baseline caller who may call again.
-const BASELINE: u64 = u64::MAX;
+/// The number under which nobody expects an answer.
+pub const NOBODY: u64 = u64::MAX;
+/// From here on, a baseline contact that may come again, with the number of its tries so far.
+const BASELINE: u64 = u64::MAX - 1000;
 
-const FIRST_LINE: &[Channel] = &[Channel::Phone, Channel::Email];
-const REVIEW: &[Channel] = &[Channel::Review];
+/// The end of a service: when, and either the place of its [`Service`] or, if there is nobody to tell, the team.
+type End = (SimTime, u32);
 
-/// The desk of one strategy in one replication.
-pub struct Floor {
-    teams: [Team; 2],
-    rosters: [Roster; 2],
-    arrivals: [Arrivals; 2],
-    /// Deadlines of waiting contacts that somebody listens to, with channel and number.
-    deadlines: BinaryHeap<Reverse<(SimTime, Channel, u64)>>,
-    /// Baseline callers who will call again.
-    redials: BinaryHeap<Reverse<SimTime>>,
-    redial_share: f64,
-    redial_mean_ms: f64,
-    seed: Seed,
-    horizon: SimTime,
-    hours: usize,
-    contacts: u64,
-    staff_changes: SimTime,
-    requests: Vec<(u64, Request)>,
-    measure: DeskMeasure,
+/// Marks an end of service of which nobody is told.
+const PLAIN: u32 = 1 << 31;
+
+/// A service of which somebody is told, or a chat.
+#[derive(Clone, Copy, Debug)]
+struct Service {
+    contact: Contact,
+    skill: Skill,
+    agent: u32,
+    waited: Span,
+    /// The customer is told.
+    tells: bool,
+    /// The agent is free.
+    frees: bool,
 }
 
-impl Floor {
-    /// The desk of a scenario, before it opens.
-    pub fn new(scenario: &Scenario, seed: Seed) -> Self {
+/// What became of a contact, before it is told.
+#[derive(Clone, Copy, Debug)]
+struct News {
+    contact: Contact,
+    answer: Answer,
+}
+
+/// A baseline contact that comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Return {
+    at: SimTime,
+    channel: Channel,
+    tries: u64,
+}
+
+/// Events other than baseline calls and ends of service, in their order at one time.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Staff,
+    Deadline,
+    Return,
+    Callers,
+    Overflow(Skill),
+    Baseline(usize),
+}
+
+/// The desk of one strategy in one replication. What happens is told to `T`.
+#[derive(Clone, Debug)]
+pub struct Floor<T> {
+    /// Who is told what happens.
+    pub tally: T,
+    teams: [Team; SKILLS],
+    staffing: Staffing,
+    /// For each channel the urgent contacts, then the others.
+    queues: [Queue; 2 * CHANNELS],
+    /// For each channel, the teams that take its contacts at once.
+    takers: [Vec<Skill>; CHANNELS],
+    /// Teams that take only what has waited.
+    overflow: Vec<Skill>,
+    urgent: Vec<Reason>,
+    rules: Rules,
+    arrivals: [Arrivals; baseline::CHANNELS.len()],
+    ends: BinaryHeap<Reverse<End>>,
+    services: Vec<Service>,
+    free_services: Vec<u32>,
+    /// Deadlines of waiting contacts, with queue and number.
+    deadlines: BinaryHeap<Reverse<(SimTime, usize, u64)>>,
+    returns: BinaryHeap<Reverse<Return>>,
+    seed: Seed,
+    contacts: u64,
+    staff_changes: SimTime,
+    /// Handle time of calls so far: sum in milliseconds, and calls.
+    handled: (u64, u64),
+    requests: Vec<(u64, Request)>,
+    news: Vec<News>,
+}
+
+impl<T: Tally> Floor<T> {
+    /// The desk of a scenario with this staffing, before it opens.
+    pub fn new(scenario: &Scenario, staffing: &Staffing, seed: Seed, tally: T) -> Self {
         let desk = &scenario.desk;
-        let rosters = [
-            Roster::new(scenario, &desk.tier1.agents, desk.tier1.shrinkage_share.get()),
-            Roster::new(scenario, &desk.review.agents, desk.review.shrinkage_share.get()),
-        ];
-        let hours = scenario.hours();
-        let mut measure = DeskMeasure::new(hours, Span::from_seconds(desk.service_level_s.get()));
-        for (team, roster) in measure.teams.iter_mut().zip(&rosters) {
-            team.agents = (0..hours).map(|hour| roster.in_hour(hour)).collect();
-            team.busy_ms = vec![0; hours];
-        }
+        let takes = opening::takes(scenario);
+        let after = Span::from_seconds(desk.partner.after_s.get());
+        let concurrency = desk.chat.concurrency.get() as u8;
+        let team = |skill: Skill| {
+            let after = if skill == Skill::Partner { after } else { Span::ZERO };
+            Team::new(skill, takes[skill as usize].clone(), after, concurrency)
+        };
+        let teams = Skill::ALL.map(team);
+        let at_once = |team: &&Team, channel: Channel| team.after == Span::ZERO && team.takes.contains(&channel);
+        let takers = Channel::ALL
+            .map(|channel| teams.iter().filter(|team| at_once(team, channel)).map(|team| team.skill).collect());
+        let arrivals = baseline::CHANNELS
+            .map(|channel| Arrivals::new(scenario, seed, channel, OpenHours::new(scenario, staffing, channel)));
+        let mean_handle_ms = desk.baseline.phone_handle_time.mean_s() * 1000.0;
         Self {
-            teams: [Team::new(0, FIRST_LINE), Team::new(1, REVIEW)],
-            rosters,
-            arrivals: [
-                Arrivals::new(scenario, seed, Channel::Phone),
-                Arrivals::new(scenario, seed, Channel::Email),
-            ],
+            tally,
+            overflow: teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect(),
+            teams,
+            staffing: staffing.clone(),
+            queues: std::array::from_fn(|_| Queue::default()),
+            takers,
+            urgent: desk.urgent.clone(),
+            rules: Rules::new(scenario),
+            arrivals,
+            ends: BinaryHeap::new(),
+            services: Vec::new(),
+            free_services: Vec::new(),
             deadlines: BinaryHeap::new(),
-            redials: BinaryHeap::new(),
-            redial_share: desk.baseline.redial_share.get(),
-            redial_mean_ms: desk.baseline.redial_mean_min.get() * 60_000.0,
+            returns: BinaryHeap::new(),
             seed,
-            horizon: scenario.horizon(),
-            hours,
             contacts: 0,
             staff_changes: SimTime::START,
+            handled: (mean_handle_ms as u64, 1),
             requests: Vec::new(),
-            measure,
+            news: Vec::new(),
         }
     }
 
-    /// Runs the desk to the horizon.
-    pub fn run(mut self, callers: &mut impl Callers) -> DeskMeasure {
-        for hour in 0..self.hours {
-            let end = SimTime((hour as i64 + 1) * HOUR_MS);
-            self.run_until(end, callers);
-            for team in &mut self.teams {
-                team.note_backlog(hour, end, &mut self.measure);
+    /// Runs the desk for so many hours.
+    pub fn run(mut self, hours: usize, callers: &mut impl Callers) -> T {
+        let end_of = |hour: usize| SimTime((hour as i64 + 1) * HOUR_MS);
+        for hour in 0..hours {
+            self.run_until(end_of(hour), callers);
+            for channel in Channel::ALL {
+                let waiting = self.waiting(channel, end_of(hour));
+                self.tally.waiting(channel, hour, waiting);
             }
         }
-        for team in &mut self.teams {
-            team.close(self.horizon, &mut self.measure);
+        for channel in Channel::ALL {
+            let waiting = self.waiting(channel, SimTime(hours as i64 * HOUR_MS));
+            self.tally.left(channel, waiting);
         }
-        self.measure
+        self.tally
+    }
+
+    /// How many wait on a channel.
+    fn waiting(&mut self, channel: Channel, now: SimTime) -> u64 {
+        let queues = &mut self.queues[2 * channel as usize..][..2];
+        queues.iter_mut().map(|queue| queue.waiting(now, &mut self.tally)).sum()
+    }
+
+    /// So many agents of a skill are on duty from `now` to the next change that the staffing knows of.
+    pub fn staff(&mut self, skill: Skill, agents: u32, now: SimTime) {
+        self.teams[skill as usize].agents = agents;
+        self.fill(skill, now);
     }
 
     /// Runs all events before `end`.
-    fn run_until(&mut self, end: SimTime, callers: &mut impl Callers) {
+    pub fn run_until(&mut self, end: SimTime, callers: &mut impl Callers) {
         loop {
-            let times = [
-                self.teams[0].next_end(),
-                self.teams[1].next_end(),
-                self.staff_changes,
-                self.deadlines.peek().map_or(SimTime::NEVER, |Reverse((at, ..))| *at),
-                self.redials.peek().map_or(SimTime::NEVER, |Reverse(at)| *at),
-                callers.next(),
-                self.arrivals[0].next,
-                self.arrivals[1].next,
-            ];
-            let mut event = 0;
-            for candidate in 1..times.len() {
-                if times[candidate] < times[event] {
-                    event = candidate;
-                }
+            let (slow, event) = self.next_slow(callers);
+            let settled = self.run_fast(slow, end);
+            if !settled {
+                self.settle(callers);
+                continue;
             }
-            let now = times[event];
-            if now >= end {
+            if slow >= end {
                 return;
             }
             match event {
-                0 | 1 => {
-                    let ended = self.teams[event].finish(&mut self.measure);
-                    self.pass_on(ended, callers);
-                }
-                2 => self.change_staff(now),
-                3 => self.reach_deadline(callers),
-                4 => self.redial(now),
-                5 => {
-                    callers.act(now, &mut self.requests);
+                Event::Staff => self.change_staff(slow),
+                Event::Deadline => self.reach_deadline(),
+                Event::Return => self.come_again(),
+                Event::Callers => {
+                    callers.act(slow, &mut self.requests);
                     self.admit_requests();
                 }
-                _ => self.baseline_arrives(event - 6, now),
+                Event::Overflow(skill) => self.fill(skill, slow),
+                Event::Baseline(which) => self.baseline_arrives(which),
+            }
+            self.settle(callers);
+        }
+    }
+
+    /// Runs baseline calls and ends of service before `slow` and `end`. False if something else has come up.
+    #[inline]
+    fn run_fast(&mut self, slow: SimTime, end: SimTime) -> bool {
+        loop {
+            let ends = self.ends.peek().map_or(SimTime::NEVER, |Reverse((at, _))| *at);
+            let arrives = self.arrivals[0].next;
+            let changed = if ends <= arrives {
+                if ends >= end || ends > slow {
+                    return true;
+                }
+                self.finish()
+            } else {
+                if arrives >= end || arrives >= slow {
+                    return true;
+                }
+                self.baseline_arrives(0);
+                self.rules.returns || self.rules.exact || !self.overflow.is_empty()
+            };
+            if changed {
+                return false;
             }
         }
     }
 
-    fn pass_on(&mut self, ended: Option<Ended>, callers: &mut impl Callers) {
-        if let Some(ended) = ended.filter(|ended| ended.listener != BASELINE) {
-            callers.hear(ended, &mut self.requests);
-            self.admit_requests();
+    fn next_slow(&mut self, callers: &impl Callers) -> (SimTime, Event) {
+        let deadline = self.deadlines.peek().map_or(SimTime::NEVER, |Reverse((at, ..))| *at);
+        let again = self.returns.peek().map_or(SimTime::NEVER, |Reverse(again)| again.at);
+        let mut next = (self.staff_changes, Event::Staff);
+        let mut consider = |at: SimTime, event: Event| {
+            if at < next.0 {
+                next = (at, event);
+            }
+        };
+        consider(deadline, Event::Deadline);
+        consider(again, Event::Return);
+        consider(callers.next(), Event::Callers);
+        for which in 1..self.arrivals.len() {
+            consider(self.arrivals[which].next, Event::Baseline(which));
         }
+        for place in 0..self.overflow.len() {
+            let skill = self.overflow[place];
+            consider(self.next_overflow(skill), Event::Overflow(skill));
+        }
+        next
     }
+
+    /// When the next contact has waited long enough for a team that has an agent free.
+    fn next_overflow(&mut self, skill: Skill) -> SimTime {
+        let team = &self.teams[skill as usize];
+        let mut next = SimTime::NEVER;
+        for &channel in team.takes.iter().filter(|&&channel| team.can_take(channel)) {
+            for queue in &mut self.queues[2 * channel as usize..][..2] {
+                // Those that have silently given up are seen to when they overflow.
+                if let Some(arrived) = queue.front(SimTime::START, &mut self.tally) {
+                    next = next.min(arrived + team.after);
+                }
+            }
+        }
+        next
+    }
+
+    // --- agents ----------------------------------------------------------------------------------------------------
 
     fn change_staff(&mut self, now: SimTime) {
-        for (team, roster) in self.teams.iter_mut().zip(&self.rosters) {
-            team.staff(roster.in_hour(now.hour()), now, &mut self.measure);
-        }
-        self.staff_changes = self.rosters[0].next_change(now).min(self.rosters[1].next_change(now));
-    }
-
-    /// Queues what the callers have asked for.
-    fn admit_requests(&mut self) {
-        for (listener, request) in std::mem::take(&mut self.requests) {
-            self.measure.channels[request.channel as usize].redialed += u64::from(request.redial);
-            self.admit(request, Some(listener));
+        self.staff_changes = SimTime::NEVER;
+        for skill in Skill::ALL {
+            let roster = self.staffing.of(skill);
+            self.staff_changes = self.staff_changes.min(roster.next_change(now));
+            self.staff(skill, self.staffing.of(skill).in_hour(now.hour()), now);
         }
     }
 
+    /// The earliest service ends, and its agent takes the next contact. True if there is something to settle.
     #[inline]
-    fn admit(&mut self, request: Request, listener: Option<u64>) {
-        let contact = Contact {
-            arrived: request.at,
-            deadline: request.patience.map_or(SimTime::NEVER, |patience| request.at + patience),
-            handle: request.handle,
-            channel: request.channel,
-            reason: request.reason,
-            number: self.contacts,
-            listener,
+    fn finish(&mut self) -> bool {
+        let Some(&Reverse((at, tag))) = self.ends.peek() else {
+            return false;
         };
-        self.contacts += 1;
-        self.measure.offered(contact.arrived, contact.channel, contact.reason);
-        let team = &mut self.teams[usize::from(request.channel == Channel::Review)];
-        let waits = team.arrive(contact, &mut self.measure);
-        if waits && listener.is_some() && contact.deadline != SimTime::NEVER {
-            self.deadlines.push(Reverse((contact.deadline, contact.channel, contact.number)));
+        if tag & PLAIN == 0 {
+            self.ends.pop();
+            self.finish_service(at, tag);
+            return true;
         }
-    }
-
-    fn reach_deadline(&mut self, callers: &mut impl Callers) {
-        let Some(Reverse((at, channel, number))) = self.deadlines.pop() else {
-            return;
-        };
-        let team = &mut self.teams[usize::from(channel == Channel::Review)];
-        let Some(contact) = team.expire(channel, number, &mut self.measure) else {
-            return; // It was taken before.
-        };
-        let waited = at - contact.arrived;
-        match contact.listener {
-            Some(BASELINE) => self.maybe_redial(&contact, at),
-            Some(listener) => {
-                let answer = Answer { at, waited, served: false };
-                self.pass_on(Some(Ended { listener, answer }), callers);
+        let skill = Skill::ALL[(tag & 3) as usize];
+        self.teams[skill as usize].release(Channel::Phone, 0);
+        match self.next_for(skill, at) {
+            Some(contact) => {
+                let (end, told) = self.begin(skill, contact, at);
+                if let Some(mut top) = self.ends.peek_mut() {
+                    *top = Reverse(end);
+                }
+                self.ends.extend(told.map(Reverse));
             }
-            None => {}
+            None => {
+                self.ends.pop();
+            }
+        }
+        !self.overflow.is_empty() || !self.news.is_empty()
+    }
+
+    fn finish_service(&mut self, at: SimTime, place: u32) {
+        let service = self.services[place as usize];
+        self.free_services.push(place);
+        let contact = service.contact;
+        if service.tells {
+            // One who is called back has not waited on the line.
+            let waited = if contact.call_back.is_some() {
+                Span::ZERO
+            } else {
+                service.waited
+            };
+            self.news.push(News { contact, answer: Answer { at, waited, served: true } });
+        }
+        if service.frees {
+            self.teams[service.skill as usize].release(contact.channel, service.agent);
+            self.fill(service.skill, at);
         }
     }
 
-    // --- baseline traffic ------------------------------------------------------------------------------------------
+    /// Free agents of a team take waiting contacts.
+    fn fill(&mut self, skill: Skill, now: SimTime) {
+        while let Some(contact) = self.next_for(skill, now) {
+            let (end, told) = self.begin(skill, contact, now);
+            self.ends.push(Reverse(end));
+            self.ends.extend(told.map(Reverse));
+        }
+    }
 
+    /// The next contact that an agent of the team takes, if one is free.
     #[inline]
-    fn baseline_arrives(&mut self, which: usize, now: SimTime) {
-        let arrivals = &mut self.arrivals[which];
-        let (handle, patience) = arrivals.traits();
-        arrivals.advance();
-        let channel = [Channel::Phone, Channel::Email][which];
-        let listener = (self.redial_share > 0.0 && channel == Channel::Phone).then_some(BASELINE);
-        let request = Request {
-            at: now,
-            channel,
-            reason: Reason::Baseline,
-            handle,
-            patience,
-            redial: false,
-        };
-        self.admit(request, listener);
-    }
-
-    /// A baseline caller has hung up, and may call again.
-    fn maybe_redial(&mut self, contact: &Contact, now: SimTime) {
-        let mut luck = self.seed.draw(contact.arrived.0.unsigned_abs(), Purpose::BaselineContact, 0);
-        if luck.chance(self.redial_share) {
-            let unit: f64 = Exp1.sample(&mut luck);
-            self.redials.push(Reverse(now + Span((unit * self.redial_mean_ms) as i64 + 1)));
+    fn next_for(&mut self, skill: Skill, now: SimTime) -> Option<Contact> {
+        let team = &self.teams[skill as usize];
+        for &channel in &team.takes {
+            if !team.can_take(channel) {
+                continue;
+            }
+            for queue in &mut self.queues[2 * channel as usize..][..2] {
+                if queue.is_empty() {
+                    continue;
+                }
+                if team.after > Span::ZERO
+                    && queue.front(now, &mut self.tally).is_none_or(|arrived| arrived + team.after > now)
+                {
+                    continue;
+                }
+                if let Some(contact) = queue.pop(now, &mut self.tally) {
+                    return Some(contact);
+                }
+            }
         }
+        None
     }
 
-    fn redial(&mut self, now: SimTime) {
-        self.redials.pop();
-        let luck = self.seed.draw(now.0.unsigned_abs(), Purpose::BaselineContact, 1);
-        let (handle, patience) = self.arrivals[0].traits_with(luck);
-        let request = Request {
+    /// An agent takes a contact. When the agent is free again, and when the customer is told, if that is earlier.
+    #[inline]
+    fn begin(&mut self, skill: Skill, contact: Contact, now: SimTime) -> (End, Option<End>) {
+        let agent = self.teams[skill as usize].take(contact.channel);
+        if contact.call_back == Some(false) {
+            return (self.call_in_vain(skill, contact, now), None);
+        }
+        let (told, free) = (
+            now + Span(i64::from(contact.handle_ms)),
+            now + Span(i64::from(contact.handle_ms) + i64::from(contact.after_ms)),
+        );
+        self.tally.taken(&Taken {
+            arrived: contact.arrived,
+            channel: contact.channel,
+            reason: contact.reason,
             at: now,
-            channel: Channel::Phone,
-            reason: Reason::Baseline,
-            handle,
-            patience,
-            redial: true,
-        };
-        self.measure.channels[Channel::Phone as usize].redialed += 1;
-        self.admit(request, Some(BASELINE));
+            busy: free - now,
+            skill,
+            called_back: contact.call_back.is_some(),
+        });
+        self.tally.busy(skill, now, free);
+        if self.rules.announces && contact.channel == Channel::Phone {
+            self.handled = (self.handled.0 + (free - now).0.unsigned_abs(), self.handled.1 + 1);
+        }
+        let is_told = contact.listener != NOBODY;
+        if !is_told && contact.channel != Channel::Chat {
+            return ((free, PLAIN | skill as u32), None);
+        }
+        let waited = now - contact.arrived;
+        let both = Service { contact, skill, agent, waited, tells: is_told, frees: true };
+        if !is_told || told == free {
+            return ((free, self.note(both)), None);
+        }
+        let told = (told, self.note(Service { frees: false, ..both }));
+        ((free, self.note(Service { tells: false, ..both })), Some(told))
+    }
+
+    /// Nobody answers the call back: the agent has lost a little time.
+    fn call_in_vain(&mut self, skill: Skill, contact: Contact, now: SimTime) -> End {
+        let free = now + Span::from_seconds(self.rules.phone.call_back.attempt_s.get());
+        self.tally.busy(skill, now, free);
+        self.lose(contact, now, Loss::NotReached, Span::ZERO);
+        (free, PLAIN | skill as u32)
+    }
+
+    fn note(&mut self, service: Service) -> u32 {
+        match self.free_services.pop() {
+            Some(place) => {
+                self.services[place as usize] = service;
+                place
+            }
+            None => {
+                self.services.push(service);
+                self.services.len() as u32 - 1
+            }
+        }
     }
 }

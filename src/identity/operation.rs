@@ -1,5 +1,6 @@
 //! Operations: the common language of journeys, stores and load tests.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
@@ -132,7 +133,7 @@ impl Evidence {
 }
 
 /// Why somebody contacts the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Traffic that has nothing to do with sign-in.
@@ -145,16 +146,19 @@ pub enum Reason {
     Review,
     /// An impostor.
     Impostor,
+    /// Failed the first line's identity check, and proves who they are to the second line.
+    Proofing,
 }
 
 impl Reason {
     /// All reasons, in the order of reports.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Baseline,
         Self::Access,
         Self::Takeover,
         Self::Review,
         Self::Impostor,
+        Self::Proofing,
     ];
 
     /// Name in result files.
@@ -165,6 +169,7 @@ impl Reason {
             Self::Takeover => "takeover",
             Self::Review => "review",
             Self::Impostor => "impostor",
+            Self::Proofing => "proofing",
         }
     }
 }

@@ -7,6 +7,7 @@ use super::listener::{Fact, Listener};
 use super::member::{Clock, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
+use crate::desk::durations::sample_if;
 use crate::desk::{Channel as DeskChannel, Request};
 use crate::identity::operation::{Actor, Evidence, Operation, Reason, Resolution};
 use crate::population::record::Channel;
@@ -24,50 +25,69 @@ impl<L: Listener> Walk<'_, L> {
     /// The owner contacts the desk, or a case goes to the review team.
     pub(super) fn contact(&mut self, m: usize, reason: Reason) {
         let mut luck = self.luck(m, Purpose::Contact, self.state(m).used.contacts);
-        let contacts = &self.world.contacts;
-        let prefers_phone = luck.chance(self.world.behaviour.choice.by_phone_share.get());
-        let waits_until = self.world.phone_opens(self.now);
-        let by_phone = prefers_phone && waits_until.is_some();
-        if by_phone && reason != Reason::Review && waits_until > Some(self.now) {
+        let channel = match reason {
+            Reason::Review => DeskChannel::Review,
+            Reason::Proofing => DeskChannel::Proofing,
+            _ => self.preferred_channel(&mut luck),
+        };
+        if matches!(channel, DeskChannel::Phone | DeskChannel::Chat)
+            && let Some(opens) = self.world.opens(channel, self.now)
+            && opens > self.now
+        {
             // The desk is closed.
-            let opens = waits_until.unwrap_or(self.now) - self.now;
             let spread = luck.uniform() * self.world.behaviour.choice.opening_spread_h.get();
             self.tell(m, Fact::DeskClosed);
-            self.step_after(m, Span(opens.0 + Span::from_hours(spread).0), Step::Contact(reason));
+            self.step_after(m, Span((opens - self.now).0 + Span::from_hours(spread).0), Step::Contact(reason));
             return;
         }
         next(&mut self.member(m).used.contacts);
-        let (channel, handle, patience) = match reason {
-            Reason::Review => (DeskChannel::Review, contacts.review.sample(&mut luck), None),
-            _ if by_phone => {
-                let handle = match reason {
-                    Reason::Takeover => &contacts.takeover,
-                    _ => &contacts.access,
-                };
-                let check = Span::from_seconds(self.check_takes_s());
-                let handle = Span(handle.sample(&mut luck).0 + check.0);
-                (DeskChannel::Phone, handle, contacts.phone_patience)
-            }
-            _ => (DeskChannel::Email, contacts.email.sample(&mut luck), contacts.email_patience),
+        let contacts = &self.world.contacts;
+        let check = |seconds: f64| Span::from_seconds(seconds);
+        let (handle, check) = match (channel, reason) {
+            (DeskChannel::Review, _) => (&contacts.review, Span::ZERO),
+            (DeskChannel::Proofing, _) => (&contacts.proofing, check(self.world.checks.document.takes_s.get())),
+            (DeskChannel::Phone, Reason::Takeover) => (&contacts.takeover, check(self.check_takes_s())),
+            (DeskChannel::Phone, _) => (&contacts.access, check(self.check_takes_s())),
+            (DeskChannel::Chat, _) => (&contacts.chat, check(self.check_takes_s())),
+            (DeskChannel::Email, _) => (&contacts.email, Span::ZERO),
         };
         let request = Request {
             at: self.now,
             channel,
             reason,
-            handle,
-            patience: patience.map(|patience| patience.sample(&mut luck)),
+            handle: Span(handle.sample(&mut luck).0 + check.0),
+            patience: contacts.patience[channel as usize].as_ref().map(|patience| patience.sample(&mut luck)),
+            after: sample_if(contacts.after_work[channel as usize].as_ref(), &mut luck),
             redial: self.state(m).used.abandoned > 0 && channel == DeskChannel::Phone,
+            luck: if contacts.lucky { luck.word() } else { 0 },
         };
         let ticket = next(&mut self.member(m).used.tickets);
         let member = self.member(m);
         member.ticket.0 = ticket;
         member.reason = Some(reason);
-        member.on_phone = channel == DeskChannel::Phone;
+        member.on_phone = channel.is_live();
         // Until the answer comes, sign-ins make no difference.
         self.stop(m, Clock::Forgotten);
         self.tell(m, Fact::Contacts(reason));
         self.operate(m, Actor::Owner, Operation::OpenTicket { ticket, reason });
         self.request(m, Clock::Answer, request);
+    }
+
+    /// The channel that the owner prefers, as far as somebody answers it at all.
+    fn preferred_channel(&self, luck: &mut Draw) -> DeskChannel {
+        let (choice, draw) = (&self.world.behaviour.choice, f64::from(luck.word()) / 4_294_967_296.0);
+        let by_phone = choice.by_phone_share.get();
+        let prefers = if draw < by_phone {
+            DeskChannel::Phone
+        } else if draw < by_phone + choice.by_chat_share.get() {
+            DeskChannel::Chat
+        } else {
+            DeskChannel::Email
+        };
+        match self.world.opens(prefers, self.now) {
+            Some(_) => prefers,
+            None => DeskChannel::Email,
+        }
     }
 
     /// The desk has answered, or the owner has hung up.
@@ -113,6 +133,10 @@ impl<L: Listener> Walk<'_, L> {
             }
             return;
         }
+        if reason == Reason::Proofing {
+            self.be_proofed(m, passes);
+            return;
+        }
         if self.plan.controls.desk_check == DeskCheck::Document {
             next(&mut self.member(m).used.documents);
         }
@@ -126,6 +150,18 @@ impl<L: Listener> Walk<'_, L> {
             if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
                 self.choose(m);
             }
+        }
+    }
+
+    /// A second-line agent checks a document.
+    fn be_proofed(&mut self, m: usize, passes: f64) {
+        next(&mut self.member(m).used.documents);
+        if passes < self.world.checks.document.false_reject_share.get() || self.state(m).disabled {
+            self.close(m, Resolution::Refused);
+            self.be_turned_down(m);
+        } else {
+            self.close(m, Resolution::Solved);
+            self.be_helped(m);
         }
     }
 
@@ -175,7 +211,11 @@ impl<L: Listener> Walk<'_, L> {
                 self.close(m, Resolution::Escalated);
                 self.contact(m, Reason::Review);
             }
-            Fallback::Letter => {
+            Fallback::Tier2 if self.state(m).on_phone => {
+                self.close(m, Resolution::Escalated);
+                self.contact(m, Reason::Proofing);
+            }
+            Fallback::Letter | Fallback::Tier2 => {
                 self.close(m, Resolution::Refused);
                 self.be_turned_down(m);
             }

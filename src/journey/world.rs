@@ -1,8 +1,11 @@
 //! What all journeys of a replication have in common.
 
 use super::habit::Window;
-use crate::calendar::{Calendar, HOUR_MS, Profile, SimTime, Span, WEEK_H};
+use crate::calendar::{Calendar, Profile, SimTime, Span};
 use crate::desk::durations::Sampler;
+use crate::desk::opening::OpenHours;
+use crate::desk::staffing::Staffing;
+use crate::desk::{CHANNELS, Channel, baseline};
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::scenario::behaviour::Behaviour;
@@ -35,8 +38,8 @@ pub struct World {
     pub segments: Vec<SegmentWorld>,
     /// How contacts of customers are handled.
     pub contacts: Contacts,
-    /// Hours of the week in which somebody answers the phone.
-    pub phone_open: [bool; WEEK_H],
+    /// When calls and when chats are taken.
+    pub open: [OpenHours; 2],
     /// Hazard of leaving without any migration, per millisecond.
     pub attrition_per_ms: f64,
     /// Hazard of an impostor's call per account, per millisecond.
@@ -67,10 +70,16 @@ pub struct Contacts {
     pub review: Sampler,
     /// Handle time of an e-mail.
     pub email: Sampler,
-    /// Patience of callers.
-    pub phone_patience: Option<Sampler>,
-    /// Patience of writers.
-    pub email_patience: Option<Sampler>,
+    /// Handle time of a chat.
+    pub chat: Sampler,
+    /// Handle time of a caller who is passed on to the second line.
+    pub proofing: Sampler,
+    /// Patience, by channel.
+    pub patience: [Option<Sampler>; CHANNELS],
+    /// After-contact work, by channel.
+    pub after_work: [Option<Sampler>; CHANNELS],
+    /// Whether callers need luck of their own at the desk.
+    pub lucky: bool,
     /// Chance that the review team turns a genuine customer down.
     pub review_false_reject: f64,
 }
@@ -82,7 +91,7 @@ impl World {
     pub fn new(scenario: &Scenario, seed: Seed) -> Self {
         let behaviour = scenario.journey.clone();
         let threat = scenario.threat.clone();
-        let desk = &scenario.desk;
+        let (desk, staffing) = (&scenario.desk, Staffing::new(scenario));
         let segments = scenario
             .segments()
             .iter()
@@ -113,27 +122,28 @@ impl World {
             checks: desk.checks.clone(),
             providers: scenario.population.providers.clone(),
             segments,
-            phone_open: desk.tier1.agents.hours().map(|agents| agents > 0.0),
+            open: [Channel::Phone, Channel::Chat].map(|channel| OpenHours::new(scenario, &staffing, channel)),
             contacts: Contacts {
-                access: Sampler::new(desk.handle_time.access),
-                takeover: Sampler::new(desk.handle_time.takeover),
-                review: Sampler::new(desk.handle_time.review),
-                email: Sampler::new(desk.handle_time.email),
-                phone_patience: Sampler::patience(desk.phone.patience),
-                email_patience: Sampler::patience(desk.email.patience),
+                access: Sampler::new(&desk.handle_time.access),
+                takeover: Sampler::new(&desk.handle_time.takeover),
+                chat: Sampler::new(&desk.handle_time.chat),
+                email: Sampler::new(&desk.handle_time.email),
+                proofing: Sampler::new(&desk.handle_time.proofing),
+                review: Sampler::new(&desk.handle_time.review),
+                patience: Channel::ALL.map(|channel| Sampler::patience(baseline::patience(scenario, channel))),
+                after_work: Channel::ALL.map(|channel| baseline::after_work(scenario, channel)),
+                lucky: desk.phone.balk_share.get() > 0.0 || desk.phone.call_back.accepts_share.get() > 0.0,
                 review_false_reject: desk.review.false_reject_share.get(),
             },
         }
     }
 
-    /// When the phone is next answered: now, or at the beginning of an opening hour; `None` if never.
-    pub fn phone_opens(&self, now: SimTime) -> Option<SimTime> {
-        let open = |hour: usize| self.phone_open[self.calendar.hour_of_week(hour)];
-        let hour = now.hour();
-        if open(hour) {
-            return Some(now);
+    /// When a channel is next open: now, or at the beginning of an opening hour; `None` if never.
+    pub fn opens(&self, channel: Channel, now: SimTime) -> Option<SimTime> {
+        match channel {
+            Channel::Phone => self.open[0].next(now),
+            Channel::Chat => self.open[1].next(now),
+            Channel::Email | Channel::Proofing | Channel::Review => Some(now),
         }
-        let ahead = (1..WEEK_H).find(|ahead| open(hour + ahead))?;
-        Some(SimTime((hour + ahead) as i64 * HOUR_MS))
     }
 }

@@ -4,8 +4,15 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{HOUR_MS, SimTime, Span};
-use crate::desk::Channel;
+use crate::desk::staffing::Staffing;
+use crate::desk::{CHANNELS, Channel, Loss, Lost, SKILLS, Skill, Taken, Tally};
 use crate::identity::operation::Reason;
+use crate::scenario::Scenario;
+
+/// Upper ends of the bands in which waits are counted by the hour, in milliseconds; the last band has no end.
+pub const WAIT_BANDS_MS: [u64; 11] = [
+    0, 5_000, 10_000, 20_000, 40_000, 60_000, 120_000, 300_000, 900_000, 3_600_000, 14_400_000,
+];
 
 /// Measures of one channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +30,18 @@ pub struct ChannelMeasure {
     pub redialed: u64,
     /// Waiting at the horizon.
     pub left_waiting: u64,
+    /// Of those that gave up: hung up on the announced wait.
+    pub balked: u64,
+    /// Of those that gave up: heard the busy tone.
+    pub blocked: u64,
+    /// Of those that gave up: had accepted to be called back, and did not answer.
+    pub not_reached: u64,
+    /// Of the answered: were called back.
+    pub called_back: u64,
+    /// Found the desk closed; they are not among the offered.
+    pub turned_away: u64,
+    /// Taken at once: their wait is none, and is entered into `waits` at the end.
+    at_once: u64,
 }
 
 /// Contacts that arrived in one hour on one channel.
@@ -40,6 +59,8 @@ pub struct Hour {
     pub wait_ms: u64,
     /// Waiting at the end of the hour.
     pub backlog: u64,
+    /// Waits of those that were answered or gave up, by [`WAIT_BANDS_MS`].
+    pub bands: [u32; WAIT_BANDS_MS.len() + 1],
 }
 
 /// Measures of one reason.
@@ -53,6 +74,10 @@ pub struct ReasonMeasure {
     pub abandoned: u64,
     /// Time agents spent on them, in milliseconds.
     pub handle_ms: u64,
+    /// Of which agents of a partner.
+    pub partner_ms: u64,
+    /// Contacts taken by a partner.
+    pub by_partner: u64,
 }
 
 /// Measures of one team.
@@ -68,18 +93,19 @@ pub struct TeamMeasure {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeskMeasure {
     /// By channel, in the order of [`Channel::ALL`].
-    pub channels: [ChannelMeasure; 3],
+    pub channels: [ChannelMeasure; CHANNELS],
     /// By reason, in the order of [`Reason::ALL`].
-    pub reasons: [ReasonMeasure; 5],
-    /// First line and review team.
-    pub teams: [TeamMeasure; 2],
-    /// Answered within this time counts for the service level.
-    pub service_level: Span,
+    pub reasons: [ReasonMeasure; Reason::ALL.len()],
+    /// By skill, in the order of [`Skill::ALL`].
+    pub teams: [TeamMeasure; SKILLS],
+    /// Answered within this time counts for the service level, by channel.
+    pub in_time: [Span; CHANNELS],
 }
 
 impl DeskMeasure {
-    /// Nothing measured yet, over `hours` hours.
-    pub fn new(hours: usize, service_level: Span) -> Self {
+    /// Nothing measured yet, over the hours of a scenario, with this staffing.
+    pub fn new(scenario: &Scenario, staffing: &Staffing) -> Self {
+        let hours = scenario.hours();
         let channel = || ChannelMeasure {
             hours: vec![Hour::default(); hours],
             waits: histogram(),
@@ -87,66 +113,130 @@ impl DeskMeasure {
             abandoned_wait_ms: 0,
             redialed: 0,
             left_waiting: 0,
+            balked: 0,
+            blocked: 0,
+            not_reached: 0,
+            called_back: 0,
+            turned_away: 0,
+            at_once: 0,
+        };
+        let team = |skill: Skill| TeamMeasure {
+            agents: staffing.of(skill).hours().to_vec(),
+            busy_ms: vec![0; hours],
         };
         Self {
-            channels: [channel(), channel(), channel()],
+            channels: std::array::from_fn(|_| channel()),
             reasons: Default::default(),
-            teams: Default::default(),
-            service_level,
+            teams: Skill::ALL.map(team),
+            in_time: Channel::ALL.map(|channel| scenario.desk.in_time(channel)),
         }
     }
 
-    /// A contact arrives.
+    /// Enters what was kept apart for speed, once the desk has been run.
+    pub fn finish(mut self) -> Self {
+        for channel in &mut self.channels {
+            let at_once = std::mem::take(&mut channel.at_once);
+            if at_once > 0 {
+                let _ = channel.waits.record_n(0, at_once);
+            }
+        }
+        self
+    }
+}
+
+impl Tally for DeskMeasure {
     #[inline]
-    pub fn offered(&mut self, at: SimTime, channel: Channel, reason: Reason) {
+    fn offered(&mut self, at: SimTime, channel: Channel, reason: Reason) {
         self.channels[channel as usize].hours[at.hour()].offered += 1;
         self.reasons[reason as usize].offered += 1;
     }
 
-    /// An agent takes a contact that arrived at `arrived`.
-    #[inline]
-    pub fn answered(&mut self, arrived: SimTime, channel: Channel, reason: Reason, waited: Span, handle: Span) {
-        let measure = &mut self.channels[channel as usize];
-        let wait_ms = waited.0.unsigned_abs();
-        let hour = &mut measure.hours[arrived.hour()];
-        hour.answered += 1;
-        hour.wait_ms += wait_ms;
-        hour.within += u64::from(waited <= self.service_level);
-        measure.answered_wait_ms += wait_ms;
-        record(&mut measure.waits, wait_ms);
-        let reason = &mut self.reasons[reason as usize];
-        reason.answered += 1;
-        reason.handle_ms += handle.0.unsigned_abs();
+    fn redialed(&mut self, channel: Channel) {
+        self.channels[channel as usize].redialed += 1;
     }
 
-    /// A contact that arrived at `arrived` gives up.
+    fn turned_away(&mut self, channel: Channel) {
+        self.channels[channel as usize].turned_away += 1;
+    }
+
     #[inline]
-    pub fn abandoned(&mut self, arrived: SimTime, channel: Channel, reason: Reason, waited: Span) {
-        let measure = &mut self.channels[channel as usize];
+    fn taken(&mut self, taken: &Taken) {
+        let in_time = self.in_time[taken.channel as usize];
+        let measure = &mut self.channels[taken.channel as usize];
+        let waited = taken.at - taken.arrived;
         let wait_ms = waited.0.unsigned_abs();
-        let hour = &mut measure.hours[arrived.hour()];
+        let hour = &mut measure.hours[taken.arrived.hour()];
+        hour.answered += 1;
+        hour.within += u64::from(waited <= in_time);
+        if wait_ms == 0 {
+            hour.bands[0] += 1;
+            measure.at_once += 1;
+        } else {
+            hour.wait(wait_ms);
+            measure.answered_wait_ms += wait_ms;
+            record(&mut measure.waits, wait_ms);
+        }
+        measure.called_back += u64::from(taken.called_back);
+        let reason = &mut self.reasons[taken.reason as usize];
+        let busy_ms = taken.busy.0.unsigned_abs();
+        reason.answered += 1;
+        reason.handle_ms += busy_ms;
+        if taken.skill == Skill::Partner {
+            reason.partner_ms += busy_ms;
+            reason.by_partner += 1;
+        }
+    }
+
+    #[inline]
+    fn lost(&mut self, lost: &Lost) {
+        let measure = &mut self.channels[lost.channel as usize];
+        let wait_ms = (lost.at - lost.arrived).0.unsigned_abs();
+        let hour = &mut measure.hours[lost.arrived.hour()];
         hour.abandoned += 1;
-        hour.wait_ms += wait_ms;
+        hour.wait(wait_ms);
         measure.abandoned_wait_ms += wait_ms;
         record(&mut measure.waits, wait_ms);
-        self.reasons[reason as usize].abandoned += 1;
+        self.reasons[lost.reason as usize].abandoned += 1;
+        match lost.how {
+            Loss::Patience => {}
+            Loss::Balked => measure.balked += 1,
+            Loss::Blocked => measure.blocked += 1,
+            Loss::NotReached => measure.not_reached += 1,
+        }
+    }
+
+    /// What lies beyond the last hour does not count.
+    #[inline]
+    fn busy(&mut self, skill: Skill, from: SimTime, to: SimTime) {
+        let busy_ms = &mut self.teams[skill as usize].busy_ms;
+        let mut from = from.0;
+        while from < to.0 {
+            let hour = (from / HOUR_MS) as usize;
+            let Some(busy) = busy_ms.get_mut(hour) else { return };
+            let end = to.0.min((hour as i64 + 1) * HOUR_MS);
+            *busy += (end - from).unsigned_abs();
+            from = end;
+        }
+    }
+
+    fn waiting(&mut self, channel: Channel, hour: usize, contacts: u64) {
+        self.channels[channel as usize].hours[hour].backlog = contacts;
+    }
+
+    fn left(&mut self, channel: Channel, contacts: u64) {
+        self.channels[channel as usize].left_waiting = contacts;
+    }
+}
+
+impl Hour {
+    #[inline]
+    fn wait(&mut self, wait_ms: u64) {
+        self.wait_ms += wait_ms;
+        self.bands[WAIT_BANDS_MS.partition_point(|end| *end < wait_ms)] += 1;
     }
 }
 
 impl TeamMeasure {
-    /// An agent is busy from `start` to `end`; what lies beyond the last hour does not count.
-    #[inline]
-    pub fn busy(&mut self, start: SimTime, end: SimTime) {
-        let mut from = start.0;
-        while from < end.0 {
-            let hour = (from / HOUR_MS) as usize;
-            let Some(busy) = self.busy_ms.get_mut(hour) else { return };
-            let to = end.0.min((hour as i64 + 1) * HOUR_MS);
-            *busy += (to - from).unsigned_abs();
-            from = to;
-        }
-    }
-
     /// Share of agents' time on duty in which they were busy; 0 if nobody was on duty.
     pub fn occupancy(&self) -> f64 {
         let on_duty_ms: u64 = self.agents.iter().map(|&agents| u64::from(agents) * HOUR_MS.unsigned_abs()).sum();

@@ -4,6 +4,7 @@ use crate::calendar::HOUR_MS;
 use crate::engine::ArmResult;
 use crate::identity::operation::Reason;
 use crate::journey::Outcome;
+use crate::measure::desk::ReasonMeasure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
 
@@ -14,10 +15,12 @@ pub enum Line {
     Messages,
     /// Document checks.
     Documents,
-    /// First line, for contacts of customers and impostors; baseline traffic is the same under every strategy.
+    /// First and second line, for contacts of customers and impostors; baseline traffic is the same under every strategy.
     Desk,
     /// Review team.
     Review,
+    /// Contacts that a partner took, baseline traffic included: what overflows differs.
+    Partner,
     /// Running the legacy platform.
     Legacy,
     /// Customers who left, at a year's worth each.
@@ -28,11 +31,12 @@ pub enum Line {
 
 impl Line {
     /// All lines, in the order of reports.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Messages,
         Self::Documents,
         Self::Desk,
         Self::Review,
+        Self::Partner,
         Self::Legacy,
         Self::LostCustomers,
         Self::Takeovers,
@@ -45,6 +49,7 @@ impl Line {
             Self::Documents => "documents",
             Self::Desk => "desk",
             Self::Review => "review",
+            Self::Partner => "partner",
             Self::Legacy => "legacy",
             Self::LostCustomers => "lost_customers",
             Self::Takeovers => "takeovers",
@@ -66,10 +71,12 @@ impl Line {
 
 /// The bill of one arm in one replication, in cents, in the order of [`Line::ALL`]. `strategy` is `None` for the
 /// control arm.
-pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> [u64; 7] {
+pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> [u64; 8] {
     let prices = &scenario.prices;
     let counts = &arm.counts;
-    let handled = |reasons: &[Reason]| -> u64 { reasons.iter().map(|&r| arm.desk.reasons[r as usize].handle_ms).sum() };
+    let own_ms = |reason: &ReasonMeasure| reason.handle_ms - reason.partner_ms;
+    let handled = |reasons: &[Reason]| -> u64 { reasons.iter().map(|&r| own_ms(&arm.desk.reasons[r as usize])).sum() };
+    let by_partner: u64 = arm.desk.reasons.iter().map(|reason| reason.by_partner).sum();
     let minutes = |ms: u64, cents_per_min: u64| rounded(ms, cents_per_min, 60_000);
     let churned = Outcome::Churned.index();
     let lost = scenario
@@ -84,8 +91,10 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
     [
         rounded(counts.emails, prices.email_cents_per_1000.get(), 1000) + counts.texts * prices.sms_cents.get(),
         counts.documents * prices.document_cents.get(),
-        minutes(handled(&[Reason::Access, Reason::Takeover, Reason::Impostor]), prices.desk_cents_per_min.get()),
+        minutes(handled(&[Reason::Access, Reason::Takeover, Reason::Impostor]), prices.desk_cents_per_min.get())
+            + minutes(handled(&[Reason::Proofing]), prices.tier2_cents_per_min.get()),
         minutes(handled(&[Reason::Review]), prices.review_cents_per_min.get()),
+        by_partner * prices.partner_cents_per_contact.get(),
         rounded(legacy_ms, per_day, 24 * HOUR_MS as u64),
         lost,
         counts.taken_over.iter().sum::<u64>() * prices.takeover_cents.get(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::numbers::tidy;
 use crate::calendar::SimTime;
-use crate::desk::Channel;
+use crate::desk::{Channel, Skill};
 use crate::engine::ArmResult;
 use crate::identity::operation::Reason;
 use crate::measure::desk::ChannelMeasure;
@@ -26,6 +26,16 @@ pub struct ChannelSummary {
     pub redialed: f64,
     /// Waiting at the horizon.
     pub left_waiting: f64,
+    /// Of the abandoned: hung up on the announced wait.
+    pub balked: f64,
+    /// Of the abandoned: heard the busy tone.
+    pub blocked: f64,
+    /// Of the answered: were called back.
+    pub called_back: f64,
+    /// Of the abandoned: were called back and did not answer.
+    pub not_reached: f64,
+    /// Found the desk closed; not among the offered.
+    pub turned_away: f64,
     /// Mean wait of the answered, in seconds (average speed of answer).
     pub asa_s: f64,
     /// Mean wait of the answered and of those who gave up, in seconds.
@@ -94,8 +104,12 @@ pub struct DeskSummary {
     pub calls: ChannelSummary,
     /// Share of first-line agents' time on duty in which they were busy.
     pub occupancy: f64,
+    /// The same of second-line agents.
+    pub tier2_occupancy: f64,
     /// The same of reviewers.
     pub review_occupancy: f64,
+    /// Contacts that a partner took.
+    pub by_partner: f64,
     /// All contacts, of every channel and reason but the baseline.
     pub contacts: f64,
     /// Each channel.
@@ -127,7 +141,7 @@ pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
         .iter()
         .map(|&channel| {
             let measures: Vec<_> = arms.iter().map(|arm| &arm.desk.channels[channel as usize]).collect();
-            (channel.key().to_owned(), summarise_channel(scenario, &measures))
+            (channel.key().to_owned(), summarise_channel(scenario, channel, &measures))
         })
         .collect();
     let by_reason = Reason::ALL
@@ -148,14 +162,18 @@ pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
     DeskSummary {
         calls: by_channel.get(Channel::Phone.key()).cloned().unwrap_or_default(),
         occupancy: mean(&|arm: &ArmResult| arm.desk.teams[0].occupancy()),
-        review_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[1].occupancy()),
+        tier2_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[Skill::Tier2 as usize].occupancy()),
+        by_partner: mean(&|arm: &ArmResult| {
+            arm.desk.reasons.iter().map(|reason| reason.by_partner).sum::<u64>() as f64
+        }),
+        review_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[Skill::Review as usize].occupancy()),
         contacts: mean(&|arm: &ArmResult| contacts(arm) as f64),
         by_channel,
         by_reason,
     }
 }
 
-fn summarise_channel(scenario: &Scenario, measures: &[&ChannelMeasure]) -> ChannelSummary {
+fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&ChannelMeasure]) -> ChannelSummary {
     let n = measures.len() as f64;
     let totals: Vec<_> = measures.iter().map(|measure| measure.total()).collect();
     let mean = |values: &dyn Fn(usize) -> f64| tidy((0..measures.len()).map(values).sum::<f64>() / n);
@@ -177,6 +195,11 @@ fn summarise_channel(scenario: &Scenario, measures: &[&ChannelMeasure]) -> Chann
         abandoned: mean(&|i| totals[i].abandoned as f64),
         redialed: mean(&|i| measures[i].redialed as f64),
         left_waiting: mean(&|i| measures[i].left_waiting as f64),
+        balked: mean(&|i| measures[i].balked as f64),
+        blocked: mean(&|i| measures[i].blocked as f64),
+        called_back: mean(&|i| measures[i].called_back as f64),
+        not_reached: mean(&|i| measures[i].not_reached as f64),
+        turned_away: mean(&|i| measures[i].turned_away as f64),
         asa_s: ratio(sum(&|i| measures[i].answered_wait_ms) / 1000.0, answered),
         mean_wait_s: ratio(sum(&|i| totals[i].wait_ms) / 1000.0, ended),
         wait_s: WaitSummary {
@@ -186,7 +209,7 @@ fn summarise_channel(scenario: &Scenario, measures: &[&ChannelMeasure]) -> Chann
             max: tidy(waits.max() as f64 / 1000.0),
         },
         service_level: ServiceLevel {
-            within_s: scenario.desk.service_level_s.get(),
+            within_s: scenario.desk.in_time(channel).0 as f64 / 1000.0,
             of_offered: ratio(within, ended),
             of_answered: ratio(within, answered),
         },

@@ -1,7 +1,7 @@
 //! `timeseries.csv`: what happens by the hour; means over replications.
 
 use crate::calendar::SimTime;
-use crate::desk::Channel;
+use crate::desk::{Channel, Skill};
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
 use crate::measure::counts::Series;
@@ -91,7 +91,7 @@ fn of_arm(name: &str, results: &[&ArmResult], hours: usize) -> HourlySeries {
         channels,
         agents: mean(&|arm: &ArmResult, hour| f64::from(arm.desk.teams[0].agents[hour])),
         busy: mean(&|arm: &ArmResult, hour| arm.desk.teams[0].busy_ms[hour] as f64 / 3.6e6),
-        reviewers: mean(&|arm: &ArmResult, hour| f64::from(arm.desk.teams[1].agents[hour])),
+        reviewers: mean(&|arm: &ArmResult, hour| f64::from(arm.desk.teams[Skill::Review as usize].agents[hour])),
     }
 }
 

@@ -94,8 +94,10 @@ section! {
             "45 % of one retailer's customers had several registrations (Spool 2009)";
         /// Stop trying.
         give_up_weight: Amount = Amount::new(0.15), Assumption, "not published";
-        /// Share of contacts made by phone; the rest write.
+        /// Share of contacts made by phone.
         by_phone_share: Share = Share::new(0.70), Assumption, "differs by country and company";
+        /// Share of contacts made by chat; the rest write.
+        by_chat_share: Share = Share::new(0.0), Setting, "no chat unless the scenario offers one";
         /// Time from the failure to the contact.
         contact_delay: Delay = Delay::new(0.15, 1.2), Assumption, "most people call at once, some the next day";
         /// Customers who find the desk closed call at some time within this many hours after it opens.

@@ -6,6 +6,8 @@ use super::population::Shares;
 use super::source::{Path, Problem, Source, one_of};
 use super::values::{Between, Weekly};
 use super::{Scenario, Segment};
+use crate::desk::staffing::Staffing;
+use crate::desk::{Channel, Skill, baseline, opening};
 use crate::strategy::controls::Sessions;
 use crate::strategy::policy::{Rule, When};
 use crate::strategy::rollout::Rollout;
@@ -205,21 +207,124 @@ impl Checks<'_> {
 
     fn desk(&mut self, scenario: &Scenario) {
         let desk = &scenario.desk;
-        let root = Path::keys("desk");
+        let at = |key: &str| Path::keys(&format!("desk.{key}"));
         for (key, weekly) in [
             ("tier1.agents", &desk.tier1.agents),
+            ("tier2.agents", &desk.tier2.agents),
             ("review.agents", &desk.review.agents),
+            ("partner.agents", &desk.partner.agents),
             ("baseline.phone_per_hour", &desk.baseline.phone_per_hour),
+            ("baseline.chat_per_hour", &desk.baseline.chat_per_hour),
             ("baseline.email_per_hour", &desk.baseline.email_per_hour),
         ] {
-            let path = Path(root.0.iter().cloned().chain(Path::keys(key).0).collect());
-            self.weekly(&path, weekly);
+            self.weekly(&at(key), weekly);
             let most = weekly.hours().iter().copied().fold(0.0, f64::max) * scenario.desk_scale();
             if key.ends_with("agents") && most > 100_000.0 {
-                self.say(&path, format!("{most} agents at once: at most 100,000 are allowed"));
+                self.say(&at(key), format!("{most} agents at once: at most 100,000 are allowed"));
             }
             if key.ends_with("per_hour") && most > 1e8 {
-                self.say(&path, format!("{most} contacts per hour: at most 1e8 are allowed"));
+                self.say(&at(key), format!("{most} contacts per hour: at most 1e8 are allowed"));
+            }
+        }
+        for (key, exceptions) in [
+            ("tier1.exceptions", &desk.tier1.exceptions),
+            ("tier2.exceptions", &desk.tier2.exceptions),
+            ("review.exceptions", &desk.review.exceptions),
+            ("partner.exceptions", &desk.partner.exceptions),
+        ] {
+            for (place, exception) in exceptions.iter().enumerate() {
+                if exception.last() < exception.from {
+                    let message = format!("it ends on {}, before it begins on {}", exception.last(), exception.from);
+                    self.say(&at(key).index(place), message);
+                }
+                if exception.value.get() * scenario.desk_scale() > 100_000.0 {
+                    let message = format!("{} agents at once: at most 100,000 are allowed", exception.value.get());
+                    self.say(&at(key).index(place), message);
+                }
+            }
+        }
+        for (key, shrinkage) in [
+            ("tier1.shrinkage_share", desk.tier1.shrinkage_share),
+            ("tier2.shrinkage_share", desk.tier2.shrinkage_share),
+            ("review.shrinkage_share", desk.review.shrinkage_share),
+        ] {
+            if shrinkage.get() > 0.9 {
+                let message = format!("{} of the rostered time would be lost: at most 0.9 is allowed", shrinkage.get());
+                self.say(&at(key), message);
+            }
+        }
+        if let Some(week) = desk.open.week()
+            && !week.contains(&true)
+        {
+            self.say(&at("open"), "the desk would never be open: expected at least one window, or \"staffed\"");
+        }
+        self.routing(scenario);
+        self.shifts(scenario);
+        let choice = &scenario.journey.choice;
+        let shares = choice.by_phone_share.get() + choice.by_chat_share.get();
+        if shares > 1.0 + 1e-9 {
+            let message = format!("by_phone_share + by_chat_share is {shares:.4}: at most 1 is possible");
+            self.say(&Path::keys("journey.choice.by_chat_share"), message);
+        }
+    }
+
+    /// Every channel that contacts come in on must be somebody's, and that somebody must be on duty at some time.
+    fn routing(&mut self, scenario: &Scenario) {
+        let takes = opening::takes(scenario);
+        for (skill, channels) in Skill::ALL.iter().zip(&takes) {
+            let path = Path::keys(&format!("desk.{}.takes", skill.key()));
+            if (1..channels.len()).any(|place| channels[..place].contains(&channels[place])) {
+                self.say(&path, "a channel is named twice");
+            }
+            if *skill == Skill::Partner && channels.iter().any(|channel| *channel == Channel::Review) {
+                self.say(&path, "cases of the review team cannot be given to a partner");
+            }
+        }
+        let staffing = Staffing::new(scenario);
+        for channel in Channel::ALL {
+            let own = Skill::ALL.iter().filter(|&&skill| takes[skill as usize].contains(&channel));
+            let takers: Vec<Skill> = own.copied().collect();
+            let baseline: f64 = baseline::expected(scenario, channel).iter().sum();
+            let key = format!("desk.baseline.{}_per_hour", channel.key());
+            if baseline > 0.0 && takers.is_empty() {
+                let message = format!(
+                    "nobody serves this channel: name \"{}\" in the `takes` of desk.tier1, desk.tier2, desk.review or \
+                     desk.partner, or set the rate to 0",
+                    channel.key()
+                );
+                self.say(&Path::keys(&key), message);
+                continue;
+            }
+            let staffed = takers.iter().any(|&skill| staffing.of(skill).hours().iter().any(|&agents| agents > 0));
+            if baseline > 0.0 && !staffed {
+                let teams: Vec<_> = takers.iter().map(|skill| format!("desk.{}.agents", skill.key())).collect();
+                let message = format!(
+                    "contacts arrive, but {} rosters nobody at any hour: no contact would ever be answered",
+                    teams.join(" or ")
+                );
+                let first = takers.first().map_or(String::new(), |skill| format!("desk.{}.agents", skill.key()));
+                self.say(&Path::keys(&first), message);
+            }
+        }
+    }
+
+    fn shifts(&mut self, scenario: &Scenario) {
+        let root = Path::keys("desk.shifts.patterns");
+        let patterns = &scenario.desk.shifts.patterns;
+        if patterns.is_empty() {
+            self.say(&root, "at least one shift pattern is needed");
+        }
+        if patterns.len() > 20 {
+            self.say(&root, format!("{} shift patterns: at most 20 are allowed", patterns.len()));
+        }
+        for (place, pattern) in patterns.iter().enumerate() {
+            let length = pattern.length_h.get();
+            if let Some(late) = pattern.breaks_after_h.iter().find(|after| after.get() + 1 >= length) {
+                let message = format!(
+                    "a break {} hours after the beginning does not lie within a shift of {length} hours",
+                    late.get()
+                );
+                self.say(&root.index(place).key("breaks_after_h"), message);
             }
         }
     }

@@ -1,6 +1,14 @@
 //! `[desk]`: the help desk that all customers share.
 
-use super::values::{Amount, Duration, Patience, Positive, Share, Weekly, Whole, Window};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{
+    Amount, Days, Duration, Empirical, Exception, Hours, Opening, Patience, Positive, Share, Weekly, Whole, Window,
+};
+use crate::calendar::Span;
+use crate::desk::Channel;
+use crate::identity::operation::Reason;
 
 section! {
     /// The help desk: teams, channels, and the traffic that has nothing to do with the migration.
@@ -11,21 +19,38 @@ section! {
         for_accounts: Whole<0, 1_000_000_000> = Whole::new(0), Setting, "";
         /// Service level: share of calls answered within this time.
         service_level_s: Positive = Positive::new(20.0), Vendor, "80 % within 20 s is the usual target";
+        /// When calls and chats are taken: `"staffed"` (whenever somebody is on duty who takes them), or opening hours.
+        /// Customers who find the desk closed come back when it opens; baseline callers are turned away.
+        open: Opening = Opening::Staffed, Setting, "";
+        /// Reasons that go ahead of all others in every queue.
+        urgent: Vec<Reason> = Vec::new(), Setting, "first come, first served";
     } sections {
-        /// First line: answers calls and e-mails.
+        /// First line.
         tier1: Tier1;
+        /// Second line: proves identities.
+        tier2: Tier2;
         /// Review team: checks evidence, separates and merges identities.
         review: Review;
+        /// A partner who takes what waits too long, at a price.
+        partner: Partner;
         /// Calls.
         phone: Phone;
+        /// Chats.
+        chat: Chat;
         /// Written contacts.
         email: Email;
+        /// Callers passed on to the second line.
+        proofing: Proofing;
         /// Traffic that would be there without any migration and without any sign-in trouble.
         baseline: Baseline;
         /// Handle time by reason.
         handle_time: HandleTime;
         /// How callers prove who they are, and how well it works.
         checks: Checks;
+        /// What `cutover size` sizes the desk for.
+        target: Target;
+        /// The shifts that agents can be given.
+        shifts: Shifts;
     }
 }
 
@@ -34,8 +59,27 @@ section! {
     pub struct Tier1 {
         /// Agents rostered, by hour of the week.
         agents: Weekly = office(24.0, 12.0), Setting, "";
+        /// Dates on which another number is rostered; a later entry goes before an earlier one.
+        exceptions: Vec<Exception> = Vec::new(), Setting, "";
         /// Share of rostered time in which an agent is not available (breaks, training, absence).
         shrinkage_share: Share = Share::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
+        /// The channels they take, the first of them first.
+        takes: Vec<Channel> = vec![Channel::Phone, Channel::Chat, Channel::Email], Setting, "";
+    } sections {}
+}
+
+section! {
+    /// Second line: callers who fail the first line's check are passed on to it where a strategy's `fallback` is
+    /// `"tier2"`, and prove their identity with a document.
+    pub struct Tier2 {
+        /// Agents rostered, by hour of the week.
+        agents: Weekly = Weekly::Always(Amount::new(0.0)), Setting, "";
+        /// Dates on which another number is rostered.
+        exceptions: Vec<Exception> = Vec::new(), Setting, "";
+        /// Share of rostered time in which an agent is not available.
+        shrinkage_share: Share = Share::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
+        /// The channels they take, the first of them first.
+        takes: Vec<Channel> = vec![Channel::Proofing], Setting, "";
     } sections {}
 }
 
@@ -44,10 +88,28 @@ section! {
     pub struct Review {
         /// Reviewers rostered, by hour of the week.
         agents: Weekly = office(8.0, 0.0), Setting, "";
+        /// Dates on which another number is rostered.
+        exceptions: Vec<Exception> = Vec::new(), Setting, "";
         /// Share of rostered time in which a reviewer is not available.
         shrinkage_share: Share = Share::new(0.0), Setting, "reviewers are counted net of shrinkage unless the scenario says so";
+        /// The channels they take, the first of them first.
+        takes: Vec<Channel> = vec![Channel::Review], Setting, "";
         /// Chance that a genuine customer's case is turned down.
         false_reject_share: Share = Share::new(0.05), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// A partner (outsourcer) who takes contacts that have waited too long.
+    pub struct Partner {
+        /// The partner's agents, by hour of the week.
+        agents: Weekly = Weekly::Always(Amount::new(0.0)), Setting, "";
+        /// Dates on which another number is there.
+        exceptions: Vec<Exception> = Vec::new(), Setting, "";
+        /// The channels that overflow, the first of them first.
+        takes: Vec<Channel> = vec![Channel::Phone], Setting, "";
+        /// A contact overflows once it has waited this long.
+        after_s: Amount = Amount::new(120.0), Setting, "";
     } sections {}
 }
 
@@ -55,8 +117,43 @@ section! {
     /// Calls.
     pub struct Phone {
         /// How long callers wait before they hang up.
-        patience: Patience = Patience::Exponential(super::values::Mean { mean_s: Positive::new(380.0) }), Measured,
+        patience: Patience = Patience::exponential(380.0), Measured,
             "mean wait 72 s with 81 % answered gives 72/0.19 s (Erlang-A identity, Mandelbaum and Zeltyn)";
+        /// Calls that can wait at once; further callers hear the busy tone. 0: no limit.
+        lines: Whole<0, 1_000_000> = Whole::new(0), Setting, "";
+        /// Mean time an agent is busy after a call has ended (exponential).
+        after_work_s: Amount = Amount::new(0.0), Setting, "handle times include it unless the scenario says so";
+        /// Of callers who are told of a wait longer than their patience, share that hang up at once. 0: nothing is told.
+        balk_share: Share = Share::new(0.0), Setting, "no announcement";
+    } sections {
+        /// The offer to be called back.
+        call_back: CallBackOffer;
+    }
+}
+
+section! {
+    /// The offer to be called back: the caller hangs up and keeps their place in the queue.
+    pub struct CallBackOffer {
+        /// It is made to callers whose expected wait is longer than this.
+        offered_after_s: Amount = Amount::new(120.0), Setting, "";
+        /// Share of them that accepts. 0: no offer is made.
+        accepts_share: Share = Share::new(0.0), Setting, "no offer";
+        /// Share of those who accepted that answers when called.
+        reached_share: Share = Share::new(0.85), Assumption, "not published";
+        /// Time an agent loses when nobody answers, in seconds.
+        attempt_s: Amount = Amount::new(45.0), Assumption, "dial, ring, note";
+    } sections {}
+}
+
+section! {
+    /// Chats.
+    pub struct Chat {
+        /// Chats that one agent holds at once; meanwhile the agent takes nothing else.
+        concurrency: Whole<1, 20> = Whole::new(3), Assumption, "two to three is usual";
+        /// How long customers wait before they leave the chat.
+        patience: Patience = Patience::exponential(180.0), Assumption, "less than on the phone";
+        /// Mean time an agent is busy after a chat has ended (exponential).
+        after_work_s: Amount = Amount::new(0.0), Setting, "handle times include it unless the scenario says so";
     } sections {}
 }
 
@@ -64,43 +161,186 @@ section! {
     /// Written contacts.
     pub struct Email {
         /// How long people wait for an answer before they stop caring about it.
-        patience: Patience = Patience::Exponential(super::values::Mean { mean_s: Positive::new(432_000.0) }), Assumption,
-            "five days";
+        patience: Patience = Patience::exponential(432_000.0), Assumption, "five days";
     } sections {}
 }
 
 section! {
-    /// Baseline traffic.
+    /// Callers passed on to the second line.
+    pub struct Proofing {
+        /// How long they wait before they hang up.
+        patience: Patience = Patience::exponential(380.0), Assumption, "like any caller";
+    } sections {}
+}
+
+section! {
+    /// Baseline traffic: a Poisson process with a rate for each hour of the week.
     pub struct Baseline {
         /// Calls per hour, by hour of the week.
         phone_per_hour: Weekly = office(45.0, 15.0), Setting, "";
+        /// Chats per hour, by hour of the week.
+        chat_per_hour: Weekly = Weekly::Always(Amount::new(0.0)), Setting, "";
         /// E-mails per hour, by hour of the week.
         email_per_hour: Weekly = office(12.0, 4.0), Setting, "";
+        /// By how much the traffic grows over a year (0.1: a tenth more after a year, steadily).
+        growth_share_per_year: Share = Share::new(0.0), Setting, "";
+        /// Coefficient of variation of a factor that all rates of a day share (gamma, mean 1). 0: plain Poisson.
+        day_cv: Amount = Amount::new(0.0), Assumption,
+            "same-slot day-to-day variance/mean is 3.1 at a US bank 2003: plain Poisson understates bad days";
         /// Handle time of a baseline call.
         phone_handle_time: Duration = Duration::lognormal(302.0, 1.08), Vendor,
             "302 s per call (industry benchmark); spread from the Anonymous Bank, 1 Aug 1999 (lognormal sigma 0.88)";
+        /// Handle time of a baseline chat.
+        chat_handle_time: Duration = Duration::lognormal(600.0, 1.0), Assumption, "ten minutes, of which the agent is needed for a part";
         /// Handle time of a baseline e-mail.
         email_handle_time: Duration = Duration::lognormal(300.0, 1.08), Assumption, "like a call";
         /// Share of abandoned baseline callers who call again.
         redial_share: Share = Share::new(0.0), Assumption, "baseline traffic is usually counted with its redials";
         /// Mean time until they call again, in minutes.
         redial_mean_min: Positive = Positive::new(30.0), Assumption, "not published";
+        /// Further calls after having hung up, at most.
+        redial_limit: Whole<0, 50> = Whole::new(3), Assumption, "not published";
+        /// Share of answered baseline contacts that are settled at once; the others come again.
+        resolved_share: Share = Share::new(1.0), Assumption, "baseline traffic is usually counted with its repeats";
+        /// Mean time until they come again, in hours.
+        repeat_mean_h: Positive = Positive::new(24.0), Assumption, "not published";
     } sections {}
 }
 
 section! {
-    /// Handle time by reason, the identity check excluded.
+    /// Handle time by reason and channel, the identity check excluded.
     pub struct HandleTime {
-        /// A customer who cannot sign in.
+        /// A call of a customer who cannot sign in.
         access: Duration = Duration::lognormal(240.0, 1.08), Vendor,
             "3.5 min per reset (ITGlue) and more when more than a reset is needed; spread from the Anonymous Bank 1999";
-        /// A customer who reports that somebody else is in the account.
+        /// A call of a customer who reports that somebody else is in the account.
         takeover: Duration = Duration::lognormal(900.0, 1.08), Assumption, "15 minutes";
-        /// A case of the review team.
-        review: Duration = Duration::lognormal(720.0, 1.0), Vendor, "10-20 min including the identity check (Bloksec)";
+        /// A chat about sign-in.
+        chat: Duration = Duration::lognormal(480.0, 1.0), Assumption, "twice a call: two or three are held at once";
         /// A written contact about sign-in.
         email: Duration = Duration::lognormal(360.0, 1.08), Assumption, "a little longer than on the phone";
+        /// A caller passed on to the second line.
+        proofing: Duration = Duration::lognormal(300.0, 0.8), Assumption, "with the document at hand";
+        /// A case of the review team.
+        review: Duration = Duration::lognormal(720.0, 1.0), Vendor, "10-20 min including the identity check (Bloksec)";
     } sections {}
+}
+
+section! {
+    /// The service target of `cutover size`. Calls and chats meet it in every hour, written work and cases on every day.
+    pub struct Target {
+        /// Share of calls that is answered within `desk.service_level_s`, of all that were offered.
+        answered_share: Share = Share::new(0.80), Vendor, "80 % within 20 s is the usual target";
+        /// Share of calls and chats that may be given up.
+        abandoned_share: Share = Share::new(0.05), Vendor, "3-5 % is the usual target (Talkdesk)";
+        /// Share of chats that is answered within `chat_within_s`.
+        chat_share: Share = Share::new(0.80), Assumption, "like calls";
+        /// Chats are answered within this time.
+        chat_within_s: Positive = Positive::new(60.0), Assumption, "not published";
+        /// Share of e-mails that is answered within `email_within_h`.
+        email_share: Share = Share::new(0.95), Assumption, "not published";
+        /// E-mails are answered within this time; days without opening hours do not count.
+        email_within_h: Positive = Positive::new(24.0), Assumption, "one working day";
+        /// Share of cases that is decided within `review_within_h`.
+        review_share: Share = Share::new(0.95), Assumption, "not published";
+        /// Cases are decided within this time; days on which the review team is off do not count.
+        review_within_h: Positive = Positive::new(48.0), Assumption, "two working days";
+        /// Fewest agents of a team that is open.
+        least_agents: Whole<1, 1000> = Whole::new(1), Setting, "";
+        /// Confidence with which the target must hold in an hour or on a day.
+        confidence_share: Share = Share::new(0.95), Setting, "";
+        /// Contacts that are simulated for each strategy, at most, to settle on a number of agents; more take longer and
+        /// leave less to luck.
+        sample_contacts: Whole<1_000, 1_000_000_000> = Whole::new(6_000_000), Setting, "";
+    } sections {}
+}
+
+section! {
+    /// Shifts: `cutover size` covers the agents that it finds with these, at least cost.
+    pub struct Shifts {
+        /// The shifts that agents can be given.
+        patterns: Vec<ShiftPattern> = ShiftPattern::usual(), Setting, "";
+        /// Most days in a week that one person works.
+        days_per_week: Whole<1, 7> = Whole::new(5), Setting, "";
+    } sections {}
+}
+
+/// A shift that agents can be given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShiftPattern {
+    /// Name.
+    pub name: String,
+    /// From begin to end, breaks included, in hours.
+    pub length_h: Whole<1, 24>,
+    /// Unpaid breaks of an hour, each given by the hours from the beginning of the shift.
+    #[serde(default)]
+    pub breaks_after_h: Vec<Whole<1, 23>>,
+    /// Hours of the day at which it can begin, the last one excluded.
+    #[serde(default)]
+    pub starts: Hours,
+    /// Days on which it can begin.
+    #[serde(default)]
+    pub days: Days,
+    /// Pay per hour, breaks excluded; that of the team (`prices`) if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cents_per_hour: Option<Whole<0, 100_000_000>>,
+}
+
+impl ShiftPattern {
+    /// Eight hours with a break in the middle, and four hours without.
+    fn usual() -> Vec<Self> {
+        let pattern = |name: &str, length_h: u64, breaks: &[u64]| Self {
+            name: name.to_owned(),
+            length_h: Whole::new(length_h),
+            breaks_after_h: breaks.iter().map(|&hours| Whole::new(hours)).collect(),
+            starts: Hours::default(),
+            days: Days::default(),
+            cents_per_hour: None,
+        };
+        vec![pattern("full time", 9, &[4]), pattern("part time", 4, &[])]
+    }
+}
+
+impl Desk {
+    /// The time within which a contact of this channel counts as answered in time.
+    pub fn in_time(&self, channel: Channel) -> Span {
+        match channel {
+            Channel::Phone | Channel::Proofing => Span::from_seconds(self.service_level_s.get()),
+            Channel::Chat => Span::from_seconds(self.target.chat_within_s.get()),
+            Channel::Email => Span::from_hours(self.target.email_within_h.get()),
+            Channel::Review => Span::from_hours(self.target.review_within_h.get()),
+        }
+    }
+
+    /// The distributions that are read from files, each with its key.
+    pub fn empirical(&mut self) -> Vec<(&'static str, &mut Empirical)> {
+        let durations = [
+            ("handle_time.access", &mut self.handle_time.access),
+            ("handle_time.takeover", &mut self.handle_time.takeover),
+            ("handle_time.chat", &mut self.handle_time.chat),
+            ("handle_time.email", &mut self.handle_time.email),
+            ("handle_time.proofing", &mut self.handle_time.proofing),
+            ("handle_time.review", &mut self.handle_time.review),
+            ("baseline.phone_handle_time", &mut self.baseline.phone_handle_time),
+            ("baseline.chat_handle_time", &mut self.baseline.chat_handle_time),
+            ("baseline.email_handle_time", &mut self.baseline.email_handle_time),
+        ];
+        let patience = [
+            ("phone.patience", &mut self.phone.patience),
+            ("chat.patience", &mut self.chat.patience),
+            ("email.patience", &mut self.email.patience),
+            ("proofing.patience", &mut self.proofing.patience),
+        ];
+        let durations = durations.into_iter().filter_map(|(key, duration)| match duration {
+            Duration::Empirical(empirical) => Some((key, empirical)),
+            _ => None,
+        });
+        let patience = patience.into_iter().filter_map(|(key, patience)| match patience {
+            Patience::Empirical(empirical) => Some((key, empirical)),
+            _ => None,
+        });
+        durations.chain(patience).collect()
+    }
 }
 
 section! {

@@ -6,6 +6,20 @@ use super::source::{Problem, Text};
 
 /// Renders all problems, one after the other, each with file, line, key, and what is allowed.
 pub fn render(texts: &[Text], problems: &[Problem]) -> String {
+    let reports = reports(texts, problems, &Level::ERROR);
+    let count = match reports.len() {
+        1 => "1 problem".to_owned(),
+        n => format!("{n} problems"),
+    };
+    format!("{}\n\n{count}; nothing was run.", reports.join("\n\n"))
+}
+
+/// Renders all warnings in the same manner; empty if there are none.
+pub fn render_warnings(texts: &[Text], warnings: &[Problem]) -> String {
+    reports(texts, warnings, &Level::WARNING).iter().map(|report| format!("{report}\n\n")).collect()
+}
+
+fn reports(texts: &[Text], problems: &[Problem], level: &Level<'static>) -> Vec<String> {
     let renderer = Renderer::plain();
     let mut reports: Vec<String> = Vec::new();
     for problem in problems {
@@ -23,17 +37,13 @@ pub fn render(texts: &[Text], problems: &[Problem]) -> String {
                 let snippet = Snippet::source(text.text.as_str())
                     .path(text.name.as_str())
                     .annotation(AnnotationKind::Primary.span(span));
-                renderer.render(&[Level::ERROR.primary_title(title.as_str()).element(snippet)])
+                renderer.render(&[level.clone().primary_title(title.as_str()).element(snippet)])
             }
-            _ => renderer.render(&[Group::with_title(Level::ERROR.primary_title(title.as_str()))]),
+            _ => renderer.render(&[Group::with_title(level.clone().primary_title(title.as_str()))]),
         };
         if !reports.contains(&report) {
             reports.push(report);
         }
     }
-    let count = match reports.len() {
-        1 => "1 problem".to_owned(),
-        n => format!("{n} problems"),
-    };
-    format!("{}\n\n{count}; nothing was run.", reports.join("\n\n"))
+    reports
 }

@@ -18,6 +18,10 @@ section! {
         desk_cents_per_min: Cents = Whole::new(104), Measured, "5.25 USD per call (ContactBabel US, about 2017) of 302 s";
         /// A minute of a reviewer.
         review_cents_per_min: Cents = Whole::new(130), Assumption, "a quarter more than the first line";
+        /// A minute of a second-line agent.
+        tier2_cents_per_min: Cents = Whole::new(115), Assumption, "a tenth more than the first line";
+        /// A contact that a partner takes.
+        partner_cents_per_contact: Cents = Whole::new(700), Assumption, "a third more than a call of one's own; set this to your contract";
         /// Running the legacy platform for a day, per 1,000 accounts of the population, until the cut-off or the
         /// horizon.
         legacy_cents_per_1000_accounts_per_day: Cents = Whole::new(60), Assumption, "set this to your contract";

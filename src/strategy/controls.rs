@@ -104,6 +104,8 @@ pub enum DeskCheck {
 pub enum Fallback {
     /// To the review team.
     Review,
+    /// They are passed on to the second line at once, and prove their identity with a document.
+    Tier2,
     /// They are told to write a letter, which is to say nowhere.
     Letter,
 }

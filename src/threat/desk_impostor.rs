@@ -2,6 +2,7 @@
 
 use super::Vector;
 use crate::calendar::{DAY_MS, SimTime, Span};
+use crate::desk::durations::sample_if;
 use crate::desk::{Channel, Request};
 use crate::identity::operation::{Actor, Operation, Reason, Resolution};
 use crate::journey::listener::Listener;
@@ -13,7 +14,7 @@ use crate::strategy::treatment::Treatment;
 impl<L: Listener> Walk<'_, L> {
     /// An impostor may call: candidates come at the rate of a campaign, and fewer of them call without one.
     pub(crate) fn impostor_calls(&mut self, m: usize) {
-        match self.world.phone_opens(self.now) {
+        match self.world.opens(Channel::Phone, self.now) {
             None => return,
             Some(opens) if opens > self.now => {
                 self.set(m, Clock::Impostor, opens + Span::from_minutes(1.0));
@@ -32,7 +33,10 @@ impl<L: Listener> Walk<'_, L> {
         }
         let check = Span::from_seconds(self.check_takes_s());
         let handle = Span(self.world.contacts.access.sample(&mut luck).0 + check.0);
-        let patience = self.world.contacts.phone_patience.map(|patience| patience.sample(&mut luck));
+        let contacts = &self.world.contacts;
+        let patience = contacts.patience[Channel::Phone as usize].as_ref().map(|patience| patience.sample(&mut luck));
+        let after = sample_if(contacts.after_work[Channel::Phone as usize].as_ref(), &mut luck);
+        let chance = if contacts.lucky { luck.word() } else { 0 };
         let ticket = next(&mut self.member(m).used.tickets);
         self.member(m).ticket.1 = ticket;
         let reason = Reason::Impostor;
@@ -42,8 +46,10 @@ impl<L: Listener> Walk<'_, L> {
             channel: Channel::Phone,
             reason,
             handle,
+            after,
             patience,
             redial: false,
+            luck: chance,
         };
         self.stop(m, Clock::Impostor);
         self.request(m, Clock::ImpostorAnswer, request);

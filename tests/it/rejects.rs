@@ -165,10 +165,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     ("desk.tier1.agents = 1e9", &["desk.tier1.agents", "at most 100,000"]),
     (
-        "desk.phone.patience = { weibull = { mean_s = 3 } }",
+        "desk.phone.patience = { pareto = { mean_s = 3 } }",
         &[
             "desk.phone.patience",
-            "`weibull` is not allowed here",
+            "`pareto` is not allowed here",
             "\"endless\", { exponential = ... }",
         ],
     ),

@@ -1,0 +1,281 @@
+//! Values by hour of the week, exceptions to them by date, and opening hours.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserializer};
+use serde::{Deserialize, Serialize};
+
+use super::Amount;
+use crate::calendar::WEEK_H;
+
+/// A value for every hour of the week: one number, or a list of windows (an hour in no window has the value 0).
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Weekly {
+    /// The same at every hour.
+    Always(Amount),
+    /// A value for each window of the week.
+    Windows(Vec<Window>),
+}
+
+/// Some hours on some days of the week.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Window {
+    /// Weekdays: `"Mon-Fri"`, `"Sat"`, `"Mon,Wed"`; all of them if left out.
+    #[serde(default)]
+    pub days: Days,
+    /// Hours of the day, end excluded: `"8-18"`; all of them if left out. They are the desk's, and only for sign-in
+    /// hours the customer's.
+    #[serde(default)]
+    pub hours: Hours,
+    /// The value in these hours.
+    pub value: Amount,
+}
+
+impl Weekly {
+    /// The value of each hour of the week, Monday 00:00 first.
+    pub fn hours(&self) -> [f64; WEEK_H] {
+        match self {
+            Self::Always(value) => [value.get(); WEEK_H],
+            Self::Windows(windows) => {
+                let mut hours = [0.0; WEEK_H];
+                for window in windows {
+                    for hour in hours_of_week(window.days, window.hours) {
+                        hours[hour] = window.value.get();
+                    }
+                }
+                hours
+            }
+        }
+    }
+
+    /// An hour of the week that two windows both claim, if there is one.
+    pub fn overlap(&self) -> Option<usize> {
+        let Self::Windows(windows) = self else { return None };
+        let mut claimed = [false; WEEK_H];
+        windows
+            .iter()
+            .flat_map(|window| hours_of_week(window.days, window.hours))
+            .find(|&hour| std::mem::replace(&mut claimed[hour], true))
+    }
+}
+
+/// Reads a [`Weekly`] by hand, so that a mistake in a window is told by the window.
+impl<'de> Deserialize<'de> for Weekly {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Weekly;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, or a list of { days = \"Mon-Fri\", hours = \"8-18\", value = 1.0 }")
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Weekly, E> {
+                Amount::try_from(value).map(Weekly::Always).map_err(E::custom)
+            }
+
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Weekly, E> {
+                self.visit_f64(value as f64)
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, windows: A) -> Result<Weekly, A::Error> {
+                Vec::deserialize(de::value::SeqAccessDeserializer::new(windows)).map(Weekly::Windows)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// A set of weekdays, written `"Mon-Fri"` or `"Mon,Wed,Sat-Sun"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days([bool; 7]);
+
+impl Default for Days {
+    fn default() -> Self {
+        Self([true; 7])
+    }
+}
+
+impl std::str::FromStr for Days {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("\"{text}\" are not weekdays: expected something like \"Mon-Fri\" or \"Sat,Sun\"");
+        let day = |name: &str| DAY_NAMES.iter().position(|day| day.eq_ignore_ascii_case(name.trim())).ok_or_else(wrong);
+        let mut days = [false; 7];
+        for part in text.split(',') {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let (first, last) = (day(first)?, day(last)?);
+            let length = (last + 7 - first) % 7;
+            (0..=length).for_each(|offset| days[(first + offset) % 7] = true);
+        }
+        Ok(Self(days))
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = (0..7).filter(|&day| self.0[day]).map(|day| DAY_NAMES[day]).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
+/// A span of hours of the day, written `"8-18"` (18:00 excluded).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    from: u8,
+    to: u8,
+}
+
+impl Default for Hours {
+    fn default() -> Self {
+        Self { from: 0, to: 24 }
+    }
+}
+
+impl std::str::FromStr for Hours {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("\"{text}\" are not hours of a day: expected something like \"8-18\", within 0 to 24");
+        let (from, to) = text.split_once('-').ok_or_else(wrong)?;
+        let hour = |text: &str| text.trim().parse::<u8>().map_err(|_| wrong());
+        let (from, to) = (hour(from)?, hour(to)?);
+        if from < to && to <= 24 {
+            Ok(Self { from, to })
+        } else {
+            Err(wrong())
+        }
+    }
+}
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.from, self.to)
+    }
+}
+
+written!(Days, "^[A-Za-z, -]+$");
+written!(Hours, "^[0-9]{1,2} *- *[0-9]{1,2}$");
+written!(Day, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+
+/// A civil date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub jiff::civil::Date);
+
+impl std::str::FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| format!("\"{text}\" is not a date: expected something like \"2026-12-24\""))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Dates on which a value by hour of the week does not hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exception {
+    /// The first date.
+    pub from: Day,
+    /// The last date; the first one if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// Hours of the day, end excluded; all of them if left out.
+    #[serde(default)]
+    pub hours: Hours,
+    /// The value on these dates and hours.
+    pub value: Amount,
+}
+
+impl Exception {
+    /// The last date.
+    pub fn last(&self) -> Day {
+        self.to.unwrap_or(self.from)
+    }
+
+    /// Whether it is about this date and hour.
+    pub fn holds(&self, date: jiff::civil::Date, hour: u8) -> bool {
+        (self.from.0..=self.last().0).contains(&date) && (self.hours.from..self.hours.to).contains(&hour)
+    }
+}
+
+/// When the desk takes calls and chats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Opening {
+    /// Whenever somebody is on duty who takes them.
+    Staffed,
+    /// In these hours of the week.
+    Hours(Vec<Open>),
+}
+
+/// Opening hours on some days of the week.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Open {
+    /// Weekdays; all of them if left out.
+    #[serde(default)]
+    pub days: Days,
+    /// Hours of the day, end excluded; all of them if left out.
+    #[serde(default)]
+    pub hours: Hours,
+}
+
+impl Opening {
+    /// The open hours of the week, Monday 00:00 first; `None` if they are those with somebody on duty.
+    pub fn week(&self) -> Option<[bool; WEEK_H]> {
+        let Self::Hours(windows) = self else { return None };
+        let mut open = [false; WEEK_H];
+        for window in windows {
+            hours_of_week(window.days, window.hours).for_each(|hour| open[hour] = true);
+        }
+        Some(open)
+    }
+}
+
+fn hours_of_week(days: Days, hours: Hours) -> impl Iterator<Item = usize> {
+    (0..7)
+        .filter(move |&day| days.0[day])
+        .flat_map(move |day| (hours.from..hours.to).map(move |hour| day * 24 + usize::from(hour)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_fill_the_week_and_overlaps_are_seen() {
+        let window = |days: &str, hours: &str, value: f64| Window {
+            days: days.parse().expect("days"),
+            hours: hours.parse().expect("hours"),
+            value: Amount::new(value),
+        };
+        let weekly = Weekly::Windows(vec![window("Mon-Fri", "8-18", 3.0), window("Sat", "9-12", 1.0)]);
+        let hours = weekly.hours();
+        assert_eq!(hours.iter().sum::<f64>(), 5.0 * 10.0 * 3.0 + 3.0);
+        assert_eq!(hours[8], 3.0);
+        assert_eq!(hours[18], 0.0);
+        assert_eq!(weekly.overlap(), None);
+        let doubled = Weekly::Windows(vec![window("Mon-Fri", "8-18", 3.0), window("Fri-Mon", "17-19", 1.0)]);
+        assert_eq!(doubled.overlap(), Some(17), "Monday at 17:00 is the first");
+    }
+
+    #[test]
+    fn what_are_no_days_or_hours_is_told() {
+        assert!("Mon-Frl".parse::<Days>().is_err());
+        assert!("18-8".parse::<Hours>().is_err());
+        assert!("2026-02-30".parse::<Day>().is_err());
+    }
+}
