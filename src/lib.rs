@@ -58,6 +58,8 @@ pub mod measure;
 
 pub mod report;
 
+pub mod size;
+
 pub mod cli;
 
 pub mod random;

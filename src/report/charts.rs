@@ -68,12 +68,12 @@ pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
 }
 
 /// Width of every chart.
-const WIDTH: f64 = 960.0;
+pub(crate) const WIDTH: f64 = 960.0;
 /// Text sizes.
 const TITLE: f64 = 19.0;
-const SMALL: f64 = 13.0;
+pub(crate) const SMALL: f64 = 13.0;
 /// Left edge of what is drawn.
-const MARGIN: f64 = 16.0;
+pub(crate) const MARGIN: f64 = 16.0;
 
 impl Findings<'_> {
     /// The ink of an arm: grey for the control.
@@ -98,7 +98,7 @@ impl Findings<'_> {
 }
 
 /// A sheet with a title and a line below it.
-fn sheet(height: f64, title: &str, below: &str) -> Drawing {
+pub(crate) fn sheet(height: f64, title: &str, below: &str) -> Drawing {
     let mut drawing = Drawing::new(WIDTH, height);
     drawing.bold(MARGIN, 22.0, title, TITLE, Ink::Text, Anchor::Start);
     drawing.text(MARGIN, 46.0, below, SMALL, Ink::Label, Anchor::Start);
@@ -106,7 +106,7 @@ fn sheet(height: f64, title: &str, below: &str) -> Drawing {
 }
 
 /// A legend of coloured squares in a row, from `x`; the x behind the last entry.
-fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
+pub(crate) fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
     for (ink, name) in entries {
         drawing.rect(x, y - 5.0, 10.0, 10.0, *ink);
         drawing.text(x + 15.0, y, *name, SMALL, Ink::Text, Anchor::Start);
