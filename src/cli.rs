@@ -10,6 +10,8 @@ mod explain;
 
 mod verify;
 
+mod size;
+
 mod progress;
 
 mod runtime;
@@ -48,6 +50,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Check every invariant of a run's store
     Verify(verify::VerifyArguments),
+    /// Find how many agents, in which hours and on which shifts, meet the service target, and what that costs
+    Size(size::SizeArguments),
 }
 
 /// Which scenario, and what to change in it.
@@ -106,6 +110,7 @@ impl Arguments {
             Command::Schema => schema::run(),
             Command::Explain(arguments) => arguments.run(),
             Command::Verify(arguments) => arguments.run(),
+            Command::Size(arguments) => arguments.run(),
         }
     }
 }
@@ -123,7 +128,7 @@ fn print(text: &str) -> Result<()> {
 }
 
 /// A plain table for the terminal, its first column left-aligned.
-fn table(head: &[String], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(head: &[String], rows: &[Vec<String>]) -> String {
     use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
     let mut table = Table::new();
     table

@@ -24,6 +24,8 @@ mod settled;
 
 mod checkpoint;
 
+pub mod rehearsal;
+
 pub mod watch;
 
 use std::ops::Range;
@@ -115,7 +117,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn run(&self, imported: Option<&Arc<Imported>>) -> Result<Replication> {
         let stage = stage(self.scenario, imported, self.number);
-        let chunks = self.chunks(&stage);
+        let chunks = chunks(&stage);
         let arms = stage.plans.len();
 
         let label = |phase: &str| format!("replication {}: {phase}", self.number + 1);
@@ -124,13 +126,7 @@ impl Run<'_> {
         let counts: Vec<Mutex<Counts>> = (0..arms).map(|_| Mutex::new(self.no_counts())).collect();
         let mut alone = self.alone(&stage, &chunks, &counts)?;
 
-        let parked: Vec<Vec<Parked>> = (0..arms)
-            .map(|arm| {
-                let mut whole = Vec::with_capacity(alone.iter().map(|(parked, _)| parked[arm].len()).sum());
-                alone.iter_mut().for_each(|(parked, _)| whole.append(&mut std::mem::take(&mut parked[arm])));
-                whole
-            })
-            .collect();
+        let parked = gather(&mut alone, arms);
         let waiting: usize = parked.iter().map(Vec::len).sum();
         self.watch.begin(&label("help desk"), waiting as u64);
         let desks = self.desks(&stage, &parked)?;
@@ -154,13 +150,6 @@ impl Run<'_> {
 
     fn no_counts(&self) -> Counts {
         Counts::new(self.scenario.segments().len(), self.scenario.hours())
-    }
-
-    fn chunks(&self, stage: &Stage) -> Vec<Range<u64>> {
-        let units = stage.population.units();
-        (0..units.div_ceil(CHUNK_UNITS))
-            .map(|chunk| chunk * CHUNK_UNITS..units.min((chunk + 1) * CHUNK_UNITS))
-            .collect()
     }
 
     /// Phase 1: the units that need the desk, by arm, and the outcomes of the others, chunk by chunk.
@@ -251,6 +240,24 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+fn chunks(stage: &Stage) -> Vec<Range<u64>> {
+    let units = stage.population.units();
+    (0..units.div_ceil(CHUNK_UNITS))
+        .map(|chunk| chunk * CHUNK_UNITS..units.min((chunk + 1) * CHUNK_UNITS))
+        .collect()
+}
+
+/// The parked units of all chunks, by arm, in the order of units.
+fn gather(alone: &mut [(Vec<Vec<Parked>>, OutcomeTable)], arms: usize) -> Vec<Vec<Parked>> {
+    (0..arms)
+        .map(|arm| {
+            let mut whole = Vec::with_capacity(alone.iter().map(|(parked, _)| parked[arm].len()).sum());
+            alone.iter_mut().for_each(|(parked, _)| whole.append(&mut std::mem::take(&mut parked[arm])));
+            whole
+        })
+        .collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

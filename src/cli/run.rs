@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::progress::{self, Progress};
-use super::runtime::{Runtime, Stopwatch, peak_rss_bytes};
+use super::runtime::{self, Runtime, Stopwatch, peak_rss_bytes};
 use super::{ScenarioArguments, StoreChoice};
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
@@ -51,9 +51,7 @@ impl RunArguments {
             let message = "--resume needs what a killed run left in its store: it does not go with --store memory";
             return Err(Error::Input(message.to_owned()));
         }
-        if self.threads == Some(0) {
-            return Err(Error::Input("--threads 0: expected at least 1".to_owned()));
-        }
+        let (pool, threads) = runtime::pool(self.threads)?;
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
         let import = imported.as_ref().map(|imported| imported.report().text());
@@ -67,11 +65,6 @@ impl RunArguments {
         let store = self.open_store(&loaded, &out)?;
 
         let progress = Progress::new();
-        let threads = self.threads.unwrap_or_else(available_threads);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|error| Error::Store(format!("cannot start {threads} threads: {error}")))?;
         pool.install(|| {
             let work = Stopwatch::start();
             let replications = engine::run(scenario, imported.as_ref(), store.as_ref(), &progress)
@@ -208,10 +201,6 @@ fn check_store(store: &DossierStore, scenario: &Scenario, replications: &[Replic
         found.must_equal(&result.counts)?;
     }
     Ok(())
-}
-
-fn available_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// What a run says on the terminal: the verdict, the figures, the doubts, and where the rest is.

@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::error::{Error, Result};
+
 /// Wall-clock figures of a run.
 #[derive(Debug, Serialize)]
 pub struct Runtime {
@@ -58,4 +60,15 @@ pub fn peak_rss_bytes() -> u64 {
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok())
         .map_or(0, |kib| kib * 1024)
+}
+
+/// So many threads, one for each core if left out; and how many that are.
+pub fn pool(threads: Option<usize>) -> Result<(rayon::ThreadPool, usize)> {
+    if threads == Some(0) {
+        return Err(Error::Input("--threads 0: expected at least 1".to_owned()));
+    }
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map(|pool| (pool, threads))
+        .map_err(|error| Error::Store(format!("cannot start {threads} threads: {error}")))
 }

@@ -179,6 +179,12 @@ impl<T: Tally> Floor<T> {
         }
     }
 
+    /// A desk whose agents are set by [`staff`](Self::staff) and by nothing else.
+    pub fn staffed_by_hand(scenario: &Scenario, seed: Seed, tally: T) -> Self {
+        let floor = Self::new(scenario, &Staffing::new(scenario), seed, tally);
+        Self { staff_changes: SimTime::NEVER, ..floor }
+    }
+
     /// Runs the desk for so many hours.
     pub fn run(mut self, hours: usize, callers: &mut impl Callers) -> T {
         let end_of = |hour: usize| SimTime((hour as i64 + 1) * HOUR_MS);
@@ -202,7 +208,7 @@ impl<T: Tally> Floor<T> {
         queues.iter_mut().map(|queue| queue.waiting(now, &mut self.tally)).sum()
     }
 
-    /// So many agents of a skill are on duty from `now` to the next change that the staffing knows of.
+    /// So many agents of a skill are on duty from `now` on.
     pub fn staff(&mut self, skill: Skill, agents: u32, now: SimTime) {
         self.teams[skill as usize].agents = agents;
         self.fill(skill, now);

@@ -36,15 +36,14 @@ impl Staffing {
         }
     }
 
+    /// These agents, by skill in the order of [`Skill::ALL`].
+    pub fn from_rosters(rosters: [Roster; SKILLS]) -> Self {
+        Self { rosters }
+    }
+
     /// The agents of one skill.
     pub fn of(&self, skill: Skill) -> &Roster {
         &self.rosters[skill as usize]
-    }
-
-    /// The same with another roster for one skill.
-    pub fn with(mut self, skill: Skill, roster: Roster) -> Self {
-        self.rosters[skill as usize] = roster;
-        self
     }
 }
 

@@ -102,6 +102,13 @@ impl Default for Days {
     }
 }
 
+impl Days {
+    /// Whether each day is among them, Monday first.
+    pub fn week(self) -> [bool; 7] {
+        self.0
+    }
+}
+
 impl std::str::FromStr for Days {
     type Err = String;
 
@@ -136,6 +143,13 @@ pub struct Hours {
 impl Default for Hours {
     fn default() -> Self {
         Self { from: 0, to: 24 }
+    }
+}
+
+impl Hours {
+    /// The first and the last hour.
+    pub fn span(self) -> (u32, u32) {
+        (u32::from(self.from), u32::from(self.to) - 1)
     }
 }
 

@@ -1,0 +1,70 @@
+//! `cutover size`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::ScenarioArguments;
+use super::progress::{self, Progress};
+use super::run::import;
+use crate::error::Result;
+use crate::report::files::Files;
+use crate::size::plan::{Plan, Planned};
+use crate::size::{curve, output, study};
+
+#[derive(Debug, Args)]
+pub(super) struct SizeArguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Folder of the plan [default: reports/<scenario name>/size/]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: one for each core]; the results do not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Leave out the price curve, which takes about as long as the rest
+    #[arg(long)]
+    no_curve: bool,
+    /// Write the sampled contacts of the first N trials to arrivals.csv, for other simulators
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    arrivals: u32,
+    /// Print size.json instead of the summary
+    #[arg(long)]
+    json: bool,
+}
+
+impl SizeArguments {
+    pub(super) fn run(self) -> Result<()> {
+        progress::catch_signals();
+        let mut loaded = self.scenario.load()?;
+        let imported = import(&mut loaded.scenario)?;
+        let loaded = loaded;
+        let scenario = &loaded.scenario;
+        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("size"));
+        let mut files = Files::new(&out)?;
+        let progress = Progress::new();
+        let (pool, _) = super::runtime::pool(self.threads)?;
+        pool.install(|| {
+            let (target, needs) = study::study(scenario, imported.as_ref(), &progress)?;
+            let planned: Vec<Planned> = needs
+                .into_iter()
+                .map(|needs| {
+                    let curve = match self.no_curve {
+                        true => Vec::new(),
+                        false => curve::curve(scenario, &target, &needs, &progress)?,
+                    };
+                    Ok(Planned::new(scenario, needs, curve))
+                })
+                .collect::<Result<_>>()?;
+            let plan = Plan::new(scenario, &target, &planned);
+            let json = output::json(&plan)?;
+            files.add("size.json", &json)?;
+            output::add_files(&mut files, &loaded, &target, &planned, &plan, self.arrivals)?;
+            files.commit()?;
+            match self.json {
+                true => super::print(&String::from_utf8_lossy(&json)),
+                false => super::print(&output::tell(&plan, &out)),
+            }
+        })
+    }
+}

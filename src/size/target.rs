@@ -1,0 +1,137 @@
+//! Target: the service that the agents must give, and until when written work is due.
+
+use std::sync::Arc;
+
+use crate::calendar::{DAY_MS, HOUR_MS, SimTime, Span};
+use crate::desk::opening::{self, OpenHours};
+use crate::desk::staffing::Staffing;
+use crate::desk::{CHANNELS, Channel, SKILLS, Skill};
+use crate::scenario::Scenario;
+
+/// What is to be met, for one scenario.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Share of a channel's contacts that must be answered in time, of all that are offered.
+    pub share: [f64; CHANNELS],
+    /// Share of calls and chats that may give up.
+    pub abandoned_share: f64,
+    /// Time within which a live contact is answered in time.
+    pub in_time: [Span; CHANNELS],
+    /// Confidence with which the target must hold.
+    pub confidence: f64,
+    /// Fewest agents of a team that is open.
+    pub least_agents: u32,
+    /// For each channel, the team that is sized for it: the first that takes it.
+    pub owner: [Option<Skill>; CHANNELS],
+    /// Hours in which a team works, by skill.
+    pub open: [Arc<[bool]>; SKILLS],
+    /// Days, counted from the midnight before the start, on which a team works.
+    open_days: [Arc<[bool]>; SKILLS],
+    /// Hours from that midnight to the start.
+    first_hour: usize,
+}
+
+impl Target {
+    /// The target of a scenario.
+    pub fn new(scenario: &Scenario) -> Self {
+        let stated = &scenario.desk.target;
+        let takes = opening::takes(scenario);
+        let owner = |channel: Channel| {
+            let own = [Skill::Tier1, Skill::Tier2, Skill::Review];
+            own.into_iter().find(|&skill| takes[skill as usize].contains(&channel))
+        };
+        let open = Skill::ALL.map(|skill| working_hours(scenario, &takes, skill));
+        let first_hour = scenario.calendar().start_hour() % 24;
+        let days = (first_hour + scenario.hours()).div_ceil(24);
+        let open_days = |hours: &Arc<[bool]>| -> Arc<[bool]> {
+            let works = |day: usize| {
+                (0..24).any(|hour| {
+                    (day * 24 + hour).checked_sub(first_hour).is_some_and(|hour| hours.get(hour) == Some(&true))
+                })
+            };
+            (0..days).map(works).collect()
+        };
+        Self {
+            share: Channel::ALL.map(|channel| match channel {
+                Channel::Phone | Channel::Proofing => stated.answered_share.get(),
+                Channel::Chat => stated.chat_share.get(),
+                Channel::Email => stated.email_share.get(),
+                Channel::Review => stated.review_share.get(),
+            }),
+            abandoned_share: stated.abandoned_share.get(),
+            in_time: Channel::ALL.map(|channel| scenario.desk.in_time(channel)),
+            confidence: stated.confidence_share.get(),
+            least_agents: stated.least_agents.get() as u32,
+            owner: Channel::ALL.map(owner),
+            open_days: [&open[0], &open[1], &open[2], &open[3]].map(open_days),
+            open,
+            first_hour,
+        }
+    }
+
+    /// The channels that a team is sized for and on which a customer waits.
+    pub fn live(&self, skill: Skill) -> impl Iterator<Item = Channel> + '_ {
+        Channel::ALL
+            .into_iter()
+            .filter(move |&channel| channel.is_live() && self.owner[channel as usize] == Some(skill))
+    }
+
+    /// The channels that a team is sized for and whose contacts can wait for days.
+    pub fn written(&self, skill: Skill) -> impl Iterator<Item = Channel> + '_ {
+        Channel::ALL
+            .into_iter()
+            .filter(move |&channel| !channel.is_live() && self.owner[channel as usize] == Some(skill))
+    }
+
+    /// Number of the day, counted from the midnight before the start.
+    pub fn day(&self, at: SimTime) -> usize {
+        usize::try_from((at.0 + self.first_hour as i64 * HOUR_MS) / DAY_MS).unwrap_or(0)
+    }
+
+    /// Hours since the start that make up a day.
+    pub fn hours_of(&self, day: usize, hours: usize) -> std::ops::Range<usize> {
+        let hour = |day: usize| (day * 24).saturating_sub(self.first_hour).min(hours);
+        hour(day)..hour(day + 1)
+    }
+
+    /// When a written contact is due: the time allowed after its arrival, days off not counted; `NEVER` if that lies
+    /// beyond simulated time.
+    pub fn due(&self, channel: Channel, arrived: SimTime) -> SimTime {
+        let Some(owner) = self.owner[channel as usize] else {
+            return SimTime::NEVER;
+        };
+        let days = &self.open_days[owner as usize];
+        let midnight = |day: usize| day as i64 * DAY_MS - self.first_hour as i64 * HOUR_MS;
+        let (mut at, mut left) = (arrived.0, self.in_time[channel as usize].0);
+        for day in self.day(arrived)..days.len() {
+            let end = midnight(day + 1);
+            if days[day] {
+                if left <= end - at {
+                    return SimTime(at + left);
+                }
+                left -= end - at;
+            }
+            at = end;
+        }
+        SimTime::NEVER
+    }
+}
+
+/// The hours in which a team works: the stated opening hours if a customer can be waiting for it, else those in which
+/// it is rostered; a team that is not rostered at any hour works when the first line does.
+fn working_hours(scenario: &Scenario, takes: &[Vec<Channel>; SKILLS], skill: Skill) -> Arc<[bool]> {
+    let staffing = Staffing::new(scenario);
+    let rostered =
+        |skill: Skill| -> Vec<bool> { staffing.of(skill).hours().iter().map(|&agents| agents > 0).collect() };
+    let hours = match takes[skill as usize].iter().find(|channel| channel.is_live()) {
+        Some(&channel) if scenario.desk.open.week().is_some() => {
+            let open = OpenHours::new(scenario, &staffing, channel);
+            (0..scenario.hours()).map(|hour| open.in_hour(hour)).collect()
+        }
+        _ => rostered(skill),
+    };
+    match hours.contains(&true) || skill == Skill::Tier1 {
+        true => hours.into(),
+        false => working_hours(scenario, takes, Skill::Tier1),
+    }
+}
