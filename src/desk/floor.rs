@@ -12,6 +12,7 @@ mod rules;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use super::baseline::{self, Arrivals};
 use super::opening::{self, OpenHours};
@@ -106,21 +107,27 @@ enum Event {
     Baseline(usize),
 }
 
-/// The desk of one strategy in one replication. What happens is told to `T`.
-#[derive(Clone, Debug)]
-pub struct Floor<T> {
-    /// Who is told what happens.
-    pub tally: T,
-    teams: [Team; SKILLS],
+/// What does not change while the desk runs.
+#[derive(Debug)]
+struct Layout {
     staffing: Staffing,
-    /// For each channel the urgent contacts, then the others.
-    queues: [Queue; 2 * CHANNELS],
     /// For each channel, the teams that take its contacts at once.
     takers: [Vec<Skill>; CHANNELS],
     /// Teams that take only what has waited.
     overflow: Vec<Skill>,
     urgent: Vec<Reason>,
     rules: Rules,
+}
+
+/// The desk of one strategy in one replication. What happens is told to `T`.
+#[derive(Clone, Debug)]
+pub struct Floor<T> {
+    /// Who is told what happens.
+    pub tally: T,
+    teams: [Team; SKILLS],
+    layout: Arc<Layout>,
+    /// For each channel the urgent contacts, then the others.
+    queues: [Queue; 2 * CHANNELS],
     arrivals: [Arrivals; baseline::CHANNELS.len()],
     ends: BinaryHeap<Reverse<End>>,
     services: Vec<Service>,
@@ -146,7 +153,7 @@ impl<T: Tally> Floor<T> {
         let concurrency = desk.chat.concurrency.get() as u8;
         let team = |skill: Skill| {
             let after = if skill == Skill::Partner { after } else { Span::ZERO };
-            Team::new(skill, takes[skill as usize].clone(), after, concurrency)
+            Team::new(skill, &takes[skill as usize], after, concurrency)
         };
         let teams = Skill::ALL.map(team);
         let at_once = |team: &&Team, channel: Channel| team.after == Span::ZERO && team.takes.contains(&channel);
@@ -157,13 +164,15 @@ impl<T: Tally> Floor<T> {
         let mean_handle_ms = desk.baseline.phone_handle_time.mean_s() * 1000.0;
         Self {
             tally,
-            overflow: teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect(),
+            layout: Arc::new(Layout {
+                staffing: staffing.clone(),
+                takers,
+                overflow: teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect(),
+                urgent: desk.urgent.clone(),
+                rules: Rules::new(scenario),
+            }),
             teams,
-            staffing: staffing.clone(),
             queues: std::array::from_fn(|_| Queue::default()),
-            takers,
-            urgent: desk.urgent.clone(),
-            rules: Rules::new(scenario),
             arrivals,
             ends: BinaryHeap::new(),
             services: Vec::new(),
@@ -214,6 +223,12 @@ impl<T: Tally> Floor<T> {
         self.fill(skill, now);
     }
 
+    /// Whether a customer waits for an answer, or may.
+    pub fn somebody_waits(&self) -> bool {
+        let live = Channel::ALL.into_iter().filter(|channel| channel.is_live());
+        live.flat_map(|channel| &self.queues[2 * channel as usize..][..2]).any(|queue| !queue.is_empty())
+    }
+
     /// Runs all events before `end`.
     pub fn run_until(&mut self, end: SimTime, callers: &mut impl Callers) {
         loop {
@@ -257,7 +272,7 @@ impl<T: Tally> Floor<T> {
                     return true;
                 }
                 self.baseline_arrives(0);
-                self.rules.returns || self.rules.exact || !self.overflow.is_empty()
+                self.layout.rules.returns || self.layout.rules.exact || !self.layout.overflow.is_empty()
             };
             if changed {
                 return false;
@@ -280,8 +295,8 @@ impl<T: Tally> Floor<T> {
         for which in 1..self.arrivals.len() {
             consider(self.arrivals[which].next, Event::Baseline(which));
         }
-        for place in 0..self.overflow.len() {
-            let skill = self.overflow[place];
+        for place in 0..self.layout.overflow.len() {
+            let skill = self.layout.overflow[place];
             consider(self.next_overflow(skill), Event::Overflow(skill));
         }
         next
@@ -307,9 +322,10 @@ impl<T: Tally> Floor<T> {
     fn change_staff(&mut self, now: SimTime) {
         self.staff_changes = SimTime::NEVER;
         for skill in Skill::ALL {
-            let roster = self.staffing.of(skill);
+            let roster = self.layout.staffing.of(skill);
+            let agents = roster.in_hour(now.hour());
             self.staff_changes = self.staff_changes.min(roster.next_change(now));
-            self.staff(skill, self.staffing.of(skill).in_hour(now.hour()), now);
+            self.staff(skill, agents, now);
         }
     }
 
@@ -338,7 +354,7 @@ impl<T: Tally> Floor<T> {
                 self.ends.pop();
             }
         }
-        !self.overflow.is_empty() || !self.news.is_empty()
+        !self.layout.overflow.is_empty() || !self.news.is_empty()
     }
 
     fn finish_service(&mut self, at: SimTime, place: u32) {
@@ -373,7 +389,7 @@ impl<T: Tally> Floor<T> {
     #[inline]
     fn next_for(&mut self, skill: Skill, now: SimTime) -> Option<Contact> {
         let team = &self.teams[skill as usize];
-        for &channel in &team.takes {
+        for &channel in team.takes.iter() {
             if !team.can_take(channel) {
                 continue;
             }
@@ -415,7 +431,7 @@ impl<T: Tally> Floor<T> {
             called_back: contact.call_back.is_some(),
         });
         self.tally.busy(skill, now, free);
-        if self.rules.announces && contact.channel == Channel::Phone {
+        if self.layout.rules.announces && contact.channel == Channel::Phone {
             self.handled = (self.handled.0 + (free - now).0.unsigned_abs(), self.handled.1 + 1);
         }
         let is_told = contact.listener != NOBODY;
@@ -433,7 +449,7 @@ impl<T: Tally> Floor<T> {
 
     /// Nobody answers the call back: the agent has lost a little time.
     fn call_in_vain(&mut self, skill: Skill, contact: Contact, now: SimTime) -> End {
-        let free = now + Span::from_seconds(self.rules.phone.call_back.attempt_s.get());
+        let free = now + Span::from_seconds(self.layout.rules.phone.call_back.attempt_s.get());
         self.tally.busy(skill, now, free);
         self.lose(contact, now, Loss::NotReached, Span::ZERO);
         (free, PLAIN | skill as u32)

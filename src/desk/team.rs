@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Channel, Skill};
 use crate::calendar::Span;
@@ -12,7 +13,7 @@ pub struct Team {
     /// The skill.
     pub skill: Skill,
     /// The channels they take, the first of them first.
-    pub takes: Vec<Channel>,
+    pub takes: Arc<[Channel]>,
     /// They take only contacts that have waited this long.
     pub after: Span,
     /// Agents on duty.
@@ -35,14 +36,21 @@ struct Chats {
 
 impl Team {
     /// A team without agents.
-    pub fn new(skill: Skill, takes: Vec<Channel>, after: Span, concurrency: u8) -> Self {
+    pub fn new(skill: Skill, takes: &[Channel], after: Span, concurrency: u8) -> Self {
         let chats = Chats {
             most: concurrency,
             held: Vec::new(),
             free: Vec::new(),
             with_room: BTreeSet::new(),
         };
-        Self { skill, takes, after, agents: 0, engaged: 0, chats }
+        Self {
+            skill,
+            takes: takes.into(),
+            after,
+            agents: 0,
+            engaged: 0,
+            chats,
+        }
     }
 
     /// Whether an agent could take a contact of `channel` now.
@@ -119,7 +127,7 @@ mod tests {
 
     #[test]
     fn chats_fill_one_agent_before_the_next_and_leave_the_others_free() {
-        let mut team = Team::new(Skill::Tier1, vec![Channel::Phone, Channel::Chat], Span::ZERO, 2);
+        let mut team = Team::new(Skill::Tier1, &[Channel::Phone, Channel::Chat], Span::ZERO, 2);
         team.agents = 2;
         let first = team.take(Channel::Chat);
         assert_eq!(team.take(Channel::Chat), first, "the second chat goes to the agent who chats already");

@@ -6,6 +6,7 @@ use super::proof;
 use super::refine::{SIZED, Search};
 use super::study::{Needs, samples};
 use super::target::Target;
+use super::theory::theory;
 use super::wages;
 use crate::desk::Channel;
 use crate::engine::watch::Watch;
@@ -44,8 +45,8 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
         other.share[Channel::Proofing as usize] = wanted;
         other.abandoned_share = 1.0;
         let other = Arc::new(other);
-        let guess = SIZED.map(|skill| needs.refined.staffing(scenario).of(skill).hours().to_vec());
-        let search = Search::new(scenario, &other, &needs.contacts, samples, (guess, needs.theory.busy.clone()));
+        let theory = theory(scenario, &other, &needs.demand);
+        let search = Search::new(scenario, &other, &needs.contacts, samples, &theory);
         let refined = search.run(watch)?;
         let staffing = refined.staffing(scenario);
         let proof = proof::prove(scenario, &other, &staffing, &needs.contacts, (CURVE_SAMPLES, samples));

@@ -9,16 +9,18 @@
 //! The idea of staffing forward in time by simulation is that of Feldman, Mandelbaum, Massey and Whitt, "Staffing of
 //! time-varying queues to achieve time-stable performance", Management Science 54 (2008).
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::sample::Feed;
 use super::target::Target;
+use super::theory::Theory;
 use super::trial::{Live, Share, Trial};
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::desk::staffing::{Roster, Staffing};
-use crate::desk::{CHANNELS, Channel, Floor, SKILLS, Skill};
+use crate::desk::{CHANNELS, Channel, Floor, Skill};
 use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -88,6 +90,16 @@ struct State {
     feed: Feed,
 }
 
+impl State {
+    /// Puts agents on duty.
+    fn staff(&mut self, agents: &[u32; SIZED.len()], partner: u32, now: SimTime) {
+        for (&skill, &agents) in SIZED.iter().zip(agents) {
+            self.floor.staff(skill, agents, now);
+        }
+        self.floor.staff(Skill::Partner, partner, now);
+    }
+}
+
 /// A search for the fewest agents.
 pub struct Search<'a> {
     scenario: &'a Scenario,
@@ -95,22 +107,21 @@ pub struct Search<'a> {
     staffing: Staffing,
     /// Mean number of agents kept busy by live contacts, by skill and hour.
     busy: [Vec<f64>; SIZED.len()],
+    /// The same by all contacts.
+    load: [Vec<f64>; SIZED.len()],
     states: Vec<State>,
     refined: Refined,
 }
 
-/// What is known of a day before it is settled: the least number of agents by skill and hour.
-type Floors = [Vec<u32>; SIZED.len()];
-
 impl<'a> Search<'a> {
-    /// A search over `replications` samples of what the simulated journeys asked of the desk. `guess` is where the
-    /// search of each hour begins; `busy` the mean number of agents that live contacts keep busy.
+    /// A search over `replications` samples of what the simulated journeys asked of the desk, that begins with the
+    /// agents that theory asks for.
     pub fn new(
         scenario: &'a Scenario,
         target: &Arc<Target>,
         simulated: &[Vec<crate::desk::Request>],
         replications: u32,
-        (guess, busy): ([Vec<u32>; SIZED.len()], [Vec<f64>; SIZED.len()]),
+        theory: &Theory,
     ) -> Self {
         let hours = scenario.hours();
         let days = target.day(SimTime(scenario.horizon().0)) + 1;
@@ -132,10 +143,11 @@ impl<'a> Search<'a> {
             scenario,
             target: Arc::clone(target),
             staffing: Staffing::new(scenario),
-            busy,
+            busy: theory.busy.clone(),
+            load: theory.load.clone(),
             states,
             refined: Refined {
-                hours: [&guess[0], &guess[1], &guess[2]].map(settled),
+                hours: [&theory.agents[0], &theory.agents[1], &theory.agents[2]].map(settled),
                 days: std::array::from_fn(|_| vec![None; days]),
             },
         }
@@ -145,6 +157,7 @@ impl<'a> Search<'a> {
     pub fn run(mut self, watch: &dyn Watch) -> Result<Refined> {
         let hours = self.scenario.hours();
         let days = self.refined.days[0].len();
+        // Agent-hours for written work that the day before needed.
         let mut extra = [0_u32; SIZED.len()];
         for day in 0..days {
             let span = self.target.hours_of(day, hours);
@@ -154,94 +167,98 @@ impl<'a> Search<'a> {
             if watch.stopped() {
                 return Err(Error::Interrupted("interrupted; nothing was written".to_owned()));
             }
-            self.settle_day(day, span.clone(), &mut extra);
+            self.settle_day(day, &span, &mut extra);
             watch.advance(span.len() as u64);
         }
         Ok(self.refined)
     }
 
-    /// Settles a day: for each team with written work, the fewest agent-hours with which what is due is answered in
-    /// time. `extra` is what the day before needed.
-    fn settle_day(&mut self, day: usize, span: std::ops::Range<usize>, extra: &mut [u32; SIZED.len()]) {
+    /// Settles a day: first its hours for calls and chats; then, for each team whose written work is not done in time
+    /// by that, the fewest agent-hours with which it is. `extra` is what the day before needed.
+    fn settle_day(&mut self, day: usize, span: &Range<usize>, extra: &mut [u32; SIZED.len()]) {
         let start = self.states.clone();
-        let mut tries = [extra[0], extra[1], extra[2]];
-        let mut known_good: Option<([u32; SIZED.len()], Vec<State>, [Vec<Settled>; SIZED.len()])> = None;
-        for team in 0..SIZED.len() {
-            let has_written = self.target.written(SIZED[team]).next().is_some();
-            let open = span.clone().filter(|&hour| self.target.open[SIZED[team] as usize][hour]).count() as u32;
-            if !has_written || open == 0 {
-                tries[team] = 0;
-            }
+        for hour in span.clone() {
+            self.settle_hour(hour);
         }
         for team in 0..SIZED.len() {
-            let open = span.clone().filter(|&hour| self.target.open[SIZED[team] as usize][hour]).count() as u32;
-            if self.target.written(SIZED[team]).next().is_none() || open == 0 {
-                continue;
-            }
-            // The fewest agent-hours: up in growing steps until it suffices, down until it does not, then between.
-            let (mut enough, mut too_few): (Option<u32>, Option<u32>) = (None, None);
-            let most = open * MOST_EXTRA;
-            let mut step = 1;
-            loop {
-                let attempt = match (too_few, enough) {
-                    (Some(low), Some(high)) if low + 1 >= high => break,
-                    (Some(low), Some(high)) => u32::midpoint(low, high),
-                    (None, Some(0)) => break,
-                    (None, Some(high)) => high.saturating_sub(step),
-                    (Some(low), None) => (low + step).min(most),
-                    (None, None) => tries[team].min(most),
-                };
-                if too_few.is_some() || enough.is_some() {
-                    step *= 2;
-                }
-                let holds = match &known_good {
-                    Some((with, ..))
-                        if with[team] == attempt
-                            && *with == {
-                                let mut t = tries;
-                                t[team] = attempt;
-                                t
-                            } =>
-                    {
-                        true
-                    }
-                    _ => {
-                        let mut with = tries;
-                        with[team] = attempt;
-                        self.states.clone_from(&start);
-                        self.walk_day(span.clone(), &with);
-                        let holds = self.written_holds(team, day);
-                        if holds || attempt == most {
-                            let hours = std::array::from_fn(|t| self.refined.hours[t][span.clone()].to_vec());
-                            known_good = Some((with, std::mem::take(&mut self.states), hours));
-                        }
-                        holds || attempt == most
-                    }
-                };
-                if holds {
-                    enough = Some(attempt);
-                } else {
-                    too_few = Some(attempt);
-                }
-            }
-            tries[team] = enough.unwrap_or(most);
-        }
-        match known_good.filter(|(with, ..)| *with == tries) {
-            Some((_, states, hours)) => {
-                self.states = states;
-                for (team, settled) in hours.into_iter().enumerate() {
-                    self.refined.hours[team][span.clone()].clone_from_slice(&settled);
-                }
-            }
-            None => {
-                self.states = start;
-                self.walk_day(span.clone(), &tries);
-            }
+            let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
+            extra[team] = match open == 0 || self.written_holds(team, day) {
+                true => 0,
+                false => self.settle_written(day, span, &start, team, extra[team].max(1)),
+            };
         }
         for team in 0..SIZED.len() {
             self.refined.days[team][day] = self.written_share(team, day);
         }
-        *extra = tries;
+    }
+
+    /// The fewest agent-hours of a team with which what is due on `day` is answered in time: up in growing steps until
+    /// they suffice, down until they do not, then between.
+    fn settle_written(&mut self, day: usize, span: &Range<usize>, start: &[State], team: usize, guess: u32) -> u32 {
+        let live: Vec<Settled> = self.refined.hours[team][span.clone()].to_vec();
+        let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
+        // All written work of the last two weeks, four times over, is more than can be needed.
+        let weeks = span.start.saturating_sub(13 * 24)..span.end;
+        let work: f64 = weeks.map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
+        let most = 2 * open + (4.0 * work).ceil() as u32;
+        let (mut too_few, mut enough, mut attempt, mut step) = (0, most, guess.min(most), 1);
+        loop {
+            self.walk_with_written(span, start, team, &live, attempt);
+            let holds = self.written_holds(team, day);
+            if holds {
+                enough = attempt;
+            } else {
+                too_few = attempt;
+            }
+            if attempt == most && !holds {
+                // No number of agents on this day helps: it is told, and the work of the day is planned for.
+                let day: f64 = span.clone().map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
+                let attempt = day.ceil() as u32;
+                self.walk_with_written(span, start, team, &live, attempt);
+                return attempt;
+            }
+            if too_few + 1 >= enough && holds {
+                return attempt;
+            }
+            attempt = match (too_few, enough) {
+                (few, enough) if few + 1 >= enough => enough,
+                (0, enough) => enough.saturating_sub(step).max(1),
+                (few, enough) if enough == most => (few + step).min(most),
+                (few, enough) => u32::midpoint(few, enough),
+            };
+            step *= 2;
+        }
+    }
+
+    /// Walks through a day from its start with so many agent-hours of a team for written work.
+    fn walk_with_written(&mut self, span: &Range<usize>, start: &[State], team: usize, live: &[Settled], extra: u32) {
+        self.states.clone_from_slice(start);
+        self.add_written(team, span, live, extra);
+        for hour in span.clone() {
+            let agents = std::array::from_fn(|team| self.refined.hours[team][hour].agents);
+            self.pass(hour, &agents);
+        }
+    }
+
+    /// Gives a team what its calls and chats keep busy and an even share of so many agent-hours for written work,
+    /// where that is more than calls and chats ask for.
+    fn add_written(&mut self, team: usize, span: &Range<usize>, live: &[Settled], extra: u32) {
+        let open: Vec<usize> = span.clone().filter(|&hour| self.is_open(team, hour)).collect();
+        let n = open.len() as u32;
+        for (place, &hour) in (0..).zip(&open) {
+            // What does not divide evenly is spread over the day.
+            let share = (place + 1) * extra / n - place * extra / n;
+            let wanted = self.busy[team][hour].ceil() as u32 + share;
+            let mut settled = live[hour - span.start].clone();
+            if wanted > settled.agents {
+                (settled.agents, settled.because) = (wanted, Because::Written);
+            }
+            self.refined.hours[team][hour] = settled;
+        }
+    }
+
+    fn is_open(&self, team: usize, hour: usize) -> bool {
+        self.target.open[SIZED[team] as usize][hour]
     }
 
     /// Share of the written work due on `day` that was answered in time; `None` if nothing was due.
@@ -262,58 +279,21 @@ impl<'a> Search<'a> {
         self.written_share(team, day).is_none_or(|share| share.at_least() >= wanted)
     }
 
-    /// Walks through the hours of a day, settling each, with so many agent-hours of each team for written work.
-    fn walk_day(&mut self, span: std::ops::Range<usize>, extra: &[u32; SIZED.len()]) {
-        let floors = self.floors(span.clone(), extra);
-        for hour in span.clone() {
-            let least: [u32; SIZED.len()] = std::array::from_fn(|team| floors[team][hour - span.start]);
-            self.settle_hour(hour, least, extra);
-        }
-    }
-
-    /// The least number of agents by hour of a day: those that live contacts keep busy, and an even share of the
-    /// agent-hours for written work.
-    fn floors(&self, span: std::ops::Range<usize>, extra: &[u32; SIZED.len()]) -> Floors {
-        std::array::from_fn(|team| {
-            let open = &self.target.open[SIZED[team] as usize];
-            let hours: Vec<usize> = span.clone().filter(|&hour| open[hour]).collect();
-            let share = |place: usize| {
-                let (n, extra) = (hours.len() as u32, extra[team]);
-                // What does not divide evenly is spread over the day.
-                (place as u32 + 1) * extra / n - place as u32 * extra / n
-            };
-            let mut floors = vec![0; span.len()];
-            for (place, &hour) in hours.iter().enumerate() {
-                let busy = if extra[team] > 0 {
-                    self.busy[team][hour].ceil() as u32
-                } else {
-                    0
-                };
-                floors[hour - span.start] = (busy + share(place)).max(self.target.least_agents);
-            }
-            floors
-        })
-    }
-
-    /// Settles an hour: team by team, the fewest agents with which live contacts meet the target, but not fewer than
-    /// `least`.
-    fn settle_hour(&mut self, hour: usize, least: [u32; SIZED.len()], extra: &[u32; SIZED.len()]) {
-        let mut agents: [u32; SIZED.len()] = std::array::from_fn(|team| {
-            let guess = self.refined.hours[team][hour].agents;
-            if least[team] == 0 { 0 } else { guess.max(least[team]) }
+    /// Settles an hour: team by team, the fewest agents with which live contacts meet the target.
+    fn settle_hour(&mut self, hour: usize) {
+        let least = self.target.least_agents;
+        let mut agents: [u32; SIZED.len()] = std::array::from_fn(|team| match self.is_open(team, hour) {
+            true => self.refined.hours[team][hour].agents.max(least),
+            false => 0,
         });
         let mut after: Option<(Vec<State>, [u32; SIZED.len()])> = None;
         for team in 0..SIZED.len() {
             let mut settled = Settled::default();
-            if least[team] > 0 {
-                let has_live = self.target.live(SIZED[team]).next().is_some();
-                settled.because = if extra[team] > 0 {
-                    Because::Written
-                } else {
-                    Because::Open
-                };
-                if has_live {
-                    self.settle_live(hour, team, least[team], &mut agents, &mut settled, &mut after);
+            if self.is_open(team, hour) {
+                settled.because = Because::Open;
+                match self.target.live(SIZED[team]).next() {
+                    Some(_) => after = Some(self.settle_live(hour, team, &mut agents, &mut settled)),
+                    None => agents[team] = least,
                 }
             }
             settled.agents = agents[team];
@@ -321,19 +301,20 @@ impl<'a> Search<'a> {
         }
         match after {
             Some((states, with)) if with == agents => self.states = states,
-            _ => self.states = self.try_hour(hour, &agents).0,
+            _ => self.pass(hour, &agents),
         }
     }
 
+    /// The fewest agents of one team with which its live contacts of an hour meet the target, into `agents` and
+    /// `settled`; where all replications stand then, and with which agents.
     fn settle_live(
         &self,
         hour: usize,
         team: usize,
-        least: u32,
         agents: &mut [u32; SIZED.len()],
         settled: &mut Settled,
-        after: &mut Option<(Vec<State>, [u32; SIZED.len()])>,
-    ) {
+    ) -> (Vec<State>, [u32; SIZED.len()]) {
+        let least = self.target.least_agents;
         let attempt = |n: u32| {
             let mut with = *agents;
             with[team] = n;
@@ -341,7 +322,7 @@ impl<'a> Search<'a> {
             let met = self.met(team, &lives);
             (self.holds(&met), met, states, with)
         };
-        let mut n = agents[team].max(least);
+        let mut n = agents[team];
         let (mut holds, mut met, mut states, mut with) = attempt(n);
         if holds {
             while n > least {
@@ -376,7 +357,18 @@ impl<'a> Search<'a> {
         }
         agents[team] = n;
         settled.met = met;
-        *after = Some((states, with));
+        (states, with)
+    }
+
+    /// All replications through an hour with these agents.
+    fn pass(&mut self, hour: usize, agents: &[u32; SIZED.len()]) {
+        let (start, end) = (SimTime(hour as i64 * HOUR_MS), SimTime((hour as i64 + 1) * HOUR_MS));
+        let partner = self.staffing.of(Skill::Partner);
+        self.states.par_iter_mut().for_each(|state| {
+            state.floor.tally.watch(hour, 0);
+            state.staff(agents, partner.in_hour(hour), start);
+            state.floor.run_until(end, &mut state.feed);
+        });
     }
 
     /// All replications through an hour with these agents: where they stand at its end, and what its arrivals met with.
@@ -389,6 +381,7 @@ impl<'a> Search<'a> {
             if open { guess.max(self.target.least_agents) } else { 0 }
         });
         // A call that arrives in the last moment of the hour is told in time or not after so long.
+        let partner = self.staffing.of(Skill::Partner);
         let longest = Channel::ALL.iter().filter(|channel| channel.is_live());
         let longest = longest.map(|&channel| self.target.in_time[channel as usize]).fold(Span::ZERO, Span::max);
         self.states
@@ -396,26 +389,18 @@ impl<'a> Search<'a> {
             .map(|state| {
                 let mut state = state.clone();
                 state.floor.tally.watch(hour, 1);
-                self.staff(&mut state, agents, hour, start);
+                state.staff(agents, partner.in_hour(hour), start);
                 state.floor.run_until(end, &mut state.feed);
+                if !state.floor.somebody_waits() {
+                    let met = state.floor.tally.live[0];
+                    return (state, met);
+                }
                 let mut beyond = state.clone();
-                self.staff(&mut beyond, &later, hour + 1, end);
+                beyond.staff(&later, partner.in_hour(hour + 1), end);
                 beyond.floor.run_until(end + longest + Span(1), &mut beyond.feed);
                 (state, beyond.floor.tally.live[0])
             })
             .unzip()
-    }
-
-    fn staff(&self, state: &mut State, agents: &[u32; SIZED.len()], hour: usize, now: SimTime) {
-        let rosters: [u32; SKILLS] = [
-            agents[0],
-            agents[1],
-            agents[2],
-            self.staffing.of(Skill::Partner).in_hour(hour),
-        ];
-        for skill in Skill::ALL {
-            state.floor.staff(skill, rosters[skill as usize], now);
-        }
     }
 
     fn met(&self, team: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, Met)> {
@@ -446,5 +431,3 @@ impl<'a> Search<'a> {
 const SAMPLES: u32 = 1_000_000;
 /// Most agents of a team in an hour.
 const MOST_AGENTS: u32 = 100_000;
-/// Most agents for written work.
-const MOST_EXTRA: u32 = 10_000;

@@ -52,6 +52,8 @@ pub struct Needs {
 
 /// Most searches for one strategy.
 const ROUNDS: u32 = 4;
+/// Most hours that are simulated in one pass over all samples, if that leaves 30 samples.
+const MOST_HOURS: f64 = 250_000.0;
 /// Most trials of a plan.
 const TRIALS: u32 = 6;
 /// The first number of the replications that a trial uses.
@@ -158,7 +160,7 @@ fn search(
 ) -> Result<Searched> {
     let theory = theory(scenario, target, &demand);
     let samples = samples(scenario, &demand, scenario.desk.target.sample_contacts.get());
-    let search = Search::new(scenario, target, contacts, samples, (theory.agents.clone(), theory.busy.clone()));
+    let search = Search::new(scenario, target, contacts, samples, &theory);
     let refined = search.run(watch)?;
     Ok(Searched { demand, theory, refined, proof: None, rounds: 0, samples })
 }
@@ -166,7 +168,8 @@ fn search(
 /// How many samples make up so many contacts.
 pub fn samples(scenario: &Scenario, demand: &[Demand; CHANNELS], contacts: u64) -> u32 {
     let each: f64 = demand.iter().flat_map(|demand| &demand.per_hour).sum();
-    let most = if scenario.hours() > 24 * 400 { 60.0 } else { 400.0 };
+    // Hours cost time even if nobody calls.
+    let most = (MOST_HOURS / scenario.hours() as f64).clamp(30.0, 400.0);
     (contacts as f64 / each.max(1.0)).clamp(20.0, most) as u32
 }
 

@@ -27,6 +27,8 @@ pub struct Target {
     pub open: [Arc<[bool]>; SKILLS],
     /// Days, counted from the midnight before the start, on which a team works.
     open_days: [Arc<[bool]>; SKILLS],
+    /// By skill and hour: the day of the last working hour that has ended when this hour begins.
+    last_day: [Arc<[usize]>; SKILLS],
     /// Hours from that midnight to the start.
     first_hour: usize,
 }
@@ -51,6 +53,16 @@ impl Target {
             };
             (0..days).map(works).collect()
         };
+        let last_day = |hours: &Arc<[bool]>| -> Arc<[usize]> {
+            let mut last = 0;
+            let ended = |hour: usize| {
+                if hour > 0 && hours[hour - 1] {
+                    last = (first_hour + hour - 1) / 24;
+                }
+                last
+            };
+            (0..hours.len()).map(ended).collect()
+        };
         Self {
             share: Channel::ALL.map(|channel| match channel {
                 Channel::Phone | Channel::Proofing => stated.answered_share.get(),
@@ -64,6 +76,7 @@ impl Target {
             least_agents: stated.least_agents.get() as u32,
             owner: Channel::ALL.map(owner),
             open_days: [&open[0], &open[1], &open[2], &open[3]].map(open_days),
+            last_day: [&open[0], &open[1], &open[2], &open[3]].map(last_day),
             open,
             first_hour,
         }
@@ -94,12 +107,11 @@ impl Target {
         hour(day)..hour(day + 1)
     }
 
-    /// When a written contact is due: the time allowed after its arrival, days off not counted; `NEVER` if that lies
-    /// beyond simulated time.
-    pub fn due(&self, channel: Channel, arrived: SimTime) -> SimTime {
-        let Some(owner) = self.owner[channel as usize] else {
-            return SimTime::NEVER;
-        };
+    /// When a written contact is due: the time allowed after its arrival, days off not counted; and the day whose work
+    /// decides whether that is met, the one of the last full working hour before. `None` if it is due beyond simulated
+    /// time.
+    pub fn due(&self, channel: Channel, arrived: SimTime) -> Option<(SimTime, usize)> {
+        let owner = self.owner[channel as usize]?;
         let days = &self.open_days[owner as usize];
         let midnight = |day: usize| day as i64 * DAY_MS - self.first_hour as i64 * HOUR_MS;
         let (mut at, mut left) = (arrived.0, self.in_time[channel as usize].0);
@@ -107,13 +119,15 @@ impl Target {
             let end = midnight(day + 1);
             if days[day] {
                 if left <= end - at {
-                    return SimTime(at + left);
+                    let due = SimTime(at + left);
+                    let decides = *self.last_day[owner as usize].get(due.hour())?;
+                    return Some((due, decides.max(self.day(arrived))));
                 }
                 left -= end - at;
             }
             at = end;
         }
-        SimTime::NEVER
+        None
     }
 }
 

@@ -31,7 +31,7 @@ impl Live {
     }
 }
 
-/// Written contacts by the day on which they are due.
+/// Written contacts by the day whose work decides whether they are answered in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Due {
     /// Contacts.
@@ -77,9 +77,8 @@ impl Trial {
     }
 
     fn due(&mut self, channel: Channel, arrived: SimTime) -> Option<(SimTime, &mut Due)> {
-        let at = self.target.due(channel, arrived);
-        let day = self.target.day(at);
-        self.written[channel as usize].get_mut(day).filter(|_| at != SimTime::NEVER).map(|due| (at, due))
+        let (at, day) = self.target.due(channel, arrived)?;
+        self.written[channel as usize].get_mut(day).map(|due| (at, due))
     }
 }
 

@@ -21,7 +21,7 @@ impl<T: Tally> Floor<T> {
             self.tally.turned_away(request.channel);
             return;
         }
-        let listener = if self.rules.returns { BASELINE } else { NOBODY };
+        let listener = if self.layout.rules.returns { BASELINE } else { NOBODY };
         self.admit(&request, listener);
     }
 
@@ -32,7 +32,7 @@ impl<T: Tally> Floor<T> {
 
     /// A baseline contact has ended: one that gave up may try again, one that was not settled comes again.
     pub(super) fn may_come_again(&mut self, contact: &Contact, answer: Answer) {
-        let rules = &self.rules;
+        let rules = &self.layout.rules;
         let tries = contact.listener - BASELINE;
         let mut luck = self.luck(contact.arrived, contact.channel, 2 * tries);
         let (comes, mean_ms, tries) = match answer.served {

@@ -31,7 +31,7 @@ impl<T: Tally> Floor<T> {
             after_ms: ms(request.after),
             channel,
             reason: request.reason,
-            silent: listener == NOBODY && !(self.rules.exact && channel == Channel::Phone),
+            silent: listener == NOBODY && !(self.layout.rules.exact && channel == Channel::Phone),
             call_back: None,
         };
         self.contacts += 1;
@@ -39,21 +39,23 @@ impl<T: Tally> Floor<T> {
         if request.redial {
             self.tally.redialed(channel);
         }
-        let free = self.takers[channel as usize].iter().find(|&&skill| self.teams[skill as usize].can_take(channel));
+        let free = self.layout.takers[channel as usize]
+            .iter()
+            .find(|&&skill| self.teams[skill as usize].can_take(channel));
         if let Some(&skill) = free {
             let (end, told) = self.begin(skill, contact, now);
             self.ends.push(Reverse(end));
             self.ends.extend(told.map(Reverse));
             return;
         }
-        let contact = match channel == Channel::Phone && self.rules.exact {
+        let contact = match channel == Channel::Phone && self.layout.rules.exact {
             false => contact,
             true => match self.meet_the_queue(contact, request.luck) {
                 Some(contact) => contact,
                 None => return,
             },
         };
-        let urgent = !self.urgent.is_empty() && self.urgent.contains(&contact.reason);
+        let urgent = !self.layout.urgent.is_empty() && self.layout.urgent.contains(&contact.reason);
         let queue = 2 * channel as usize + usize::from(!urgent);
         if !contact.silent && contact.deadline != SimTime::NEVER {
             self.deadlines.push(Reverse((contact.deadline, queue, contact.number)));
@@ -65,20 +67,20 @@ impl<T: Tally> Floor<T> {
     /// `None` if it does not wait.
     pub(super) fn meet_the_queue(&mut self, mut contact: Contact, luck: u32) -> Option<Contact> {
         let ahead: usize = self.queues[..2].iter().map(Queue::len).sum();
-        let lines = self.rules.phone.lines.get();
+        let lines = self.layout.rules.phone.lines.get();
         if lines > 0 && ahead as u64 >= lines {
             self.lose(contact, contact.arrived, Loss::Blocked, Span::ZERO);
             return None;
         }
-        if !self.rules.announces {
+        if !self.layout.rules.announces {
             return Some(contact);
         }
-        let on_duty: u32 = self.takers[0].iter().map(|&skill| self.teams[skill as usize].agents).sum();
+        let on_duty: u32 = self.layout.takers[0].iter().map(|&skill| self.teams[skill as usize].agents).sum();
         let mean_handle_ms = self.handled.0 as f64 / self.handled.1 as f64;
         // Each agent's end of service frees a place in the queue.
         let announced_ms = (ahead + 1) as f64 * mean_handle_ms / f64::from(on_duty);
         let mut luck = self.seed.draw(u64::from(luck), Purpose::Announcement, 0);
-        let offer = &self.rules.phone.call_back;
+        let offer = &self.layout.rules.phone.call_back;
         if announced_ms >= offer.offered_after_s.get() * 1000.0 && luck.chance(offer.accepts_share.get()) {
             contact.call_back = Some(luck.chance(offer.reached_share.get()));
             contact.deadline = SimTime::NEVER;
@@ -87,7 +89,7 @@ impl<T: Tally> Floor<T> {
         let patience = contact.deadline - contact.arrived;
         if contact.deadline != SimTime::NEVER
             && patience.0 as f64 <= announced_ms
-            && luck.chance(self.rules.phone.balk_share.get())
+            && luck.chance(self.layout.rules.phone.balk_share.get())
         {
             self.lose(contact, contact.arrived, Loss::Balked, Span::ZERO);
             return None;
