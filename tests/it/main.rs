@@ -20,6 +20,7 @@ mod golden;
 
 mod crash;
 
+mod sizing;
 mod stores;
 
 mod imported;
