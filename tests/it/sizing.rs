@@ -188,13 +188,11 @@ fn written_work_is_done_when_it_is_due() {
     }
     let open = |day: usize| target.hours_of(day, 14 * 24).filter(|&hour| target.open[0][hour]);
     let hours = |day: usize| open(day).map(|hour| needs[0].refined.hours[0][hour].agents).sum::<u32>();
-    // 20 mails an hour of 300 s, day and night: 40 agent-hours a day, 56 to 60 on working days with their weekends.
+    // 20 mails an hour of 300 s, day and night, are 40 agent-hours a day. What comes in on the last three days is due
+    // after the end.
     let total: u32 = (0..14).map(hours).sum();
-    let work = 20.0 * 24.0 * 13.0 * 300.0 / 3600.0;
-    assert!(
-        f64::from(total) > 0.9 * work && f64::from(total) < 1.4 * work,
-        "{total} agent-hours for {work} of work"
-    );
+    let work = 20.0 * 24.0 * 11.0 * 300.0 / 3600.0;
+    assert!(f64::from(total) > work && f64::from(total) < 1.25 * work, "{total} agent-hours for {work} of work");
     assert!((5..7).chain(12..14).all(|day| hours(day) == 0), "nobody works on weekends");
     // The deadlines themselves: Friday noon is due on Monday noon, Saturday and Sunday do not count.
     let due = |hour: i64| target.due(Channel::Email, SimTime(hour * HOUR_MS)).map(|(at, day)| (at.0 / HOUR_MS, day));
