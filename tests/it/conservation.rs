@@ -96,7 +96,13 @@ fn everything_adds_up_when_the_desk_collapses() {
 #[test]
 fn everything_adds_up_when_nobody_is_at_the_desk() {
     let nobody = ["desk.tier1.agents=0", "desk.review.agents=0"];
-    check(&[&nobody[..], &["desk.baseline.phone_per_hour=0", "desk.baseline.email_per_hour=0"]].concat());
+    check(
+        &[
+            &nobody[..],
+            &["desk.baseline.phone_per_hour=0", "desk.baseline.email_per_hour=0"],
+        ]
+        .concat(),
+    );
 }
 
 proptest! {
