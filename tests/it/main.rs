@@ -14,6 +14,8 @@ mod determinism;
 
 mod theory;
 
+mod desk;
+
 mod strategies;
 
 mod golden;
