@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use rand::Rng;
 use rand_distr::{Distribution, Exp1, Gamma};
 
 use super::durations::{Sampler, sample_if};
@@ -11,7 +12,7 @@ use super::opening::OpenHours;
 use super::{Channel, Request};
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::identity::operation::Reason;
-use crate::random::{Draw, Purpose, Seed};
+use crate::random::{Draw, Purpose, Seed, Stream};
 use crate::scenario::Scenario;
 use crate::scenario::values::{Duration, Patience, Weekly};
 
@@ -32,7 +33,7 @@ pub struct Arrivals {
     /// Time within the hour, in milliseconds.
     clock_ms: f64,
     mean_gap_ms: f64,
-    draw: Draw,
+    draw: Stream,
 }
 
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Arrivals {
             hour: 0,
             clock_ms: 0.0,
             mean_gap_ms: f64::INFINITY,
-            draw: seed.draw(0, Purpose::Baseline, 0),
+            draw: seed.draw(0, Purpose::Baseline, 0).into(),
         };
         arrivals.enter(0);
         arrivals.advance();
@@ -122,7 +123,7 @@ impl Arrivals {
     fn enter(&mut self, hour: usize) {
         self.hour = hour;
         self.clock_ms = 0.0;
-        self.draw = self.seed.draw(hour as u64, Purpose::Baseline, self.channel as u32);
+        self.draw = self.seed.draw(hour as u64, Purpose::Baseline, self.channel as u32).into();
         self.mean_gap_ms = self.rates.get(hour).map_or(f64::INFINITY, |per_hour| HOUR_MS as f64 / per_hour);
     }
 
@@ -169,7 +170,7 @@ impl Arrivals {
 }
 
 #[inline]
-fn request(channel: Channel, at: SimTime, traits: &Traits, draw: &mut Draw) -> Request {
+fn request(channel: Channel, at: SimTime, traits: &Traits, draw: &mut impl Rng) -> Request {
     Request {
         at,
         channel,
@@ -178,7 +179,7 @@ fn request(channel: Channel, at: SimTime, traits: &Traits, draw: &mut Draw) -> R
         after: sample_if(traits.after.as_ref(), draw),
         patience: traits.patience.as_ref().map(|patience| patience.sample(draw)),
         redial: false,
-        luck: if traits.lucky { draw.word() } else { 0 },
+        luck: if traits.lucky { draw.next_u32() } else { 0 },
     }
 }
 

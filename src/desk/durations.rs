@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use rand::Rng;
 use rand_distr::{Distribution, Exp1, Gamma, LogNormal, Weibull};
 use statrs::function::gamma::gamma;
 
 use crate::calendar::Span;
-use crate::random::Draw;
 use crate::scenario::values::{Amount, Duration, Patience};
 
 /// A distribution of durations, its constants worked out.
@@ -62,7 +62,7 @@ impl Sampler {
 
     /// One duration, to the millisecond; at most 100 years.
     #[inline]
-    pub fn sample(&self, draw: &mut Draw) -> Span {
+    pub fn sample(&self, draw: &mut impl Rng) -> Span {
         let seconds: f64 = match self {
             Self::Exponential(mean) => {
                 let unit: f64 = Exp1.sample(draw);
@@ -73,7 +73,7 @@ impl Sampler {
             Self::Weibull(distribution) => distribution.sample(draw),
             Self::Constant(seconds) => *seconds,
             Self::Empirical(values_ms) => {
-                let place = (u64::from(draw.word()) * values_ms.len() as u64) >> 32;
+                let place = (u64::from(draw.next_u32()) * values_ms.len() as u64) >> 32;
                 return Span(i64::from(values_ms.get(place as usize).copied().unwrap_or(0)));
             }
         };
@@ -83,7 +83,7 @@ impl Sampler {
 
 /// One duration, or none at all.
 #[inline]
-pub fn sample_if(sampler: Option<&Sampler>, draw: &mut Draw) -> Span {
+pub fn sample_if(sampler: Option<&Sampler>, draw: &mut impl Rng) -> Span {
     sampler.map_or(Span::ZERO, |sampler| sampler.sample(draw))
 }
 
