@@ -146,7 +146,13 @@ impl Arrivals {
     /// Whether the one that arrives now finds the desk closed.
     #[inline]
     pub fn is_turned_away(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| !open.in_hour(self.next.hour()))
+        self.is_closed(self.next)
+    }
+
+    /// Whether the desk is closed to this traffic at a time.
+    #[inline]
+    pub fn is_closed(&self, at: SimTime) -> bool {
+        self.open.as_ref().is_some_and(|open| !open.in_hour(at.hour()))
     }
 
     /// The contact that arrives now.

@@ -1,8 +1,9 @@
 //! The floor: the one time-ordered loop in which contacts arrive, wait, are served or give up.
 //!
-//! Order of events: time, then end of service, change of staff, giving up, coming again, callers, overflow, baseline
-//! arrivals. Nothing is polled: every event is the earliest of a handful of known times. Calls of the baseline and ends
-//! of service, of which there are most, are run through without looking at the others until one of those is due.
+//! Order of events: time, then change of staff, end of service, giving up, coming again, callers, overflow, baseline
+//! arrivals (chats, e-mails, calls). Nothing is polled: every event is the earliest of a handful of known times. Calls of
+//! the baseline and ends of service, of which there are most, are run through without looking at the others until one of
+//! those is due.
 
 mod arrival;
 
@@ -197,6 +198,7 @@ impl<T: Tally> Floor<T> {
     /// Runs the desk for so many hours.
     pub fn run(mut self, hours: usize, callers: &mut impl Callers) -> T {
         let end_of = |hour: usize| SimTime((hour as i64 + 1) * HOUR_MS);
+        let horizon = SimTime(hours as i64 * HOUR_MS);
         for hour in 0..hours {
             self.run_until(end_of(hour), callers);
             for channel in Channel::ALL {
@@ -205,8 +207,11 @@ impl<T: Tally> Floor<T> {
             }
         }
         for channel in Channel::ALL {
-            let waiting = self.waiting(channel, SimTime(hours as i64 * HOUR_MS));
+            let waiting = self.waiting(channel, horizon);
             self.tally.left(channel, waiting);
+        }
+        for team in &self.teams {
+            team.chatting_since().for_each(|since| self.tally.busy(team.skill, since, horizon));
         }
         self.tally
     }
@@ -263,7 +268,8 @@ impl<T: Tally> Floor<T> {
             let ends = self.ends.peek().map_or(SimTime::NEVER, |Reverse((at, _))| *at);
             let arrives = self.arrivals[0].next;
             let changed = if ends <= arrives {
-                if ends >= end || ends > slow {
+                // Whose shift ends now takes nothing more.
+                if ends >= end || ends > slow || ends >= self.staff_changes {
                     return true;
                 }
                 self.finish()
@@ -292,12 +298,17 @@ impl<T: Tally> Floor<T> {
         consider(deadline, Event::Deadline);
         consider(again, Event::Return);
         consider(callers.next(), Event::Callers);
-        for which in 1..self.arrivals.len() {
-            consider(self.arrivals[which].next, Event::Baseline(which));
-        }
         for place in 0..self.layout.overflow.len() {
             let skill = self.layout.overflow[place];
-            consider(self.next_overflow(skill), Event::Overflow(skill));
+            let overflows = self.next_overflow(skill);
+            if overflows < next.0 {
+                next = (overflows, Event::Overflow(skill));
+            }
+        }
+        for which in 1..self.arrivals.len() {
+            if self.arrivals[which].next < next.0 {
+                next = (self.arrivals[which].next, Event::Baseline(which));
+            }
         }
         next
     }
@@ -349,6 +360,10 @@ impl<T: Tally> Floor<T> {
                     *top = Reverse(end);
                 }
                 self.ends.extend(told.map(Reverse));
+                if contact.channel == Channel::Chat {
+                    // The agent has room for more of them.
+                    self.fill(skill, at);
+                }
             }
             None => {
                 self.ends.pop();
@@ -371,7 +386,10 @@ impl<T: Tally> Floor<T> {
             self.news.push(News { contact, answer: Answer { at, waited, served: true } });
         }
         if service.frees {
-            self.teams[service.skill as usize].release(contact.channel, service.agent);
+            let chatting_since = self.teams[service.skill as usize].release(contact.channel, service.agent);
+            if let Some(since) = chatting_since {
+                self.tally.busy(service.skill, since, at);
+            }
             self.fill(service.skill, at);
         }
     }
@@ -413,7 +431,7 @@ impl<T: Tally> Floor<T> {
     /// An agent takes a contact. When the agent is free again, and when the customer is told, if that is earlier.
     #[inline]
     fn begin(&mut self, skill: Skill, contact: Contact, now: SimTime) -> (End, Option<End>) {
-        let agent = self.teams[skill as usize].take(contact.channel);
+        let agent = self.teams[skill as usize].take(contact.channel, now);
         if contact.call_back == Some(false) {
             return (self.call_in_vain(skill, contact, now), None);
         }
@@ -430,7 +448,10 @@ impl<T: Tally> Floor<T> {
             skill,
             called_back: contact.call_back.is_some(),
         });
-        self.tally.busy(skill, now, free);
+        if contact.channel != Channel::Chat {
+            // An agent who chats is busy from the first of the chats to the last: that is told at its end.
+            self.tally.busy(skill, now, free);
+        }
         if self.layout.rules.announces && contact.channel == Channel::Phone {
             self.handled = (self.handled.0 + (free - now).0.unsigned_abs(), self.handled.1 + 1);
         }

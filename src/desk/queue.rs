@@ -57,6 +57,8 @@ pub struct Queue {
     gone: usize,
     /// Places whose contact may have given up without anybody noticing.
     silent: usize,
+    /// Places whose contact waits to be called back.
+    off_line: usize,
 }
 
 impl Queue {
@@ -64,6 +66,7 @@ impl Queue {
     #[inline]
     pub fn push(&mut self, contact: Contact) {
         self.silent += usize::from(contact.may_vanish());
+        self.off_line += usize::from(contact.call_back.is_some());
         self.places.push_back((contact, false));
     }
 
@@ -76,6 +79,11 @@ impl Queue {
     /// How many wait, those included that may have given up silently.
     pub fn len(&self) -> usize {
         self.places.len() - self.gone
+    }
+
+    /// How many of them are on a line: all but those who wait to be called back.
+    pub fn on_line(&self) -> usize {
+        self.len() - self.off_line
     }
 
     /// Removes those at the front that have given up by `now`; when the first that still waits arrived.
@@ -103,6 +111,7 @@ impl Queue {
         self.front(now, tally)?;
         let (contact, _) = self.places.pop_front()?;
         self.silent -= usize::from(contact.may_vanish());
+        self.off_line -= usize::from(contact.call_back.is_some());
         Some(contact)
     }
 

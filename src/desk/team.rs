@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Channel, Skill};
-use crate::calendar::Span;
+use crate::calendar::{SimTime, Span};
 
 /// Agents of one skill. An agent has one call, e-mail or case at a time, or several chats.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ struct Chats {
     most: u8,
     /// Chats held, by agent; an agent's number is free again when it holds none.
     held: Vec<u8>,
+    /// Since when without a pause, by agent.
+    since: Vec<SimTime>,
     free: Vec<u32>,
     /// Agents who hold some but could hold more, those with the most chats first: the others stay free for calls.
     with_room: BTreeSet<(Reverse<u8>, u32)>,
@@ -40,6 +42,7 @@ impl Team {
         let chats = Chats {
             most: concurrency,
             held: Vec::new(),
+            since: Vec::new(),
             free: Vec::new(),
             with_room: BTreeSet::new(),
         };
@@ -62,25 +65,31 @@ impl Team {
 
     /// An agent takes a contact, as [`can_take`](Self::can_take) allows; the agent's number, for a chat.
     #[inline]
-    pub fn take(&mut self, channel: Channel) -> u32 {
+    pub fn take(&mut self, channel: Channel, now: SimTime) -> u32 {
         if channel == Channel::Chat {
-            return self.take_chat();
+            return self.take_chat(now);
         }
         self.engaged += 1;
         0
     }
 
-    /// An agent is free of a contact.
+    /// An agent is free of a contact; since when they have chatted, if that was the last of their chats.
     #[inline]
-    pub fn release(&mut self, channel: Channel, agent: u32) {
+    pub fn release(&mut self, channel: Channel, agent: u32) -> Option<SimTime> {
         if channel == Channel::Chat {
-            self.release_chat(agent);
-        } else {
-            self.engaged -= 1;
+            return self.release_chat(agent);
         }
+        self.engaged -= 1;
+        None
     }
 
-    fn take_chat(&mut self) -> u32 {
+    /// Since when each agent who chats now has done so.
+    pub fn chatting_since(&self) -> impl Iterator<Item = SimTime> {
+        let chats = &self.chats;
+        chats.held.iter().zip(&chats.since).filter(|(held, _)| **held > 0).map(|(_, since)| *since)
+    }
+
+    fn take_chat(&mut self, now: SimTime) -> u32 {
         let chats = &mut self.chats;
         let (held, agent) = match chats.with_room.pop_first() {
             Some((Reverse(held), agent)) => (held, agent),
@@ -88,8 +97,10 @@ impl Team {
                 self.engaged += 1;
                 let agent = chats.free.pop().unwrap_or_else(|| {
                     chats.held.push(0);
+                    chats.since.push(now);
                     chats.held.len() as u32 - 1
                 });
+                chats.since[agent as usize] = now;
                 (0, agent)
             }
         };
@@ -97,14 +108,16 @@ impl Team {
         agent
     }
 
-    fn release_chat(&mut self, agent: u32) {
+    fn release_chat(&mut self, agent: u32) -> Option<SimTime> {
         let chats = &mut self.chats;
         let held = chats.held[agent as usize];
         chats.with_room.remove(&(Reverse(held), agent));
         chats.hold(agent, held - 1);
-        if held == 1 {
-            self.engaged -= 1;
+        if held > 1 {
+            return None;
         }
+        self.engaged -= 1;
+        Some(chats.since[agent as usize])
     }
 }
 
@@ -129,14 +142,16 @@ mod tests {
     fn chats_fill_one_agent_before_the_next_and_leave_the_others_free() {
         let mut team = Team::new(Skill::Tier1, &[Channel::Phone, Channel::Chat], Span::ZERO, 2);
         team.agents = 2;
-        let first = team.take(Channel::Chat);
-        assert_eq!(team.take(Channel::Chat), first, "the second chat goes to the agent who chats already");
+        let at = |minute: i64| SimTime(minute * 60_000);
+        let first = team.take(Channel::Chat, at(1));
+        assert_eq!(team.take(Channel::Chat, at(2)), first, "the second chat goes to the agent who chats already");
         assert!(team.can_take(Channel::Phone));
-        team.take(Channel::Phone);
+        team.take(Channel::Phone, at(3));
         assert!(!team.can_take(Channel::Chat) && !team.can_take(Channel::Phone));
-        team.release(Channel::Chat, first);
+        assert_eq!(team.chatting_since().collect::<Vec<_>>(), [at(1)]);
+        assert_eq!(team.release(Channel::Chat, first), None);
         assert!(team.can_take(Channel::Chat) && !team.can_take(Channel::Phone), "an agent who chats takes no call");
-        team.release(Channel::Chat, first);
+        assert_eq!(team.release(Channel::Chat, first), Some(at(1)), "busy from the first chat to the last");
         assert!(team.can_take(Channel::Phone));
         team.agents = 0;
         assert!(!team.can_take(Channel::Chat) && !team.can_take(Channel::Phone), "the shift is over");

@@ -208,6 +208,7 @@ impl Checks<'_> {
     fn desk(&mut self, scenario: &Scenario) {
         let desk = &scenario.desk;
         let at = |key: &str| Path::keys(&format!("desk.{key}"));
+        let years = scenario.horizon_days.get() as f64 / 365.25;
         for (key, weekly) in [
             ("tier1.agents", &desk.tier1.agents),
             ("tier2.agents", &desk.tier2.agents),
@@ -224,6 +225,12 @@ impl Checks<'_> {
             }
             if key.ends_with("per_hour") && most > 1e8 {
                 self.say(&at(key), format!("{most} contacts per hour: at most 1e8 are allowed"));
+            } else if key.ends_with("per_hour") {
+                let last = most * (1.0 + desk.baseline.growth_share_per_year.get()).powf(years);
+                if last > 1e8 {
+                    let message = format!("{last:.3e} contacts per hour at the end ({key}): at most 1e8 are allowed");
+                    self.say(&at("baseline.growth_share_per_year"), message);
+                }
             }
         }
         for (key, exceptions) in [
@@ -276,11 +283,23 @@ impl Checks<'_> {
             if (1..channels.len()).any(|place| channels[..place].contains(&channels[place])) {
                 self.say(&path, "a channel is named twice");
             }
-            if *skill == Skill::Partner && channels.iter().any(|channel| *channel == Channel::Review) {
+            if *skill == Skill::Partner && channels.contains(&Channel::Review) {
                 self.say(&path, "cases of the review team cannot be given to a partner");
             }
         }
+        // A list or a roster that was taken out as wrong says nothing about who serves what.
+        let is_wrong = |skill: &Skill, key: &str| {
+            let path = Path::keys(&format!("desk.{}.{key}", skill.key()));
+            self.removed.iter().any(|gone| gone.is_within(&path))
+        };
+        if ["takes", "agents", "exceptions"]
+            .iter()
+            .any(|key| Skill::ALL.iter().any(|skill| is_wrong(skill, key)))
+        {
+            return;
+        }
         let staffing = Staffing::new(scenario);
+        let mut unstaffed = BTreeSet::new();
         for channel in Channel::ALL {
             let own = Skill::ALL.iter().filter(|&&skill| takes[skill as usize].contains(&channel));
             let takers: Vec<Skill> = own.copied().collect();
@@ -296,10 +315,12 @@ impl Checks<'_> {
                 continue;
             }
             let staffed = takers.iter().any(|&skill| staffing.of(skill).hours().iter().any(|&agents| agents > 0));
-            if baseline > 0.0 && !staffed {
+            // A team without agents is one mistake, however many channels it takes.
+            if baseline > 0.0 && !staffed && unstaffed.insert(takers.first().copied()) {
                 let teams: Vec<_> = takers.iter().map(|skill| format!("desk.{}.agents", skill.key())).collect();
                 let message = format!(
-                    "contacts arrive, but {} rosters nobody at any hour: no contact would ever be answered",
+                    "{} contacts arrive, but {} rosters nobody at any hour: none would ever be answered",
+                    channel.key(),
                     teams.join(" or ")
                 );
                 let first = takers.first().map_or(String::new(), |skill| format!("desk.{}.agents", skill.key()));

@@ -61,13 +61,16 @@ pub fn unit_of(key: &str) -> &'static str {
         Some("risk") => return "points",
         _ => {}
     }
-    const ENDINGS: [(&str, &str); 20] = [
+    const ENDINGS: [(&str, &str); 23] = [
         ("_cents_per_min", "cents per minute"),
+        ("_cents_per_hour", "cents per hour"),
+        ("_cents_per_contact", "cents per contact"),
         ("_cents_per_1000", "cents per 1,000"),
         ("_cents_per_1000_accounts_per_day", "cents per 1,000 accounts and day"),
         ("_per_100k_accounts_per_month", "per 100,000 accounts and 30 days"),
         ("_per_hour", "per hour"),
         ("_per_year", "per year"),
+        ("_share_per_year", "share per year"),
         ("_per_point", "per point"),
         ("_cents", "cents"),
         ("share", "share"),

@@ -109,6 +109,8 @@ pub struct Search<'a> {
     busy: [Vec<f64>; SIZED.len()],
     /// The same by all contacts.
     load: [Vec<f64>; SIZED.len()],
+    /// Whether anything reaches a team at all.
+    has_work: [bool; SIZED.len()],
     states: Vec<State>,
     refined: Refined,
 }
@@ -145,6 +147,8 @@ impl<'a> Search<'a> {
             staffing: Staffing::new(scenario),
             busy: theory.busy.clone(),
             load: theory.load.clone(),
+            has_work: [&theory.load[0], &theory.load[1], &theory.load[2]]
+                .map(|load| load.iter().any(|&load| load > 0.0)),
             states,
             refined: Refined {
                 hours: [&theory.agents[0], &theory.agents[1], &theory.agents[2]].map(settled),
@@ -258,7 +262,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_open(&self, team: usize, hour: usize) -> bool {
-        self.target.open[SIZED[team] as usize][hour]
+        self.has_work[team] && self.target.open[SIZED[team] as usize][hour]
     }
 
     /// Share of the written work due on `day` that was answered in time; `None` if nothing was due.
@@ -376,7 +380,7 @@ impl<'a> Search<'a> {
         let start = SimTime(hour as i64 * HOUR_MS);
         let end = SimTime(start.0 + HOUR_MS);
         let later: [u32; SIZED.len()] = std::array::from_fn(|team| {
-            let open = self.target.open[SIZED[team] as usize].get(hour + 1).copied().unwrap_or(false);
+            let open = hour + 1 < self.scenario.hours() && self.is_open(team, hour + 1);
             let guess = self.refined.hours[team].get(hour + 1).map_or(0, |settled| settled.agents);
             if open { guess.max(self.target.least_agents) } else { 0 }
         });

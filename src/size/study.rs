@@ -55,7 +55,7 @@ const ROUNDS: u32 = 4;
 /// Most hours that are simulated in one pass over all samples, if that leaves 30 samples.
 const MOST_HOURS: f64 = 250_000.0;
 /// Most trials of a plan.
-const TRIALS: u32 = 6;
+const TRIALS: u32 = 15;
 /// The first number of the replications that a trial uses.
 pub const SAMPLED_IN_TRIALS: u32 = 2_000_000;
 /// A change of what reaches the desk that is too small to search again.

@@ -55,8 +55,9 @@ pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS])
                 theory.load[team][hour] += per_hour * demand.handle_s / 3600.0;
             }
         }
+        let has_work = theory.load[team].iter().any(|&load| load > 0.0);
         for hour in 0..hours {
-            if target.open[skill as usize][hour] {
+            if target.open[skill as usize][hour] && has_work {
                 theory.agents[team][hour] = theory.agents[team][hour].max(target.least_agents);
             }
         }

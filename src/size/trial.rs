@@ -34,7 +34,7 @@ impl Live {
 /// Written contacts by the day whose work decides whether they are answered in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Due {
-    /// Contacts.
+    /// Contacts, but for those that gave up before they were due.
     pub due: u32,
     /// Of which were answered in time.
     pub in_time: u32,
@@ -115,7 +115,12 @@ impl Tally for Trial {
 
     #[inline]
     fn lost(&mut self, lost: &Lost) {
-        if let Some(live) = self.live(lost.arrived, lost.channel) {
+        if !lost.channel.is_live() {
+            // Who stops caring before the answer is due is no longer waiting for it.
+            if let Some((_, due)) = self.due(lost.channel, lost.arrived).filter(|(at, _)| lost.at <= *at) {
+                due.due -= 1;
+            }
+        } else if let Some(live) = self.live(lost.arrived, lost.channel) {
             live.abandoned += 1;
         }
     }

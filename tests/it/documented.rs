@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::support::{cutover, read, root, scenario};
+use super::support::{cutover, read, root};
 
 /// Files of the repository below `folder` with one of these endings.
 fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
@@ -25,42 +25,73 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// A listed key as the reference writes it: list places without their number, names of strategies left out.
-fn pattern(key: &str) -> String {
-    let parts = key
-        .split('.')
-        .map(|part| part.split_once('[').map_or(part.to_owned(), |(name, _)| format!("{name}[]")));
-    parts.collect::<Vec<_>>().join(".")
-}
-
-#[test]
-fn the_reference_of_the_scenario_file_has_every_key() {
-    let reference = read("scenarios/README.md");
+/// Every key that may stand in a scenario file, from its JSON Schema: `[0]` stands for any place in a list.
+fn keys_of_the_schema() -> BTreeSet<String> {
     let folder = tempfile::tempdir().expect("a folder");
+    let output = cutover(folder.path()).arg("schema").assert().success();
+    let schema: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
     let mut keys = BTreeSet::new();
-    for name in ["retail", "quickstart", "lazy-coverage", "desk-only", "tiny"] {
-        let output = cutover(folder.path()).args(["validate", &scenario(name), "--json"]).assert().success();
-        let values: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
-        for value in values.as_array().expect("a list") {
-            keys.insert(pattern(value["key"].as_str().expect("a key")));
+    let mut nodes = vec![(String::new(), &schema)];
+    while let Some((path, node)) = nodes.pop() {
+        let referred = node["$ref"].as_str().and_then(|to| schema.pointer(to.trim_start_matches('#')));
+        nodes.extend(referred.map(|node| (path.clone(), node)));
+        for several in ["anyOf", "oneOf", "allOf"] {
+            nodes.extend(node[several].as_array().into_iter().flatten().map(|node| (path.clone(), node)));
+        }
+        nodes.extend(node.get("items").map(|items| (format!("{path}[0]"), items)));
+        for (key, inner) in node["properties"].as_object().into_iter().flatten() {
+            let dot = if path.is_empty() { "" } else { "." };
+            keys.insert(format!("{path}{dot}{key}"));
+            nodes.push((format!("{path}{dot}{key}"), inner));
         }
     }
-    let written: BTreeSet<&str> = reference.split('`').skip(1).step_by(2).collect();
-    let is_written = |key: &str| {
-        // Lists and weekly values are described once, under the key that holds them.
-        std::iter::successors(Some(key), |key| key.rsplit_once('.').map(|(parent, _)| parent))
-            .any(|key| written.contains(key) || written.contains(key.trim_end_matches("[]")))
+    assert!(keys.len() > 500, "only {} keys", keys.len());
+    keys
+}
+
+/// What a page writes between backticks, its blocks of code left out.
+fn quoted(page: &str) -> BTreeSet<String> {
+    let prose: Vec<&str> = page.split("```").step_by(2).collect();
+    prose.iter().flat_map(|part| part.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+/// Key by key: that a table is described does not describe what is in it.
+#[test]
+fn the_reference_of_the_scenario_file_has_every_key_and_no_other() {
+    let (keys, written) = (keys_of_the_schema(), quoted(&read("scenarios/README.md")));
+    let missing: Vec<_> = keys.difference(&written).collect();
+    assert!(missing.is_empty(), "scenarios/README.md does not describe {missing:#?}");
+    let tables: BTreeSet<&str> = keys.iter().filter_map(|key| key.split(['.', '[']).next()).collect();
+    let is_key = |text: &&String| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._[]".contains(c);
+        text.contains('.') && text.chars().all(plain) && tables.contains(text.split(['.', '[']).next().unwrap_or(""))
     };
-    let missing: Vec<&String> = keys.iter().filter(|key| !is_written(key)).collect();
-    assert!(missing.is_empty(), "scenarios/README.md does not describe {missing:?}");
-    // A parent may stand for a list, but not for a whole table of keys.
-    for key in [
-        "population.shares.mfa",
-        "journey.mail.click",
-        "desk.tier1.agents",
-        "threat.stuffing_per_year",
-    ] {
-        assert!(written.contains(key), "`{key}` is not in scenarios/README.md");
+    let stale: Vec<_> = written.iter().filter(is_key).filter(|key| !keys.contains(*key)).collect();
+    assert!(stale.is_empty(), "scenarios/README.md describes what does not exist: {stale:#?}");
+}
+
+/// The rows of the reference give grade and source as the program does.
+#[test]
+fn the_reference_says_how_well_each_default_is_known() {
+    let (keys, reference) = (keys_of_the_schema(), read("scenarios/README.md"));
+    let rows: Vec<Vec<&str>> = reference
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect())
+        .collect();
+    for evidence in cutover::scenario::listing::evidence() {
+        let key = format!("`{}`", evidence.key);
+        let Some(row) = rows.iter().find(|row| row[0] == key) else {
+            let table = format!("{}.", evidence.key);
+            assert!(keys.iter().any(|inner| inner.starts_with(&table)), "no row for {key}");
+            continue;
+        };
+        let said = row.last().expect("a cell");
+        let known = match evidence.source {
+            "" => evidence.grade.word().to_owned(),
+            source => format!("{}: {source}", evidence.grade.word()),
+        };
+        assert_eq!(*said, known, "{key}");
     }
 }
 

@@ -14,12 +14,15 @@ mod determinism;
 
 mod theory;
 
+mod desk;
+
 mod strategies;
 
 mod golden;
 
 mod crash;
 
+mod sizing;
 mod stores;
 
 mod imported;

@@ -51,8 +51,13 @@ impl<T: Tally> Floor<T> {
             return;
         };
         let luck = self.luck(at, channel, 2 * tries + 1);
-        if let Some(arrivals) = baseline::CHANNELS.iter().position(|&own| own == channel) {
-            let request = self.arrivals[arrivals].again(at, luck, tries > 0);
+        if let Some(which) = baseline::CHANNELS.iter().position(|&own| own == channel) {
+            let arrivals = &self.arrivals[which];
+            if arrivals.is_closed(at) {
+                self.tally.turned_away(channel);
+                return;
+            }
+            let request = arrivals.again(at, luck, tries > 0);
             self.admit(&request, BASELINE + tries);
         }
     }

@@ -67,8 +67,9 @@ impl<T: Tally> Floor<T> {
     /// `None` if it does not wait.
     pub(super) fn meet_the_queue(&mut self, mut contact: Contact, luck: u32) -> Option<Contact> {
         let ahead: usize = self.queues[..2].iter().map(Queue::len).sum();
+        let on_line: usize = self.queues[..2].iter().map(Queue::on_line).sum();
         let lines = self.layout.rules.phone.lines.get();
-        if lines > 0 && ahead as u64 >= lines {
+        if lines > 0 && on_line as u64 >= lines {
             self.lose(contact, contact.arrived, Loss::Blocked, Span::ZERO);
             return None;
         }
