@@ -30,3 +30,5 @@ pub mod plan;
 pub mod output;
 
 pub mod charts;
+
+pub mod page;

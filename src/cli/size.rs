@@ -59,11 +59,11 @@ impl SizeArguments {
             let plan = Plan::new(scenario, &target, &planned);
             let json = output::json(&plan)?;
             files.add("size.json", &json)?;
-            output::add_files(&mut files, &loaded, &target, &planned, &plan, self.arrivals)?;
+            output::add_files(&mut files, &loaded, &planned, &plan, self.arrivals)?;
             files.commit()?;
             match self.json {
                 true => super::print(&String::from_utf8_lossy(&json)),
-                false => super::print(&output::tell(&plan, &out)),
+                false => super::print(&output::words::tell(&plan, &out)),
             }
         })
     }

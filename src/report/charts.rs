@@ -40,7 +40,7 @@ pub struct Findings<'a> {
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// Name of its file.
-    pub id: &'static str,
+    pub id: String,
     /// Title.
     pub title: String,
     /// What it shows.
@@ -84,17 +84,21 @@ impl Findings<'_> {
         }
     }
 
-    /// First and last day of the weeks in which the rollouts begin: from two days before to four weeks after.
     fn campaign_days(&self) -> (usize, usize) {
-        let horizon = self.scenario.horizon_days.get() as usize;
-        let first = self.scenario.strategies.iter().map(|s| s.first_day()).fold(f64::INFINITY, f64::min);
-        let from = if first.is_finite() {
-            (first as usize).saturating_sub(2)
-        } else {
-            0
-        };
-        (from.min(horizon.saturating_sub(1)), (from + 30).min(horizon))
+        campaign_days(self.scenario)
     }
+}
+
+/// First and last day of the weeks in which the rollouts begin: from two days before to four weeks after.
+pub(crate) fn campaign_days(scenario: &Scenario) -> (usize, usize) {
+    let horizon = scenario.horizon_days.get() as usize;
+    let first = scenario.strategies.iter().map(|s| s.first_day()).fold(f64::INFINITY, f64::min);
+    let from = if first.is_finite() {
+        (first as usize).saturating_sub(2)
+    } else {
+        0
+    };
+    (from.min(horizon.saturating_sub(1)), (from + 30).min(horizon))
 }
 
 /// A sheet with a title and a line below it.

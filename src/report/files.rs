@@ -45,18 +45,39 @@ impl Files {
     /// Puts all files in place. What an earlier run left of the report and this one does not write is taken away: it
     /// would tell of other numbers.
     pub fn commit(mut self) -> Result<()> {
-        let page = self.folder.join("index.html");
-        if !self.written.iter().any(|(_, target)| *target == page) {
-            for name in [page, self.folder.join("timeseries.csv")] {
-                remove(&name, fs::remove_file(&name))?;
-            }
+        let writes = |name: &str| self.written.iter().any(|(_, target)| *target == self.folder.join(name));
+        let mut stale = Vec::new();
+        if !writes("index.html") {
+            stale.extend(["index.html", "timeseries.csv"].map(|name| self.folder.join(name)));
             let charts = self.folder.join("charts");
             remove(&charts, fs::remove_dir_all(&charts))?;
+        }
+        // `cutover size` writes these where it writes requirements, and only if asked.
+        if writes("requirements.csv") && !writes("arrivals.csv") {
+            stale.push(self.folder.join("arrivals.csv"));
+        }
+        stale.extend(self.stale_charts()?);
+        for path in stale {
+            remove(&path, fs::remove_file(&path))?;
         }
         for (temporary, target) in std::mem::take(&mut self.written) {
             fs::rename(&temporary, &target).map_err(|error| Error::file(&target, "put it in place", error))?;
         }
         Ok(())
+    }
+
+    /// Charts of an earlier run that this one does not draw.
+    fn stale_charts(&self) -> Result<Vec<PathBuf>> {
+        let charts = self.folder.join("charts");
+        if !charts.exists() {
+            return Ok(Vec::new());
+        }
+        let failed = |error| Error::file(&charts, "look into this folder", error);
+        let entries = fs::read_dir(&charts).map_err(failed)?;
+        let paths: Vec<PathBuf> = entries.map(|entry| Ok(entry.map_err(failed)?.path())).collect::<Result<_>>()?;
+        let is_chart = |path: &&PathBuf| path.extension().is_some_and(|end| end == "svg" || end == "png");
+        let written = |path: &PathBuf| self.written.iter().any(|(_, target)| target == path);
+        Ok(paths.iter().filter(is_chart).filter(|path| !written(path)).cloned().collect())
     }
 }
 
@@ -103,16 +124,20 @@ pub fn add_report(
         series,
         pair: verdict.pair.as_ref().map(|(a, b)| (a.as_str(), b.as_str())),
     };
-    let drawn: Vec<(DrawnChart, Vec<u8>)> =
-        super::charts::all(&findings).into_par_iter().map(draw).collect::<Result<_>>()?;
+    let charts = add_charts(files, super::charts::all(&findings))?;
+    files.add("timeseries.csv", &series::csv(scenario, series)?)?;
+    let html = page::render(loaded, summary, verdict, doubts, &charts, import)?;
+    files.add("index.html", html.as_bytes())
+}
+
+/// Draws charts and adds them to the files, as SVG on light paper and as PNG.
+pub fn add_charts(files: &mut Files, charts: Vec<Chart>) -> Result<Vec<DrawnChart>> {
+    let drawn: Vec<(DrawnChart, Vec<u8>)> = charts.into_par_iter().map(draw).collect::<Result<_>>()?;
     for (chart, png) in &drawn {
         files.add(&format!("charts/{}.svg", chart.chart.id), chart.light.as_bytes())?;
         files.add(&format!("charts/{}.png", chart.chart.id), png)?;
     }
-    files.add("timeseries.csv", &series::csv(scenario, series)?)?;
-    let charts: Vec<DrawnChart> = drawn.into_iter().map(|(chart, _)| chart).collect();
-    let html = page::render(loaded, summary, verdict, doubts, &charts, import)?;
-    files.add("index.html", html.as_bytes())
+    Ok(drawn.into_iter().map(|(chart, _)| chart).collect())
 }
 
 fn draw(chart: Chart) -> Result<(DrawnChart, Vec<u8>)> {

@@ -1,3 +1,74 @@
-//! Charts of a shift plan, in the manner of the report's.
+//! Charts of a plan, in the manner of the report's: one file each, each with what it shows, how to read it, and what to
+//! do about it.
+
+mod requirement;
+
+mod week;
+
+mod people;
+
+mod price;
+
+mod hardest;
 
 pub mod gantt;
+
+use super::plan::{Plan, Planned, StrategyPlan};
+use crate::report::charts::{Chart, MARGIN, legend};
+use crate::report::drawing::{Drawing, Ink};
+use crate::scenario::Scenario;
+
+/// What charts are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Findings<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// What is written.
+    pub plan: &'a Plan,
+    /// The shift plans behind it, by strategy.
+    pub planned: &'a [Planned],
+}
+
+impl<'a> Findings<'a> {
+    /// The strategies, the control arm first.
+    fn strategies(&self) -> &'a [StrategyPlan] {
+        &self.plan.strategies
+    }
+
+    /// A legend of all strategies; the x behind it.
+    fn legend(&self, drawing: &mut Drawing, y: f64) -> f64 {
+        let name = |(arm, strategy): (usize, &'a StrategyPlan)| match arm {
+            0 => (ink(0), "stay (nothing migrated)"),
+            _ => (ink(arm), strategy.name.as_str()),
+        };
+        let entries: Vec<_> = self.strategies().iter().enumerate().map(name).collect();
+        legend(drawing, MARGIN, y, &entries)
+    }
+}
+
+/// Draws every chart that the findings allow.
+pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
+    let mut charts = Vec::new();
+    charts.extend(requirement::draw(findings));
+    charts.extend(week::draw(findings));
+    charts.extend(people::draw(findings));
+    charts.extend(price::draw(findings));
+    charts.extend(hardest::draw(findings));
+    charts
+}
+
+/// The ink of a strategy: grey for the control arm.
+fn ink(arm: usize) -> Ink {
+    match arm {
+        0 => Ink::Stay,
+        n => Ink::Series(n - 1),
+    }
+}
+
+/// A paler ink of a strategy, for areas.
+fn pale(arm: usize) -> Ink {
+    match arm {
+        0 => Ink::Grid,
+        n => Ink::Pale(n - 1),
+    }
+}

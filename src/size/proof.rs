@@ -48,8 +48,8 @@ pub fn prove(
         })
         .collect();
     let met = |live: &(dyn Fn(&Trial) -> Live + Sync)| {
-        let answered = tallies.iter().map(|tally| live(tally)).map(|live| (live.within, live.offered));
-        let abandoned = tallies.iter().map(|tally| live(tally)).map(|live| (live.abandoned, live.offered));
+        let answered = tallies.iter().map(live).map(|live| (live.within, live.offered));
+        let abandoned = tallies.iter().map(live).map(|live| (live.abandoned, live.offered));
         Met {
             answered: Share::of(answered, target.confidence),
             abandoned: Share::of(abandoned, target.confidence),

@@ -184,11 +184,11 @@ impl<'a> Search<'a> {
         for hour in span.clone() {
             self.settle_hour(hour);
         }
-        for team in 0..SIZED.len() {
+        for (team, extra) in extra.iter_mut().enumerate() {
             let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
-            extra[team] = match open == 0 || self.written_holds(team, day) {
+            *extra = match open == 0 || self.written_holds(team, day) {
                 true => 0,
-                false => self.settle_written(day, span, &start, team, extra[team].max(1)),
+                false => self.settle_written(day, span, &start, team, (*extra).max(1)),
             };
         }
         for team in 0..SIZED.len() {

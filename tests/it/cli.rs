@@ -107,6 +107,58 @@ fn a_run_leaves_exactly_the_files_it_promises() {
 }
 
 #[test]
+fn a_plan_leaves_exactly_the_files_it_promises() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listing = |path: &str| {
+        let entries = std::fs::read_dir(folder.path().join(path)).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    let size = |more: &[&str]| {
+        let tiny = scenario("tiny");
+        let mut arguments = vec![
+            "size",
+            tiny.as_str(),
+            "--out",
+            "plan",
+            "--set",
+            "desk.target.sample_contacts=1000",
+        ];
+        arguments.extend(more);
+        said(folder.path(), &arguments, 0)
+    };
+    let (told, _) = size(&["--arrivals", "1"]);
+    assert!(told.contains("first-line agents") && told.contains("plan/index.html"), "{told}");
+    let charts = listing("plan/charts");
+    for chart in ["requirement", "week", "people", "price", "shifts-1"] {
+        assert!(charts.contains(&format!("{chart}.svg")) && charts.contains(&format!("{chart}.png")), "{charts:?}");
+    }
+    let page = std::fs::read_to_string(folder.path().join("plan/index.html")).expect("index.html");
+    for part in [
+        "prefers-color-scheme",
+        "What service costs",
+        "Assumptions in use",
+        "desk.target.answered_share",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    assert!(!page.contains("<script") && !page.contains("http-equiv"), "the page is self-contained");
+
+    // A leaner plan in the same folder leaves nothing behind that tells of other numbers.
+    size(&["--no-curve", "--strategy", "reset-only"]);
+    let mut files = vec!["charts", "index.html", "requirements.csv", "shifts.csv", "size.json"];
+    files.sort_unstable();
+    assert_eq!(listing("plan"), files);
+    let charts = listing("plan/charts");
+    assert!(
+        !charts.contains(&"price.svg".to_owned()) && !charts.contains(&"shifts-2.png".to_owned()),
+        "{charts:?}"
+    );
+}
+
+#[test]
 fn json_is_summary_json_and_names_its_units() {
     let folder = tempfile::tempdir().expect("a folder");
     let (text, _) = said(folder.path(), &["run", &scenario("tiny"), "--json"], 0);

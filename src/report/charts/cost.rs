@@ -48,7 +48,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         drawing.text(x, y + row / 2.0, money(sum), SMALL, Ink::Text, Anchor::Start);
     }
     Some(Chart {
-        id: "cost",
+        id: "cost".into(),
         title: title.to_owned(),
         shows: "The bill of each strategy and of leaving everything as it is: messages, checks, desk, review, the legacy \
                 platform, lost customers at a year's worth, takeovers."

@@ -25,7 +25,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         curve(&mut drawing, findings, name, series, (x, width - 70.0));
     }
     Some(Chart {
-        id: "curves",
+        id: "curves".into(),
         title: title.to_owned(),
         shows: "How many accounts have an identity in the target, how many customers have left, and how many takeovers \
                 have happened by each day."

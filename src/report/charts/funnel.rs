@@ -51,7 +51,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         }
     }
     Some(Chart {
-        id: "funnel",
+        id: "funnel".into(),
         title: title.to_owned(),
         shows: "How many of the accounts that were mailed a link reach each step, and where the others stop."
             .to_owned(),

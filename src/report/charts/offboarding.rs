@@ -66,7 +66,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         }
     }
     Some(Chart {
-        id: "offboarding",
+        id: "offboarding".into(),
         title: title.to_owned(),
         shows: "How many legacy passwords are still accepted and how many legacy sessions still live, by day."
             .to_owned(),

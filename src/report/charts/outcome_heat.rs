@@ -33,7 +33,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         }
     }
     Some(Chart {
-        id: "outcome-by-segment",
+        id: "outcome-by-segment".into(),
         title: title.to_owned(),
         shows: "What has become of the accounts of each segment at the end of the simulation.".to_owned(),
         read: "Compare the same row between strategies: the two columns on the left are accounts that moved; blocked, \

@@ -63,7 +63,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         calendar.civil(SimTime::from_days(day as f64)).strftime("%a %-d %b").to_string()
     });
     Some(Chart {
-        id: "support-load",
+        id: "support-load".into(),
         title: title.to_owned(),
         shows:
             "How many calls arrive in each hour around the start of the rollout, against what the agents on duty can \

@@ -56,7 +56,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         }
     }
     Some(Chart {
-        id: "transitions",
+        id: "transitions".into(),
         title,
         shows: format!("Where each account ends under {better}, given where the same account, with the same habits and \
                         luck, ends under {other}."),

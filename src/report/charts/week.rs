@@ -53,7 +53,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         }
     }
     Some(Chart {
-        id: "hour-of-week",
+        id: "hour-of-week".into(),
         title: title.to_owned(),
         shows: "At which hours of the week customers call, under each strategy, while the rollout is young.".to_owned(),
         read: "All panels share one colour scale. Dark fields are the hours that decide how many agents must be rostered; \

@@ -1,0 +1,46 @@
+//! The shifts of the hardest week of each strategy, first line.
+
+use super::{Findings, gantt};
+use crate::calendar::SimTime;
+use crate::report::charts::Chart;
+use crate::size::refine::SIZED;
+use crate::size::wages;
+
+/// Draws a chart for each strategy that has shifts.
+pub(super) fn draw(findings: &Findings<'_>) -> Vec<Chart> {
+    (1..findings.planned.len()).filter_map(|arm| chart(findings, arm)).collect()
+}
+
+fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
+    let planned = &findings.planned[arm];
+    let plan = planned.shifts[0].as_ref().ok()?;
+    let week = (0..plan.weeks.len()).rev().max_by_key(|&week| plan.weeks[week].heads)?;
+    if plan.weeks[week].heads == 0 {
+        return None;
+    }
+    let calendar = findings.scenario.calendar();
+    let into_day = (calendar.start_hour() % 24) as f64;
+    let day = |day: usize| {
+        let noon = SimTime::from_hours(day as f64 * 24.0 - into_day + 12.0);
+        calendar.civil(noon).strftime("%a %-d %b").to_string()
+    };
+    let name = planned.needs.strategy.as_str();
+    let title = format!("Shifts of the hardest week, first line, {name}");
+    let patterns = wages::patterns(findings.scenario, SIZED[0]);
+    let drawing = gantt::draw(plan, week, &planned.rostered[0], &patterns, &title, day);
+    Some(Chart {
+        id: format!("shifts-{arm}"),
+        shows: format!(
+            "The week in which the first line needs the most people under {name}, and shifts that cover it."
+        ),
+        read:
+            "Above: agents at work (area) against agents to roster in each hour (line), shrinkage included. Below: one \
+               row for each kind of shift and its start; the number is how many people start together."
+                .to_owned(),
+        act: "Take it as a first roster. Area well above the line is paid idle time: other patterns or starts \
+              (desk.shifts.patterns) may make it smaller. Rest between shifts and free weekends are not planned."
+            .to_owned(),
+        title,
+        drawing,
+    })
+}

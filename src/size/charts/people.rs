@@ -1,0 +1,94 @@
+//! People needed by week.
+
+use super::{Findings, ink};
+use crate::report::charts::axis::{Panel, plain, top};
+use crate::report::charts::{Chart, SMALL, WIDTH, sheet};
+use crate::report::drawing::{Anchor, Ink};
+use crate::size::output::words;
+use crate::size::plan::WeekCompared;
+
+/// A bar that is wide enough for a number above it.
+const WIDE: f64 = 17.0;
+
+/// Draws the chart.
+pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+    let weeks = &findings.plan.weeks;
+    let arms = findings.strategies().len();
+    let most = weeks.iter().flat_map(|week| week.people.iter().flatten()).copied().max()?;
+    if most == 0 {
+        return None;
+    }
+    let title = "People needed, week by week";
+    let below = "Fewest people of all teams whose shifts cover the agents required, shrinkage included.";
+    let mut drawing = sheet(382.0, title, below);
+    let x = findings.legend(&mut drawing, 72.0);
+    if weeks.iter().any(is_surge) {
+        drawing.rect(x, 69.0, 10.0, 6.0, Ink::Alarm(0.7));
+        drawing.text(x + 15.0, 72.0, "surge week", SMALL, Ink::Text, Anchor::Start);
+    }
+    let panel = Panel {
+        x: 56.0,
+        y: 106.0,
+        w: WIDTH - 76.0,
+        h: 228.0,
+        across: (0.0, weeks.len() as f64),
+        up: (0.0, top(f64::from(most))),
+    };
+    let wide = panel.w / weeks.len() as f64;
+    for (place, _) in weeks.iter().enumerate().filter(|(_, week)| is_surge(week)) {
+        drawing.rect(panel.at_x(place as f64) + 1.0, panel.y - 12.0, wide - 2.0, 6.0, Ink::Alarm(0.7));
+    }
+    panel.grid_y(&mut drawing, 5, plain);
+    let gap = (wide * 0.16).min(16.0);
+    let bar = (wide - gap) / arms.max(1) as f64;
+    for (place, week) in weeks.iter().enumerate() {
+        for (arm, people) in week.people.iter().enumerate() {
+            let left = panel.at_x(place as f64) + gap / 2.0 + arm as f64 * bar;
+            let Some(people) = people else {
+                drawing.text(left + bar / 2.0, panel.y + panel.h - 8.0, "–", 12.0, Ink::Label, Anchor::Middle);
+                continue;
+            };
+            let y = panel.at_y(f64::from(*people));
+            let edge = if bar > 4.0 { 0.5 } else { 0.0 };
+            drawing.rect(left + edge, y, bar - 2.0 * edge, panel.y + panel.h - y, ink(arm));
+            if bar >= WIDE {
+                let (x, y, number) = (left + bar / 2.0, y - 7.0, people.to_string());
+                match arm > 0 && surges(*people, week) {
+                    true => drawing.bold(x, y, number, 11.0, Ink::Text, Anchor::Middle),
+                    false => drawing.text(x, y, number, 11.0, Ink::Label, Anchor::Middle),
+                }
+            }
+        }
+    }
+    panel.floor(&mut drawing);
+    let every = (64.0 / wide).ceil().max(1.0) as usize;
+    for (place, week) in weeks.iter().enumerate().step_by(every) {
+        let x = panel.at_x(place as f64 + 0.5);
+        drawing.text(x, panel.y + panel.h + 14.0, words::date(&week.start), 12.0, Ink::Label, Anchor::Middle);
+    }
+    drawing.text(panel.x, 368.0, "Week that begins on", 12.0, Ink::Label, Anchor::Start);
+    Some(Chart {
+        id: "people".to_owned(),
+        title: title.to_owned(),
+        shows: "How many people the shift plans of all teams need in each week, under each strategy.".to_owned(),
+        read: "A bar is heads, not agents at once: one person works only some days of the week. Weeks under a red \
+               strip are surge weeks: some strategy, its number bold, needs at least a tenth and two people more than stay. \
+               A dash is a week that no shifts cover."
+            .to_owned(),
+        act: "Hire, borrow or train for the marked weeks only, before they begin. A strategy whose bars stay level with \
+              the grey ones can be run with the people you have."
+            .to_owned(),
+        drawing,
+    })
+}
+
+/// Whether some strategy surges in a week.
+fn is_surge(week: &WeekCompared) -> bool {
+    week.people.iter().skip(1).flatten().any(|people| surges(*people, week))
+}
+
+/// Whether so many people are at least a tenth and two people more than the control arm needs in a week.
+fn surges(people: u32, week: &WeekCompared) -> bool {
+    let stay = week.people.first().copied().flatten();
+    stay.is_some_and(|stay| people >= stay + 2 && 10 * people >= 11 * stay)
+}

@@ -1,0 +1,113 @@
+//! Tables: what workforce tools and other simulators import.
+
+use super::super::plan::{Plan, Planned};
+use super::super::sample::{self, Feed};
+use super::super::study::SAMPLED_IN_TRIALS;
+use crate::calendar::{HOUR_MS, SimTime};
+use crate::error::{Error, Result};
+use crate::random::Seed;
+use crate::scenario::Scenario;
+
+fn table(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let failed = |error: &dyn std::fmt::Display| Error::Store(format!("{name} cannot be written: {error}"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(head).map_err(|error| failed(&error))?;
+    for row in rows {
+        writer.write_record(&row).map_err(|error| failed(&error))?;
+    }
+    writer.into_inner().map_err(|error| failed(&error))
+}
+
+/// A row for each strategy, skill and hour: the interval table that workforce tools import.
+pub(super) fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {
+    let head = [
+        "strategy",
+        "skill",
+        "date",
+        "start",
+        "end",
+        "offered",
+        "load",
+        "required_on_duty",
+        "required_rostered",
+        "stated_on_duty",
+    ];
+    let calendar = scenario.calendar();
+    let rows = plan.strategies.iter().flat_map(|strategy| {
+        strategy.skills.iter().flat_map(move |skill| {
+            skill.hours.iter().enumerate().map(move |(hour, own)| {
+                let clock = |hour: usize| calendar.civil(SimTime(hour as i64 * HOUR_MS)).strftime("%H:%M").to_string();
+                vec![
+                    strategy.name.clone(),
+                    skill.skill.key().to_owned(),
+                    calendar.civil(SimTime(hour as i64 * HOUR_MS)).date().to_string(),
+                    clock(hour),
+                    clock(hour + 1),
+                    format!("{:.2}", own.offered),
+                    format!("{:.2}", own.load),
+                    own.agents.to_string(),
+                    own.rostered.to_string(),
+                    own.stated.to_string(),
+                ]
+            })
+        })
+    });
+    table("requirements.csv", &head, rows)
+}
+
+/// A row for each shift.
+pub(super) fn shifts(plan: &Plan) -> Result<Vec<u8>> {
+    let head = ["strategy", "skill", "week", "pattern", "start", "end", "people"];
+    let rows = plan.strategies.iter().flat_map(|strategy| {
+        strategy.skills.iter().flat_map(move |skill| {
+            skill.shifts.weeks.iter().flat_map(move |week| {
+                week.shifts.iter().map(move |shift| {
+                    vec![
+                        strategy.name.clone(),
+                        skill.skill.key().to_owned(),
+                        week.start.clone(),
+                        shift.pattern.clone(),
+                        shift.start.clone(),
+                        shift.end.clone(),
+                        shift.people.to_string(),
+                    ]
+                })
+            })
+        })
+    });
+    table("shifts.csv", &head, rows)
+}
+
+/// What the journeys asked of the desk in the first samples of the trial, for other simulators.
+pub(super) fn arrivals_csv(scenario: &Scenario, planned: &[Planned], samples: u32) -> Result<Vec<u8>> {
+    let head = [
+        "strategy",
+        "sample",
+        "at_s",
+        "channel",
+        "reason",
+        "handle_s",
+        "after_work_s",
+        "patience_s",
+    ];
+    let rows = planned.iter().flat_map(|planned| {
+        (0..samples).flat_map(move |sample| {
+            let seed = Seed::new(u64::from(scenario.seed), SAMPLED_IN_TRIALS + sample);
+            let journeys = Feed::sampled(&planned.needs.contacts, seed);
+            sample::with_baseline(scenario, seed, &journeys).into_iter().map(move |request| {
+                let seconds = |ms: i64| format!("{:.3}", ms as f64 / 1000.0);
+                vec![
+                    planned.needs.strategy.clone(),
+                    sample.to_string(),
+                    seconds(request.at.0),
+                    request.channel.key().to_owned(),
+                    request.reason.key().to_owned(),
+                    seconds(request.handle.0),
+                    seconds(request.after.0),
+                    request.patience.map_or(String::new(), |patience| seconds(patience.0)),
+                ]
+            })
+        })
+    });
+    table("arrivals.csv", &head, rows)
+}

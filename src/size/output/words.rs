@@ -1,0 +1,257 @@
+//! Words: the answer in a sentence, the figures side by side, and what the terminal says.
+
+use std::path::Path;
+
+use jiff::civil::DateTime;
+
+use super::super::plan::{HourPlan, Plan, StrategyPlan};
+use crate::report::numbers::{grouped, money, percent};
+
+/// Date and time of a plan as people read it: `Mon 2026-03-02 09:00`.
+pub fn moment(iso: &str) -> String {
+    reads(iso, "%a %Y-%m-%d %H:%M")
+}
+
+/// A date of a plan without its year: `2 Mar`.
+pub fn date(iso: &str) -> String {
+    reads(iso, "%-d %b")
+}
+
+/// A date of a plan with its day of the week: `Mon 2026-03-02`.
+pub fn day(iso: &str) -> String {
+    reads(iso, "%a %Y-%m-%d")
+}
+
+fn reads(iso: &str, form: &str) -> String {
+    iso.parse::<DateTime>().map_or_else(|_| iso.to_owned(), |at| at.strftime(form).to_string())
+}
+
+/// A share without an idle `.0`.
+pub fn share(share: f64) -> String {
+    percent(share).replace(".0 %", " %")
+}
+
+/// The service target of calls.
+pub fn goal(plan: &Plan) -> String {
+    let target = &plan.target;
+    format!(
+        "{} of calls answered within {} s, at most {} given up",
+        share(target.answered_share),
+        target.within_s,
+        share(target.abandoned_share)
+    )
+}
+
+/// The answer in a few sentences.
+pub fn headline(plan: &Plan) -> String {
+    let Some((stay, others)) = plan.strategies.split_first() else {
+        return goal(plan);
+    };
+    let peak = |strategy: &StrategyPlan| {
+        let first = strategy.skills.first();
+        first.map_or((0, String::new()), |skill| (skill.peak_agents, moment(&skill.peak_start)))
+    };
+    let part = |(place, strategy): (usize, &StrategyPlan)| {
+        let (agents, start) = peak(strategy);
+        let needs = if place == 0 {
+            format!("needs {agents} first-line agents at once")
+        } else {
+            agents.to_string()
+        };
+        format!("{} {needs} ({start})", strategy.name)
+    };
+    let parts: Vec<String> = others.iter().enumerate().map(part).collect();
+    let (usual, start) = peak(stay);
+    let need = match parts.is_empty() {
+        true => format!("{usual} first-line agents are needed at once ({start})"),
+        false => format!("{}, against {usual} with nothing migrated", listed(&parts)),
+    };
+    let mut text = format!("For {}, in every hour: at the peak, {need}.", goal(plan));
+    if let Some(contrast) = contrast(plan) {
+        text += &format!(" {contrast}");
+    }
+    text
+}
+
+/// The week in which two strategies differ most in people, as a sentence.
+pub fn contrast(plan: &Plan) -> Option<String> {
+    let arms = 1..plan.strategies.len();
+    let differences = plan.weeks.iter().enumerate().flat_map(|(number, week)| {
+        let pairs = arms.clone().flat_map(|fewer| arms.clone().map(move |more| (fewer, more)));
+        pairs.filter_map(move |(fewer, more)| {
+            let less = week.people[more]?.checked_sub(week.people[fewer]?)?;
+            (less > 0).then_some((less, number, fewer, more))
+        })
+    });
+    let (less, number, fewer, more) =
+        differences.max_by_key(|&(less, number, ..)| (less, std::cmp::Reverse(number)))?;
+    let (week, name) = (&plan.weeks[number], |arm: usize| plan.strategies[arm].name.as_str());
+    let people = |arm: usize| week.people[arm].unwrap_or(0);
+    let word = if less == 1 { "person" } else { "people" };
+    Some(format!(
+        "In week {} (from {}) {} needs {less} {word} fewer than {}: {} instead of {}.",
+        number + 1,
+        date(&week.start),
+        name(fewer),
+        name(more),
+        people(fewer),
+        people(more)
+    ))
+}
+
+/// `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.join(""),
+    }
+}
+
+/// What every strategy comes to: a row for each figure, a value for each strategy.
+pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
+    let row = |name: &str, of: &dyn Fn(&StrategyPlan) -> String| -> (String, Vec<String>) {
+        (name.to_owned(), plan.strategies.iter().map(of).collect())
+    };
+    let mut rows = Vec::new();
+    let skills = plan.strategies.first().map_or(0, |strategy| strategy.skills.len());
+    for place in 0..skills {
+        if plan.strategies.iter().all(|strategy| strategy.skills[place].agent_hours == 0) {
+            continue;
+        }
+        let word = plan.strategies[0].skills[place].skill.word();
+        rows.push(row(&format!("most agents at once, {word}"), &|s| grouped(f64::from(s.skills[place].peak_agents))));
+        rows.push(row(&format!("agent-hours on duty, {word}"), &|s| grouped(s.skills[place].agent_hours as f64)));
+    }
+    let most: Vec<String> = (0..plan.strategies.len()).map(|arm| most_people(plan, arm)).collect();
+    rows.push(("people in the hardest week, all teams".to_owned(), most));
+    rows.push(row("cost of the agent-hours, shrinkage included", &|s| money(s.cost_cents as f64)));
+    rows.push(row("cost of the shifts that cover them", &|s| {
+        s.shift_cost_cents.map_or("–".to_owned(), |cents| money(cents as f64))
+    }));
+    let mean = |interval: Option<[f64; 3]>| interval.map_or("–".to_owned(), |[mean, ..]| share(mean));
+    rows.push(row("calls answered in time", &|s| mean(s.proof.answered_share)));
+    rows.push(row("calls given up", &|s| mean(s.proof.abandoned_share)));
+    rows.push(row("hours that meet the target", &|s| of(s.proof.hours_met, s.proof.hours)));
+    rows.push(row("hours in which one agent fewer was tried", &|s| grouped(s.proof.hours_tight as f64)));
+    rows.push(row("  of which miss the target even on average", &|s| grouped(fewer_fails(plan, s) as f64)));
+    rows.push(row("days on which written work meets it", &|s| of(s.proof.days_met, s.proof.days)));
+    rows
+}
+
+fn of(part: u64, whole: u64) -> String {
+    match whole {
+        0 => "–".to_owned(),
+        _ => format!("{} of {}", grouped(part as f64), grouped(whole as f64)),
+    }
+}
+
+/// People in the hardest week of a strategy.
+fn most_people(plan: &Plan, arm: usize) -> String {
+    let people: Option<Vec<u32>> = plan.weeks.iter().map(|week| week.people[arm]).collect();
+    people
+        .and_then(|people| people.into_iter().max())
+        .map_or("no shifts cover it".to_owned(), |most| grouped(f64::from(most)))
+}
+
+/// Hours in which one agent fewer, where it was tried, misses the target even on average.
+pub fn fewer_fails(plan: &Plan, strategy: &StrategyPlan) -> usize {
+    let target = &plan.target;
+    // The figure of an hour is that of its worst channel; the easier target is held against it.
+    let wanted = target.answered_share.min(target.chat[0]);
+    let misses = |hour: &&HourPlan| {
+        hour.with_one_fewer.is_some_and(|answered| answered < wanted)
+            || hour.abandoned_with_one_fewer.is_some_and(|abandoned| abandoned > target.abandoned_share)
+    };
+    strategy.skills.iter().flat_map(|skill| &skill.hours).filter(misses).count()
+}
+
+/// What the terminal says.
+pub fn tell(plan: &Plan, out: &Path) -> String {
+    let head: Vec<String> =
+        std::iter::once(String::new()).chain(plan.strategies.iter().map(|s| s.name.clone())).collect();
+    let rows: Vec<Vec<String>> = figures(plan)
+        .into_iter()
+        .map(|(name, values)| std::iter::once(name).chain(values).collect())
+        .collect();
+    let mut text = format!("\n{}\n\n{}", headline(plan), crate::cli::table(&head, &rows));
+    for doubt in doubts(plan) {
+        text += &format!("\n! {doubt}");
+    }
+    text + &format!("\n\nPlan: {}\n", out.join("index.html").display())
+}
+
+/// What a reader should know before believing the plan.
+pub fn doubts(plan: &Plan) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for strategy in &plan.strategies {
+        for skill in &strategy.skills {
+            if let Some(why) = &skill.shifts.unplannable {
+                doubts.push(format!("{}, {}: no shift plan: {why}", strategy.name, skill.skill.word()));
+            }
+        }
+    }
+    let mut add = |what: &str, of: &dyn Fn(&StrategyPlan) -> Option<String>, remedy: &str| {
+        let named = |strategy: &StrategyPlan| Some(format!("{} ({})", strategy.name, of(strategy)?));
+        let parts: Vec<String> = plan.strategies.iter().filter_map(named).collect();
+        if !parts.is_empty() {
+            doubts.push(format!("{what}: {}. {remedy}", listed(&parts)));
+        }
+    };
+    add(
+        "Hours with calls or chats missed the target in the last trial",
+        &|s| missed(s.proof.hours_met, s.proof.hours),
+        "They have the last agents that were added, but no trial shows that these suffice.",
+    );
+    add(
+        "Written work missed its target on some days of the last trial",
+        &|s| missed(s.proof.days_met, s.proof.days),
+        "Look at these days in size.json.",
+    );
+    add(
+        "Few samples",
+        &|s| (s.samples < 30).then(|| s.samples.to_string()),
+        "Raise desk.target.sample_contacts for a plan to rely on.",
+    );
+    doubts.extend(idle(plan));
+    doubts
+}
+
+/// `3 of 680`, if anything was missed.
+fn missed(met: u64, all: u64) -> Option<String> {
+    (met < all).then(|| of(all - met, all))
+}
+
+/// Teams that are open and have no work under any strategy.
+fn idle(plan: &Plan) -> Vec<String> {
+    let Some(stay) = plan.strategies.first() else {
+        return Vec::new();
+    };
+    let idle = |team: usize| {
+        let own = || plan.strategies.iter().map(|strategy| &strategy.skills[team]);
+        let offered = own().flat_map(|skill| &skill.hours).any(|hour| hour.offered > 0.0);
+        (!offered && own().any(|skill| skill.agent_hours > 0)).then(|| {
+            format!(
+                "The {} has no contact in any hour, yet its open hours are staffed with {} agent-hours and paid for in \
+                 every strategy.",
+                stay.skills[team].skill.word(),
+                grouped(stay.skills[team].agent_hours as f64)
+            )
+        })
+    };
+    (0..stay.skills.len()).filter_map(idle).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_shares_read_well() {
+        assert_eq!(moment("2026-03-02T09:00:00"), "Mon 2026-03-02 09:00");
+        assert_eq!(date("2026-03-02T00:00:00"), "2 Mar");
+        assert_eq!(day("2026-03-02"), "Mon 2026-03-02");
+        assert_eq!(share(0.05), "5 %");
+        assert_eq!(share(0.055), "5.5 %");
+        assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
+    }
+}
