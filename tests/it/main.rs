@@ -14,6 +14,8 @@ mod determinism;
 
 mod theory;
 
+mod overload;
+
 mod strategies;
 
 mod golden;
