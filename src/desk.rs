@@ -15,6 +15,8 @@ pub mod erlang;
 
 pub mod baseline;
 
+pub mod required;
+
 mod queue;
 
 mod team;

@@ -14,6 +14,8 @@ pub mod desk_summary;
 
 pub mod series;
 
+pub mod collapse;
+
 pub mod verdict;
 
 pub mod doubts;

@@ -222,7 +222,11 @@ fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runti
             cells
         })
         .collect();
-    let mut text = format!("\n{}\n\n{}", verdict.headline, super::table(&head, &rows));
+    let mut text = format!("\n{}\n\n", verdict.headline);
+    for collapse in &verdict.collapses {
+        text += &format!("{collapse}\n\n");
+    }
+    text += &super::table(&head, &rows);
     for doubt in doubts {
         text += &format!("\nBefore you believe it: {doubt}\n");
     }

@@ -46,7 +46,7 @@ pub struct Header {
 }
 
 /// Version of the layout written now.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 const HEADER: &[u8] = b"header";
 

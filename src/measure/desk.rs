@@ -14,6 +14,9 @@ pub const WAIT_BANDS_MS: [u64; 11] = [
     0, 5_000, 10_000, 20_000, 40_000, 60_000, 120_000, 300_000, 900_000, 3_600_000, 14_400_000,
 ];
 
+/// Number of bands.
+pub const BANDS: usize = WAIT_BANDS_MS.len() + 1;
+
 /// Measures of one channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChannelMeasure {
@@ -40,6 +43,10 @@ pub struct ChannelMeasure {
     pub called_back: u64,
     /// Found the desk closed; they are not among the offered.
     pub turned_away: u64,
+    /// Time agents spent on the answered, after-contact work included, in milliseconds.
+    pub handle_ms: u64,
+    /// Sum of the squares of that time, in square seconds.
+    pub handle_squares_s2: f64,
     /// Taken at once: their wait is none, and is entered into `waits` at the end.
     at_once: u64,
 }
@@ -59,8 +66,10 @@ pub struct Hour {
     pub wait_ms: u64,
     /// Waiting at the end of the hour.
     pub backlog: u64,
+    /// Longest wait, answered or not, in milliseconds.
+    pub longest_ms: u64,
     /// Waits of those that were answered or gave up, by [`WAIT_BANDS_MS`].
-    pub bands: [u32; WAIT_BANDS_MS.len() + 1],
+    pub bands: [u32; BANDS],
 }
 
 /// Measures of one reason.
@@ -118,6 +127,8 @@ impl DeskMeasure {
             not_reached: 0,
             called_back: 0,
             turned_away: 0,
+            handle_ms: 0,
+            handle_squares_s2: 0.0,
             at_once: 0,
         };
         let team = |skill: Skill| TeamMeasure {
@@ -177,8 +188,11 @@ impl Tally for DeskMeasure {
             record(&mut measure.waits, wait_ms);
         }
         measure.called_back += u64::from(taken.called_back);
-        let reason = &mut self.reasons[taken.reason as usize];
         let busy_ms = taken.busy.0.unsigned_abs();
+        let busy_s = busy_ms as f64 / 1000.0;
+        measure.handle_ms += busy_ms;
+        measure.handle_squares_s2 += busy_s * busy_s;
+        let reason = &mut self.reasons[taken.reason as usize];
         reason.answered += 1;
         reason.handle_ms += busy_ms;
         if taken.skill == Skill::Partner {
@@ -232,6 +246,7 @@ impl Hour {
     #[inline]
     fn wait(&mut self, wait_ms: u64) {
         self.wait_ms += wait_ms;
+        self.longest_ms = self.longest_ms.max(wait_ms);
         self.bands[WAIT_BANDS_MS.partition_point(|end| *end < wait_ms)] += 1;
     }
 }
@@ -258,9 +273,42 @@ impl ChannelMeasure {
             total.within += hour.within;
             total.wait_ms += hour.wait_ms;
             total.backlog = total.backlog.max(hour.backlog);
+            total.longest_ms = total.longest_ms.max(hour.longest_ms);
+            total.bands.iter_mut().zip(hour.bands).for_each(|(sum, count)| *sum += count);
         }
         total
     }
+}
+
+/// The wait, in milliseconds, that a share of contacts does not exceed, from their counts by band and the longest wait
+/// among them; `None` without contacts.
+///
+/// Within a band waits are taken to be spread evenly on the scale of logarithms, from 5 seconds on, and evenly below. The
+/// last band ends at the longest wait.
+pub fn wait_quantile(bands: &[u64; BANDS], longest_ms: u64, share: f64) -> Option<f64> {
+    let total: u64 = bands.iter().sum();
+    if total == 0 {
+        return None;
+    }
+    let rank = share.clamp(0.0, 1.0) * total as f64;
+    let longest = longest_ms as f64;
+    let mut below = 0.0;
+    let found = bands.iter().position(|&count| {
+        below += count as f64;
+        count > 0 && below >= rank
+    });
+    let band = found.or_else(|| bands.iter().rposition(|&count| count > 0))?;
+    if band == 0 {
+        return Some(0.0);
+    }
+    let from = WAIT_BANDS_MS[band - 1] as f64;
+    let to = WAIT_BANDS_MS.get(band).map_or(longest, |&end| (end as f64).min(longest)).max(from);
+    let count = bands[band] as f64;
+    let part = ((rank - (below - count)) / count).clamp(0.0, 1.0);
+    Some(match from > 0.0 {
+        true => from * (to / from).powf(part),
+        false => to * part,
+    })
 }
 
 /// Records a wait; the histogram grows with its values, so none is too large.
@@ -287,4 +335,41 @@ fn read_histogram<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Histogra
         histogram.record_n(value, count).map_err(serde::de::Error::custom)?;
     }
     Ok(histogram)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(waits_ms: &[u64]) -> ([u64; BANDS], u64) {
+        let mut bands = [0; BANDS];
+        for wait in waits_ms {
+            bands[WAIT_BANDS_MS.partition_point(|end| end < wait)] += 1;
+        }
+        (bands, waits_ms.iter().copied().max().unwrap_or(0))
+    }
+
+    #[test]
+    fn quantiles_are_found_in_their_band() {
+        let (bands, longest) = counts(&[]);
+        assert_eq!(wait_quantile(&bands, longest, 0.5), None);
+        let (bands, longest) = counts(&[0, 0, 0, 30_000]);
+        assert_eq!(wait_quantile(&bands, longest, 0.5), Some(0.0));
+        assert_eq!(wait_quantile(&bands, longest, 1.0), Some(30_000.0), "never longer than the longest");
+        // Nobody answers within four hours: the last band ends at the longest wait.
+        let (bands, longest) = counts(&[20_000_000, 40_000_000]);
+        assert_eq!(wait_quantile(&bands, longest, 1.0), Some(40_000_000.0));
+        assert!((14_400_000.0..40_000_000.0).contains(&wait_quantile(&bands, longest, 0.5).expect("waits")));
+    }
+
+    #[test]
+    fn quantiles_of_many_waits_are_near_the_true_ones() {
+        let waits: Vec<u64> = (1..=10_000).map(|n| (60_000.0 * -(1.0 - f64::from(n) / 10_001.0).ln()) as u64).collect();
+        let (bands, longest) = counts(&waits);
+        for share in [0.1, 0.5, 0.9, 0.99] {
+            let (got, exact) =
+                (wait_quantile(&bands, longest, share).expect("waits"), -60_000.0 * (1.0_f64 - share).ln());
+            assert!((got / exact - 1.0).abs() < 0.15, "{share}: {got} for {exact}");
+        }
+    }
 }

@@ -4,6 +4,12 @@ pub mod axis;
 
 mod support_load;
 
+mod desk_day;
+
+mod waits;
+
+mod backlog;
+
 mod curves;
 
 mod funnel;
@@ -57,6 +63,9 @@ pub struct Chart {
 pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
     let mut charts = Vec::new();
     charts.extend(support_load::draw(findings));
+    charts.extend(desk_day::draw(findings));
+    charts.extend(waits::draw(findings));
+    charts.extend(backlog::draw(findings));
     charts.extend(curves::draw(findings));
     charts.extend(funnel::draw(findings));
     charts.extend(outcome_heat::draw(findings));
@@ -82,6 +91,11 @@ impl Findings<'_> {
             0 => Ink::Stay,
             n => Ink::Series(n - 1),
         }
+    }
+
+    /// The same, mixed with paper: from 0 to the full strength of 1.
+    fn tint(&self, arm: usize, strength: f64) -> Ink {
+        Ink::Tint(arm.checked_sub(1), strength)
     }
 
     fn campaign_days(&self) -> (usize, usize) {

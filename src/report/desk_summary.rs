@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::collapse::{self, CollapseSummary};
 use super::numbers::tidy;
 use crate::calendar::SimTime;
 use crate::desk::{Channel, Skill};
@@ -36,6 +37,8 @@ pub struct ChannelSummary {
     pub not_reached: f64,
     /// Found the desk closed; not among the offered.
     pub turned_away: f64,
+    /// Mean time an agent was busy with one, after-contact work included, in seconds; 0 if none was answered.
+    pub handle_s: f64,
     /// Mean wait of the answered, in seconds (average speed of answer).
     pub asa_s: f64,
     /// Mean wait of the answered and of those who gave up, in seconds.
@@ -110,6 +113,8 @@ pub struct DeskSummary {
     pub review_occupancy: f64,
     /// Contacts that a partner took.
     pub by_partner: f64,
+    /// Times in which the desk had collapsed: see [`collapse`].
+    pub collapses: Vec<CollapseSummary>,
     /// All contacts, of every channel and reason but the baseline.
     pub contacts: f64,
     /// Each channel.
@@ -167,6 +172,7 @@ pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
             arm.desk.reasons.iter().map(|reason| reason.by_partner).sum::<u64>() as f64
         }),
         review_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[Skill::Review as usize].occupancy()),
+        collapses: collapse::collapses(scenario, arms).iter().map(|found| found.summary(scenario)).collect(),
         contacts: mean(&|arm: &ArmResult| contacts(arm) as f64),
         by_channel,
         by_reason,
@@ -200,6 +206,7 @@ fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&Channel
         called_back: mean(&|i| measures[i].called_back as f64),
         not_reached: mean(&|i| measures[i].not_reached as f64),
         turned_away: mean(&|i| measures[i].turned_away as f64),
+        handle_s: ratio(sum(&|i| measures[i].handle_ms) / 1000.0, answered),
         asa_s: ratio(sum(&|i| measures[i].answered_wait_ms) / 1000.0, answered),
         mean_wait_s: ratio(sum(&|i| totals[i].wait_ms) / 1000.0, ended),
         wait_s: WaitSummary {

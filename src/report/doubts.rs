@@ -28,14 +28,22 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
             grouped(summary.accounts as f64)
         ));
     }
+    let collapsed = summary.strategies.iter().filter(|strategy| !strategy.desk.collapses.is_empty());
+    let collapsed: Vec<&str> = collapsed.map(|strategy| strategy.name.as_str()).collect();
+    if !collapsed.is_empty() {
+        doubts.push(format!(
+            "The desk collapses under {}. Waits and losses in such a state depend on patience and redials that nobody has \
+             measured; believe the collapse, not its exact depth.",
+            collapsed.join(", ")
+        ));
+    }
     for strategy in &summary.strategies {
         let calls = &strategy.desk.calls;
         let lost = calls.abandoned / (calls.answered + calls.abandoned).max(1.0);
-        if lost > 0.2 {
+        if lost > 0.2 && strategy.desk.collapses.is_empty() {
             doubts.push(format!(
-                "Under {} the desk collapsed: {} of calls were abandoned, and one caller in a hundred waited longer than \
-                 {}. Waits in such a state depend on patience and redials that nobody has measured; believe the \
-                 collapse, not its exact depth.",
+                "Under {} {} of calls were abandoned, and one caller in a hundred waited longer than {}, though the desk \
+                 did not collapse: see whether they call when nobody is on duty.",
                 strategy.name,
                 percent(lost),
                 seconds(calls.wait_s.p99)

@@ -37,6 +37,8 @@ pub enum Ink {
     Series(usize),
     /// The n-th strategy, as a pale area.
     Pale(usize),
+    /// The n-th strategy, or the control, in this strength from 0 (paper) to 1.
+    Tint(Option<usize>, f64),
     /// A strength from 0 to 1 on one scale, for heat maps.
     Heat(f64),
     /// Text on such a field.
@@ -108,6 +110,8 @@ impl Theme {
                 }
             }
             Ink::Series(n) => series(n),
+            Ink::Tint(Some(n), strength) => mix(paper, series(n), strength),
+            Ink::Tint(None, strength) => mix(paper, self.colour(Ink::Stay), strength),
             Ink::Pale(n) => mix(paper, series(n), 0.28),
             Ink::Heat(strength) => mix(mix(paper, strong, 0.04), strong, strength.clamp(0.0, 1.0)),
             Ink::OnHeat(strength) => match (strength > 0.55, dark) {

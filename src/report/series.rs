@@ -1,11 +1,16 @@
 //! `timeseries.csv`: what happens by the hour; means over replications.
 
+use std::ops::Range;
+
+use super::collapse::{self, Collapse};
 use crate::calendar::SimTime;
-use crate::desk::{Channel, Skill};
+use crate::desk::erlang::{Before, Target, offered_load};
+use crate::desk::required::agents_required;
+use crate::desk::{Channel, Skill, opening};
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
 use crate::measure::counts::Series;
-use crate::measure::desk::Hour;
+use crate::measure::desk::{BANDS, Hour, wait_quantile};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
 
@@ -18,12 +23,24 @@ pub struct HourlySeries {
     pub events: Vec<Vec<f64>>,
     /// Contacts by channel, in the order of [`Channel::ALL`].
     pub channels: Vec<ChannelHours>,
-    /// First-line agents on duty, and how many of them were busy on average.
+    /// First-line agents on duty.
     pub agents: Vec<f64>,
     /// Busy first-line agents, on average.
     pub busy: Vec<f64>,
     /// Reviewers on duty.
     pub reviewers: Vec<f64>,
+    /// Second-line agents on duty.
+    pub tier2: Vec<f64>,
+    /// A partner's agents on duty.
+    pub partner: Vec<f64>,
+    /// Agents on duty who take calls, a partner's left out.
+    pub takers: Vec<f64>,
+    /// Mean time an agent is busy with a call, in seconds.
+    pub call_s: f64,
+    /// Squared coefficient of variation of that time.
+    pub call_cv2: f64,
+    /// Times in which the desk had collapsed.
+    pub collapses: Vec<Collapse>,
 }
 
 /// The hours of one channel.
@@ -41,6 +58,45 @@ pub struct ChannelHours {
     pub wait_s: Vec<f64>,
     /// Waiting at the end of the hour.
     pub backlog: Vec<f64>,
+    /// Waits of those that were answered or gave up, by [`WAIT_BANDS_MS`](crate::measure::desk::WAIT_BANDS_MS), in all
+    /// replications together.
+    pub bands: Vec<[u32; BANDS]>,
+    /// Longest wait in any replication, in milliseconds.
+    pub longest_ms: Vec<u64>,
+}
+
+impl ChannelHours {
+    /// The wait in seconds that this share of those who were answered or gave up did not exceed, over some hours and all
+    /// replications; `None` if there were none.
+    pub fn wait_quantile_s(&self, hours: Range<usize>, share: f64) -> Option<f64> {
+        let mut sum = [0; BANDS];
+        for bands in &self.bands[hours.clone()] {
+            sum.iter_mut().zip(bands).for_each(|(sum, &count)| *sum += u64::from(count));
+        }
+        let longest = self.longest_ms[hours].iter().copied().max().unwrap_or(0);
+        wait_quantile(&sum, longest, share).map(|ms| ms / 1000.0)
+    }
+}
+
+impl HourlySeries {
+    /// Agents that would keep the target for calls (`desk.target`) in each of these hours, by Erlang-A at the load of the
+    /// hour, calls of the day before that are still being handled included; none where nobody calls.
+    pub fn agents_required(&self, scenario: &Scenario, hours: Range<usize>) -> Vec<u32> {
+        let target = Target {
+            within_s: scenario.desk.service_level_s.get(),
+            answered: scenario.desk.target.answered_share.get(),
+            abandoned_at_most: scenario.desk.target.abandoned_share.get(),
+        };
+        let calls = &self.channels[Channel::Phone as usize].offered;
+        let from = hours.start.saturating_sub(24);
+        let per_s: Vec<f64> = calls[from..hours.end].iter().map(|per_hour| per_hour / 3600.0).collect();
+        let loads = offered_load(&per_s, 3600.0, self.call_s, self.call_cv2, Before::Empty);
+        let required = |hour: usize| match calls[hour] > 0.0 {
+            true => agents_required(scenario, Channel::Phone, target, loads[hour - from].max, self.call_s),
+            false => 0,
+        };
+        hours.map(required).collect()
+    }
 }
 
 /// The hourly series of all arms.
@@ -50,12 +106,13 @@ pub fn hourly(scenario: &Scenario, replications: &[Replication]) -> Vec<HourlySe
         .enumerate()
         .map(|(arm, name)| {
             let results: Vec<_> = replications.iter().map(|replication| &replication.arms[arm]).collect();
-            of_arm(name, &results, scenario.hours())
+            of_arm(scenario, name, &results)
         })
         .collect()
 }
 
-fn of_arm(name: &str, results: &[&ArmResult], hours: usize) -> HourlySeries {
+fn of_arm(scenario: &Scenario, name: &str, results: &[&ArmResult]) -> HourlySeries {
+    let hours = scenario.hours();
     let n = results.len() as f64;
     let mean = |of: &dyn Fn(&ArmResult, usize) -> f64| -> Vec<f64> {
         (0..hours).map(|hour| results.iter().map(|arm| of(arm, hour)).sum::<f64>() / n).collect()
@@ -75,7 +132,17 @@ fn of_arm(name: &str, results: &[&ArmResult], hours: usize) -> HourlySeries {
                 0.0 => 0.0,
                 ended => wait_ms[hour] / 1000.0 / ended,
             };
+            let measured =
+                |hour: usize| results.iter().map(move |arm| &arm.desk.channels[channel as usize].hours[hour]);
+            let bands = |hour: usize| {
+                measured(hour).fold([0; BANDS], |mut sum, of| {
+                    sum.iter_mut().zip(of.bands).for_each(|(sum, count)| *sum += count);
+                    sum
+                })
+            };
             ChannelHours {
+                bands: (0..hours).map(bands).collect(),
+                longest_ms: (0..hours).map(|hour| measured(hour).map(|of| of.longest_ms).max().unwrap_or(0)).collect(),
                 offered: of(|h| h.offered),
                 within: of(|h| h.within),
                 backlog: of(|h| h.backlog),
@@ -85,14 +152,42 @@ fn of_arm(name: &str, results: &[&ArmResult], hours: usize) -> HourlySeries {
             }
         })
         .collect();
+    let team = |skill: Skill| mean(&|arm: &ArmResult, hour| f64::from(arm.desk.teams[skill as usize].agents[hour]));
+    let takes = opening::takes(scenario);
+    let takers: Vec<Vec<f64>> = [Skill::Tier1, Skill::Tier2, Skill::Review]
+        .into_iter()
+        .filter(|&skill| takes[skill as usize].contains(&Channel::Phone))
+        .map(team)
+        .collect();
+    let (call_s, call_cv2) = call_time(scenario, results);
     HourlySeries {
         strategy: name.to_owned(),
         events,
         channels,
-        agents: mean(&|arm: &ArmResult, hour| f64::from(arm.desk.teams[0].agents[hour])),
+        agents: team(Skill::Tier1),
         busy: mean(&|arm: &ArmResult, hour| arm.desk.teams[0].busy_ms[hour] as f64 / 3.6e6),
-        reviewers: mean(&|arm: &ArmResult, hour| f64::from(arm.desk.teams[Skill::Review as usize].agents[hour])),
+        reviewers: team(Skill::Review),
+        tier2: team(Skill::Tier2),
+        partner: team(Skill::Partner),
+        takers: (0..hours).map(|hour| takers.iter().map(|team| team[hour]).sum()).collect(),
+        call_s,
+        call_cv2,
+        collapses: collapse::collapses(scenario, results),
     }
+}
+
+/// Mean and squared coefficient of variation of the time an agent is busy with a call: as measured, or that of baseline
+/// calls if none was answered.
+fn call_time(scenario: &Scenario, results: &[&ArmResult]) -> (f64, f64) {
+    let phone = || results.iter().map(|arm| &arm.desk.channels[Channel::Phone as usize]);
+    let calls = phone().map(|phone| phone.total().answered).sum::<u64>() as f64;
+    let mean_s = phone().map(|phone| phone.handle_ms).sum::<u64>() as f64 / 1000.0 / calls;
+    let variance = phone().map(|phone| phone.handle_squares_s2).sum::<f64>() / calls - mean_s * mean_s;
+    if mean_s > 0.0 {
+        return (mean_s, variance.max(0.0) / (mean_s * mean_s));
+    }
+    let usual = &scenario.desk.baseline.phone_handle_time;
+    (usual.mean_s() + scenario.desk.phone.after_work_s.get(), usual.cv() * usual.cv())
 }
 
 /// The series as CSV: a row for each strategy and hour.
@@ -105,8 +200,11 @@ pub fn csv(scenario: &Scenario, series: &[HourlySeries]) -> Result<Vec<u8>> {
         for column in ["offered", "answered", "abandoned", "within", "wait_s", "backlog"] {
             head.push(format!("{}_{column}", channel.key()));
         }
+        if channel.is_live() {
+            head.extend(["wait_p50_s", "wait_p90_s"].map(|column| format!("{}_{column}", channel.key())));
+        }
     }
-    head.extend(["agents", "busy_agents", "reviewers"].map(str::to_owned));
+    head.extend(["agents", "busy_agents", "reviewers", "tier2_agents", "partner_agents"].map(str::to_owned));
     writer.write_record(&head).map_err(|error| failed(&error))?;
     let calendar = scenario.calendar();
     for arm in series {
@@ -117,7 +215,7 @@ pub fn csv(scenario: &Scenario, series: &[HourlySeries]) -> Result<Vec<u8>> {
                 calendar.iso(SimTime::from_hours(hour as f64)),
             ];
             row.extend(arm.events.iter().map(|values| number(values[hour])));
-            for channel in &arm.channels {
+            for (channel, kind) in arm.channels.iter().zip(Channel::ALL) {
                 let columns = [
                     &channel.offered,
                     &channel.answered,
@@ -127,8 +225,13 @@ pub fn csv(scenario: &Scenario, series: &[HourlySeries]) -> Result<Vec<u8>> {
                     &channel.backlog,
                 ];
                 row.extend(columns.map(|values| number(values[hour])));
+                if kind.is_live() {
+                    let wait = |share: f64| channel.wait_quantile_s(hour..hour + 1, share).unwrap_or(0.0);
+                    row.extend([wait(0.5), wait(0.9)].map(number));
+                }
             }
-            row.extend([arm.agents[hour], arm.busy[hour], arm.reviewers[hour]].map(number));
+            let teams = [&arm.agents, &arm.busy, &arm.reviewers, &arm.tier2, &arm.partner];
+            row.extend(teams.map(|values| number(values[hour])));
             writer.write_record(&row).map_err(|error| failed(&error))?;
         }
     }

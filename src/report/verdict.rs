@@ -1,12 +1,12 @@
 //! The verdict: which strategy is better, on what, by how much, and what would have to be true for the answer to flip.
 
+use super::collapse;
 use super::comparison::Metric;
 use super::costs::Line;
 use super::numbers::{grouped, money, signed};
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
 use crate::desk::Channel;
-use crate::desk::erlang;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
 
@@ -19,8 +19,10 @@ pub struct Verdict {
     pub pair: Option<(String, String)>,
     /// Every metric for every strategy.
     pub rows: Vec<Row>,
-    /// First-line agents that the busiest hour needs, by strategy.
+    /// Agents that the calls of the busiest hour need, by strategy.
     pub agents: Vec<AgentsNeeded>,
+    /// Strategies under which the desk collapses: when, for how long, and what it cost its callers.
+    pub collapses: Vec<String>,
     /// What would have to be true for the answer to flip.
     pub flips: Vec<String>,
 }
@@ -60,7 +62,7 @@ impl Judgement {
     }
 }
 
-/// First-line agents that the busiest hour of a strategy needs.
+/// Agents that the busiest hour of a strategy needs for its calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentsNeeded {
     /// The strategy.
@@ -69,9 +71,9 @@ pub struct AgentsNeeded {
     pub hour: String,
     /// Calls in it.
     pub calls: f64,
-    /// Agents on duty then.
+    /// Agents on duty then who take calls.
     pub on_duty: f64,
-    /// Agents that would answer 80 % in time.
+    /// Agents that would keep the target for calls (`desk.target`), as theory has it.
     pub needed: u32,
 }
 
@@ -81,13 +83,17 @@ impl Verdict {
         let pair = favoured(summary);
         let difference = |metric: Metric| pair.as_ref().and_then(|(a, b)| paired(summary, a, b, metric));
         let rows = Metric::ALL.iter().map(|&metric| row(summary, metric, difference(metric))).collect();
-        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, summary, arm)).collect();
+        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, arm)).collect();
         Self {
             headline: headline(summary, pair.as_ref(), &agents),
             flips: pair.as_ref().map_or(Vec::new(), |(a, b)| flips(scenario, summary, a, b)),
             pair,
             rows,
             agents,
+            collapses: series
+                .iter()
+                .filter_map(|arm| collapse::sentence(scenario, &arm.strategy, &arm.collapses))
+                .collect(),
         }
     }
 }
@@ -157,28 +163,15 @@ fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
     }
 }
 
-fn agents_needed(scenario: &Scenario, summary: &Summary, arm: &HourlySeries) -> AgentsNeeded {
+fn agents_needed(scenario: &Scenario, arm: &HourlySeries) -> AgentsNeeded {
     let calls = &arm.channels[Channel::Phone as usize].offered;
     let peak = (0..calls.len()).rev().max_by(|&a, &b| calls[a].total_cmp(&calls[b])).unwrap_or(0);
-    let strategy = summary.strategy(&arm.strategy);
-    let by_reason = strategy.map(|s| s.desk.by_reason.iter().filter(|(key, _)| *key != "review"));
-    let (busy_h, answered) = by_reason
-        .into_iter()
-        .flatten()
-        .fold((0.0, 0.0), |sum, (_, reason)| (sum.0 + reason.handle_h, sum.1 + reason.answered));
-    let handle_s = if answered > 0.0 {
-        busy_h * 3600.0 / answered
-    } else {
-        0.0
-    };
-    let within_s = scenario.desk.service_level_s.get();
-    let per_s = calls.get(peak).copied().unwrap_or(0.0) / 3600.0;
     AgentsNeeded {
         strategy: arm.strategy.clone(),
         hour: scenario.calendar().reads(crate::calendar::SimTime::from_hours(peak as f64)),
         calls: calls.get(peak).copied().unwrap_or(0.0),
-        on_duty: arm.agents.get(peak).copied().unwrap_or(0.0),
-        needed: erlang::agents_needed(per_s, handle_s, 0.8, within_s),
+        on_duty: arm.takers.get(peak).copied().unwrap_or(0.0),
+        needed: arm.agents_required(scenario, peak..peak + 1).first().copied().unwrap_or(0),
     }
 }
 

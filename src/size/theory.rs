@@ -9,7 +9,8 @@ use super::demand::Demand;
 use super::refine::SIZED;
 use super::target::Target;
 use crate::desk::erlang::{self, Before, offered_load};
-use crate::desk::{CHANNELS, Channel, baseline};
+use crate::desk::required::agents_required;
+use crate::desk::{CHANNELS, Channel};
 use crate::scenario::Scenario;
 
 /// What theory says about the teams, in the order of [`SIZED`].
@@ -38,13 +39,18 @@ pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS])
                 Channel::Chat => scenario.desk.chat.concurrency.get() as f64,
                 _ => 1.0,
             };
+            let wanted = erlang::Target {
+                within_s: target.in_time[channel as usize].0 as f64 / 1000.0,
+                answered: target.share[channel as usize],
+                abandoned_at_most: target.abandoned_share,
+            };
             let per_s: Vec<f64> = demand.per_hour.iter().map(|per_hour| per_hour / 3600.0).collect();
             let loads = offered_load(&per_s, 3600.0, demand.handle_s, demand.handle_cv2, Before::Empty);
             for (hour, load) in loads.iter().enumerate() {
                 theory.busy[team][hour] += load.mean / at_once;
                 theory.load[team][hour] += load.mean / at_once;
                 if target.open[skill as usize][hour] {
-                    let places = needed(scenario, target, channel, load.max, demand.handle_s);
+                    let places = agents_required(scenario, channel, wanted, load.max, demand.handle_s);
                     theory.agents[team][hour] += (f64::from(places) / at_once).ceil() as u32;
                 }
             }
@@ -63,23 +69,4 @@ pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS])
         }
     }
     theory
-}
-
-/// Agents for one live channel under this load.
-fn needed(scenario: &Scenario, target: &Target, channel: Channel, load: f64, handle_s: f64) -> u32 {
-    if load <= 0.0 || handle_s <= 0.0 {
-        return 0;
-    }
-    let per_s = load / handle_s;
-    let wanted = erlang::Target {
-        within_s: target.in_time[channel as usize].0 as f64 / 1000.0,
-        answered: target.share[channel as usize],
-        abandoned_at_most: target.abandoned_share,
-    };
-    let patience = baseline::patience(scenario, channel).duration();
-    let agents = match patience {
-        Some(patience) => erlang::agents_for_the_impatient(per_s, handle_s, patience.mean_s(), wanted),
-        None => erlang::agents_for_the_patient(per_s, handle_s, wanted),
-    };
-    agents.unwrap_or(load.ceil() as u32)
 }

@@ -16,13 +16,16 @@ mod theory;
 
 mod desk;
 
+mod overload;
+
+mod sizing;
+
 mod strategies;
 
 mod golden;
 
 mod crash;
 
-mod sizing;
 mod stores;
 
 mod imported;

@@ -28,17 +28,13 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "Calls per hour, agents' capacity, and waits";
-    let below = "By hour, mean over replications. Line: calls that the agents on duty could take. Strip: mean wait.";
+    let below = "By hour, mean over replications. Line: calls that the agents on duty could take, doing nothing else. Strip: mean wait.";
     let rows = findings.series.len() as f64;
     let mut drawing = sheet(100.0 + rows * ROW + 28.0, title, below);
     let waits: Vec<_> = WAITS.iter().map(|(_, alarm, name)| (Ink::Alarm(*alarm), *name)).collect();
     drawing.text(MARGIN, 72.0, "Wait:", SMALL, Ink::Label, Anchor::Start);
     legend(&mut drawing, MARGIN + 40.0, 72.0, &waits);
 
-    // Minutes per call as the control arm handles them: what an agent can take in an hour.
-    let handle_h = findings.summary.strategies[0].desk.by_reason.values().map(|r| (r.handle_h, r.answered));
-    let (hours_busy, answered) = handle_h.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
-    let per_agent = if hours_busy > 0.0 { answered / hours_busy } else { 0.0 };
     for arm in 0..findings.series.len() {
         let panel = Panel {
             x: 70.0,
@@ -48,7 +44,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             across: (hours.start as f64 / 24.0, hours.end as f64 / 24.0),
             up: (0.0, top(most)),
         };
-        row(&mut drawing, findings, arm, &panel, hours.clone(), per_agent);
+        row(&mut drawing, findings, arm, &panel, hours.clone());
     }
     let calendar = findings.scenario.calendar();
     let last = Panel {
@@ -82,14 +78,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     })
 }
 
-fn row(
-    drawing: &mut Drawing,
-    findings: &Findings<'_>,
-    arm: usize,
-    panel: &Panel,
-    hours: std::ops::Range<usize>,
-    per_agent: f64,
-) {
+fn row(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, panel: &Panel, hours: std::ops::Range<usize>) {
     let series = &findings.series[arm];
     let channel = &series.channels[Channel::Phone as usize];
     panel.grid_y(drawing, 3, plain);
@@ -97,10 +86,12 @@ fn row(
     let base = panel.y + panel.h;
     let mut area = vec![(panel.at_x(day(hours.start)), base)];
     let mut capacity = Vec::new();
+    // Calls that an agent who does nothing else can take in an hour.
+    let per_agent = 3600.0 / series.call_s.max(1.0);
     for hour in hours.clone() {
         let y = panel.at_y(channel.offered[hour]);
         area.extend([(panel.at_x(day(hour)), y), (panel.at_x(day(hour + 1)), y)]);
-        let y = panel.at_y(series.agents[hour] * per_agent);
+        let y = panel.at_y(series.takers[hour] * per_agent);
         capacity.extend([(panel.at_x(day(hour)), y), (panel.at_x(day(hour + 1)), y)]);
     }
     area.push((panel.at_x(day(hours.end)), base));

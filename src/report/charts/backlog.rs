@@ -1,0 +1,125 @@
+//! Backlog: what waits at the end of each hour, channel by channel.
+
+use super::axis::{Panel, day_step, plain, top};
+use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use crate::desk::Channel;
+use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::report::numbers::short;
+
+const ROW: f64 = 124.0;
+const HEIGHT: f64 = 76.0;
+const GAP: f64 = 14.0;
+/// Days up to which hours are shown instead of days.
+const BY_HOUR: usize = 14;
+
+/// Draws the chart.
+pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
+    let most = |channel: Channel| {
+        let arms = findings.series.iter();
+        arms.flat_map(|arm| arm.channels[channel as usize].backlog.iter().copied()).fold(0.0, f64::max)
+    };
+    let rows: Vec<(Channel, f64)> = Channel::ALL
+        .into_iter()
+        .map(|channel| (channel, most(channel)))
+        .filter(|(_, most)| *most > 0.0)
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let days = findings.scenario.horizon_days.get() as usize;
+    let title = "What waits at the desk";
+    let below = match days <= BY_HOUR {
+        true => "Contacts that wait at the end of each hour, mean over replications.",
+        false => {
+            "Contacts that wait at the end of an hour: the most and the fewest of each day, mean over replications."
+        }
+    };
+    let mut drawing = sheet(112.0 + ROW * rows.len() as f64, title, below);
+    if days > BY_HOUR {
+        let entries = [
+            (Ink::Tint(None, 0.4), "most of the day"),
+            (Ink::Tint(None, 1.0), "fewest of the day: what was never cleared"),
+        ];
+        legend(&mut drawing, MARGIN, 72.0, &entries);
+    }
+    let arms = findings.series.len();
+    let width = (WIDTH - 64.0 - MARGIN + GAP) / arms as f64 - GAP;
+    for (row, (channel, most)) in rows.iter().enumerate() {
+        let y = 118.0 + ROW * row as f64;
+        for arm in 0..arms {
+            let panel = Panel {
+                x: 64.0 + arm as f64 * (width + GAP),
+                y: y + 18.0,
+                w: width,
+                h: HEIGHT,
+                across: (0.0, days as f64),
+                up: (0.0, top(*most)),
+            };
+            if row == 0 {
+                let name = findings.series[arm].strategy.as_str();
+                drawing.bold(panel.x, 100.0, name, SMALL, findings.ink(arm), Anchor::Start);
+            }
+            self::panel(&mut drawing, findings, arm, *channel, &panel);
+        }
+        drawing.bold(MARGIN, y + 2.0, word(*channel), SMALL, Ink::Text, Anchor::Start);
+    }
+    Some(Chart {
+        id: "backlog",
+        title: title.to_owned(),
+        shows: "How many calls, chats, e-mails and cases wait at the desk under each strategy, over the whole horizon.".to_owned(),
+        read: "A row for each kind of contact, a column for each strategy; one scale in each row. A pale peak over an empty \
+               floor is a queue that the desk works off within the day; a solid one is work that it carries along, and \
+               one that still rises at the right edge will never be done."
+            .to_owned(),
+        act: "Solid cases ask for reviewers, solid e-mails for hours without calls: both are due in days, so they can \
+              be planned. Calls that wait at all are callers about to give up."
+            .to_owned(),
+        drawing,
+    })
+}
+
+fn panel(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, channel: Channel, panel: &Panel) {
+    let backlog = &findings.series[arm].channels[channel as usize].backlog;
+    let days = panel.across.1 as usize;
+    panel.grid_y(drawing, 2, |value| if arm == 0 { plain(value) } else { String::new() });
+    let step = if days <= BY_HOUR { 1 } else { 24 };
+    let most: Vec<f64> = backlog.chunks(step).map(|part| part.iter().copied().fold(0.0, f64::max)).collect();
+    let fewest: Vec<f64> =
+        backlog.chunks(step).map(|part| part.iter().copied().fold(f64::INFINITY, f64::min)).collect();
+    area(drawing, panel, step, &most, findings.tint(arm, 0.4));
+    area(drawing, panel, step, &fewest, findings.ink(arm));
+    panel.floor(drawing);
+    let peak = most.iter().copied().fold(0.0, f64::max);
+    let label = if peak > 0.0 {
+        format!("at most {}", short(peak))
+    } else {
+        "none".to_owned()
+    };
+    drawing.text(panel.x + panel.w, panel.y - 9.0, label, 12.0, Ink::Label, Anchor::End);
+    // Narrow panels have room for few ticks.
+    let ticks = (panel.w / 60.0).clamp(1.0, 5.0);
+    panel.days(drawing, day_step((days as f64 * 5.0 / ticks) as usize), |day| {
+        // The label at the right edge would run into the next panel's first.
+        let is_edge = day == days && arm + 1 < findings.series.len();
+        if is_edge { String::new() } else { format!("day {day}") }
+    });
+}
+
+/// A stepped area from the floor, of values that each last `step` hours.
+fn area(drawing: &mut Drawing, panel: &Panel, step: usize, values: &[f64], ink: Ink) {
+    for (place, value) in values.iter().enumerate() {
+        let (from, to) = ((place * step) as f64 / 24.0, ((place + 1) * step) as f64 / 24.0);
+        let (x, y) = (panel.at_x(from), panel.at_y(*value));
+        drawing.rect(x, y, panel.at_x(to.min(panel.across.1)) - x, panel.y + panel.h - y, ink);
+    }
+}
+
+fn word(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Phone => "Calls",
+        Channel::Chat => "Chats",
+        Channel::Email => "E-mails",
+        Channel::Proofing => "Proofing",
+        Channel::Review => "Cases",
+    }
+}
