@@ -64,7 +64,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         drawing.bold(MARGIN, y + 2.0, word(*channel), SMALL, Ink::Text, Anchor::Start);
     }
     Some(Chart {
-        id: "backlog",
+        id: "backlog".to_owned(),
         title: title.to_owned(),
         shows: "How many calls, chats, e-mails and cases wait at the desk under each strategy, over the whole horizon.".to_owned(),
         read: "A row for each kind of contact, a column for each strategy; one scale in each row. A pale peak over an empty \

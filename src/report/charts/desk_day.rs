@@ -54,7 +54,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     let target = &findings.scenario.desk.target;
     Some(Chart {
-        id: "desk-day",
+        id: "desk-day".to_owned(),
         title: title.to_owned(),
         shows: "How many calls are answered and how many given up in each hour of a strategy's worst week, and how many \
                 agents they ask for, against those on duty who take calls."

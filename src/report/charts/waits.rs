@@ -88,7 +88,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         drawing.dashes((panel.x, y), (panel.x + panel.w, y), Ink::Label, 1.0);
     }
     Some(Chart {
-        id: "waits",
+        id: "waits".to_owned(),
         title: title.to_owned(),
         shows: format!("How long callers wait on each {per} under each strategy: the usual wait, and the bad cases."),
         read: "Full colour reaches up to the wait that half of the callers exceed (none is seen where most are answered at \
