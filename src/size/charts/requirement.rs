@@ -86,6 +86,9 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
 
 /// The most agents, and when.
 fn label(skill: &SkillPlan, hours: Range<usize>) -> String {
+    if skill.peak_agents == 0 {
+        return "has no work".to_owned();
+    }
     let inside = skill.hours[hours].iter().map(|hour| hour.agents).max().unwrap_or(0);
     let when = words::moment(&skill.peak_start);
     match inside == skill.peak_agents {
