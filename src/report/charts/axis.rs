@@ -51,6 +51,25 @@ impl Panel {
         }
     }
 
+    /// Fills stepped areas from the floor: each step from where to where across, and how high (0: none). Steps that touch
+    /// are one shape, so that no seams show between them.
+    pub fn steps(&self, drawing: &mut Drawing, steps: &[(f64, f64, f64)], ink: Ink) {
+        let floor = self.y + self.h;
+        let is_high = |height: f64| self.at_y(height) < floor;
+        let together = |a: &(f64, f64, f64), b: &(f64, f64, f64)| a.1 == b.0 && is_high(a.2) && is_high(b.2);
+        for run in steps.chunk_by(together).filter(|run| is_high(run[0].2)) {
+            let mut points = vec![(self.at_x(run[0].0), floor)];
+            for (from, to, height) in run {
+                points.extend([
+                    (self.at_x(*from), self.at_y(*height)),
+                    (self.at_x(*to), self.at_y(*height)),
+                ]);
+            }
+            points.push((self.at_x(run[run.len() - 1].1), floor));
+            drawing.area(points, ink);
+        }
+    }
+
     /// Draws the lower edge.
     pub fn floor(&self, drawing: &mut Drawing) {
         let y = self.y + self.h;

@@ -107,11 +107,9 @@ fn panel(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, channel: Ch
 
 /// A stepped area from the floor, of values that each last `step` hours.
 fn area(drawing: &mut Drawing, panel: &Panel, step: usize, values: &[f64], ink: Ink) {
-    for (place, value) in values.iter().enumerate() {
-        let (from, to) = ((place * step) as f64 / 24.0, ((place + 1) * step) as f64 / 24.0);
-        let (x, y) = (panel.at_x(from), panel.at_y(*value));
-        drawing.rect(x, y, panel.at_x(to.min(panel.across.1)) - x, panel.y + panel.h - y, ink);
-    }
+    let day = |place: usize| ((place * step) as f64 / 24.0).min(panel.across.1);
+    let steps: Vec<_> = values.iter().enumerate().map(|(n, value)| (day(n), day(n + 1), *value)).collect();
+    panel.steps(drawing, &steps, ink);
 }
 
 fn word(channel: Channel) -> &'static str {

@@ -60,14 +60,14 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
                 agents they ask for, against those on duty who take calls."
             .to_owned(),
         read: format!(
-            "Above: the whole height is what was offered, the red part gave up; a black bar marks hours in which the desk \
+            "Above: the whole height is what was offered, the red part gave up; a bar above marks hours in which the desk \
              had collapsed. Below: the line is what it takes to answer {} of calls in time while at most {} give up, by \
              Erlang-A at the load of the hour; red is missing. The line counts people who call again because nobody \
              answered, and no e-mails or chats. All rows share their scales.",
             percent(target.answered_share.get()),
             percent(target.abandoned_share.get())
         ),
-        act: "Roster to the line of the strategy you choose, hour by hour; `cutover size` turns it into shifts. Where red is \
+        act: "Roster to the line of the strategy you choose, hour by hour; cutover size turns it into shifts. Where agents are \
               missing all day, spread the mails over more days instead."
             .to_owned(),
         drawing,
@@ -128,8 +128,9 @@ impl Week<'_> {
         for collapse in &self.series.collapses {
             // The nights within it bear no mark.
             let calls = |hour: &usize| collapse.span.contains(hour) && self.calls.offered[*hour] > 0.0;
-            for hour in self.hours.clone().filter(calls) {
-                let (x, to) = (above.at_x(hour as f64), above.at_x(hour as f64 + 1.0));
+            let marked: Vec<usize> = self.hours.clone().filter(calls).collect();
+            for run in marked.chunk_by(|a, b| a + 1 == *b) {
+                let (x, to) = (above.at_x(run[0] as f64), above.at_x((run[run.len() - 1] + 1) as f64));
                 drawing.rect(x, above.y - 6.0, to - x, 4.0, Ink::Text);
             }
         }
@@ -155,14 +156,7 @@ impl Week<'_> {
 
     /// A stepped area from the floor.
     fn area(&self, drawing: &mut Drawing, panel: &Panel, of: impl Fn(usize) -> f64, ink: Ink) {
-        // One rectangle for each run of equal hours, so that nights cost nothing.
-        let mut from = self.hours.start;
-        while from < self.hours.end {
-            let value = of(from);
-            let to = (from..self.hours.end).find(|&hour| of(hour) != value).unwrap_or(self.hours.end);
-            let (x, y) = (panel.at_x(from as f64), panel.at_y(value));
-            drawing.rect(x, y, panel.at_x(to as f64) - x, panel.y + panel.h - y, ink);
-            from = to;
-        }
+        let steps: Vec<_> = self.hours.clone().map(|hour| (hour as f64, hour as f64 + 1.0, of(hour))).collect();
+        panel.steps(drawing, &steps, ink);
     }
 }

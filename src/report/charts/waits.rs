@@ -106,11 +106,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
 
 fn bands(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, panel: &Panel, stretches: &[Stretch]) {
     let place = |wait: f64| panel.at_y(wait.max(SHORTEST).log10());
-    for (from, to, [p50, p90, p99]) in stretches {
-        let (x, w) = (panel.at_x(*from), panel.at_x(*to) - panel.at_x(*from));
-        for (wait, strength) in [(*p99, 0.28), (*p90, 0.6), (*p50, 1.0)] {
-            drawing.rect(x, place(wait), w, panel.y + panel.h - place(wait), findings.tint(arm, strength));
-        }
+    for (percentile, strength) in [(2, 0.28), (1, 0.6), (0, 1.0)] {
+        let step = |(from, to, waits): &Stretch| (*from, *to, waits[percentile].max(SHORTEST).log10());
+        let steps: Vec<_> = stretches.iter().map(step).collect();
+        panel.steps(drawing, &steps, findings.tint(arm, strength));
     }
     for (wait, label) in TICKS.into_iter().filter(|(wait, _)| wait.log10() <= panel.up.1 + 1e-9) {
         let y = place(wait);
