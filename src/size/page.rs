@@ -129,7 +129,7 @@ fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
         ("Agent-hours added after trials", each(&|s| s.added_agent_hours.to_string())),
         ("Hours that meet the target", each(&|s| part(s.proof.hours_met, s.proof.hours))),
         ("Hours that meet it surely", each(&|s| part(s.proof.hours_met_surely, s.proof.hours))),
-        ("Hours in which one agent fewer was tried", each(&|s| grouped(s.proof.hours_tight as f64))),
+        ("Hours in which one agent fewer is too few", each(&|s| grouped(s.proof.hours_tight as f64))),
         ("of which miss it even on average", each(&|s| grouped(words::fewer_fails(plan, s) as f64))),
         ("Days on which written work meets it", each(&|s| part(s.proof.days_met, s.proof.days))),
         ("Calls answered in time, all hours", each(&|s| interval(s.proof.answered_share))),

@@ -201,7 +201,7 @@ pub struct ProofSummary {
     pub hours_met: u64,
     /// Of which met it even at the one-sided bound of the stated confidence.
     pub hours_met_surely: u64,
-    /// Hours for which one agent fewer was tried and missed the target.
+    /// Hours in which one agent fewer was tried and did not meet the target with the stated confidence.
     pub hours_tight: u64,
     /// Days on which written work was due.
     pub days: u64,
@@ -458,7 +458,8 @@ fn proof_summary(target: &Target, needs: &Needs) -> ProofSummary {
         met_hours += u64::from(holds(false));
         sure += u64::from(holds(true));
     }
-    let tight = needs.refined.hours.iter().flatten().filter(|hour| !hour.with_one_fewer.is_empty()).count();
+    let is_tight = |hour: &&Settled| hour.because == Because::Live && !hour.with_one_fewer.is_empty();
+    let tight = needs.refined.hours.iter().flatten().filter(is_tight).count();
     let (mut days, mut days_met) = (0, 0);
     for (team, &skill) in SIZED.iter().enumerate() {
         let wanted = target.written(skill).map(|channel| target.share[channel as usize]).fold(0.0, f64::max);

@@ -107,9 +107,12 @@ pub fn study(
             let first = SAMPLED_IN_TRIALS + trial * 10 * found.samples;
             found.proof = Some(proof::prove(scenario, &target, &staffing[arm], &contacts, (first, 2 * found.samples)));
             watch.advance(1);
+            if trial + 1 == TRIALS || watch.stopped() {
+                break;
+            }
             let more = add_where_it_fails(&target, found);
             added[arm] += more;
-            if more == 0 || watch.stopped() {
+            if more == 0 {
                 break;
             }
             staffing[arm] = found.refined.staffing(scenario);
@@ -217,6 +220,7 @@ fn add_where_it_fails(target: &Target, found: &mut Searched) -> u32 {
             if misses && open[hour] {
                 let settled = &mut found.refined.hours[team][hour];
                 (settled.agents, settled.because) = (settled.agents + 1, Because::Live);
+                settled.with_one_fewer = own.copied().collect();
                 added += 1;
             }
         }

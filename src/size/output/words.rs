@@ -132,7 +132,7 @@ pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
     rows.push(row("calls answered in time", &|s| mean(s.proof.answered_share)));
     rows.push(row("calls given up", &|s| mean(s.proof.abandoned_share)));
     rows.push(row("hours that meet the target", &|s| of(s.proof.hours_met, s.proof.hours)));
-    rows.push(row("hours in which one agent fewer was tried", &|s| grouped(s.proof.hours_tight as f64)));
+    rows.push(row("hours in which one agent fewer is too few", &|s| grouped(s.proof.hours_tight as f64)));
     rows.push(row("  of which miss the target even on average", &|s| grouped(fewer_fails(plan, s) as f64)));
     rows.push(row("days on which written work meets it", &|s| of(s.proof.days_met, s.proof.days)));
     rows

@@ -100,5 +100,26 @@ fn of_day(patterns: &[Pattern], day: i32, required: &[u32], span: Span) -> Vec<D
             }
         }
     }
-    duties
+    drop_idle(duties, required)
+}
+
+/// Takes out duties that begin with an hour in which nobody is required, where the same pattern an hour or more later,
+/// at the same cost, works in every required hour that they work in: plans cost the same without them, and nobody comes
+/// to a closed desk.
+fn drop_idle(duties: Vec<Duty>, required: &[u32]) -> Vec<Duty> {
+    let wanted =
+        |duty: &Duty| -> Vec<usize> { duty.at_work.iter().copied().filter(|&hour| required[hour] > 0).collect() };
+    let useful: Vec<Vec<usize>> = duties.iter().map(wanted).collect();
+    let is_idle = |place: usize| {
+        let duty = &duties[place];
+        let starts_idle = duty.at_work.first().is_none_or(|&hour| required[hour] == 0);
+        let later = |other: &usize| {
+            duties[*other].pattern == duty.pattern
+                && duties[*other].start_h > duty.start_h
+                && useful[place].iter().all(|hour| useful[*other].contains(hour))
+        };
+        starts_idle && (place + 1..duties.len()).any(|other| later(&other))
+    };
+    let idle: Vec<bool> = (0..duties.len()).map(is_idle).collect();
+    duties.into_iter().zip(idle).filter(|(_, idle)| !idle).map(|(duty, _)| duty).collect()
 }
