@@ -44,7 +44,7 @@ impl Files {
 
     /// Puts all files in place. What an earlier run left of the report and this one does not write is taken away: it
     /// would tell of other numbers.
-    pub fn commit(mut self) -> Result<()> {
+    pub fn commit(self) -> Result<()> {
         let page = self.folder.join("index.html");
         if !self.written.iter().any(|(_, target)| *target == page) {
             for name in [page, self.folder.join("timeseries.csv")] {
@@ -53,6 +53,11 @@ impl Files {
             let charts = self.folder.join("charts");
             remove(&charts, fs::remove_dir_all(&charts))?;
         }
+        self.place()
+    }
+
+    /// Puts all files in place, beside whatever else is in the folder.
+    pub fn place(mut self) -> Result<()> {
         for (temporary, target) in std::mem::take(&mut self.written) {
             fs::rename(&temporary, &target).map_err(|error| Error::file(&target, "put it in place", error))?;
         }
