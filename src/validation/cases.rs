@@ -85,8 +85,12 @@ impl Case {
         Self { contacts: self.contacts * times, ..self }
     }
 
+    /// Shares within a thousandth of nothing or all are left out: what is rare is not normally distributed, and a
+    /// t-test of it says little.
     fn knows(mut self, measure: Measure, value: f64) -> Self {
-        self.known.push((measure, value));
+        if measure == Measure::MeanWait || (0.001..=0.999).contains(&value) {
+            self.known.push((measure, value));
+        }
         self
     }
 
@@ -122,7 +126,8 @@ impl Case {
     /// Points of the tail of the wait.
     fn with_tail(mut self, after_s: &[u32]) -> Option<Self> {
         for &after in after_s {
-            self.known.push((Measure::StillWaits(after), self.still_waits(f64::from(after))?));
+            let still_waits = self.still_waits(f64::from(after))?;
+            self = self.knows(Measure::StillWaits(after), still_waits);
         }
         Some(self)
     }

@@ -27,6 +27,10 @@ pub struct Statement {
     pub t: f64,
     /// Chance of a difference at least this large if the exact value is right.
     pub p: f64,
+    /// Standard error of the mean.
+    pub error: f64,
+    /// Replications less one.
+    pub freedom: f64,
 }
 
 /// What is measured.
@@ -77,26 +81,37 @@ impl Statement {
     /// Tests one value for each replication, at least two, against the exact value.
     pub fn new(case: &str, measure: Measure, exact: f64, values: &[f64]) -> Self {
         let (mean, half, error) = mean_and_half(values);
-        let off = mean - exact;
-        // Without spread, as where nobody can give up, only equality will do.
-        let t = match error > 0.0 {
-            true => off / error,
-            false if off.abs() <= 1e-9 * exact.abs() => 0.0,
-            false => f64::INFINITY,
-        };
         let freedom = values.len() as f64 - 1.0;
-        let p = StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |d| 2.0 * d.cdf(-t.abs())).min(1.0);
-        Self { case: case.to_owned(), measure, exact, mean, half, t, p }
+        let (t, p) = student(mean - exact, error, freedom);
+        Self {
+            case: case.to_owned(),
+            measure,
+            exact,
+            mean,
+            half,
+            t,
+            p,
+            error,
+            freedom,
+        }
     }
 
     /// The same figures against another exact value.
     pub fn against(&self, exact: f64) -> Self {
-        let error = (self.mean - self.exact) / self.t;
-        let t = (self.mean - exact) / error;
-        // Only for a look at what would be noticed: normal instead of Student's.
-        let p = statrs::function::erf::erfc(t.abs() / std::f64::consts::SQRT_2);
+        let (t, p) = student(self.mean - exact, self.error, self.freedom);
         Self { exact, t, p, ..self.clone() }
     }
+}
+
+/// Standard errors that a mean is off by, and the chance of at least so many.
+fn student(off: f64, error: f64, freedom: f64) -> (f64, f64) {
+    // Without any spread only equality will do.
+    let t = match error > 0.0 {
+        true => off / error,
+        false if off.abs() < 1e-12 => 0.0,
+        false => f64::INFINITY,
+    };
+    (t, StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |d| 2.0 * d.cdf(-t.abs())).min(1.0))
 }
 
 /// All statements together.

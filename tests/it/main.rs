@@ -14,6 +14,8 @@ mod determinism;
 
 mod theory;
 
+mod validation;
+
 mod strategies;
 
 mod golden;
