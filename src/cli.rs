@@ -12,6 +12,8 @@ mod verify;
 
 mod size;
 
+mod validation;
+
 mod progress;
 
 mod runtime;
@@ -52,6 +54,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Find how many agents, in which hours and on which shifts, meet the service target, and what that costs
     Size(size::SizeArguments),
+    /// Hold the desk against queueing theory and a recorded day, and write docs/validation.md
+    Validation(validation::ValidationArguments),
 }
 
 /// Which scenario, and what to change in it.
@@ -111,6 +115,7 @@ impl Arguments {
             Command::Explain(arguments) => arguments.run(),
             Command::Verify(arguments) => arguments.run(),
             Command::Size(arguments) => arguments.run(),
+            Command::Validation(arguments) => arguments.run(),
         }
     }
 }

@@ -60,6 +60,8 @@ pub mod report;
 
 pub mod size;
 
+pub mod validation;
+
 pub mod cli;
 
 pub mod random;

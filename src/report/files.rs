@@ -44,7 +44,7 @@ impl Files {
 
     /// Puts all files in place. What an earlier run left of the report and this one does not write is taken away: it
     /// would tell of other numbers.
-    pub fn commit(mut self) -> Result<()> {
+    pub fn commit(self) -> Result<()> {
         let writes = |name: &str| self.written.iter().any(|(_, target)| *target == self.folder.join(name));
         let mut stale = Vec::new();
         if !writes("index.html") {
@@ -60,6 +60,11 @@ impl Files {
         for path in stale {
             remove(&path, fs::remove_file(&path))?;
         }
+        self.place()
+    }
+
+    /// Puts all files in place, beside whatever else is in the folder.
+    pub fn place(mut self) -> Result<()> {
         for (temporary, target) in std::mem::take(&mut self.written) {
             fs::rename(&temporary, &target).map_err(|error| Error::file(&target, "put it in place", error))?;
         }

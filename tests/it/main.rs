@@ -20,6 +20,8 @@ mod overload;
 
 mod sizing;
 
+mod validation;
+
 mod strategies;
 
 mod golden;

@@ -1,0 +1,103 @@
+//! Validation: the desk held against what is known. `cutover validation` writes `docs/validation.md` from here.
+//!
+//! 1. [`cases`] are desks in steady state; [`steady`] runs them, each contact watched by a [`probe`].
+//! 2. The [`ledger`] checks Little's law and conservation on every run.
+//! 3. [`day`] lets arrivals rise and fall, against the modified offered load.
+//! 4. [`verdict`] tests all statements together, so that luck is not taken for a mistake, nor a mistake for luck.
+//! 5. [`bank`] compares a simulated call centre with a day that happened, [`dispersion`] the variety of days.
+//! 6. [`page`] and [`charts`] tell of it.
+
+pub mod law;
+
+pub mod cases;
+
+pub mod probe;
+
+pub mod ledger;
+
+pub mod steady;
+
+pub mod day;
+
+pub mod verdict;
+
+pub mod bank;
+
+pub mod dispersion;
+
+pub mod charts;
+
+pub mod page;
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use bank::BankDay;
+use day::Day;
+use dispersion::Dispersion;
+use ledger::Kept;
+use steady::{Effort, Outcome};
+use verdict::{Statement, Verdict};
+
+/// The effort that the document is made with.
+pub const FULL: Effort = Effort { replications: 40, length: 1.0 };
+
+/// All that was found.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// How long and how often.
+    pub effort: Effort,
+    /// Desks for which theory is exact.
+    pub exact: Vec<Outcome>,
+    /// One desk with different numbers of agents.
+    pub by_agents: Vec<Outcome>,
+    /// Desks for which theory is an approximation.
+    pub approximate: Vec<Outcome>,
+    /// Arrivals that rise and fall.
+    pub days: Vec<Day>,
+    /// A day that happened.
+    pub bank: BankDay,
+    /// Good and bad days.
+    pub dispersion: Vec<Dispersion>,
+    /// All statements that theory makes exactly.
+    pub verdict: Verdict,
+    /// Little's law and conservation over all runs.
+    pub kept: Kept,
+}
+
+/// Statements of the steady state that theory makes exactly.
+pub fn exactly(effort: Effort) -> Result<Vec<Outcome>> {
+    steady::run(cases::exact().ok_or_else(unstable)?, 0, effort)
+}
+
+fn unstable() -> Error {
+    Error::Check("a case of the validation has no steady state".to_owned())
+}
+
+/// Runs everything; `call_centre` is the folder of the recorded day.
+pub fn run(call_centre: &Path, effort: Effort) -> Result<Findings> {
+    let bank = bank::run(call_centre)?;
+    let exact = exactly(effort)?;
+    let by_agents = steady::run(cases::by_agents().ok_or_else(unstable)?, 100, effort)?;
+    let approximate = steady::run(cases::approximate().ok_or_else(unstable)?, 200, effort)?;
+    let days = day::run(effort)?;
+    let statements: Vec<Statement> = exact
+        .iter()
+        .chain(&by_agents)
+        .flat_map(|outcome| outcome.statements.clone())
+        .chain(days.iter().flat_map(|day| day.statements.clone()))
+        .collect();
+    let runs = exact.iter().chain(&by_agents).chain(&approximate).map(|outcome| outcome.kept);
+    let kept = runs.chain(days.iter().map(|day| day.kept)).fold(Kept::default(), Kept::and);
+    Ok(Findings {
+        effort,
+        verdict: Verdict::new(&statements),
+        exact,
+        by_agents,
+        approximate,
+        days,
+        bank,
+        dispersion: dispersion::run(effort)?,
+        kept,
+    })
+}
