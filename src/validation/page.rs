@@ -71,7 +71,8 @@ fn summary(findings: &Findings) -> String {
          of 3 % in a well-resolved measure would be found (a test makes sure). |\n\
          | Does it lose or invent contacts? | {balance} ({} contacts). |\n\
          | Does it behave like a call centre that existed? | In total: {inside} of {} figures of the recorded day lie \
-         within 95 % of the simulated days. By the hour: no, see [below](#a-day-that-happened). |\n\
+         within 95 % of the simulated days; the calls are given and the two shares nearly fixed by the way agents are \
+         counted, the waits are not. By the hour: no, see [below](#a-day-that-happened). |\n\
          | Are days as different as in reality? | Only if `desk.baseline.day_cv` is set, \
          see [below](#good-and-bad-days). |\n\n",
         findings.verdict.sentence(),

@@ -56,7 +56,7 @@ pub(super) fn abandonment(findings: &Findings) -> Drawing {
     let mut drawing = sheet(
         400.0,
         "Who waits longer hangs up more",
-        "One point for each hour of the day with at least 30 queued calls; numbers are hours. Queued calls only.",
+        "One point for each hour of the day with at least 30 queued calls; a line ties record and simulation of an hour. Queued calls only.",
     );
     legend(&mut drawing, MARGIN, 72.0, &[(RECORDED, "recorded"), (SIMULATED, "simulated")]);
     let title = "Share of the queued that hung up";
@@ -68,11 +68,14 @@ pub(super) fn abandonment(findings: &Findings) -> Drawing {
         let (Some(wait_s), Some(left)) = (hour.recorded.wait_s, hour.recorded.left) else {
             continue;
         };
-        for (wait_s, left, ink) in [(hour.wait_s, hour.left, SIMULATED), (wait_s, left, RECORDED)] {
-            let (x, y) = (panel.at_x(wait_s), panel.at_y(left));
+        let at = |wait_s: f64, left: f64| (panel.at_x(wait_s), panel.at_y(left));
+        let (simulated, recorded) = (at(hour.wait_s, hour.left), at(wait_s, left));
+        drawing.line([simulated, recorded], Ink::Grid, 1.5);
+        for ((x, y), ink) in [(simulated, SIMULATED), (recorded, RECORDED)] {
             drawing.rect(x - 4.0, y - 4.0, 8.0, 8.0, ink);
-            drawing.text(x + 7.0, y - 5.0, hour.recorded.hour.to_string(), 11.0, Ink::Label, Anchor::Start);
         }
+        let (x, y) = recorded;
+        drawing.text(x, y - 11.0, hour.recorded.hour.to_string(), 11.0, Ink::Text, Anchor::Middle);
     }
     drawing
 }

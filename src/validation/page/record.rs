@@ -79,9 +79,10 @@ pub fn bank(bank: &BankDay) -> String {
          - *One day.* A single hour with 50 to 200 calls says little; its range is wide.\n\
          - Not modelled: priorities, skills (some served internet support only), redials.\n\n\
          ![Share that hung up against mean wait](validation/bank-abandonment.svg)\n\n\
-         *What it shows:* hours with longer waits lose more, in the record and in the simulation, along the same band. \
-         *How to read it:* the two clouds overlap where patience is right; a pair of points with one number that lie far \
-         apart is an hour whose staffing or service time is wrong.\n\n",
+         *What it shows:* hours with longer waits lose more, in the record and in the simulation. *How to read it:* a long \
+         line is an hour whose staffing or service time is wrong. The simulated hours lie in one narrow band, because all \
+         share one patience; the recorded ones scatter around it, and those of the evening and of 7 h lie below it: fewer \
+         hung up than their waits explain.\n\n",
         bank.days,
         table(&head, 1, &rows),
         hours(bank),
