@@ -186,7 +186,7 @@ section! {
         growth_share_per_year: Share = Share::new(0.0), Setting, "";
         /// Coefficient of variation of a factor that all rates of a day share (gamma, mean 1). 0: plain Poisson.
         day_cv: Amount = Amount::new(0.0), Assumption,
-            "same-slot day-to-day variance/mean is 3.1 at a US bank 2003: plain Poisson understates bad days";
+            "plain Poisson understates bad days: recorded call centres imply 0.17 (a small one, 1999, without holidays) and 0.06 (a large one, 2003); see docs/validation.md";
         /// Handle time of a baseline call.
         phone_handle_time: Duration = Duration::lognormal(302.0, 1.08), Vendor,
             "302 s per call (industry benchmark); spread from the Anonymous Bank, 1 Aug 1999 (lognormal sigma 0.88)";

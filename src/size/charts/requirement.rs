@@ -77,8 +77,9 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
                do not suffice. The thin line is what queueing theory asks for: where it leaves the area, bursts, redials, \
                written work or a backlog of earlier hours matter. Shrinkage is not included."
             .to_owned(),
-        act: "Roster for the area, not for the mean of the day. Peaks at opening time are often customers \
-              who met a closed desk: longer opening hours, or mails over more hours, may cost less than more agents."
+        act: "Roster for the area, not for the mean of the day. A peak at opening time is made of \
+              customers who met a closed desk, and of agents who have just taken up the night's mail: longer opening \
+              hours, or a separate hour for mail, may cost less than more agents."
             .to_owned(),
         drawing,
     })
