@@ -71,7 +71,7 @@ impl Line {
 
 /// The bill of one arm in one replication, in cents, in the order of [`Line::ALL`]. `strategy` is `None` for the
 /// control arm.
-pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> [u64; 8] {
+pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> [u64; Line::ALL.len()] {
     let prices = &scenario.prices;
     let counts = &arm.counts;
     let own_ms = |reason: &ReasonMeasure| reason.handle_ms - reason.partner_ms;

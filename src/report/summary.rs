@@ -255,7 +255,7 @@ fn total(segments: &[[u64; OUTCOMES]]) -> [u64; OUTCOMES] {
 }
 
 fn cost_cents(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> BTreeMap<String, i64> {
-    let mut sums = [0_u64; 7];
+    let mut sums = [0_u64; Line::ALL.len()];
     for arm in results {
         let bill = costs::bill(scenario, strategy, arm);
         sums.iter_mut().zip(bill).for_each(|(sum, cents)| *sum += cents);

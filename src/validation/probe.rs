@@ -83,6 +83,25 @@ impl Probe {
         }
     }
 
+    /// Work on a contact over this time. It is counted by contact, not by agent: an agent who holds three chats does the
+    /// work of three.
+    #[inline]
+    fn keeps_busy(&mut self, from: SimTime, to: SimTime) {
+        let (mut from, to) = (from.0.max(self.from.0), to.0.min(self.to.0));
+        if from >= to {
+            return;
+        }
+        self.busy_ms += to - from;
+        if let Some(hours) = &mut self.busy_by_hour {
+            while from < to {
+                let hour = from / HOUR_MS;
+                let end = to.min((hour + 1) * HOUR_MS);
+                hours[(hour % 24) as usize] += end - from;
+                from = end;
+            }
+        }
+    }
+
     #[inline]
     fn watches(&self, arrived: SimTime) -> bool {
         self.from <= arrived && arrived < self.to
@@ -119,6 +138,7 @@ impl Tally for Probe {
     #[inline]
     fn taken(&mut self, taken: &Taken) {
         self.ledger.is_taken(taken.arrived, taken.at);
+        self.keeps_busy(taken.at, taken.at + taken.busy);
         if self.watches(taken.arrived) {
             let wait_ms = (taken.at - taken.arrived).0;
             self.within += u64::from(wait_ms <= IN_TIME_MS);
@@ -135,22 +155,7 @@ impl Tally for Probe {
         }
     }
 
-    #[inline]
-    fn busy(&mut self, _: Skill, from: SimTime, to: SimTime) {
-        let (mut from, to) = (from.0.max(self.from.0), to.0.min(self.to.0));
-        if from >= to {
-            return;
-        }
-        self.busy_ms += to - from;
-        if let Some(hours) = &mut self.busy_by_hour {
-            while from < to {
-                let hour = from / HOUR_MS;
-                let end = to.min((hour + 1) * HOUR_MS);
-                hours[(hour % 24) as usize] += end - from;
-                from = end;
-            }
-        }
-    }
+    fn busy(&mut self, _: Skill, _: SimTime, _: SimTime) {}
 
     fn waiting(&mut self, _: Channel, hour: usize, contacts: u64) {
         self.ledger.close_hour(hour, contacts);

@@ -7,6 +7,8 @@ use cutover::measure::counts::Series;
 use cutover::report::summary::Summary;
 use proptest::prelude::*;
 
+use cutover::report::costs::Line;
+
 use super::support::{cases, load, replications};
 
 const TEXT: &str = r#"
@@ -72,6 +74,14 @@ fn check(sets: &[&str]) {
         }
         let lines: i64 = strategy.cost_cents.iter().filter(|(line, _)| *line != "total").map(|(_, c)| c).sum();
         assert_eq!(lines, strategy.cost_cents["total"]);
+        assert!(
+            Line::ALL.iter().all(|line| strategy.cost_cents.contains_key(line.key())),
+            "a line of the bill is lost"
+        );
+        let taken_over: f64 = strategy.security.taken_over.values().sum();
+        let takeovers = strategy.cost_cents["takeovers"] as f64;
+        // The mean number of takeovers is told to a few digits.
+        assert!((takeovers - taken_over * 15_000.0).abs() <= 1e-3 * takeovers + 1.0, "{takeovers} for {taken_over}");
     }
     for comparison in &summary.comparisons {
         let moved: f64 = comparison.transitions.values().flat_map(|row| row.values()).sum();
