@@ -233,6 +233,11 @@ impl TryRng for Stream {
 
     #[inline]
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let at = usize::from(self.used);
+        if let Some(&[low, high]) = self.words.get(at..at + 2) {
+            self.used += 2;
+            return Ok(u64::from(low) | (u64::from(high) << 32));
+        }
         let low = u64::from(self.word());
         Ok(low | (u64::from(self.word()) << 32))
     }

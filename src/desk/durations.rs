@@ -63,21 +63,30 @@ impl Sampler {
     /// One duration, to the millisecond; at most 100 years.
     #[inline]
     pub fn sample(&self, draw: &mut impl Rng) -> Span {
-        let seconds: f64 = match self {
+        // The most frequent by far is kept where it is drawn.
+        let seconds = match self {
             Self::Exponential(mean) => {
                 let unit: f64 = Exp1.sample(draw);
                 mean * unit
             }
+            _ => self.sample_other(draw),
+        };
+        Span::from_seconds(seconds.min(3.2e9))
+    }
+
+    /// Seconds from a distribution that is not exponential.
+    #[inline(never)]
+    fn sample_other(&self, draw: &mut impl Rng) -> f64 {
+        match self {
+            Self::Exponential(mean) | Self::Constant(mean) => *mean,
             Self::Lognormal(distribution) => distribution.sample(draw),
             Self::Gamma(distribution) => distribution.sample(draw),
             Self::Weibull(distribution) => distribution.sample(draw),
-            Self::Constant(seconds) => *seconds,
             Self::Empirical(values_ms) => {
                 let place = (u64::from(draw.next_u32()) * values_ms.len() as u64) >> 32;
-                return Span(i64::from(values_ms.get(place as usize).copied().unwrap_or(0)));
+                f64::from(values_ms.get(place as usize).copied().unwrap_or(0)) / 1000.0
             }
-        };
-        Span::from_seconds(seconds.min(3.2e9))
+        }
     }
 }
 

@@ -182,7 +182,8 @@ fn call_time(scenario: &Scenario, results: &[&ArmResult]) -> (f64, f64) {
     let phone = || results.iter().map(|arm| &arm.desk.channels[Channel::Phone as usize]);
     let calls = phone().map(|phone| phone.total().answered).sum::<u64>() as f64;
     let mean_s = phone().map(|phone| phone.handle_ms).sum::<u64>() as f64 / 1000.0 / calls;
-    let variance = phone().map(|phone| phone.handle_squares_s2).sum::<f64>() / calls - mean_s * mean_s;
+    let squares_s2 = phone().map(|phone| phone.handle_squares_ms2).sum::<u128>() as f64 / 1e6;
+    let variance = squares_s2 / calls - mean_s * mean_s;
     if mean_s > 0.0 {
         return (mean_s, variance.max(0.0) / (mean_s * mean_s));
     }

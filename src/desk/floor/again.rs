@@ -11,7 +11,7 @@ use crate::desk::{Answer, Channel, Tally, baseline};
 use crate::random::{Draw, Purpose};
 
 impl<T: Tally> Floor<T> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn baseline_arrives(&mut self, which: usize) {
         let arrivals = &mut self.arrivals[which];
         let turned_away = arrivals.is_turned_away();

@@ -18,7 +18,7 @@ impl<T: Tally> Floor<T> {
         self.requests = requests;
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn admit(&mut self, request: &Request, listener: u64) {
         let (now, channel) = (request.at, request.channel);
         let ms = |span: Span| span.0.clamp(0, i64::from(u32::MAX)) as u32;
