@@ -65,6 +65,17 @@ impl Channel {
         }
     }
 
+    /// Its contacts, for people.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Phone => "calls",
+            Self::Chat => "chats",
+            Self::Email => "e-mails",
+            Self::Proofing => "proofing calls",
+            Self::Review => "review cases",
+        }
+    }
+
     /// Whether a customer is at the other end while the contact waits.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Phone | Self::Chat | Self::Proofing)

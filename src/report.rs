@@ -12,6 +12,8 @@ pub mod costs;
 
 pub mod desk_summary;
 
+pub mod desk_table;
+
 pub mod series;
 
 pub mod collapse;

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::identity::store::{DossierStore, Header, LAYOUT};
 use crate::identity::verify;
 use crate::population::directory::{self, Imported};
+use crate::report::desk_table::{self, DeskTable};
 use crate::report::files::{self, Files};
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
@@ -203,6 +204,14 @@ fn check_store(store: &DossierStore, scenario: &Scenario, replications: &[Replic
     Ok(())
 }
 
+/// What those who contact the desk meet, by strategy.
+fn desk_rows(summary: &Summary, desk: &DeskTable) -> String {
+    let names = summary.strategies.iter().map(|strategy| strategy.name.clone());
+    let head: Vec<String> = std::iter::once(desk.contacts.to_owned()).chain(names).collect();
+    let cells = |(what, values): &(String, Vec<String>)| std::iter::once(what).chain(values).cloned().collect();
+    super::table(&head, &desk.rows.iter().map(cells).collect::<Vec<Vec<String>>>())
+}
+
 /// What a run says on the terminal: the verdict, the figures, the doubts, and where the rest is.
 fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runtime, out: &Path, page: bool) -> String {
     let mut head = vec![String::new()];
@@ -226,13 +235,20 @@ fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runti
     for collapse in &verdict.collapses {
         text += &format!("{collapse}\n\n");
     }
-    text += &super::table(&head, &rows);
+    // A desk without customers has no other figures than its own.
+    let no_customers = summary.accounts == 0;
+    if !no_customers {
+        text += &(super::table(&head, &rows) + "\n");
+    }
+    for desk in desk_table::tables(summary).iter().filter(|desk| no_customers || desk.contacts == "calls") {
+        text += &(desk_rows(summary, desk) + "\n");
+    }
     for doubt in doubts {
-        text += &format!("\nBefore you believe it: {doubt}\n");
+        text += &format!("Before you believe it: {doubt}\n\n");
     }
     let whole = if page { "index.html" } else { "summary.json" };
     text + &format!(
-        "\n{} account-strategies in {:.1} s ({} per second), {:.1} s in all, {} MB. Report: {}\n",
+        "{} account-strategies in {:.1} s ({} per second), {:.1} s in all, {} MB. Report: {}\n",
         crate::report::numbers::grouped(runtime.account_strategies as f64),
         runtime.simulate_s,
         crate::report::numbers::grouped(runtime.account_strategies_per_s),

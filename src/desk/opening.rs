@@ -18,6 +18,14 @@ pub fn takes(scenario: &Scenario) -> [Vec<Channel>; SKILLS] {
     ]
 }
 
+/// Whether somebody is on duty who takes the channel, by hour since the start.
+pub fn staffed(scenario: &Scenario, staffing: &Staffing, channel: Channel) -> Vec<bool> {
+    let takes = takes(scenario);
+    let takers: Vec<Skill> = Skill::ALL.into_iter().filter(|&skill| takes[skill as usize].contains(&channel)).collect();
+    let on_duty = |hour: usize| takers.iter().any(|&skill| staffing.of(skill).in_hour(hour) > 0);
+    (0..scenario.hours()).map(on_duty).collect()
+}
+
 /// When a channel is open, by hour since the start.
 #[derive(Clone, Debug)]
 pub struct OpenHours {
@@ -30,19 +38,11 @@ impl OpenHours {
     /// are taken in at any time.
     pub fn new(scenario: &Scenario, staffing: &Staffing, channel: Channel) -> Self {
         let (calendar, stated) = (scenario.calendar(), scenario.desk.open.week());
-        let takes = takes(scenario);
-        let staffed = |hour: usize| {
-            let on_duty =
-                |skill: &&Skill| takes[**skill as usize].contains(&channel) && staffing.of(**skill).in_hour(hour) > 0;
-            Skill::ALL.iter().any(|skill| on_duty(&skill))
+        let open: Arc<[bool]> = match stated {
+            _ if !channel.is_live() => vec![true; scenario.hours()].into(),
+            Some(week) => (0..scenario.hours()).map(|hour| week[calendar.hour_of_week(hour)]).collect(),
+            None => staffed(scenario, staffing, channel).into(),
         };
-        let open: Arc<[bool]> = (0..scenario.hours())
-            .map(|hour| match &stated {
-                _ if !channel.is_live() => true,
-                Some(week) => week[calendar.hour_of_week(hour)],
-                None => staffed(hour),
-            })
-            .collect();
         Self { ever: open.contains(&true), open }
     }
 

@@ -1,45 +1,58 @@
-//! Collapse: when the desk no longer serves those who call it.
+//! Collapse: when the desk no longer serves those who contact it, channel by channel.
 //!
-//! Hours in which the desk takes calls are joined, in order, into stretches: as few of them as hold 20 calls in all
-//! replications together, so that few calls do not make a verdict. A stretch fails if fewer than half of its calls are
-//! answered in time, and either more than a fifth are given up, or more calls wait at its end than an hour of it brings
-//! (the patient do not give up: their queue grows). Failing stretches with at most two working hours between them are
-//! one collapse; it lasts for at least two working hours.
+//! **Calls and chats.** Working hours are those in which a channel is open and somebody contacts the desk on it. They are
+//! joined, in order, into stretches: as few of them as hold 20 contacts in all replications together, so that few
+//! contacts do not make a verdict. A stretch fails if fewer than half of its contacts are answered in time, and either
+//! more than a fifth are given up, or more wait at its end than an hour of it brings (the patient do not give up: their
+//! queue grows). Hours at its ends that are not that bad themselves are cut off. Failing stretches with at most two
+//! working hours between them are one collapse; it lasts for at least two working hours.
 //!
-//! Hours in which the desk is closed neither count nor end a collapse: a queue that is as long the next morning is the
-//! same collapse.
+//! **Written work and cases.** Working hours are those in which somebody is on duty who takes the channel. One fails if
+//! more waits at its end than has come in during the time in which it is to be answered, and more than 20 in all
+//! replications: by Little's law the wait is then longer than that time. Failing hours with at most two others between
+//! them are one collapse; it lasts for at least eight working hours, because the mail of a weekend is no collapse.
+//!
+//! Other hours neither count nor end a collapse: a queue that is as long the next morning is the same collapse.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::numbers::{grouped, percent, seconds, tidy};
-use crate::calendar::SimTime;
+use super::numbers::{grouped, percent, seconds, tidy, within};
+use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::Channel;
-use crate::desk::opening::OpenHours;
+use crate::desk::opening::{self, OpenHours};
 use crate::desk::staffing::Staffing;
 use crate::engine::ArmResult;
 use crate::measure::desk::Hour;
 use crate::scenario::Scenario;
 
-/// Calls that a stretch holds at least, in all replications together.
-const CALLS: u64 = 20;
+/// Contacts that a stretch holds at least, in all replications together.
+const CONTACTS: u64 = 20;
 /// Working hours of a good time that do not end a collapse.
 const PAUSE: usize = 2;
-/// Working hours that a collapse lasts at least.
+/// Working hours that a collapse of calls or chats lasts at least.
 const SHORTEST: usize = 2;
+/// Working hours that a collapse of written work lasts at least.
+const SHORTEST_WRITTEN: usize = 8;
 
-/// A time in which the desk had collapsed.
+/// A time in which the desk had collapsed for those of one channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Collapse {
+    /// The channel.
+    pub channel: Channel,
     /// Hours since the start, from the first that failed to the last, closed ones among them.
     pub span: Range<usize>,
     /// Working hours in it.
     pub hours: usize,
-    /// Calls offered in them, mean over replications.
+    /// Contacts offered in them, mean over replications.
     pub offered: f64,
+    /// Of which were answered in time.
+    pub within: f64,
     /// Of which were given up.
     pub abandoned: f64,
+    /// Most that waited at the end of one of them, mean over replications.
+    pub waiting: f64,
     /// Longest wait of one of them in any replication, in seconds.
     pub longest_wait_s: f64,
 }
@@ -47,14 +60,22 @@ pub struct Collapse {
 /// A collapse in `summary.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CollapseSummary {
+    /// Its channel.
+    pub channel: String,
     /// When it begins.
     pub start: String,
+    /// When it ends.
+    pub end: String,
     /// Working hours that it lasts.
     pub hours: u64,
-    /// Calls offered in it.
+    /// Contacts offered in it.
     pub offered: f64,
+    /// Of which were answered in time.
+    pub answered_in_time: f64,
     /// Of which were given up.
     pub abandoned: f64,
+    /// Most that waited at the end of an hour.
+    pub backlog_max: f64,
     /// Longest wait of one of them in any replication, in seconds.
     pub longest_wait_s: f64,
 }
@@ -62,96 +83,181 @@ pub struct CollapseSummary {
 impl Collapse {
     /// As it is written.
     pub fn summary(&self, scenario: &Scenario) -> CollapseSummary {
+        let iso = |hour: usize| scenario.calendar().iso(SimTime::from_hours(hour as f64));
         CollapseSummary {
-            start: scenario.calendar().iso(SimTime::from_hours(self.span.start as f64)),
+            channel: self.channel.key().to_owned(),
+            start: iso(self.span.start),
+            end: iso(self.span.end),
             hours: self.hours as u64,
             offered: tidy(self.offered),
+            answered_in_time: tidy(self.within),
             abandoned: tidy(self.abandoned),
+            backlog_max: tidy(self.waiting),
             longest_wait_s: tidy(self.longest_wait_s),
         }
     }
 }
 
-/// The collapses of one arm.
+/// The collapses of one arm, channel by channel.
 pub fn collapses(scenario: &Scenario, arms: &[&ArmResult]) -> Vec<Collapse> {
-    let measured: Vec<&[Hour]> =
-        arms.iter().map(|arm| arm.desk.channels[Channel::Phone as usize].hours.as_slice()).collect();
-    find(&working_hours(scenario), &measured)
-}
-
-/// The hours in which calls are taken: the stated opening hours, or those in which somebody is on duty who takes calls.
-fn working_hours(scenario: &Scenario) -> Vec<bool> {
     let staffing = Staffing::new(scenario);
-    let open = OpenHours::new(scenario, &staffing, Channel::Phone);
-    (0..scenario.hours()).map(|hour| open.in_hour(hour)).collect()
+    let of = |channel: Channel| {
+        let measured = Measured {
+            channel,
+            replications: arms.iter().map(|arm| arm.desk.channels[channel as usize].hours.as_slice()).collect(),
+        };
+        if channel.is_live() {
+            let open = OpenHours::new(scenario, &staffing, channel);
+            let open: Vec<bool> = (0..scenario.hours()).map(|hour| open.in_hour(hour)).collect();
+            return measured.live(&open);
+        }
+        let staffed = opening::staffed(scenario, &staffing, channel);
+        let due_h = scenario.desk.in_time(channel).0.unsigned_abs().div_ceil(HOUR_MS.unsigned_abs());
+        measured.written(&staffed, due_h as usize)
+    };
+    Channel::ALL.into_iter().flat_map(of).collect()
 }
 
-/// The collapses in the hours of calls of each replication.
-fn find(open: &[bool], replications: &[&[Hour]]) -> Vec<Collapse> {
-    let working: Vec<usize> = (0..open.len()).filter(|&hour| open[hour]).collect();
-    let sum = |hours: &[usize], of: fn(&Hour) -> u64| -> u64 {
-        hours.iter().flat_map(|&hour| replications.iter().map(move |hours| of(&hours[hour]))).sum()
-    };
-    let failed = |hours: &[usize]| {
-        let offered = sum(hours, |hour| hour.offered);
-        let waiting = sum(&hours[hours.len() - 1..], |hour| hour.backlog);
-        2 * sum(hours, |hour| hour.within) < offered
-            && (5 * sum(hours, |hour| hour.abandoned) > offered || waiting * hours.len() as u64 > offered)
-    };
-    // Places in `working`.
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    let (mut from, mut calls) = (0, 0);
-    for place in 0..working.len() {
-        calls += sum(&working[place..=place], |hour| hour.offered);
-        if calls < CALLS {
-            continue;
+/// The hours of a channel in each replication.
+struct Measured<'a> {
+    channel: Channel,
+    replications: Vec<&'a [Hour]>,
+}
+
+impl Measured<'_> {
+    /// The collapses of a channel on which customers wait for an answer.
+    fn live(&self, open: &[bool]) -> Vec<Collapse> {
+        let working: Vec<usize> = (0..open.len()).filter(|&hour| open[hour] && self.offered(&[hour]) > 0).collect();
+        let late = |hours: &[usize]| 2 * self.sum(hours, |hour| hour.within) < self.offered(hours);
+        let failed = |hours: &[usize]| {
+            let (offered, waiting) = (self.offered(hours), self.waiting(hours[hours.len() - 1]));
+            late(hours)
+                && (5 * self.sum(hours, |hour| hour.abandoned) > offered || waiting * hours.len() as u64 > offered)
+        };
+        // Places in `working`.
+        let mut spans = Vec::new();
+        let (mut from, mut contacts) = (0, 0);
+        for place in 0..working.len() {
+            contacts += self.offered(&working[place..=place]);
+            if contacts < CONTACTS {
+                continue;
+            }
+            let bad = |place: &usize| late(&working[*place..=*place]);
+            let mut stretch = from..place + 1;
+            if failed(&working[stretch.clone()])
+                && let (Some(first), Some(last)) = (stretch.clone().find(bad), stretch.rfind(bad))
+            {
+                join(&mut spans, first..last + 1);
+            }
+            (from, contacts) = (place + 1, 0);
         }
-        if failed(&working[from..=place]) {
-            match spans.last_mut() {
-                Some(last) if from - last.end <= PAUSE => last.end = place + 1,
-                _ => spans.push(from..place + 1),
+        spans.retain(|span| span.len() >= SHORTEST);
+        spans.into_iter().map(|span| self.describe(&working[span.clone()], &working[span])).collect()
+    }
+
+    /// The collapses of a channel whose contacts are to be answered within so many hours.
+    fn written(&self, staffed: &[bool], due_h: usize) -> Vec<Collapse> {
+        let working: Vec<usize> = (0..staffed.len()).filter(|&hour| staffed[hour]).collect();
+        let come_in = |hour: usize| -> u64 {
+            let window: Vec<usize> = ((hour + 1).saturating_sub(due_h)..hour + 1).collect();
+            self.offered(&window)
+        };
+        let mut spans = Vec::new();
+        for (place, &hour) in working.iter().enumerate() {
+            let waiting = self.waiting(hour);
+            if waiting > CONTACTS && waiting > come_in(hour) {
+                join(&mut spans, place..place + 1);
             }
         }
-        (from, calls) = (place + 1, 0);
+        spans.retain(|span| span.len() >= SHORTEST_WRITTEN);
+        // What comes in at night belongs to it.
+        let all = |hours: &[usize]| (hours[0]..hours[hours.len() - 1] + 1).collect::<Vec<usize>>();
+        spans.into_iter().map(|span| self.describe(&all(&working[span.clone()]), &working[span])).collect()
     }
-    let n = replications.len().max(1) as f64;
-    let describe = |span: Range<usize>| {
-        let hours = &working[span];
-        let longest = hours.iter().flat_map(|&hour| replications.iter().map(move |hours| hours[hour].longest_ms));
+
+    fn describe(&self, counted: &[usize], working: &[usize]) -> Collapse {
+        let n = self.replications.len().max(1) as f64;
+        let longest =
+            counted.iter().flat_map(|&hour| self.replications.iter().map(move |hours| hours[hour].longest_ms));
+        let waiting = working.iter().map(|&hour| self.waiting(hour)).max();
         Collapse {
-            span: hours[0]..hours[hours.len() - 1] + 1,
-            hours: hours.len(),
-            offered: sum(hours, |hour| hour.offered) as f64 / n,
-            abandoned: sum(hours, |hour| hour.abandoned) as f64 / n,
+            channel: self.channel,
+            span: working[0]..working[working.len() - 1] + 1,
+            hours: working.len(),
+            offered: self.offered(counted) as f64 / n,
+            within: self.sum(counted, |hour| hour.within) as f64 / n,
+            abandoned: self.sum(counted, |hour| hour.abandoned) as f64 / n,
+            waiting: waiting.unwrap_or(0) as f64 / n,
             longest_wait_s: longest.max().unwrap_or(0) as f64 / 1000.0,
         }
-    };
-    spans.into_iter().filter(|span| span.len() >= SHORTEST).map(describe).collect()
+    }
+
+    fn offered(&self, hours: &[usize]) -> u64 {
+        self.sum(hours, |hour| hour.offered)
+    }
+
+    fn waiting(&self, hour: usize) -> u64 {
+        self.sum(&[hour], |hour| hour.backlog)
+    }
+
+    /// Over these hours of all replications.
+    fn sum(&self, hours: &[usize], of: fn(&Hour) -> u64) -> u64 {
+        hours.iter().flat_map(|&hour| self.replications.iter().map(move |hours| of(&hours[hour]))).sum()
+    }
 }
 
-/// What is to be said about the collapses under a strategy; nothing if there are none.
-pub fn sentence(scenario: &Scenario, strategy: &str, collapses: &[Collapse]) -> Option<String> {
-    let first = collapses.first()?;
+/// Adds a span of working hours; one soon after the last belongs to it.
+fn join(spans: &mut Vec<Range<usize>>, span: Range<usize>) {
+    match spans.last_mut() {
+        Some(before) if span.start - before.end <= PAUSE => before.end = span.end,
+        _ => spans.push(span),
+    }
+}
+
+/// What is to be said about the collapses under a strategy, a sentence for each channel; nothing if there are none.
+pub fn sentences(scenario: &Scenario, strategy: &str, collapses: &[Collapse]) -> Vec<String> {
+    let of = |channel: Channel| {
+        let of_channel: Vec<&Collapse> = collapses.iter().filter(|collapse| collapse.channel == channel).collect();
+        sentence(scenario, strategy, channel, &of_channel)
+    };
+    Channel::ALL.into_iter().filter_map(of).collect()
+}
+
+fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[&Collapse]) -> Option<String> {
+    let (first, last) = (collapses.first()?, collapses.last()?);
     let reads = |hour: usize| scenario.calendar().reads(SimTime::from_hours(hour as f64));
-    let sum = |of: fn(&Collapse) -> f64| collapses.iter().map(of).sum::<f64>();
-    let (offered, abandoned) = (sum(|c| c.offered), sum(|c| c.abandoned));
+    let sum = |of: fn(&Collapse) -> f64| collapses.iter().map(|collapse| of(collapse)).sum::<f64>();
+    let (offered, in_time_count, abandoned) = (sum(|c| c.offered), sum(|c| c.within), sum(|c| c.abandoned));
     let longest = collapses.iter().map(|c| c.longest_wait_s).fold(0.0, f64::max);
-    let hours = sum(|c| c.hours as f64);
-    let when = match collapses {
-        [only] => {
-            let (from, to) = (reads(only.span.start), reads(only.span.end));
-            format!("from {from} to {to}, {} working hours. In them", grouped(hours))
-        }
-        many => {
-            let (from, to) = (reads(first.span.start), reads(many[many.len() - 1].span.end));
-            format!("{} times between {from} and {to}, {} working hours in all. In them", many.len(), grouped(hours))
-        }
+    let hours = grouped(sum(|c| c.hours as f64));
+    let (from, to) = (reads(first.span.start), reads(last.span.end));
+    let when = match collapses.len() {
+        1 => format!("from {from} to {to}, {hours} working hours"),
+        times => format!("{times} times between {from} and {to}, {hours} working hours in all"),
+    };
+    let in_time = within(scenario.desk.in_time(channel).0 as f64 / 1000.0);
+    let contacts = channel.plural();
+    if !channel.is_live() {
+        let waiting = collapses.iter().map(|c| c.waiting).fold(0.0, f64::max);
+        return Some(format!(
+            "Under {strategy} the desk collapses for {contacts} {when}. Up to {} wait, more than come in within \
+             {in_time}, and the longest wait is {}.",
+            grouped(waiting),
+            seconds(longest)
+        ));
+    }
+    let whom = if channel == Channel::Phone {
+        String::new()
+    } else {
+        format!(" for {contacts}")
     };
     Some(format!(
-        "Under {strategy} the desk collapses {when} {} of {} calls ({}) are given up, and the longest wait is {}.",
+        "Under {strategy} the desk collapses{whom} {when}. In them {} of {} {contacts} ({}) are given up, {} are answered \
+         within {in_time}, and the longest wait is {}.",
         grouped(abandoned),
         grouped(offered),
         percent(abandoned / offered.max(1.0)),
+        percent(in_time_count / offered.max(1.0)),
         seconds(longest)
     ))
 }
@@ -172,6 +278,10 @@ mod tests {
         }
     }
 
+    fn find(channel: Channel, open: &[bool], replications: &[&[Hour]]) -> Vec<Collapse> {
+        Measured { channel, replications: replications.to_vec() }.live(open)
+    }
+
     const GOOD: (u64, u64, u64) = (30, 28, 1);
     const BAD: (u64, u64, u64) = (30, 3, 15);
 
@@ -182,25 +292,28 @@ mod tests {
     #[test]
     fn a_collapse_has_its_beginning_its_length_and_its_losses() {
         let hours = hours(&[(GOOD, 5), (BAD, 6), (GOOD, 5)]);
-        let found = find(&[true; 16], &[&hours, &hours]);
+        let found = find(Channel::Chat, &[true; 16], &[&hours, &hours]);
         let expected = Collapse {
+            channel: Channel::Chat,
             span: 5..11,
             hours: 6,
             offered: 180.0,
+            within: 18.0,
             abandoned: 90.0,
+            waiting: 0.0,
             longest_wait_s: 15.0,
         };
         assert_eq!(found, [expected]);
-        assert_eq!(find(&[true; 5], &[&hours[..5], &hours[11..]]), []);
+        assert_eq!(find(Channel::Chat, &[true; 5], &[&hours[..5], &hours[11..]]), []);
     }
 
     #[test]
     fn one_bad_hour_is_none_and_a_short_relief_does_not_end_it() {
-        let find = |parts: &[_]| find(&[true; 40], &[&hours(parts)]);
-        assert_eq!(find(&[(GOOD, 5), (BAD, 1), (GOOD, 34)]), []);
-        let relieved = find(&[(GOOD, 5), (BAD, 4), (GOOD, 2), (BAD, 4), (GOOD, 25)]);
+        let collapses = |parts: &[_]| find(Channel::Phone, &[true; 40], &[&hours(parts)]);
+        assert_eq!(collapses(&[(GOOD, 5), (BAD, 1), (GOOD, 34)]), []);
+        let relieved = collapses(&[(GOOD, 5), (BAD, 4), (GOOD, 2), (BAD, 4), (GOOD, 25)]);
         assert_eq!(relieved.iter().map(|c| (c.span.start, c.span.end)).collect::<Vec<_>>(), [(5, 15)]);
-        assert_eq!(find(&[(GOOD, 5), (BAD, 4), (GOOD, 3), (BAD, 4), (GOOD, 24)]).len(), 2);
+        assert_eq!(collapses(&[(GOOD, 5), (BAD, 4), (GOOD, 3), (BAD, 4), (GOOD, 24)]).len(), 2);
     }
 
     #[test]
@@ -216,27 +329,68 @@ mod tests {
             (GOOD, 7),
             (closed, 6),
         ]);
-        let found = find(&open, &[&hours]);
+        let found = find(Channel::Phone, &open, &[&hours]);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].span.clone(), found[0].hours), (12..35, 9));
+    }
+
+    #[test]
+    fn a_collapse_begins_when_it_goes_wrong_and_not_in_the_quiet_hours_before() {
+        let quiet = (1, 1, 0);
+        for night in [(0, 0, 0), quiet] {
+            let found = find(Channel::Phone, &[true; 36], &[&hours(&[(GOOD, 10), (night, 14), (BAD, 10), (night, 2)])]);
+            assert_eq!(found.iter().map(|c| (c.span.clone(), c.hours)).collect::<Vec<_>>(), [(24..34, 10)]);
+        }
+        // Bad before the quiet night and after it: two collapses; nobody at all by night: one.
+        let twice = |night| hours(&[(BAD, 10), (night, 14), (BAD, 10)]);
+        assert_eq!(find(Channel::Phone, &[true; 34], &[&twice(quiet)]).len(), 2);
+        let one = find(Channel::Phone, &[true; 34], &[&twice((0, 0, 0))]);
+        assert_eq!(one.iter().map(|c| (c.span.clone(), c.hours)).collect::<Vec<_>>(), [(0..34, 20)]);
     }
 
     #[test]
     fn few_calls_are_judged_together() {
         // Three calls an hour, all of them given up: seven hours make a stretch.
         let hours = hours(&[((3, 0, 3), 14), ((3, 3, 0), 14)]);
-        let found = find(&[true; 28], &[&hours]);
+        let found = find(Channel::Phone, &[true; 28], &[&hours]);
         assert_eq!(found.iter().map(|c| (c.span.start, c.span.end)).collect::<Vec<_>>(), [(0, 14)]);
-        assert_eq!(find(&[true; 6], &[&hours[..6]]), [], "18 calls say nothing");
-        assert_eq!(find(&[], &[&[]]), []);
+        assert_eq!(find(Channel::Phone, &[true; 6], &[&hours[..6]]), [], "18 calls say nothing");
+        assert_eq!(find(Channel::Phone, &[], &[&[]]), []);
     }
 
     #[test]
     fn a_queue_of_the_patient_collapses_without_anybody_giving_up() {
         let growing: Vec<Hour> = (0..10).map(|n| Hour { backlog: 15 * (n + 1), ..hour(30, 2, 0) }).collect();
-        let found = find(&[true; 10], &[&growing]);
+        let found = find(Channel::Phone, &[true; 10], &[&growing]);
         assert_eq!(found.iter().map(|c| (c.span.start, c.span.end)).collect::<Vec<_>>(), [(2, 10)]);
         let steady: Vec<Hour> = (0..10).map(|_| Hour { backlog: 15, ..hour(30, 2, 0) }).collect();
-        assert_eq!(find(&[true; 10], &[&steady]), [], "slow, but it keeps up");
+        assert_eq!(find(Channel::Phone, &[true; 10], &[&steady]), [], "slow, but it keeps up");
+    }
+
+    #[test]
+    fn mails_collapse_when_more_wait_than_come_in_while_they_are_due() {
+        let staffed: Vec<bool> = (0..240).map(|hour| (8..18).contains(&(hour % 24))).collect();
+        let mails = |backlog: &dyn Fn(u64) -> u64| -> Vec<Hour> {
+            (0..240).map(|n| Hour { offered: 10, backlog: backlog(n), ..Hour::default() }).collect()
+        };
+        let find =
+            |hours: &[Hour]| Measured { channel: Channel::Email, replications: vec![hours] }.written(&staffed, 24);
+        // Five more wait every hour: from the 49th hour on more than come in on a day.
+        let found = find(&mails(&|n| 5 * (n + 1)));
+        assert_eq!(found.iter().map(|c| (c.span.clone(), c.hours)).collect::<Vec<_>>(), [(56..234, 80)]);
+        assert_eq!((found[0].offered, found[0].waiting), (1780.0, 1170.0));
+        // What has come in over a day off is answered on the next morning.
+        let day_off: Vec<bool> = staffed.iter().enumerate().map(|(hour, &on)| on && hour / 24 != 1).collect();
+        let weekend = mails(&|n| {
+            if n < 56 {
+                10 * n.saturating_sub(9)
+            } else {
+                470_u64.saturating_sub(100 * (n - 55))
+            }
+        });
+        let find =
+            |staffed: &[bool]| Measured { channel: Channel::Email, replications: vec![&weekend] }.written(staffed, 24);
+        assert_eq!(find(&day_off), []);
+        assert_eq!(find(&staffed).len(), 1, "with people there it would be one");
     }
 }

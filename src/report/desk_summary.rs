@@ -11,7 +11,7 @@ use crate::desk::{Channel, Skill};
 use crate::engine::ArmResult;
 use crate::identity::operation::Reason;
 use crate::measure::desk::ChannelMeasure;
-use crate::measure::statistics::estimate;
+use crate::measure::statistics::{self, Estimate, estimate};
 use crate::scenario::Scenario;
 
 /// Waits and losses of one channel; means over replications.
@@ -45,8 +45,14 @@ pub struct ChannelSummary {
     pub mean_wait_s: f64,
     /// Percentiles of that wait, in seconds.
     pub wait_s: WaitSummary,
+    /// Share of the answered and of those who gave up that waited at all.
+    pub waited_share: f64,
+    /// Share of the answered and of those who gave up that gave up.
+    pub abandoned_share: f64,
     /// Share answered in time.
     pub service_level: ServiceLevel,
+    /// 95 % confidence intervals; `None` with a single replication or without contacts.
+    pub ci95: Option<ChannelIntervals>,
     /// Most waiting at any full hour.
     pub backlog_max: f64,
     /// The busiest hour.
@@ -66,12 +72,28 @@ pub struct WaitSummary {
     pub max: f64,
 }
 
+/// 95 % confidence intervals of a channel's ratios, `[from, to]`: of the luck of the draw, by a ratio estimator over
+/// replications ([`statistics::ratio`]).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChannelIntervals {
+    /// Of `asa_s`.
+    pub asa_s: [f64; 2],
+    /// Of `mean_wait_s`.
+    pub mean_wait_s: [f64; 2],
+    /// Of `waited_share`.
+    pub waited_share: [f64; 2],
+    /// Of `abandoned_share`.
+    pub abandoned_share: [f64; 2],
+    /// Of `service_level.of_offered`.
+    pub of_offered: [f64; 2],
+}
+
 /// Share answered in time, by both definitions in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ServiceLevel {
     /// In time means within so many seconds.
     pub within_s: f64,
-    /// Of all that were answered or gave up.
+    /// Of all that arrived, those still waiting at the horizon included.
     pub of_offered: f64,
     /// Of those that were answered.
     pub of_answered: f64,
@@ -107,9 +129,11 @@ pub struct DeskSummary {
     pub calls: ChannelSummary,
     /// Share of first-line agents' time on duty in which they were busy.
     pub occupancy: f64,
-    /// The same of second-line agents.
+    /// 95 % confidence interval of `occupancy`; `None` with a single replication.
+    pub occupancy_ci95: Option<[f64; 2]>,
+    /// Occupancy of second-line agents.
     pub tier2_occupancy: f64,
-    /// The same of reviewers.
+    /// Occupancy of reviewers.
     pub review_occupancy: f64,
     /// Contacts that a partner took.
     pub by_partner: f64,
@@ -164,9 +188,12 @@ pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
             (reason.key().to_owned(), summary)
         })
         .collect();
+    let occupancy: Vec<f64> = arms.iter().map(|arm| arm.desk.teams[0].occupancy()).collect();
+    let occupancy = estimate(&occupancy);
     DeskSummary {
         calls: by_channel.get(Channel::Phone.key()).cloned().unwrap_or_default(),
-        occupancy: mean(&|arm: &ArmResult| arm.desk.teams[0].occupancy()),
+        occupancy: tidy(occupancy.mean),
+        occupancy_ci95: occupancy.ci95.map(|ci| ci.map(tidy)),
         tier2_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[Skill::Tier2 as usize].occupancy()),
         by_partner: mean(&|arm: &ArmResult| {
             arm.desk.reasons.iter().map(|reason| reason.by_partner).sum::<u64>() as f64
@@ -184,11 +211,31 @@ fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&Channel
     let totals: Vec<_> = measures.iter().map(|measure| measure.total()).collect();
     let mean = |values: &dyn Fn(usize) -> f64| tidy((0..measures.len()).map(values).sum::<f64>() / n);
     // Ratios are formed over all replications together, so that a replication with few contacts weighs little.
-    let sum = |values: &dyn Fn(usize) -> u64| (0..measures.len()).map(values).sum::<u64>() as f64;
-    let ratio = |part: f64, whole: f64| if whole > 0.0 { tidy(part / whole) } else { 0.0 };
-    let answered = sum(&|i| totals[i].answered);
-    let ended = answered + sum(&|i| totals[i].abandoned);
-    let within = sum(&|i| totals[i].within);
+    let ratio = |part: &dyn Fn(usize) -> u64, whole: &dyn Fn(usize) -> u64| {
+        let pairs: Vec<(f64, f64)> = (0..measures.len()).map(|i| (part(i) as f64, whole(i) as f64)).collect();
+        statistics::ratio(&pairs)
+    };
+    let offered = |i: usize| totals[i].offered;
+    let answered = |i: usize| totals[i].answered;
+    let ended = |i: usize| totals[i].answered + totals[i].abandoned;
+    let asa_ms = ratio(&|i| measures[i].answered_wait_ms, &answered);
+    let mean_wait_ms = ratio(&|i| totals[i].wait_ms, &ended);
+    let waited = ratio(&|i| ended(i) - u64::from(totals[i].bands[0]), &ended);
+    let abandoned = ratio(&|i| totals[i].abandoned, &ended);
+    let of_offered = ratio(&|i| totals[i].within, &offered);
+    let of_answered = ratio(&|i| totals[i].within, &answered);
+    let handle_ms = ratio(&|i| measures[i].handle_ms, &answered);
+    let value = |estimate: Option<Estimate>, per: f64| estimate.map_or(0.0, |estimate| tidy(estimate.mean / per));
+    let interval = |estimate: Option<Estimate>, per: f64| Some(estimate?.ci95?.map(|end| tidy(end / per)));
+    let intervals = || {
+        Some(ChannelIntervals {
+            asa_s: interval(asa_ms, 1000.0)?,
+            mean_wait_s: interval(mean_wait_ms, 1000.0)?,
+            waited_share: interval(waited, 1.0)?,
+            abandoned_share: interval(abandoned, 1.0)?,
+            of_offered: interval(of_offered, 1.0)?,
+        })
+    };
 
     let mut waits = measures[0].waits.clone();
     for measure in &measures[1..] {
@@ -206,9 +253,9 @@ fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&Channel
         called_back: mean(&|i| measures[i].called_back as f64),
         not_reached: mean(&|i| measures[i].not_reached as f64),
         turned_away: mean(&|i| measures[i].turned_away as f64),
-        handle_s: ratio(sum(&|i| measures[i].handle_ms) / 1000.0, answered),
-        asa_s: ratio(sum(&|i| measures[i].answered_wait_ms) / 1000.0, answered),
-        mean_wait_s: ratio(sum(&|i| totals[i].wait_ms) / 1000.0, ended),
+        handle_s: value(handle_ms, 1000.0),
+        asa_s: value(asa_ms, 1000.0),
+        mean_wait_s: value(mean_wait_ms, 1000.0),
         wait_s: WaitSummary {
             p50: wait(0.5),
             p90: wait(0.9),
@@ -217,9 +264,12 @@ fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&Channel
         },
         service_level: ServiceLevel {
             within_s: scenario.desk.in_time(channel).0 as f64 / 1000.0,
-            of_offered: ratio(within, ended),
-            of_answered: ratio(within, answered),
+            of_offered: value(of_offered, 1.0),
+            of_answered: value(of_answered, 1.0),
         },
+        waited_share: value(waited, 1.0),
+        abandoned_share: value(abandoned, 1.0),
+        ci95: intervals(),
         backlog_max: mean(&|i| totals[i].backlog as f64),
         peak_hour: peak_hour(scenario, measures),
     }

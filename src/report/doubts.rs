@@ -43,7 +43,8 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         if lost > 0.2 && strategy.desk.collapses.is_empty() {
             doubts.push(format!(
                 "Under {} {} of calls were abandoned, and one caller in a hundred waited longer than {}, though the desk \
-                 did not collapse: see whether they call when nobody is on duty.",
+                 did not collapse: either they call when nobody is on duty, or they hang up sooner than the desk aims to \
+                 answer.",
                 strategy.name,
                 percent(lost),
                 seconds(calls.wait_s.p99)

@@ -49,6 +49,21 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// A value with the half-width of its interval, told to the digits that the interval leaves: `3.735 ± 0.021`.
+///
+/// Without an interval three digits are told; a value without spread is told alone.
+pub fn measured(value: f64, ci95: Option<[f64; 2]>) -> String {
+    let half = ci95.map_or(0.0, |[low, high]| (high - low) / 2.0);
+    let leading = if half > 0.0 { half } else { value.abs().max(1e-9) };
+    let kept = if half > 0.0 { 1 } else { 2 };
+    let decimals = (kept - leading.log10().floor() as i32).clamp(0, 5) as usize;
+    match half > 0.0 {
+        true => format!("{value:.decimals$} ± {half:.decimals$}"),
+        false if value == 0.0 => "0".to_owned(),
+        false => format!("{value:.decimals$}"),
+    }
+}
+
 /// Seconds as people say them: `45 s`, `3.5 min`, `6.2 h`, `2.1 d`.
 pub fn seconds(value: f64) -> String {
     match value {
@@ -58,6 +73,17 @@ pub fn seconds(value: f64) -> String {
         x if x < 172_800.0 => format!("{:.1} h", x / 3_600.0),
         x => format!("{:.1} d", x / 86_400.0),
     }
+}
+
+/// A stated limit of time, without digits that nobody stated: `20 s`, `24 h`, `2 d`.
+pub fn within(seconds: f64) -> String {
+    let (unit, per) = match seconds {
+        x if x < 120.0 => ("s", 1.0),
+        x if x < 7_200.0 => ("min", 60.0),
+        x if x < 172_800.0 => ("h", 3_600.0),
+        _ => ("d", 86_400.0),
+    };
+    format!("{} {unit}", (seconds / per * 100.0).round() / 100.0)
 }
 
 /// A number for an axis: `1.2M`, `45k`, `300`.
@@ -92,8 +118,13 @@ mod tests {
         assert_eq!(money(123_456_700.0), "1,234,567");
         assert_eq!(money(-150.0), "−1.50");
         assert_eq!(seconds(90.0), "90 s");
+        assert_eq!((within(20.0), within(86_400.0), within(5_400.0)), ("20 s".into(), "24 h".into(), "90 min".into()));
         assert_eq!(seconds(36_000.0), "10.0 h");
         assert_eq!(short(45_300.0), "45.3k");
         assert_eq!(percent(0.000_5), "0.050 %");
+        assert_eq!(measured(3.734_6, Some([3.713_6, 3.755_6])), "3.735 ± 0.021");
+        assert_eq!(measured(812.3, Some([780.0, 844.6])), "812 ± 32");
+        assert_eq!(measured(93.26, None), "93.3");
+        assert_eq!(measured(0.0, Some([0.0, 0.0])), "0");
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::charts::Chart;
+use super::desk_table::{self, DeskTable};
 use super::numbers::{grouped, percent};
 use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
@@ -32,6 +33,7 @@ struct Page<'a> {
     charts: &'a [DrawnChart],
     evidence: Vec<(&'static str, Vec<String>)>,
     cases: Vec<CaseRow>,
+    desk: Vec<DeskTable>,
     assumptions: Vec<Listed>,
     unknown: usize,
     accounts: String,
@@ -70,6 +72,7 @@ pub fn render(
         charts,
         evidence: controls_evidence(summary),
         cases: cases(summary),
+        desk: desk_table::tables(summary),
         unknown: assumptions.iter().filter(|value| value.grade == Grade::Assumption).count(),
         assumptions,
         accounts: grouped(summary.accounts as f64),

@@ -21,7 +21,7 @@ pub struct Verdict {
     pub rows: Vec<Row>,
     /// Agents that the calls of the busiest hour need, by strategy.
     pub agents: Vec<AgentsNeeded>,
-    /// Strategies under which the desk collapses: when, for how long, and what it cost its callers.
+    /// Strategies and channels for which the desk collapses: when, for how long, and what it cost those who came.
     pub collapses: Vec<String>,
     /// What would have to be true for the answer to flip.
     pub flips: Vec<String>,
@@ -92,7 +92,7 @@ impl Verdict {
             agents,
             collapses: series
                 .iter()
-                .filter_map(|arm| collapse::sentence(scenario, &arm.strategy, &arm.collapses))
+                .flat_map(|arm| collapse::sentences(scenario, &arm.strategy, &arm.collapses))
                 .collect(),
         }
     }

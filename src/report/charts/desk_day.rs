@@ -125,7 +125,7 @@ impl Week<'_> {
         let kept = |hour: usize| self.calls.offered[hour] - self.calls.abandoned[hour];
         self.area(drawing, &above, kept, findings.tint(self.arm, 0.45));
         above.floor(drawing);
-        for collapse in &self.series.collapses {
+        for collapse in self.series.collapses.iter().filter(|collapse| collapse.channel == Channel::Phone) {
             // The nights within it bear no mark.
             let calls = |hour: &usize| collapse.span.contains(hour) && self.calls.offered[*hour] > 0.0;
             let marked: Vec<usize> = self.hours.clone().filter(calls).collect();

@@ -1,0 +1,91 @@
+//! The desk in figures: what those who contact it meet, channel by channel and strategy by strategy, with intervals.
+
+use super::desk_summary::{ChannelSummary, DeskSummary};
+use super::numbers::{grouped, measured, seconds, within};
+use super::summary::Summary;
+use crate::desk::Channel;
+
+/// The figures of one channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskTable {
+    /// Its contacts, as in `calls`.
+    pub contacts: &'static str,
+    /// Each figure: what it is, and its value under each strategy.
+    pub rows: Vec<(String, Vec<String>)>,
+}
+
+/// The tables of all channels on which anybody came.
+pub fn tables(summary: &Summary) -> Vec<DeskTable> {
+    Channel::ALL.into_iter().filter_map(|channel| table(summary, channel)).collect()
+}
+
+/// The table of one channel; `None` if nobody came.
+pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
+    let desks: Vec<(&DeskSummary, &ChannelSummary)> = summary
+        .strategies
+        .iter()
+        .filter_map(|strategy| Some((&strategy.desk, strategy.desk.by_channel.get(channel.key())?)))
+        .collect();
+    let (_, first) = desks.iter().find(|(_, of)| of.offered > 0.0)?;
+    let in_time = format!("answered within {}", within(first.service_level.within_s));
+    let each = |tell: &dyn Fn(&DeskSummary, &ChannelSummary) -> String| -> Vec<String> {
+        let tell = |(desk, of): &(&DeskSummary, &ChannelSummary)| match of.offered > 0.0 {
+            true => tell(desk, of),
+            false => "–".to_owned(),
+        };
+        desks.iter().map(tell).collect()
+    };
+    let mut rows = vec![
+        ("offered".to_owned(), each(&|_, of| grouped(of.offered))),
+        (in_time, each(&|_, of| share(of.service_level.of_offered, of.ci95.map(|ci| ci.of_offered)))),
+        (
+            "given up".to_owned(),
+            each(&|_, of| share(of.abandoned_share, of.ci95.map(|ci| ci.abandoned_share))),
+        ),
+        ("mean wait of all".to_owned(), each(&|_, of| time(of.mean_wait_s, of.ci95.map(|ci| ci.mean_wait_s)))),
+        (
+            "mean wait of the answered (ASA)".to_owned(),
+            each(&|_, of| time(of.asa_s, of.ci95.map(|ci| ci.asa_s))),
+        ),
+        ("99 of 100 wait at most".to_owned(), each(&|_, of| seconds(of.wait_s.p99))),
+    ];
+    if channel.is_live() {
+        let waited = each(&|_, of| share(of.waited_share, of.ci95.map(|ci| ci.waited_share)));
+        rows.insert(3, ("have to wait".to_owned(), waited));
+    }
+    if channel == Channel::Phone {
+        rows.push((
+            "occupancy of the first line".to_owned(),
+            each(&|desk, _| share(desk.occupancy, desk.occupancy_ci95)),
+        ));
+    }
+    Some(DeskTable { contacts: channel.plural(), rows })
+}
+
+/// A share in percent.
+fn share(value: f64, ci95: Option<[f64; 2]>) -> String {
+    measured(100.0 * value, ci95.map(|ci| ci.map(|end| 100.0 * end))) + " %"
+}
+
+/// Seconds in the unit that people would take.
+fn time(value_s: f64, ci95: Option<[f64; 2]>) -> String {
+    let (unit, per) = match value_s {
+        x if x < 120.0 => ("s", 1.0),
+        x if x < 7_200.0 => ("min", 60.0),
+        x if x < 172_800.0 => ("h", 3_600.0),
+        _ => ("d", 86_400.0),
+    };
+    format!("{} {unit}", measured(value_s / per, ci95.map(|ci| ci.map(|end| end / per))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_and_times_are_told_with_their_intervals() {
+        assert_eq!(share(0.031_14, Some([0.030_63, 0.031_65])), "3.114 ± 0.051 %");
+        assert_eq!(time(900.0, Some([840.0, 960.0])), "15.0 ± 1.0 min");
+        assert_eq!(time(400_000.0, None), "4.63 d");
+    }
+}
