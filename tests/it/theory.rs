@@ -1,6 +1,7 @@
 //! What is known exactly must come out: gamma-Poisson coverage, Erlang-A and Erlang-C, the lognormal click curve.
 
 use cutover::desk::erlang;
+use cutover::report::desk_summary::{ChannelIntervals, DeskSummary};
 use cutover::report::series;
 use cutover::scenario::Scenario;
 
@@ -78,6 +79,60 @@ fn the_desk_is_erlang_a() {
         assert!((wait / exact.mean_wait_s - 1.0).abs() < 0.04, "{agents}: wait {wait} for {}", exact.mean_wait_s);
         assert!((abandoned / exact.abandons - 1.0).abs() < 0.04, "{agents}: {abandoned} for {}", exact.abandons);
         assert!((occupancy / exact.occupancy - 1.0).abs() < 0.005, "{agents}: {occupancy} for {}", exact.occupancy);
+    }
+}
+
+fn average(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The printed intervals cover what they should, as often as they should, and are no wider than the luck of the draw.
+#[test]
+fn intervals_of_the_desk_cover_erlang_a() {
+    const RUNS: usize = 60;
+    let exact = erlang::erlang_a(14, 200.0 / 3600.0, 180.0, 300.0);
+    let text = support::read("scenarios/desk-only.toml");
+    let desks: Vec<DeskSummary> = (0..RUNS)
+        .map(|seed| {
+            let seed = format!("seed={seed}");
+            let sets = [
+                "desk.tier1.agents=14",
+                "desk.baseline.phone_per_hour=200",
+                "desk.baseline.phone_handle_time.exponential.mean_s=180",
+                "desk.phone.patience.exponential.mean_s=300",
+                "horizon_days=5",
+                "replications=10",
+                &seed,
+            ];
+            run(&text, &sets).strategies.swap_remove(0).desk
+        })
+        .collect();
+    let intervals = |of: fn(&ChannelIntervals) -> [f64; 2]| {
+        desks.iter().map(move |desk| of(&desk.calls.ci95.expect("ten replications"))).collect::<Vec<_>>()
+    };
+    let values = |of: fn(&DeskSummary) -> f64| desks.iter().map(of).collect::<Vec<f64>>();
+    let occupancies = desks.iter().map(|desk| desk.occupancy_ci95.expect("ten replications")).collect();
+    for (what, exact, values, intervals) in [
+        ("wait", exact.mean_wait_s, values(|desk| desk.calls.mean_wait_s), intervals(|ci| ci.mean_wait_s)),
+        ("waited", exact.waits, values(|desk| desk.calls.waited_share), intervals(|ci| ci.waited_share)),
+        (
+            "abandoned",
+            exact.abandons,
+            values(|desk| desk.calls.abandoned_share),
+            intervals(|ci| ci.abandoned_share),
+        ),
+        ("occupancy", exact.occupancy, values(|desk| desk.occupancy), occupancies),
+    ] {
+        // Of 60 intervals 57 cover on the mean, and fewer than 50 in one of some thousand tries.
+        let cover = intervals.iter().filter(|ci| (ci[0]..=ci[1]).contains(&exact)).count();
+        assert!(cover >= 50, "{what}: {cover} of {RUNS} cover {exact}");
+        let mean = average(&values);
+        let spread = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (RUNS as f64 - 1.0)).sqrt();
+        assert!((mean / exact - 1.0).abs() < 0.01, "{what}: {mean} for {exact}");
+        // Half the width is Student's 2.262 standard errors.
+        let half_width = average(&intervals.iter().map(|ci| (ci[1] - ci[0]) / 2.0).collect::<Vec<_>>());
+        let ratio = half_width / (2.262 * spread);
+        assert!((0.75..1.25).contains(&ratio), "{what}: the intervals are {ratio} times as wide as they should be");
     }
 }
 
