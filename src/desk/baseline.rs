@@ -128,7 +128,7 @@ impl Arrivals {
     }
 
     /// Draws the next arrival.
-    #[inline]
+    #[inline(always)]
     pub fn advance(&mut self) {
         while self.hour < self.rates.len() {
             if self.mean_gap_ms.is_finite() {
@@ -157,7 +157,7 @@ impl Arrivals {
     }
 
     /// The contact that arrives now.
-    #[inline]
+    #[inline(always)]
     pub fn request(&mut self) -> Request {
         let traits = &self.traits;
         request(self.channel, self.next, traits, &mut self.draw)
@@ -169,7 +169,7 @@ impl Arrivals {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn request(channel: Channel, at: SimTime, traits: &Traits, draw: &mut impl Rng) -> Request {
     Request {
         at,

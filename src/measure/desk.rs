@@ -170,7 +170,7 @@ impl Tally for DeskMeasure {
         self.channels[channel as usize].turned_away += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn taken(&mut self, taken: &Taken) {
         let in_time = self.in_time[taken.channel as usize];
         let measure = &mut self.channels[taken.channel as usize];

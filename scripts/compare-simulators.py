@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Compares the desk of cutover with SimPy on two queues, one thread each, interleaved on the same machine.
+"""Compares the desk of cutover with other simulators on two queues, one thread each, interleaved on the same machine.
 
-    scripts/compare-simpy.py [--rounds 5] [--customers 100000] [--cutover target/release/cutover]
+    scripts/compare-simulators.py [--rounds 5] [--customers 100000] [--calls 1000000] [--cimba MM1_single]
 
 Needs the package simpy. M/M/1: 0.9 arrivals a minute, one minute to serve. M/M/50+M: 48 arrivals a minute, one minute
 to serve, two minutes of patience. In SimPy each customer is a process that asks for a resource, as its documentation
 teaches; for M/M/1 there is also the leanest model we know, two processes and a store, in which nobody can give up.
+Cimba (https://github.com/ambonvik/cimba, a library in C) is measured if --cimba names its benchmark of the M/M/1 queue:
+build it with `meson setup build --buildtype=release && ninja -C build benchmark/MM1_single`. It serves a million customers
+a run and records the sum of their times in the system.
 cutover runs the same queues as scenarios/desk-only.toml through its command line: millisecond clock, all its
 statistics and the summary included, start of the program included.
 """
@@ -13,6 +16,7 @@ import argparse
 import json
 import platform
 import random
+import re
 import resource
 import statistics
 import subprocess
@@ -155,6 +159,17 @@ def cutover(program, days):
     return run
 
 
+def cimba(program):
+    def run(queue, _, seed):
+        start, before = time.perf_counter(), children_cpu()
+        done = subprocess.run([program], capture_output=True, text=True, check=True)
+        took, cpu = time.perf_counter() - start, children_cpu() - before
+        in_system = float(re.search(r"Average system time ([0-9.]+)", done.stdout)[1])
+        return 1_000_000, took, cpu, 60 * (in_system - queue.handle), 0.0
+
+    return run
+
+
 def main():
     global HOME
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -163,6 +178,7 @@ def main():
     parser.add_argument("--calls", type=int, default=1_000_000, help="customers of a cutover run, about")
     parser.add_argument("--home", type=Path, default=HOME, help="the repository")
     parser.add_argument("--cutover", type=Path, help="the program; default: target/release/cutover of the repository")
+    parser.add_argument("--cimba", type=Path, help="Cimba's program MM1_single")
     options = parser.parse_args()
     HOME = options.home.resolve()
     program = (options.cutover or HOME / "target/release/cutover").resolve()
@@ -170,10 +186,12 @@ def main():
     queues = [Queue("M/M/1", 0.9, 1.0, 1), Queue("M/M/50+M", 48.0, 1.0, 50, 2.0)]
     days = {q.name: max(1, round(options.calls / (q.arrivals * 1440))) for q in queues}
     runners = {"SimPy, process per customer": timed(simpy_processes), "SimPy, two processes and a store": timed(simpy_store)}
+    if options.cimba:
+        runners["Cimba"] = cimba(options.cimba.resolve())
     if program.is_file():
         runners["cutover"] = cutover(program, days)
     else:
-        print(f"{program} does not exist; only SimPy is measured. Build it with: cargo build --release\n", file=sys.stderr)
+        print(f"{program} does not exist; it is not measured. Build it with: cargo build --release\n", file=sys.stderr)
 
     print(f"Python {platform.python_version()}, SimPy {simpy.__version__}, one thread; medians of {options.rounds} rounds, in "
           "brackets lowest and highest.\n")
@@ -182,7 +200,7 @@ def main():
     print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
     ratios = []
     for queue in queues:
-        models = {n: r for n, r in runners.items() if "store" not in n or queue.name == "M/M/1"}
+        models = {n: r for n, r in runners.items() if queue.patience is None or ("store" not in n and n != "Cimba")}
         runs = {name: [] for name in models}
         for seed in range(1, options.rounds + 1):
             for name, run in models.items():
