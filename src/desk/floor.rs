@@ -116,6 +116,10 @@ struct Layout {
     takers: [Vec<Skill>; CHANNELS],
     /// Teams that take only what has waited.
     overflow: Vec<Skill>,
+    /// Channels that some team takes before it holds a further chat.
+    before_chats: [bool; CHANNELS],
+    /// After each end of service there may be something to do besides giving its agent the next contact.
+    attentive: bool,
     urgent: Vec<Reason>,
     rules: Rules,
 }
@@ -141,6 +145,8 @@ pub struct Floor<T> {
     staff_changes: SimTime,
     /// Handle time of calls so far: sum in milliseconds, and calls.
     handled: (u64, u64),
+    /// A chat has been taken.
+    chats: bool,
     requests: Vec<(u64, Request)>,
     news: Vec<News>,
 }
@@ -163,12 +169,18 @@ impl<T: Tally> Floor<T> {
         let arrivals = baseline::CHANNELS
             .map(|channel| Arrivals::new(scenario, seed, channel, OpenHours::new(scenario, staffing, channel)));
         let mean_handle_ms = desk.baseline.phone_handle_time.mean_s() * 1000.0;
+        let before_chats = Channel::ALL.map(|channel| teams.iter().any(|team| team.before_chats().contains(&channel)));
+        let shared = |channel: Channel| teams.iter().filter(|team| team.takes.contains(&channel)).count() > 1;
+        let overflow: Vec<Skill> = teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect();
         Self {
             tally,
             layout: Arc::new(Layout {
                 staffing: staffing.clone(),
                 takers,
-                overflow: teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect(),
+                attentive: !overflow.is_empty()
+                    || Channel::ALL.into_iter().any(|c| before_chats[c as usize] && shared(c)),
+                overflow,
+                before_chats,
                 urgent: desk.urgent.clone(),
                 rules: Rules::new(scenario),
             }),
@@ -184,6 +196,7 @@ impl<T: Tally> Floor<T> {
             contacts: 0,
             staff_changes: SimTime::START,
             handled: (mean_handle_ms as u64, 1),
+            chats: false,
             requests: Vec::new(),
             news: Vec::new(),
         }
@@ -369,7 +382,11 @@ impl<T: Tally> Floor<T> {
                 self.ends.pop();
             }
         }
-        !self.layout.overflow.is_empty() || !self.news.is_empty()
+        if self.layout.attentive {
+            self.hold_more_chats(at);
+            return true;
+        }
+        !self.news.is_empty()
     }
 
     fn finish_service(&mut self, at: SimTime, place: u32) {
@@ -396,6 +413,11 @@ impl<T: Tally> Floor<T> {
 
     /// Free agents of a team take waiting contacts.
     fn fill(&mut self, skill: Skill, now: SimTime) {
+        self.fill_alone(skill, now);
+        self.hold_more_chats(now);
+    }
+
+    fn fill_alone(&mut self, skill: Skill, now: SimTime) {
         while let Some(contact) = self.next_for(skill, now) {
             let (end, told) = self.begin(skill, contact, now);
             self.ends.push(Reverse(end));
@@ -403,15 +425,40 @@ impl<T: Tally> Floor<T> {
         }
     }
 
+    /// Somebody has left a queue: it may have been the last for whom a team held no further chats.
+    fn hold_more_chats(&mut self, now: SimTime) {
+        const CHAT: usize = Channel::Chat as usize;
+        if self.queues[2 * CHAT].is_empty() && self.queues[2 * CHAT + 1].is_empty() {
+            return;
+        }
+        for place in 0..self.layout.takers[CHAT].len() {
+            self.fill_alone(self.layout.takers[CHAT][place], now);
+        }
+    }
+
+    /// Whether somebody waits whom the team takes before it holds a further chat.
+    fn holds_no_more_chats(&self, skill: Skill) -> bool {
+        let before = self.teams[skill as usize].before_chats();
+        before
+            .iter()
+            .flat_map(|&channel| &self.queues[2 * channel as usize..][..2])
+            .any(|queue| queue.len() > 0)
+    }
+
     /// The next contact that an agent of the team takes, if one is free.
     #[inline(always)]
     fn next_for(&mut self, skill: Skill, now: SimTime) -> Option<Contact> {
         let team = &self.teams[skill as usize];
         for &channel in team.takes.iter() {
+            let queues = &mut self.queues[2 * channel as usize..][..2];
             if !team.can_take(channel) {
+                // Nobody who waits is passed over for a further chat, which is all that can be taken now.
+                if team.after == Span::ZERO && queues.iter().any(|queue| queue.len() > 0) {
+                    return None;
+                }
                 continue;
             }
-            for queue in &mut self.queues[2 * channel as usize..][..2] {
+            for queue in queues {
                 if queue.is_empty() {
                     continue;
                 }
@@ -451,6 +498,8 @@ impl<T: Tally> Floor<T> {
         if contact.channel != Channel::Chat {
             // An agent who chats is busy from the first of the chats to the last: that is told at its end.
             self.tally.busy(skill, now, free);
+        } else {
+            self.chats = true;
         }
         if self.layout.rules.announces && contact.channel == Channel::Phone {
             self.handled = (self.handled.0 + (free - now).0.unsigned_abs(), self.handled.1 + 1);
