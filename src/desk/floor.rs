@@ -442,7 +442,7 @@ impl<T: Tally> Floor<T> {
         before
             .iter()
             .flat_map(|&channel| &self.queues[2 * channel as usize..][..2])
-            .any(|queue| queue.len() > 0)
+            .any(Queue::somebody_waits)
     }
 
     /// The next contact that an agent of the team takes, if one is free.
@@ -453,7 +453,7 @@ impl<T: Tally> Floor<T> {
             let queues = &mut self.queues[2 * channel as usize..][..2];
             if !team.can_take(channel) {
                 // Nobody who waits is passed over for a further chat, which is all that can be taken now.
-                if team.after == Span::ZERO && queues.iter().any(|queue| queue.len() > 0) {
+                if team.after == Span::ZERO && queues.iter().any(Queue::somebody_waits) {
                     return None;
                 }
                 continue;
