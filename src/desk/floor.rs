@@ -118,8 +118,6 @@ struct Layout {
     overflow: Vec<Skill>,
     /// Channels that some team takes before it holds a further chat.
     before_chats: [bool; CHANNELS],
-    /// After each end of service there may be something to do besides giving its agent the next contact.
-    attentive: bool,
     urgent: Vec<Reason>,
     rules: Rules,
 }
@@ -147,6 +145,8 @@ pub struct Floor<T> {
     handled: (u64, u64),
     /// A chat has been taken.
     chats: bool,
+    /// After an end of service there may be more to do than to give its agent the next contact.
+    attentive: bool,
     requests: Vec<(u64, Request)>,
     news: Vec<News>,
 }
@@ -170,15 +170,13 @@ impl<T: Tally> Floor<T> {
             .map(|channel| Arrivals::new(scenario, seed, channel, OpenHours::new(scenario, staffing, channel)));
         let mean_handle_ms = desk.baseline.phone_handle_time.mean_s() * 1000.0;
         let before_chats = Channel::ALL.map(|channel| teams.iter().any(|team| team.before_chats().contains(&channel)));
-        let shared = |channel: Channel| teams.iter().filter(|team| team.takes.contains(&channel)).count() > 1;
         let overflow: Vec<Skill> = teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect();
+        let attentive = !overflow.is_empty();
         Self {
             tally,
             layout: Arc::new(Layout {
                 staffing: staffing.clone(),
                 takers,
-                attentive: !overflow.is_empty()
-                    || Channel::ALL.into_iter().any(|c| before_chats[c as usize] && shared(c)),
                 overflow,
                 before_chats,
                 urgent: desk.urgent.clone(),
@@ -197,6 +195,7 @@ impl<T: Tally> Floor<T> {
             staff_changes: SimTime::START,
             handled: (mean_handle_ms as u64, 1),
             chats: false,
+            attentive,
             requests: Vec::new(),
             news: Vec::new(),
         }
@@ -382,7 +381,7 @@ impl<T: Tally> Floor<T> {
                 self.ends.pop();
             }
         }
-        if self.layout.attentive {
+        if self.attentive {
             self.hold_more_chats(at);
             return true;
         }
@@ -499,7 +498,7 @@ impl<T: Tally> Floor<T> {
             // An agent who chats is busy from the first of the chats to the last: that is told at its end.
             self.tally.busy(skill, now, free);
         } else {
-            self.chats = true;
+            (self.chats, self.attentive) = (true, true);
         }
         if self.layout.rules.announces && contact.channel == Channel::Phone {
             self.handled = (self.handled.0 + (free - now).0.unsigned_abs(), self.handled.1 + 1);

@@ -80,6 +80,13 @@ fn chats_are_held_again_once_nobody_waits_on_an_earlier_channel() {
         let partner = ["desk.partner.agents=1", "desk.partner.after_s=120"];
         assert_eq!(chats_after(call, listens, &partner), [at_s(430.0); 2], "the call overflows at 130 s");
     }
+    // The one caller who waits is taken by an agent of the same team.
+    for listens in [true, false] {
+        let calls = [(1.0, 100.0), (2.0, 60.0)].map(|(at, handle)| (contact(at, Channel::Phone, handle), listens));
+        let mut script = Script::new(vec![chat(0.0), calls[0], calls[1], chat(3.0)]);
+        played(&["desk.tier1.agents=2", "desk.partner.after_s=0"], &mut script);
+        assert_eq!(script.answer(3).at, at_s(401.0), "the second call is taken at 101 s");
+    }
     let other_team = [
         "desk.tier2.agents=[{ hours = \"0-1\", value = 0 }, { hours = \"1-2\", value = 1 }]",
         "desk.tier2.takes=[\"phone\"]",
