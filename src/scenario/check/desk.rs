@@ -42,7 +42,7 @@ impl Checks<'_> {
         if let Some(week) = desk.open.week()
             && !week.contains(&true)
         {
-            self.say(&at("open"), "the desk would never be open: expected at least one window, or \"staffed\"");
+            self.say(&at("open.hours"), "the desk would never be open: expected at least one window, or \"staffed\"");
         }
         self.takes(scenario);
         self.routing(scenario);
