@@ -247,6 +247,9 @@ fn rounding_that_makes_another_desk_is_warned_of() {
             "2.50 become 3",
         ],
     );
+    let directory = "population.directory={ file = \"x.csv\", columns = { email = \"mail\" } }";
+    let (_, said) = warned(OFFICE, &[&half[..], &[&shift(5), directory]].concat());
+    assert!(!said.contains("rounded"), "how many accounts a directory has is not known yet: {said}");
     says_once(
         &["desk.tier1.agents=[{ days = \"Mon-Fri\", hours = \"8-18\", value = 1.4 }]"],
         &["desk.tier1.agents: ", "(-28.6 %)"],

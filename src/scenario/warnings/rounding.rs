@@ -10,6 +10,10 @@ const NOTICEABLE: f64 = 0.1;
 
 impl Doubts<'_> {
     pub(super) fn rounding(&mut self) {
+        // The accounts of a directory are counted later.
+        if self.scenario.population.directory.is_some() && self.scenario.desk.for_accounts.get() > 0 {
+            return;
+        }
         for skill in Skill::ALL {
             let wanted = wanted(self.scenario, skill);
             let got: f64 = self.staffing.of(skill).hours().iter().map(|&agents| f64::from(agents)).sum();
