@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Calendar, SimTime};
+use crate::calendar::{Calendar, HOUR_MS, SimTime};
 use crate::error::{Error, Result};
 use crate::strategy::Strategy;
 use population::{Shares, SignIns};
@@ -153,6 +153,12 @@ impl Scenario {
     /// The end of simulated time.
     pub fn horizon(&self) -> SimTime {
         SimTime::from_days(self.horizon_days.get() as f64)
+    }
+
+    /// The first and the last date of simulated time.
+    pub fn dates(&self) -> (jiff::civil::Date, jiff::civil::Date) {
+        let date = |time: SimTime| self.calendar().civil(time).date();
+        (date(SimTime::START), date(SimTime(self.horizon().0 - HOUR_MS)))
     }
 
     /// Full hours simulated.

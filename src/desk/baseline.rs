@@ -14,7 +14,7 @@ use crate::calendar::{HOUR_MS, SimTime};
 use crate::identity::operation::Reason;
 use crate::random::{Draw, Purpose, Seed, Stream};
 use crate::scenario::Scenario;
-use crate::scenario::values::{Duration, Patience, Weekly};
+use crate::scenario::values::{Duration, Patience, PerHour, Weekly};
 
 /// Channels with baseline traffic.
 pub const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Chat, Channel::Email];
@@ -47,7 +47,7 @@ struct Traits {
 /// Mean arrivals by hour since the start, before the luck of the day.
 pub fn expected(scenario: &Scenario, channel: Channel) -> Vec<f64> {
     let baseline = &scenario.desk.baseline;
-    let none = Weekly::Always(crate::scenario::values::Amount::new(0.0));
+    let none = Weekly::Always(PerHour::new(0.0));
     let weekly = match channel {
         Channel::Phone => &baseline.phone_per_hour,
         Channel::Chat => &baseline.chat_per_hour,

@@ -7,7 +7,7 @@ use rand_distr::{Distribution, Exp1, Gamma, LogNormal, Weibull};
 use statrs::function::gamma::gamma;
 
 use crate::calendar::Span;
-use crate::scenario::values::{Amount, Duration, Patience};
+use crate::scenario::values::{Duration, Patience, WorkS};
 
 /// A distribution of durations, its constants worked out.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Sampler {
     }
 
     /// Exponential after-contact work with this mean in seconds, or `None` if there is none.
-    pub fn after_work(mean_s: Amount) -> Option<Self> {
+    pub fn after_work(mean_s: WorkS) -> Option<Self> {
         (mean_s.get() > 0.0).then(|| Self::Exponential(mean_s.get()))
     }
 
@@ -100,7 +100,7 @@ pub fn sample_if(sampler: Option<&Sampler>, draw: &mut impl Rng) -> Span {
 mod tests {
     use super::*;
     use crate::random::{Purpose, Seed};
-    use crate::scenario::values::{Empirical, Mean, Positive, Shaped, Spread};
+    use crate::scenario::values::{Empirical, Mean, MeanS, Positive, Shaped, Spread};
 
     /// Mean and coefficient of variation of 200,000 draws, in seconds.
     fn moments(duration: &Duration) -> (f64, f64) {
@@ -115,16 +115,16 @@ mod tests {
 
     #[test]
     fn every_distribution_has_its_stated_mean_and_spread() {
-        let spread = |cv: f64| Spread { mean_s: Positive::new(300.0), cv: Positive::new(cv) };
-        let mean = Mean { mean_s: Positive::new(300.0) };
+        let spread = |cv: f64| Spread { mean_s: MeanS::new(300.0), cv: Positive::new(cv) };
+        let mean = Mean { mean_s: MeanS::new(300.0) };
         // (distribution, coefficient of variation, allowed relative error of it)
         let cases = [
             (Duration::Exponential(mean), 1.0, 0.02),
             (Duration::Lognormal(spread(1.08)), 1.08, 0.05),
             (Duration::Gamma(spread(0.5)), 0.5, 0.02),
             (Duration::Gamma(spread(1.5)), 1.5, 0.03),
-            (Duration::Weibull(Shaped { mean_s: Positive::new(300.0), shape: Positive::new(0.7) }), 1.4624, 0.03),
-            (Duration::Weibull(Shaped { mean_s: Positive::new(300.0), shape: Positive::new(2.0) }), 0.5227, 0.02),
+            (Duration::Weibull(Shaped { mean_s: MeanS::new(300.0), shape: Positive::new(0.7) }), 1.4624, 0.03),
+            (Duration::Weibull(Shaped { mean_s: MeanS::new(300.0), shape: Positive::new(2.0) }), 0.5227, 0.02),
         ];
         for (duration, cv, allowed) in cases {
             let got = moments(&duration);

@@ -9,6 +9,8 @@ mod arrival;
 
 mod again;
 
+mod agents;
+
 mod rules;
 
 use std::cmp::Reverse;
@@ -20,7 +22,7 @@ use super::opening::{self, OpenHours};
 use super::queue::{Contact, Queue};
 use super::staffing::Staffing;
 use super::team::Team;
-use super::{Answer, CHANNELS, Channel, Loss, Request, SKILLS, Skill, Taken, Tally};
+use super::{Answer, CHANNELS, Channel, Request, SKILLS, Skill, Tally};
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::identity::operation::Reason;
 use crate::random::Seed;
@@ -116,6 +118,8 @@ struct Layout {
     takers: [Vec<Skill>; CHANNELS],
     /// Teams that take only what has waited.
     overflow: Vec<Skill>,
+    /// Channels that some team takes before it holds a further chat.
+    before_chats: [bool; CHANNELS],
     urgent: Vec<Reason>,
     rules: Rules,
 }
@@ -141,6 +145,10 @@ pub struct Floor<T> {
     staff_changes: SimTime,
     /// Handle time of calls so far: sum in milliseconds, and calls.
     handled: (u64, u64),
+    /// A chat has been taken.
+    chats: bool,
+    /// After an end of service there may be more to do than to give its agent the next contact.
+    attentive: bool,
     requests: Vec<(u64, Request)>,
     news: Vec<News>,
 }
@@ -163,12 +171,16 @@ impl<T: Tally> Floor<T> {
         let arrivals = baseline::CHANNELS
             .map(|channel| Arrivals::new(scenario, seed, channel, OpenHours::new(scenario, staffing, channel)));
         let mean_handle_ms = desk.baseline.phone_handle_time.mean_s() * 1000.0;
+        let before_chats = Channel::ALL.map(|channel| teams.iter().any(|team| team.before_chats().contains(&channel)));
+        let overflow: Vec<Skill> = teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect();
+        let attentive = !overflow.is_empty();
         Self {
             tally,
             layout: Arc::new(Layout {
                 staffing: staffing.clone(),
                 takers,
-                overflow: teams.iter().filter(|team| team.after > Span::ZERO).map(|team| team.skill).collect(),
+                overflow,
+                before_chats,
                 urgent: desk.urgent.clone(),
                 rules: Rules::new(scenario),
             }),
@@ -184,6 +196,8 @@ impl<T: Tally> Floor<T> {
             contacts: 0,
             staff_changes: SimTime::START,
             handled: (mean_handle_ms as u64, 1),
+            chats: false,
+            attentive,
             requests: Vec::new(),
             news: Vec::new(),
         }
@@ -326,166 +340,5 @@ impl<T: Tally> Floor<T> {
             }
         }
         next
-    }
-
-    // --- agents ----------------------------------------------------------------------------------------------------
-
-    fn change_staff(&mut self, now: SimTime) {
-        self.staff_changes = SimTime::NEVER;
-        for skill in Skill::ALL {
-            let roster = self.layout.staffing.of(skill);
-            let agents = roster.in_hour(now.hour());
-            self.staff_changes = self.staff_changes.min(roster.next_change(now));
-            self.staff(skill, agents, now);
-        }
-    }
-
-    /// The earliest service ends, and its agent takes the next contact. True if there is something to settle.
-    #[inline]
-    fn finish(&mut self) -> bool {
-        let Some(&Reverse((at, tag))) = self.ends.peek() else {
-            return false;
-        };
-        if tag & PLAIN == 0 {
-            self.ends.pop();
-            self.finish_service(at, tag);
-            return true;
-        }
-        let skill = Skill::ALL[(tag & 3) as usize];
-        self.teams[skill as usize].release(Channel::Phone, 0);
-        match self.next_for(skill, at) {
-            Some(contact) => {
-                let (end, told) = self.begin(skill, contact, at);
-                if let Some(mut top) = self.ends.peek_mut() {
-                    *top = Reverse(end);
-                }
-                self.ends.extend(told.map(Reverse));
-                if contact.channel == Channel::Chat {
-                    // The agent has room for more of them.
-                    self.fill(skill, at);
-                }
-            }
-            None => {
-                self.ends.pop();
-            }
-        }
-        !self.layout.overflow.is_empty() || !self.news.is_empty()
-    }
-
-    fn finish_service(&mut self, at: SimTime, place: u32) {
-        let service = self.services[place as usize];
-        self.free_services.push(place);
-        let contact = service.contact;
-        if service.tells {
-            // One who is called back has not waited on the line.
-            let waited = if contact.call_back.is_some() {
-                Span::ZERO
-            } else {
-                service.waited
-            };
-            self.news.push(News { contact, answer: Answer { at, waited, served: true } });
-        }
-        if service.frees {
-            let chatting_since = self.teams[service.skill as usize].release(contact.channel, service.agent);
-            if let Some(since) = chatting_since {
-                self.tally.busy(service.skill, since, at);
-            }
-            self.fill(service.skill, at);
-        }
-    }
-
-    /// Free agents of a team take waiting contacts.
-    fn fill(&mut self, skill: Skill, now: SimTime) {
-        while let Some(contact) = self.next_for(skill, now) {
-            let (end, told) = self.begin(skill, contact, now);
-            self.ends.push(Reverse(end));
-            self.ends.extend(told.map(Reverse));
-        }
-    }
-
-    /// The next contact that an agent of the team takes, if one is free.
-    #[inline(always)]
-    fn next_for(&mut self, skill: Skill, now: SimTime) -> Option<Contact> {
-        let team = &self.teams[skill as usize];
-        for &channel in team.takes.iter() {
-            if !team.can_take(channel) {
-                continue;
-            }
-            for queue in &mut self.queues[2 * channel as usize..][..2] {
-                if queue.is_empty() {
-                    continue;
-                }
-                if team.after > Span::ZERO
-                    && queue.front(now, &mut self.tally).is_none_or(|arrived| arrived + team.after > now)
-                {
-                    continue;
-                }
-                if let Some(contact) = queue.pop(now, &mut self.tally) {
-                    return Some(contact);
-                }
-            }
-        }
-        None
-    }
-
-    /// An agent takes a contact. When the agent is free again, and when the customer is told, if that is earlier.
-    #[inline(always)]
-    fn begin(&mut self, skill: Skill, contact: Contact, now: SimTime) -> (End, Option<End>) {
-        let agent = self.teams[skill as usize].take(contact.channel, now);
-        if contact.call_back == Some(false) {
-            return (self.call_in_vain(skill, contact, now), None);
-        }
-        let (told, free) = (
-            now + Span(i64::from(contact.handle_ms)),
-            now + Span(i64::from(contact.handle_ms) + i64::from(contact.after_ms)),
-        );
-        self.tally.taken(&Taken {
-            arrived: contact.arrived,
-            channel: contact.channel,
-            reason: contact.reason,
-            at: now,
-            busy: free - now,
-            skill,
-            called_back: contact.call_back.is_some(),
-        });
-        if contact.channel != Channel::Chat {
-            // An agent who chats is busy from the first of the chats to the last: that is told at its end.
-            self.tally.busy(skill, now, free);
-        }
-        if self.layout.rules.announces && contact.channel == Channel::Phone {
-            self.handled = (self.handled.0 + (free - now).0.unsigned_abs(), self.handled.1 + 1);
-        }
-        let is_told = contact.listener != NOBODY;
-        if !is_told && contact.channel != Channel::Chat {
-            return ((free, PLAIN | skill as u32), None);
-        }
-        let waited = now - contact.arrived;
-        let both = Service { contact, skill, agent, waited, tells: is_told, frees: true };
-        if !is_told || told == free {
-            return ((free, self.note(both)), None);
-        }
-        let told = (told, self.note(Service { frees: false, ..both }));
-        ((free, self.note(Service { tells: false, ..both })), Some(told))
-    }
-
-    /// Nobody answers the call back: the agent has lost a little time.
-    fn call_in_vain(&mut self, skill: Skill, contact: Contact, now: SimTime) -> End {
-        let free = now + Span::from_seconds(self.layout.rules.phone.call_back.attempt_s.get());
-        self.tally.busy(skill, now, free);
-        self.lose(contact, now, Loss::NotReached, Span::ZERO);
-        (free, PLAIN | skill as u32)
-    }
-
-    fn note(&mut self, service: Service) -> u32 {
-        match self.free_services.pop() {
-            Some(place) => {
-                self.services[place as usize] = service;
-                place
-            }
-            None => {
-                self.services.push(service);
-                self.services.len() as u32 - 1
-            }
-        }
     }
 }

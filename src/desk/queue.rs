@@ -81,6 +81,12 @@ impl Queue {
         self.places.len() - self.gone
     }
 
+    /// Whether any wait, those included that may have given up silently.
+    #[inline]
+    pub fn somebody_waits(&self) -> bool {
+        self.gone < self.places.len()
+    }
+
     /// How many of them are on a line: all but those who wait to be called back.
     pub fn on_line(&self) -> usize {
         self.len() - self.off_line

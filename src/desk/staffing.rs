@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{SKILLS, Skill};
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::scenario::Scenario;
-use crate::scenario::values::{Exception, Weekly};
 
 /// Agents on duty by skill.
 #[derive(Clone, Debug)]
@@ -22,17 +21,8 @@ pub struct Roster {
 impl Staffing {
     /// The staffing that a scenario states.
     pub fn new(scenario: &Scenario) -> Self {
-        let desk = &scenario.desk;
-        let own = |weekly: &Weekly, exceptions: &[Exception], shrinkage: f64| {
-            Roster::stated(scenario, weekly, exceptions, shrinkage)
-        };
         Self {
-            rosters: [
-                own(&desk.tier1.agents, &desk.tier1.exceptions, desk.tier1.shrinkage_share.get()),
-                own(&desk.tier2.agents, &desk.tier2.exceptions, desk.tier2.shrinkage_share.get()),
-                own(&desk.review.agents, &desk.review.exceptions, desk.review.shrinkage_share.get()),
-                own(&desk.partner.agents, &desk.partner.exceptions, 0.0),
-            ],
+            rosters: Skill::ALL.map(|skill| Roster::new(wanted(scenario, skill).into_iter().map(whole).collect())),
         }
     }
 
@@ -51,27 +41,6 @@ impl Roster {
     /// So many agents in each hour since the start.
     pub fn new(agents: Vec<u32>) -> Self {
         Self { agents: agents.into() }
-    }
-
-    /// Rostered agents, scaled to the population, less shrinkage, to the nearest whole agent (but at least one where
-    /// somebody is rostered). The last exception that is about an hour decides.
-    fn stated(scenario: &Scenario, weekly: &Weekly, exceptions: &[Exception], shrinkage_share: f64) -> Self {
-        let scale = scenario.desk_scale() * (1.0 - shrinkage_share);
-        let on_duty = |rostered: f64| match (rostered * scale).round() as u32 {
-            0 if rostered > 0.0 && scale > 0.0 => 1,
-            agents => agents,
-        };
-        let (calendar, week) = (scenario.calendar(), weekly.hours());
-        let in_hour = |hour: usize| {
-            let usual = week[calendar.hour_of_week(hour)];
-            if exceptions.is_empty() {
-                return on_duty(usual);
-            }
-            let civil = calendar.civil(SimTime(hour as i64 * HOUR_MS));
-            let exception = exceptions.iter().rev().find(|e| e.holds(civil.date(), civil.hour().unsigned_abs()));
-            on_duty(exception.map_or(usual, |exception| exception.value.get()))
-        };
-        Self::new((0..scenario.hours()).map(in_hour).collect())
     }
 
     /// Agents on duty in the `hour`-th hour since the start.
@@ -93,5 +62,31 @@ impl Roster {
         (hour + 1..self.agents.len())
             .find(|&later| self.agents[later] != agents)
             .map_or(SimTime::NEVER, |later| SimTime(later as i64 * HOUR_MS))
+    }
+}
+
+/// Agents of a team by hour since the start, scaled to the population and less shrinkage, as the numbers come out. The
+/// last exception that is about an hour decides.
+pub fn wanted(scenario: &Scenario, skill: Skill) -> Vec<f64> {
+    let desk = &scenario.desk;
+    let scale = scenario.desk_scale() * (1.0 - desk.shrinkage_share(skill));
+    let (calendar, week, exceptions) = (scenario.calendar(), desk.agents(skill).hours(), desk.exceptions(skill));
+    let rostered = |hour: usize| {
+        let usual = week[calendar.hour_of_week(hour)];
+        if exceptions.is_empty() {
+            return usual;
+        }
+        let civil = calendar.civil(SimTime(hour as i64 * HOUR_MS));
+        let exception = exceptions.iter().rev().find(|e| e.holds(civil.date(), civil.hour().unsigned_abs()));
+        exception.map_or(usual, |exception| exception.value.get())
+    };
+    (0..scenario.hours()).map(|hour| rostered(hour) * scale).collect()
+}
+
+/// The nearest whole number of agents, but at least one where somebody is wanted.
+pub fn whole(agents: f64) -> u32 {
+    match agents.round() as u32 {
+        0 if agents > 0.0 => 1,
+        agents => agents,
     }
 }

@@ -56,11 +56,30 @@ impl Team {
         }
     }
 
+    /// Whether an agent on duty has nothing to do.
+    #[inline]
+    pub fn is_free(&self) -> bool {
+        self.engaged < self.agents
+    }
+
+    /// Whether an agent on duty holds chats and could hold more.
+    pub fn has_room(&self) -> bool {
+        self.engaged <= self.agents && !self.chats.with_room.is_empty()
+    }
+
     /// Whether an agent could take a contact of `channel` now.
     #[inline]
     pub fn can_take(&self, channel: Channel) -> bool {
-        self.engaged < self.agents
-            || (channel == Channel::Chat && self.engaged <= self.agents && !self.chats.with_room.is_empty())
+        self.is_free() || (channel == Channel::Chat && self.has_room())
+    }
+
+    /// The channels for which no further chat is held while somebody waits on them: those that the team takes first. A
+    /// partner who takes only what has waited goes by that alone.
+    pub fn before_chats(&self) -> &[Channel] {
+        match self.takes.iter().position(|&channel| channel == Channel::Chat) {
+            Some(place) if self.chats.most > 1 && self.after == Span::ZERO => &self.takes[..place],
+            _ => &[],
+        }
     }
 
     /// An agent takes a contact, as [`can_take`](Self::can_take) allows; the agent's number, for a chat.

@@ -19,11 +19,11 @@ impl<L: Listener> Walk<'_, L> {
     pub(super) fn call_soon(&mut self, m: usize, reason: Reason, mut luck: Draw) {
         let z: f64 = StandardNormal.sample(&mut luck);
         let delay = self.world.behaviour.choice.contact_delay.at(z);
-        self.step_after(m, delay, Step::Contact(reason));
+        self.step_after(m, delay, Step::Contact(reason, false));
     }
 
-    /// The owner contacts the desk, or a case goes to the review team.
-    pub(super) fn contact(&mut self, m: usize, reason: Reason) {
+    /// The owner contacts the desk, or a case goes to the review team. `redial`: it is a further try after giving up.
+    pub(super) fn contact(&mut self, m: usize, reason: Reason, redial: bool) {
         let mut luck = self.luck(m, Purpose::Contact, self.state(m).used.contacts);
         let channel = match reason {
             Reason::Review => DeskChannel::Review,
@@ -37,7 +37,8 @@ impl<L: Listener> Walk<'_, L> {
             // The desk is closed.
             let spread = luck.uniform() * self.world.behaviour.choice.opening_spread_h.get();
             self.tell(m, Fact::DeskClosed);
-            self.step_after(m, Span((opens - self.now).0 + Span::from_hours(spread).0), Step::Contact(reason));
+            let delay = Span((opens - self.now).0 + Span::from_hours(spread).0);
+            self.step_after(m, delay, Step::Contact(reason, redial));
             return;
         }
         next(&mut self.member(m).used.contacts);
@@ -58,7 +59,7 @@ impl<L: Listener> Walk<'_, L> {
             handle: Span(handle.sample(&mut luck).0 + check.0),
             patience: contacts.patience[channel as usize].as_ref().map(|patience| patience.sample(&mut luck)),
             after: sample_if(contacts.after_work[channel as usize].as_ref(), &mut luck),
-            redial: self.state(m).used.abandoned > 0 && channel == DeskChannel::Phone,
+            redial,
             luck: if contacts.lucky { luck.word() } else { 0 },
         };
         let ticket = next(&mut self.member(m).used.tickets);
@@ -192,7 +193,7 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         if redials {
-            self.step_after(m, delay, Step::Contact(reason));
+            self.step_after(m, delay, Step::Contact(reason, true));
         } else {
             self.member(m).desk_exhausted = true;
             self.choose(m);
@@ -209,11 +210,11 @@ impl<L: Listener> Walk<'_, L> {
         match self.plan.controls.fallback {
             Fallback::Review => {
                 self.close(m, Resolution::Escalated);
-                self.contact(m, Reason::Review);
+                self.contact(m, Reason::Review, false);
             }
             Fallback::Tier2 if self.state(m).on_phone => {
                 self.close(m, Resolution::Escalated);
-                self.contact(m, Reason::Proofing);
+                self.contact(m, Reason::Proofing, false);
             }
             Fallback::Letter | Fallback::Tier2 => {
                 self.close(m, Resolution::Refused);

@@ -55,7 +55,7 @@ impl<L: Listener> Walk<'_, L> {
         }
         match self.plan.controls.on_conflict {
             OnConflict::Merge => self.merge(m, evidence, actor),
-            OnConflict::Review => self.contact(m, Reason::Review),
+            OnConflict::Review => self.contact(m, Reason::Review, false),
             // Somebody with two accounts is content with the one that works.
             OnConflict::Refuse if self.same_person_as_holder(m) => {
                 self.member(m).end = Some(End::Content);

@@ -8,6 +8,6 @@ impl<L: Listener> Walk<'_, L> {
     /// The owner signs in and is told that a person will look at it.
     pub(super) fn sign_in_for_review(&mut self, m: usize) {
         self.tell(m, Fact::Refused);
-        self.contact(m, Reason::Review);
+        self.contact(m, Reason::Review, false);
     }
 }

@@ -109,8 +109,8 @@ pub enum Step {
     MissLink,
     /// Proving a second channel; the second field is the result.
     Prove(crate::identity::operation::Factor, bool),
-    /// About to contact the desk.
-    Contact(Reason),
+    /// About to contact the desk; the second field: again, having given up before.
+    Contact(Reason, bool),
 }
 
 /// One account of a unit.

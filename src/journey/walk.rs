@@ -248,7 +248,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Step::UseLink { link, asked } => self.use_asked_link(m, link, asked),
             Step::MissLink => self.miss_asked_link(m),
             Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
-            Step::Contact(reason) => self.contact(m, reason),
+            Step::Contact(reason, redial) => self.contact(m, reason, redial),
         }
     }
 

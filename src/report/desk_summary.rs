@@ -23,7 +23,7 @@ pub struct ChannelSummary {
     pub answered: f64,
     /// Of which gave up.
     pub abandoned: f64,
-    /// Arrivals that are a further try after giving up.
+    /// Arrivals that are a further try after giving up, by `redial_share` of customers or of the baseline.
     pub redialed: f64,
     /// Waiting at the horizon.
     pub left_waiting: f64,
@@ -127,13 +127,15 @@ pub struct DeskSummary {
     /// Calls.
     #[serde(flatten)]
     pub calls: ChannelSummary,
-    /// Share of first-line agents' time on duty in which they were busy.
+    /// Share of first-line agents' time on duty in which they were busy: on a contact or with its after-contact work. An
+    /// agent who chats is busy, once, from the first of several chats that overlap to the end of the last, whether one
+    /// chat is held or as many as can be; so it says little of how many more chats could be taken.
     pub occupancy: f64,
     /// 95 % confidence interval of `occupancy`; `None` with a single replication.
     pub occupancy_ci95: Option<[f64; 2]>,
-    /// Occupancy of second-line agents.
+    /// The same of second-line agents.
     pub tier2_occupancy: f64,
-    /// Occupancy of reviewers.
+    /// The same of reviewers.
     pub review_occupancy: f64,
     /// Contacts that a partner took.
     pub by_partner: f64,

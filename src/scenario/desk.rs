@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{
-    Amount, Days, Duration, Empirical, Exception, Hours, Opening, Patience, Positive, Share, Weekly, Whole, Window,
+    Agents, Amount, Days, Duration, Empirical, Exception, Hours, Opening, Patience, PerHour, Positive, Share,
+    Shrinkage, Weekly, Whole, Window, WorkS,
 };
 use crate::calendar::Span;
-use crate::desk::Channel;
+use crate::desk::{Channel, Skill};
 use crate::identity::operation::Reason;
 
 section! {
@@ -57,12 +58,14 @@ section! {
 section! {
     /// First line.
     pub struct Tier1 {
-        /// Agents rostered, by hour of the week.
-        agents: Weekly = office(24.0, 12.0), Setting, "";
+        /// Agents rostered, by hour of the week. What scale and shrinkage leave of them is rounded to the nearest whole agent,
+        /// but at least one where somebody is rostered.
+        agents: Weekly<Agents> = office(Agents::new(24.0), Agents::new(12.0)), Setting, "";
         /// Dates on which another number is rostered; a later entry goes before an earlier one.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
-        /// Share of rostered time in which an agent is not available (breaks, training, absence).
-        shrinkage_share: Share = Share::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
+        /// Share of rostered time in which an agent is not available (breaks, training, absence). The agents that are left
+        /// are rounded, so of a small team another share may be lost.
+        shrinkage_share: Shrinkage = Shrinkage::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
         /// The channels they take, the first of them first.
         takes: Vec<Channel> = vec![Channel::Phone, Channel::Chat, Channel::Email], Setting, "";
     } sections {}
@@ -72,12 +75,13 @@ section! {
     /// Second line: callers who fail the first line's check are passed on to it where a strategy's `fallback` is
     /// `"tier2"`, and prove their identity with a document.
     pub struct Tier2 {
-        /// Agents rostered, by hour of the week.
-        agents: Weekly = Weekly::Always(Amount::new(0.0)), Setting, "";
+        /// Agents rostered, by hour of the week. What scale and shrinkage leave of them is rounded to the nearest whole agent,
+        /// but at least one where somebody is rostered.
+        agents: Weekly<Agents> = Weekly::Always(Agents::new(0.0)), Setting, "";
         /// Dates on which another number is rostered.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
-        /// Share of rostered time in which an agent is not available.
-        shrinkage_share: Share = Share::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
+        /// Share of rostered time in which an agent is not available; who is left is rounded as above.
+        shrinkage_share: Shrinkage = Shrinkage::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
         /// The channels they take, the first of them first.
         takes: Vec<Channel> = vec![Channel::Proofing], Setting, "";
     } sections {}
@@ -86,12 +90,13 @@ section! {
 section! {
     /// Review team.
     pub struct Review {
-        /// Reviewers rostered, by hour of the week.
-        agents: Weekly = office(8.0, 0.0), Setting, "";
+        /// Reviewers rostered, by hour of the week. What scale and shrinkage leave of them is rounded to the nearest whole
+        /// reviewer, but at least one where somebody is rostered.
+        agents: Weekly<Agents> = office(Agents::new(8.0), Agents::new(0.0)), Setting, "";
         /// Dates on which another number is rostered.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
-        /// Share of rostered time in which a reviewer is not available.
-        shrinkage_share: Share = Share::new(0.0), Setting, "reviewers are counted net of shrinkage unless the scenario says so";
+        /// Share of rostered time in which a reviewer is not available; who is left is rounded as above.
+        shrinkage_share: Shrinkage = Shrinkage::new(0.0), Setting, "reviewers are counted net of shrinkage unless the scenario says so";
         /// The channels they take, the first of them first.
         takes: Vec<Channel> = vec![Channel::Review], Setting, "";
         /// Chance that a genuine customer's case is turned down.
@@ -102,8 +107,8 @@ section! {
 section! {
     /// A partner (outsourcer) who takes contacts that have waited too long.
     pub struct Partner {
-        /// The partner's agents, by hour of the week.
-        agents: Weekly = Weekly::Always(Amount::new(0.0)), Setting, "";
+        /// The partner's agents, by hour of the week; scaled and rounded like the others.
+        agents: Weekly<Agents> = Weekly::Always(Agents::new(0.0)), Setting, "";
         /// Dates on which another number is there.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
         /// The channels that overflow, the first of them first.
@@ -122,7 +127,7 @@ section! {
         /// Calls that can wait at once; further callers hear the busy tone. 0: no limit.
         lines: Whole<0, 1_000_000> = Whole::new(0), Setting, "";
         /// Mean time an agent is busy after a call has ended (exponential).
-        after_work_s: Amount = Amount::new(0.0), Setting, "handle times include it unless the scenario says so";
+        after_work_s: WorkS = WorkS::new(0.0), Setting, "handle times include it unless the scenario says so";
         /// Of callers who are told of a wait longer than their patience, share that hang up at once. 0: nothing is told.
         balk_share: Share = Share::new(0.0), Setting, "no announcement";
     } sections {
@@ -141,19 +146,20 @@ section! {
         /// Share of those who accepted that answers when called.
         reached_share: Share = Share::new(0.85), Assumption, "not published";
         /// Time an agent loses when nobody answers, in seconds.
-        attempt_s: Amount = Amount::new(45.0), Assumption, "dial, ring, note";
+        attempt_s: WorkS = WorkS::new(45.0), Assumption, "dial, ring, note";
     } sections {}
 }
 
 section! {
     /// Chats.
     pub struct Chat {
-        /// Chats that one agent holds at once; meanwhile the agent takes nothing else.
+        /// Chats that one agent holds at once; meanwhile the agent takes nothing else, and no further chat while somebody
+        /// waits on a channel that the team takes first.
         concurrency: Whole<1, 20> = Whole::new(3), Assumption, "two to three is usual";
         /// How long customers wait before they leave the chat.
         patience: Patience = Patience::exponential(180.0), Assumption, "less than on the phone";
         /// Mean time an agent is busy after a chat has ended (exponential).
-        after_work_s: Amount = Amount::new(0.0), Setting, "handle times include it unless the scenario says so";
+        after_work_s: WorkS = WorkS::new(0.0), Setting, "handle times include it unless the scenario says so";
     } sections {}
 }
 
@@ -177,11 +183,11 @@ section! {
     /// Baseline traffic: a Poisson process with a rate for each hour of the week.
     pub struct Baseline {
         /// Calls per hour, by hour of the week.
-        phone_per_hour: Weekly = office(45.0, 15.0), Setting, "";
+        phone_per_hour: Weekly<PerHour> = office(PerHour::new(45.0), PerHour::new(15.0)), Setting, "";
         /// Chats per hour, by hour of the week.
-        chat_per_hour: Weekly = Weekly::Always(Amount::new(0.0)), Setting, "";
+        chat_per_hour: Weekly<PerHour> = Weekly::Always(PerHour::new(0.0)), Setting, "";
         /// E-mails per hour, by hour of the week.
-        email_per_hour: Weekly = office(12.0, 4.0), Setting, "";
+        email_per_hour: Weekly<PerHour> = office(PerHour::new(12.0), PerHour::new(4.0)), Setting, "";
         /// By how much the traffic grows over a year (0.1: a tenth more after a year, steadily).
         growth_share_per_year: Share = Share::new(0.0), Setting, "";
         /// Coefficient of variation of a factor that all rates of a day share (gamma, mean 1). 0: plain Poisson.
@@ -302,6 +308,36 @@ impl ShiftPattern {
 }
 
 impl Desk {
+    /// Agents rostered of a team, by hour of the week.
+    pub fn agents(&self, skill: Skill) -> &Weekly<Agents> {
+        match skill {
+            Skill::Tier1 => &self.tier1.agents,
+            Skill::Tier2 => &self.tier2.agents,
+            Skill::Review => &self.review.agents,
+            Skill::Partner => &self.partner.agents,
+        }
+    }
+
+    /// Dates on which another number of a team is rostered.
+    pub fn exceptions(&self, skill: Skill) -> &[Exception] {
+        match skill {
+            Skill::Tier1 => &self.tier1.exceptions,
+            Skill::Tier2 => &self.tier2.exceptions,
+            Skill::Review => &self.review.exceptions,
+            Skill::Partner => &self.partner.exceptions,
+        }
+    }
+
+    /// Share of rostered time in which an agent of a team is not available; a partner states who is there.
+    pub fn shrinkage_share(&self, skill: Skill) -> f64 {
+        match skill {
+            Skill::Tier1 => self.tier1.shrinkage_share.get(),
+            Skill::Tier2 => self.tier2.shrinkage_share.get(),
+            Skill::Review => self.review.shrinkage_share.get(),
+            Skill::Partner => 0.0,
+        }
+    }
+
     /// The time within which a contact of this channel counts as answered in time.
     pub fn in_time(&self, channel: Channel) -> Span {
         match channel {
@@ -362,7 +398,7 @@ section! {
     /// Knowledge questions.
     pub struct Knowledge {
         /// Time the check takes, in seconds.
-        takes_s: Amount = Amount::new(60.0), Assumption, "45-90 s is usually claimed";
+        takes_s: WorkS = WorkS::new(60.0), Assumption, "45-90 s is usually claimed";
         /// Genuine callers who fail.
         false_reject_share: Share = Share::new(0.33), Vendor, "a third of genuine callers forget (Pindrop)";
         /// Impostors who pass.
@@ -374,7 +410,7 @@ section! {
     /// Call back on the number on record; it needs a phone that still is the customer's.
     pub struct CallBack {
         /// Time the check takes, in seconds.
-        takes_s: Amount = Amount::new(120.0), Assumption, "hang up, look up, dial";
+        takes_s: WorkS = WorkS::new(120.0), Assumption, "hang up, look up, dial";
         /// Genuine callers with a living phone who fail.
         false_reject_share: Share = Share::new(0.10), Assumption, "not reached";
         /// Impostors who pass.
@@ -386,7 +422,7 @@ section! {
     /// Document and selfie.
     pub struct Document {
         /// Time the check takes, in seconds.
-        takes_s: Amount = Amount::new(240.0), Assumption, "the customer does most of it alone";
+        takes_s: WorkS = WorkS::new(240.0), Assumption, "the customer does most of it alone";
         /// Genuine callers who fail.
         false_reject_share: Share = Share::new(0.22), Vendor, "15-30 % of customers fail identity proofing (Gartner, quoted by Pindrop)";
         /// Impostors who pass.
@@ -396,11 +432,11 @@ section! {
 }
 
 /// Weekdays 8 to 20 and Saturdays 9 to 17.
-fn office(weekday: f64, saturday: f64) -> Weekly {
-    let window = |days: &str, hours: &str, value: f64| Window {
+fn office<V>(weekday: V, saturday: V) -> Weekly<V> {
+    let window = |days: &str, hours: &str, value: V| Window {
         days: days.parse().unwrap_or_default(),
         hours: hours.parse().unwrap_or_default(),
-        value: Amount::new(value),
+        value,
     };
     Weekly::Windows(vec![window("Mon-Fri", "8-20", weekday), window("Sat", "9-17", saturday)])
 }

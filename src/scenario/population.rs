@@ -33,7 +33,7 @@ section! {
         /// Time zones of the customers, relative to the desk; all in the desk's own zone if left out.
         time_zones: Vec<TimeZone> = Vec::new(), Setting, "";
         /// When in the week people sign in, in their local time: a relative weight per hour.
-        sign_in_hours: Weekly = Weekly::Always(Amount::new(1.0)), Assumption,
+        sign_in_hours: Weekly<Amount> = Weekly::Always(Amount::new(1.0)), Assumption,
             "flat unless the scenario knows better";
         /// Read the accounts from a real directory export instead of generating them.
         directory: Option<Directory> = None, Setting, "";

@@ -48,9 +48,12 @@ impl Shape {
         any("properties") && !any("items")
     }
 
-    /// Whether the table at `path` holds exactly one of several keys, as a rollout or a duration does.
+    /// Whether the table at `path` holds exactly one key of a choice, as a rollout, a duration or opening hours do.
     pub fn is_choice(&self, path: &Path) -> bool {
-        self.nodes(path).iter().filter(|node| node.get("properties").is_some()).count() > 1
+        let nodes = self.nodes(path);
+        let tables = nodes.iter().filter(|node| node.get("properties").is_some()).count();
+        let words = nodes.iter().any(|node| node.get("const").is_some());
+        tables > 1 || (tables == 1 && words)
     }
 
     /// All that may stand at `path`.

@@ -106,6 +106,26 @@ bounded!(
     Amount, 0.0, 1e12, "a number from 0 to 1e12"
 );
 bounded!(
+    /// Agents, at an hour.
+    Agents, 0.0, 100_000.0, "a number of agents from 0 to 100,000"
+);
+bounded!(
+    /// Contacts per hour.
+    PerHour, 0.0, 1e8, "a number of contacts per hour from 0 to 1e8"
+);
+bounded!(
+    /// Share of rostered time that is lost.
+    Shrinkage, 0.0, 0.9, "a share from 0 to 0.9"
+);
+bounded!(
+    /// Time that an agent spends on something, in seconds.
+    WorkS, 0.0, 2_592_000.0, "seconds from 0 to 2,592,000 (30 days)"
+);
+bounded!(
+    /// Mean of a handle time or of a patience, in seconds.
+    MeanS, 1e-9, 2_592_000.0, "a mean above 0 (from 1e-9) to 2,592,000 seconds (30 days)"
+);
+bounded!(
     /// A number above zero.
     Positive, 1e-9, 1e12, "a number above 0 (from 1e-9 to 1e12)"
 );

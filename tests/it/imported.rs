@@ -155,8 +155,10 @@ fn wrong_columns_and_files_are_clear_errors() {
         ("export.csv", "e-mail", "names columns that are not in the file: e-mail; expected mail"),
         ("nowhere.csv", "mail", "cannot be read"),
         ("empty.csv", "mail", "not in the file"),
+        ("twice.csv", "mail", "names columns that are in the file twice: mail; expected each title once"),
     ] {
         std::fs::write(dir.path().join("empty.csv"), "").expect("write");
+        std::fs::write(dir.path().join("twice.csv"), "mail,id,mail\na@x.example,1,b@x.example\n").expect("write");
         let path = write(dir.path(), "mail\na@x.example\n", &toml(file, column));
         let assert = cutover(dir.path()).arg("run").arg(&path).assert().code(2);
         let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();

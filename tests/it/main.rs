@@ -6,6 +6,8 @@ mod support;
 
 mod rejects;
 
+mod doubts;
+
 mod composition;
 
 mod conservation;

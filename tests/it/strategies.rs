@@ -47,6 +47,31 @@ fn the_three_strategies_differ_as_they_are_meant_to() {
     assert!(reset.time_to_migrate_h.p50 < lazy.time_to_migrate_h.p90);
 }
 
+/// A customer who gave up, and calls months later about something else, is no redial.
+#[test]
+fn only_further_tries_after_giving_up_are_redials() {
+    let desk = |share: f64| {
+        let sets = [
+            "desk.for_accounts=0",
+            "desk.tier1.agents=1",
+            "desk.phone.patience={ constant = { mean_s = 20 } }",
+            &format!("journey.choice.redial_share={share}"),
+        ];
+        only(r#"["reset-only"]"#, &sets).desk.by_channel
+    };
+    let never = desk(0.0);
+    assert!(
+        never["phone"].abandoned > 1000.0 && never.values().all(|channel| channel.redialed == 0.0),
+        "{never:?}"
+    );
+    let always = desk(1.0);
+    assert!(always["phone"].redialed > 100.0 && always["email"].redialed > 0.0, "some write the next time");
+    let (redialed, abandoned) = always
+        .values()
+        .fold((0.0, 0.0), |sum, channel| (sum.0 + channel.redialed, sum.1 + channel.abandoned));
+    assert!(redialed < abandoned, "{redialed} redials after {abandoned} contacts were given up");
+}
+
 #[test]
 fn a_longer_link_lifetime_expires_fewer_links() {
     let expired = |hours: f64| {

@@ -39,22 +39,25 @@ impl<T: Tally> Floor<T> {
         if request.redial {
             self.tally.redialed(channel);
         }
-        let free = self.layout.takers[channel as usize]
-            .iter()
-            .find(|&&skill| self.teams[skill as usize].can_take(channel));
+        let free = self.layout.takers[channel as usize].iter().find(|&&skill| {
+            let team = &self.teams[skill as usize];
+            team.is_free() || (channel == Channel::Chat && team.has_room() && !self.holds_no_more_chats(skill))
+        });
         if let Some(&skill) = free {
             let (end, told) = self.begin(skill, contact, now);
             self.ends.push(Reverse(end));
             self.ends.extend(told.map(Reverse));
             return;
         }
-        let contact = match channel == Channel::Phone && self.layout.rules.exact {
+        let mut contact = match channel == Channel::Phone && self.layout.rules.exact {
             false => contact,
             true => match self.meet_the_queue(contact, request.luck) {
                 Some(contact) => contact,
                 None => return,
             },
         };
+        // When it gives up, a chat may be held that was not held before.
+        contact.silent &= !(self.chats && self.layout.before_chats[channel as usize]);
         let urgent = !self.layout.urgent.is_empty() && self.layout.urgent.contains(&contact.reason);
         let queue = 2 * channel as usize + usize::from(!urgent);
         if !contact.silent && contact.deadline != SimTime::NEVER {
@@ -112,6 +115,7 @@ impl<T: Tally> Floor<T> {
         // Unless it was taken before.
         if let Some(contact) = self.queues[queue].expire(number) {
             self.lose(contact, at, Loss::Patience, at - contact.arrived);
+            self.hold_more_chats(at);
         }
     }
 

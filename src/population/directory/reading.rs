@@ -113,12 +113,17 @@ struct Places {
 
 impl Places {
     fn find(columns: &Columns, head: &StringRecord, path: &Path) -> Result<Self> {
-        let mut missing = Vec::new();
+        let (mut missing, mut doubled) = (Vec::new(), Vec::new());
         let mut find = |column: &Option<String>| {
             let name = column.as_ref()?;
-            let place = head.iter().position(|title| title.trim_start_matches('\u{feff}') == name);
+            let titles = head.iter().map(|title| title.trim_start_matches('\u{feff}'));
+            let mut places = titles.enumerate().filter(|(_, title)| title == name).map(|(place, _)| place);
+            let place = places.next();
             if place.is_none() {
                 missing.push(name.clone());
+            }
+            if places.next().is_some() {
+                doubled.push(name.clone());
             }
             place
         };
@@ -136,6 +141,13 @@ impl Places {
             surname: find(&columns.surname),
             first_name: find(&columns.first_name),
         };
+        if !doubled.is_empty() {
+            return Err(Error::Input(format!(
+                "{}: population.directory.columns names columns that are in the file twice: {}; expected each title once",
+                path.display(),
+                doubled.join(", ")
+            )));
+        }
         match missing.is_empty() {
             true => Ok(places),
             false => Err(Error::Input(format!(

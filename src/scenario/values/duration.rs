@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use statrs::function::gamma::gamma;
 
-use super::Positive;
+use super::{MeanS, Positive};
 
 /// A distribution of durations in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,14 +31,14 @@ pub enum Duration {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Mean {
     /// Mean, in seconds.
-    pub mean_s: Positive,
+    pub mean_s: MeanS,
 }
 
 /// Mean and spread of a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Spread {
     /// Mean, in seconds.
-    pub mean_s: Positive,
+    pub mean_s: MeanS,
     /// Coefficient of variation: standard deviation divided by mean.
     pub cv: Positive,
 }
@@ -47,7 +47,7 @@ pub struct Spread {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Shaped {
     /// Mean, in seconds.
-    pub mean_s: Positive,
+    pub mean_s: MeanS,
     /// Shape: 1 is exponential.
     pub shape: Positive,
 }
@@ -77,10 +77,20 @@ impl Empirical {
         let name = path.display();
         let mut reader = csv::Reader::from_path(&path).map_err(|error| format!("{name} cannot be read: {error}"))?;
         let head = reader.headers().map_err(|error| format!("{name}: {error}"))?.clone();
-        let Some(column) = head.iter().position(|title| title.trim() == self.column) else {
+        if head.is_empty() {
+            return Err(format!(
+                "{name} is empty: expected a line of titles, \"{}\" among them, and seconds below it",
+                self.column
+            ));
+        }
+        let mut places = (0..head.len()).filter(|&place| head[place].trim() == self.column);
+        let Some(column) = places.next() else {
             let titles: Vec<_> = head.iter().map(|title| format!("\"{}\"", title.trim())).collect();
             return Err(format!("{name} has no column \"{}\": its columns are {}", self.column, titles.join(", ")));
         };
+        if places.next().is_some() {
+            return Err(format!("{name} has two columns \"{}\": expected one of that title", self.column));
+        }
         let mut values = Vec::new();
         for row in reader.records() {
             let row = row.map_err(|error| format!("{name}: {error}"))?;
@@ -103,6 +113,12 @@ impl Empirical {
             let found = values.len();
             return Err(format!("{name}: {found} values in column \"{}\": expected 1 to {}", self.column, Self::MOST));
         }
+        if values.iter().all(|&value| value == 0) {
+            return Err(format!(
+                "{name}: all values in column \"{}\" are 0: expected one above 0 at least",
+                self.column
+            ));
+        }
         let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         let digest = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
         if self.digest.as_ref().is_some_and(|expected| *expected != digest) {
@@ -124,12 +140,12 @@ impl Empirical {
 impl Duration {
     /// An exponential duration, for defaults.
     pub const fn exponential(mean_s: f64) -> Self {
-        Self::Exponential(Mean { mean_s: Positive::new(mean_s) })
+        Self::Exponential(Mean { mean_s: MeanS::new(mean_s) })
     }
 
     /// A lognormal duration, for defaults.
     pub const fn lognormal(mean_s: f64, cv: f64) -> Self {
-        Self::Lognormal(Spread { mean_s: Positive::new(mean_s), cv: Positive::new(cv) })
+        Self::Lognormal(Spread { mean_s: MeanS::new(mean_s), cv: Positive::new(cv) })
     }
 
     /// The mean, in seconds.
@@ -187,7 +203,7 @@ pub enum Patience {
 impl Patience {
     /// An exponential patience, for defaults.
     pub const fn exponential(mean_s: f64) -> Self {
-        Self::Exponential(Mean { mean_s: Positive::new(mean_s) })
+        Self::Exponential(Mean { mean_s: MeanS::new(mean_s) })
     }
 
     /// The distribution of patience, or `None` if it is endless.

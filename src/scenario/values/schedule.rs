@@ -1,27 +1,28 @@
 //! Values by hour of the week, exceptions to them by date, and opening hours.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 
-use super::Amount;
+use super::Agents;
 use crate::calendar::WEEK_H;
 
 /// A value for every hour of the week: one number, or a list of windows (an hour in no window has the value 0).
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Weekly {
+pub enum Weekly<V> {
     /// The same at every hour.
-    Always(Amount),
+    Always(V),
     /// A value for each window of the week.
-    Windows(Vec<Window>),
+    Windows(Vec<Window<V>>),
 }
 
 /// Some hours on some days of the week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Window {
+pub struct Window<V> {
     /// Weekdays: `"Mon-Fri"`, `"Sat"`, `"Mon,Wed"`; all of them if left out.
     #[serde(default)]
     pub days: Days,
@@ -30,19 +31,19 @@ pub struct Window {
     #[serde(default)]
     pub hours: Hours,
     /// The value in these hours.
-    pub value: Amount,
+    pub value: V,
 }
 
-impl Weekly {
+impl<V: Copy + Into<f64>> Weekly<V> {
     /// The value of each hour of the week, Monday 00:00 first.
     pub fn hours(&self) -> [f64; WEEK_H] {
         match self {
-            Self::Always(value) => [value.get(); WEEK_H],
+            Self::Always(value) => [(*value).into(); WEEK_H],
             Self::Windows(windows) => {
                 let mut hours = [0.0; WEEK_H];
                 for window in windows {
                     for hour in hours_of_week(window.days, window.hours) {
-                        hours[hour] = window.value.get();
+                        hours[hour] = window.value.into();
                     }
                 }
                 hours
@@ -53,40 +54,36 @@ impl Weekly {
     /// An hour of the week that two windows both claim, if there is one.
     pub fn overlap(&self) -> Option<usize> {
         let Self::Windows(windows) = self else { return None };
-        let mut claimed = [false; WEEK_H];
-        windows
-            .iter()
-            .flat_map(|window| hours_of_week(window.days, window.hours))
-            .find(|&hour| std::mem::replace(&mut claimed[hour], true))
+        claimed_twice(windows.iter().map(|window| (window.days, window.hours)))
     }
 }
 
 /// Reads a [`Weekly`] by hand, so that a mistake in a window is told by the window.
-impl<'de> Deserialize<'de> for Weekly {
+impl<'de, V: Deserialize<'de> + TryFrom<f64, Error = String>> Deserialize<'de> for Weekly<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        struct Visitor<V>(PhantomData<V>);
 
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Weekly;
+        impl<'de, V: Deserialize<'de> + TryFrom<f64, Error = String>> de::Visitor<'de> for Visitor<V> {
+            type Value = Weekly<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a number, or a list of { days = \"Mon-Fri\", hours = \"8-18\", value = 1.0 }")
             }
 
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Weekly, E> {
-                Amount::try_from(value).map(Weekly::Always).map_err(E::custom)
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Weekly<V>, E> {
+                V::try_from(value).map(Weekly::Always).map_err(E::custom)
             }
 
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Weekly, E> {
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Weekly<V>, E> {
                 self.visit_f64(value as f64)
             }
 
-            fn visit_seq<A: de::SeqAccess<'de>>(self, windows: A) -> Result<Weekly, A::Error> {
+            fn visit_seq<A: de::SeqAccess<'de>>(self, windows: A) -> Result<Weekly<V>, A::Error> {
                 Vec::deserialize(de::value::SeqAccessDeserializer::new(windows)).map(Weekly::Windows)
             }
         }
 
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(Visitor(PhantomData))
     }
 }
 
@@ -120,7 +117,11 @@ impl std::str::FromStr for Days {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
             let (first, last) = (day(first)?, day(last)?);
             let length = (last + 7 - first) % 7;
-            (0..=length).for_each(|offset| days[(first + offset) % 7] = true);
+            for day in (0..=length).map(|offset| (first + offset) % 7) {
+                if std::mem::replace(&mut days[day], true) {
+                    return Err(format!("\"{text}\" names {} twice: expected each day once", DAY_NAMES[day]));
+                }
+            }
         }
         Ok(Self(days))
     }
@@ -211,13 +212,29 @@ pub struct Exception {
     #[serde(default)]
     pub hours: Hours,
     /// The value on these dates and hours.
-    pub value: Amount,
+    pub value: Agents,
 }
 
 impl Exception {
     /// The last date.
     pub fn last(&self) -> Day {
         self.to.unwrap_or(self.from)
+    }
+
+    /// Whether it and another are about one hour.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.from <= other.last()
+            && other.from <= self.last()
+            && self.hours.from < other.hours.to
+            && other.hours.from < self.hours.to
+    }
+
+    /// Whether all that it is about, another is about too.
+    pub fn is_within(&self, other: &Self) -> bool {
+        other.from <= self.from
+            && self.last() <= other.last()
+            && other.hours.from <= self.hours.from
+            && self.hours.to <= other.hours.to
     }
 
     /// Whether it is about this date and hour.
@@ -257,6 +274,20 @@ impl Opening {
         }
         Some(open)
     }
+
+    /// An hour of the week that two windows both claim, if there is one.
+    pub fn overlap(&self) -> Option<usize> {
+        let Self::Hours(windows) = self else { return None };
+        claimed_twice(windows.iter().map(|window| (window.days, window.hours)))
+    }
+}
+
+/// The first hour of the week that is in two windows, if there is one.
+fn claimed_twice(windows: impl Iterator<Item = (Days, Hours)>) -> Option<usize> {
+    let mut claimed = [false; WEEK_H];
+    windows
+        .flat_map(|(days, hours)| hours_of_week(days, hours))
+        .find(|&hour| std::mem::replace(&mut claimed[hour], true))
 }
 
 fn hours_of_week(days: Days, hours: Hours) -> impl Iterator<Item = usize> {
@@ -274,7 +305,7 @@ mod tests {
         let window = |days: &str, hours: &str, value: f64| Window {
             days: days.parse().expect("days"),
             hours: hours.parse().expect("hours"),
-            value: Amount::new(value),
+            value: Agents::new(value),
         };
         let weekly = Weekly::Windows(vec![window("Mon-Fri", "8-18", 3.0), window("Sat", "9-12", 1.0)]);
         let hours = weekly.hours();
@@ -289,6 +320,9 @@ mod tests {
     #[test]
     fn what_are_no_days_or_hours_is_told() {
         assert!("Mon-Frl".parse::<Days>().is_err());
+        let twice = "Mon-Fri,Wed".parse::<Days>().expect_err("Wednesday twice");
+        assert_eq!(twice, "\"Mon-Fri,Wed\" names Wed twice: expected each day once");
+        assert!("Sat-Mon,Tue-Fri".parse::<Days>().is_ok(), "every day once");
         assert!("18-8".parse::<Hours>().is_err());
         assert!("2026-02-30".parse::<Day>().is_err());
     }

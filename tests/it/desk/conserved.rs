@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use cutover::calendar::{HOUR_MS, SimTime};
-use cutover::desk::{Channel, Loss, Request, Skill};
+use cutover::desk::{Channel, Loss, Request, Skill, opening};
 use cutover::identity::operation::Reason;
 use cutover::measure::desk::DeskMeasure;
 use cutover::scenario::Scenario;
@@ -249,6 +249,29 @@ fn nobody_overtakes(ledger: &Ledger, urgent: &[Reason]) {
     }
 }
 
+/// Whenever a team takes a chat, nobody waits on a channel that it takes first.
+fn nobody_is_passed_over_for_a_chat(ledger: &Ledger, scenario: &Scenario) {
+    let takes = opening::takes(scenario);
+    let at_once = |skill: &Skill| *skill != Skill::Partner || scenario.desk.partner.after_s.get() == 0.0;
+    for skill in Skill::ALL.into_iter().filter(at_once) {
+        let takes = &takes[skill as usize];
+        let before = &takes[..takes.iter().position(|&channel| channel == Channel::Chat).unwrap_or(0)];
+        let taken = ledger.taken.iter().map(|taken| (taken.channel, taken.arrived, taken.at));
+        let lost = ledger.lost.iter().map(|lost| (lost.channel, lost.arrived, lost.at));
+        let waits = taken.chain(lost).filter(|(channel, ..)| before.contains(channel));
+        let mut waits: Vec<_> = waits.map(|(_, from, to)| (from, to)).collect();
+        waits.sort();
+        let (mut next, mut latest) = (0, SimTime::START);
+        for chat in ledger.taken.iter().filter(|taken| taken.skill == skill && taken.channel == Channel::Chat) {
+            while next < waits.len() && waits[next].0 < chat.at {
+                latest = latest.max(waits[next].1);
+                next += 1;
+            }
+            assert!(latest <= chat.at, "{chat:?} is taken although one waits until {latest:?}");
+        }
+    }
+}
+
 /// Whenever a team takes a contact, the agents who are busy then are no more than those on duty.
 fn nobody_works_twice(ledger: &Ledger, scenario: &Scenario) {
     let concurrency = scenario.desk.chat.concurrency.get() as usize;
@@ -305,6 +328,7 @@ proptest! {
         everything_adds_up(&ledger);
         waits_are_the_area_under_the_queue(&ledger, scenario.horizon());
         nobody_overtakes(&ledger, &scenario.desk.urgent);
+        nobody_is_passed_over_for_a_chat(&ledger, &scenario);
         nobody_works_twice(&ledger, &scenario);
         callers_are_told_the_truth(&script, scenario.desk.phone.call_back.accepts_share.get() > 0.0);
         let overflow = seconds(scenario.desk.partner.after_s.get());

@@ -48,6 +48,60 @@ fn chats_are_packed_and_the_first_channel_goes_first() {
     assert_eq!(ends, [at_s(1000.0), at_s(1001.0), at_s(102.0), at_s(302.0), at_s(202.0)]);
 }
 
+/// While a caller waits, the one agent holds no further chat, so that the call is next.
+#[test]
+fn nobody_who_waits_on_an_earlier_channel_is_passed_over_for_a_further_chat() {
+    let chat = |at: f64| contact(at, Channel::Chat, 300.0);
+    let call = contact(10.0, Channel::Phone, 60.0);
+    let ends = |script: &Script| (0..4).map(|number| script.answer(number).at).collect::<Vec<_>>();
+    let mut script = Script::heard(vec![chat(0.0), call, chat(20.0), chat(30.0)]);
+    played(&[], &mut script);
+    assert_eq!(ends(&script), [at_s(300.0), at_s(360.0), at_s(660.0), at_s(660.0)]);
+    // Where chats are the first channel, they go first.
+    let mut script = Script::heard(vec![chat(0.0), call, chat(20.0), chat(30.0)]);
+    played(&["desk.tier1.takes=[\"chat\", \"phone\", \"email\"]"], &mut script);
+    assert_eq!(ends(&script), [at_s(300.0), at_s(390.0), at_s(320.0), at_s(330.0)]);
+}
+
+/// As soon as the caller has gone, the agent has room for chats again: the caller gives up, whether or not anybody
+/// listens, or is taken by another team, or by a partner.
+#[test]
+fn chats_are_held_again_once_nobody_waits_on_an_earlier_channel() {
+    let chat = |at: f64| (contact(at, Channel::Chat, 300.0), true);
+    let chats_after = |call: Request, listens: bool, sets: &[&str]| {
+        let mut script = Script::new(vec![chat(0.0), (call, listens), chat(20.0), chat(30.0)]);
+        played(sets, &mut script);
+        [2, 3].map(|number| script.answer(number).at)
+    };
+    let call = contact(10.0, Channel::Phone, 60.0);
+    for listens in [true, false] {
+        let impatient = Request { patience: Some(seconds(90.0)), ..call };
+        assert_eq!(chats_after(impatient, listens, &[]), [at_s(400.0); 2], "the caller gives up at 100 s");
+        let partner = ["desk.partner.agents=1", "desk.partner.after_s=120"];
+        assert_eq!(chats_after(call, listens, &partner), [at_s(430.0); 2], "the call overflows at 130 s");
+    }
+    // The one caller who waits is taken by an agent of the same team.
+    for listens in [true, false] {
+        let calls = [(1.0, 100.0), (2.0, 60.0)].map(|(at, handle)| (contact(at, Channel::Phone, handle), listens));
+        let mut script = Script::new(vec![chat(0.0), calls[0], calls[1], chat(3.0)]);
+        played(&["desk.tier1.agents=2", "desk.partner.after_s=0"], &mut script);
+        assert_eq!(script.answer(3).at, at_s(401.0), "the second call is taken at 101 s");
+    }
+    let other_team = [
+        "desk.tier2.agents=[{ hours = \"0-1\", value = 0 }, { hours = \"1-2\", value = 1 }]",
+        "desk.tier2.takes=[\"phone\"]",
+    ];
+    let late = |minute: f64, channel: Channel, handle: f64| (contact(minute * 60.0, channel, handle), true);
+    let mut script = Script::new(vec![
+        late(50.0, Channel::Chat, 1200.0),
+        late(51.0, Channel::Phone, 60.0),
+        late(52.0, Channel::Chat, 60.0),
+    ]);
+    played(&other_team, &mut script);
+    assert_eq!(script.answer(2).at, at_s(3660.0), "the second line takes the call at 1:00");
+    assert_eq!(script.answer(1).at, at_s(3660.0));
+}
+
 /// A caller who waits to be called back has hung up: the line is free for the next.
 #[test]
 fn call_backs_take_no_line() {

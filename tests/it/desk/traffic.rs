@@ -32,7 +32,7 @@ fn those_who_give_up_try_again_up_to_the_limit() {
             "horizon_days=20",
             "desk.phone.patience={ constant = { mean_s = 5 } }",
             "desk.baseline.phone_per_hour=120",
-            "desk.baseline.phone_handle_time={ constant = { mean_s = 1e7 } }",
+            "desk.baseline.phone_handle_time={ constant = { mean_s = 2.5e6 } }",
             &format!("desk.baseline.redial_share={share}"),
             "desk.baseline.redial_mean_min=1",
             &format!("desk.baseline.redial_limit={limit}"),
@@ -181,8 +181,10 @@ fn a_file_of_durations_that_is_wrong_is_named_with_line_column_and_value() {
         ("talk_s\n4000001\n", "talk_s", &["line 2", "\"4000001\""]),
         ("talk_s,wait_s\n30,2\n", "talk", &["times.csv has no column \"talk\"", "\"talk_s\", \"wait_s\""]),
         ("talk_s\n\n", "talk_s", &["0 values in column \"talk_s\"", "expected 1 to"]),
+        ("talk_s\n0\n0.0\n", "talk_s", &["all values in column \"talk_s\" are 0", "one above 0"]),
+        ("talk_s,id,talk_s\n1,2,3\n", "talk_s", &["times.csv has two columns \"talk_s\""]),
         ("talk_s\n1,2,3\n", "talk_s", &["times.csv", "line: 2"]),
-        ("", "talk_s", &["times.csv has no column"]),
+        ("", "talk_s", &["times.csv is empty: expected a line of titles, \"talk_s\" among them"]),
     ] {
         let complaint = from_file(csv, column).err().unwrap_or_else(|| panic!("{csv:?} should be refused"));
         for part in [&[key, "empirical.toml:8", "1 problem; nothing was run"], parts].concat() {
