@@ -25,7 +25,7 @@ pub(super) struct SizeArguments {
     /// Leave out the price curve, which takes about as long as the rest
     #[arg(long)]
     no_curve: bool,
-    /// Write the sampled contacts of the first N trials to arrivals.csv, for other simulators
+    /// Write the sampled contacts of the first N samples of the last trial to arrivals.csv, for other simulators
     #[arg(long, value_name = "N", default_value_t = 0)]
     arrivals: u32,
     /// Print size.json instead of the summary
