@@ -8,9 +8,10 @@ use super::demand::Demand;
 use super::target::Target;
 use crate::desk::{CHANNELS, Channel};
 
-/// Fewest contacts expected on a channel in an hour that is judged on its own. With 20 samples, the fewest there are,
-/// it takes three to show with 95 % confidence that at most 5 % give up.
+/// Fewest contacts expected on a channel in an hour that is judged on its own.
 pub const FEWEST_CONTACTS: f64 = 3.0;
+/// So many times the contacts that would show the target must be expected in all samples, because chance may bring fewer.
+const ROOM: f64 = 1.5;
 
 /// How the hours of one channel are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,12 @@ impl Judged {
         let looks = |channel: Channel| -> Vec<Look> {
             let owner = target.owner[channel as usize].filter(|_| channel.is_live());
             let Some(owner) = owner else { return Vec::new() };
-            let least = FEWEST_CONTACTS.max(contacts_to_show(target, channel) / f64::from(samples.max(1)));
+            let may_miss = (1.0 - target.share[channel as usize]).min(target.abandoned_share);
+            let shown = match target.beyond_reach(channel) {
+                true => 0.0,
+                false => ROOM * target.contacts_to_show(may_miss) / f64::from(samples.max(1)),
+            };
+            let least = FEWEST_CONTACTS.max(shown);
             let open = target.open[owner as usize].iter();
             let hours = open.zip(&demand[channel as usize].per_hour);
             hours
@@ -52,15 +58,5 @@ impl Judged {
     /// How an hour is looked at.
     pub fn look(&self, channel: Channel, hour: usize) -> Look {
         self.looks[channel as usize].get(hour).copied().unwrap_or(Look::Away)
-    }
-}
-
-/// How many contacts, all of them well served, show the target: (1 - what may be missed) to this power is what
-/// confidence leaves to luck. None is enough for a target that allows no miss; see [`Target::beyond_reach`].
-fn contacts_to_show(target: &Target, channel: Channel) -> f64 {
-    let may_miss = (1.0 - target.share[channel as usize]).min(target.abandoned_share);
-    match may_miss > 0.0 {
-        true => (1.0 - target.confidence).ln() / (1.0 - may_miss).max(f64::MIN_POSITIVE).ln(),
-        false => 0.0,
     }
 }

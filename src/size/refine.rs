@@ -68,7 +68,8 @@ pub enum Because {
     Closed,
     /// It is open: the least number of agents.
     Open,
-    /// It has too few calls and chats to be judged on its own: as many as theory asks for.
+    /// It has too few calls and chats to be judged on its own, or for any number of agents to show the target: as many as
+    /// theory asks for.
     Few,
     /// With one fewer, calls or chats of this hour do not surely meet the target.
     Live,
@@ -243,7 +244,9 @@ impl<'a> Search<'a> {
             }
             if attempt == most && !holds {
                 // No number of agents on this day helps: it is told, and the work of the day is planned for.
-                self.refined.days_beyond_reach[team][day] = true;
+                let share = self.written_share(team, day);
+                self.refined.days_beyond_reach[team][day] = share
+                    .is_some_and(|share| !Verdict::of_share(&share, self.target.written_share(SIZED[team])).meets());
                 let day: f64 = span.clone().map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
                 let attempt = day.ceil() as u32;
                 self.walk_with_written(span, start, team, &live, attempt);
@@ -307,7 +310,10 @@ impl<'a> Search<'a> {
 
     fn written_holds(&self, team: usize, day: usize) -> bool {
         let wanted = self.target.written_share(SIZED[team]);
-        self.written_share(team, day).is_none_or(|share| share.at_least() >= wanted)
+        // What is too little to show the target is held to it on average.
+        let shows = |share: &Share| share.of as f64 >= self.target.contacts_to_show(1.0 - wanted);
+        let held = |share: &Share| if shows(share) { share.at_least() } else { share.mean };
+        self.written_share(team, day).is_none_or(|share| held(&share) >= wanted)
     }
 
     /// Settles an hour: team by team, the fewest agents with which live contacts meet the target.
@@ -386,7 +392,11 @@ impl<'a> Search<'a> {
             }
             if !holds {
                 settled.with_one_fewer = Vec::new();
-                settled.because = Because::BeyondReach;
+                // What is met on average, but not shown, is a matter of samples and not of agents.
+                settled.because = match Verdict::of(&self.target, &met).meets() {
+                    true => Because::Few,
+                    false => Because::BeyondReach,
+                };
                 return (states, with);
             }
             while fails + 1 < n {

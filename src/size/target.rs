@@ -87,6 +87,15 @@ impl Target {
         channel.is_live() && (self.share[channel as usize] >= 1.0 || self.abandoned_share <= 0.0)
     }
 
+    /// How many contacts, all of them well served, show that at most this share misses the target: (1 - share) to this
+    /// power is what confidence leaves to luck. No number shows that none does.
+    pub fn contacts_to_show(&self, may_miss: f64) -> f64 {
+        match may_miss > 0.0 {
+            true => (1.0 - self.confidence).ln() / (1.0 - may_miss).max(f64::MIN_POSITIVE).ln(),
+            false => f64::INFINITY,
+        }
+    }
+
     /// The share that a team's written work must reach.
     pub fn written_share(&self, skill: Skill) -> f64 {
         self.written(skill).map(|channel| self.share[channel as usize]).fold(0.0, f64::max)

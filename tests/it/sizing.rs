@@ -324,6 +324,18 @@ fn a_target_that_no_number_of_agents_meets_is_called_that() {
     assert!(text.starts_with("No number of agents meets the target of e-mails"), "{text}");
 }
 
+/// That a few samples cannot show a target says nothing about agents.
+#[test]
+fn too_few_samples_to_show_a_target_do_not_put_it_beyond_reach() {
+    let four = CALLS.replace("value = 30", "value = 4");
+    let mail = r#"desk.baseline.email_per_hour = [{ days = "Mon-Fri", hours = "8-18", value = 0.2 }]"#;
+    let plan = plan(&week(&format!("{four}\n{mail}")).replace("100_000", "1_000"));
+    let proof = &plan.strategies[0].proof;
+    assert_eq!(plan.strategies[0].samples, 20);
+    assert_eq!((proof.hours_beyond_reach, proof.days_beyond_reach), (0, 0), "{}", headline(&plan));
+    assert_eq!(proof.hours_together, 50, "80 calls in 20 samples are too few to show that at most 5 % give up");
+}
+
 #[test]
 fn nobody_is_needed_where_nothing_comes() {
     let nothing = plan(&week(&format!("desk.baseline.phone_per_hour = 0\n{NO_MAIL}")));

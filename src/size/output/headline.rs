@@ -23,20 +23,22 @@ fn beyond_reach(plan: &Plan) -> Option<String> {
     if hours > 0 {
         let why = match allows_no_miss {
             true => "it allows not one contact to miss it, and no number of agents makes that certain",
-            false => "even 100,000 agents at once do not show it",
+            false => "even 100,000 agents at once miss it",
         };
         let what = goal(plan);
         parts.push(format!(
-            "No number of agents meets the target ({what}) in {} team-hours: {why}; they get the agents whom their contacts keep busy.",
-            grouped(hours as f64)
+            "No number of agents meets the target ({what}) in {} hours{}: {why}; they get the agents whom their contacts keep busy.",
+            grouped(hours as f64),
+            of_all(plan)
         ));
     }
     if days > 0 {
         parts.push(format!(
-            "No number of agents meets the target of e-mails and cases on {} of {} days: what is due then stays late with \
+            "No number of agents meets the target of e-mails and cases on {} of {} days{}: what is due then stays late with \
              four times the agents that the work of two weeks needs.",
             grouped(days as f64),
-            grouped(sum(|s| s.proof.days) as f64)
+            grouped(sum(|s| s.proof.days) as f64),
+            of_all(plan)
         ));
     }
     (!parts.is_empty()).then(|| parts.join(" "))
@@ -47,10 +49,7 @@ fn scope(plan: &Plan) -> String {
     let sum = |of: fn(&StrategyPlan) -> u64| plan.strategies.iter().map(of).sum::<u64>();
     let (hours, met) = (sum(|s| s.proof.hours), sum(|s| s.proof.hours_met));
     let surely = sum(|s| s.proof.hours_met_surely);
-    let arms = match plan.strategies.len() {
-        0 | 1 => "",
-        _ => " of all strategies",
-    };
+    let arms = of_all(plan);
     let count = |hours: u64| grouped(hours as f64);
     match (hours, surely, met) {
         (0, ..) => format!("For {}, which no hour has contacts enough to be judged by", goal(plan)),
@@ -64,6 +63,14 @@ fn scope(plan: &Plan) -> String {
             let (surely, met, hours) = (count(surely), count(met), count(hours));
             format!("For {}, on average in {met} and surely in {surely} of {hours} hours{arms}", goal(plan))
         }
+    }
+}
+
+/// Said of figures that are summed over strategies.
+fn of_all(plan: &Plan) -> &'static str {
+    match plan.strategies.len() {
+        0 | 1 => "",
+        _ => " of all strategies",
     }
 }
 
