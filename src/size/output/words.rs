@@ -180,7 +180,10 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
     };
     add(
         "Hours with calls or chats missed the target on average in the last trial",
-        &|s| missed(s.proof.hours_met, s.proof.hours).filter(|_| s.proof.hours_beyond_reach == 0),
+        &|s| {
+            let missed = missed(s.proof.hours_met, s.proof.hours).filter(|_| s.proof.hours_beyond_reach == 0)?;
+            Some(format!("{missed}, {} of them surely", s.proof.hours_missed_surely))
+        },
         "Nothing was changed after it; of many hours that just meet the target, some miss it by the luck of the draw.",
     );
     add(
