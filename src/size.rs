@@ -5,6 +5,10 @@
 
 pub mod target;
 
+pub mod verdict;
+
+pub mod judged;
+
 pub mod demand;
 
 pub mod theory;
@@ -16,6 +20,10 @@ pub mod trial;
 pub mod refine;
 
 pub mod proof;
+
+pub mod prune;
+
+pub mod mend;
 
 pub mod study;
 

@@ -14,7 +14,7 @@ use crate::identity::store::{DossierStore, Header, LAYOUT};
 use crate::identity::verify;
 use crate::population::directory::{self, Imported};
 use crate::report::desk_table::{self, DeskTable};
-use crate::report::files::{self, Files};
+use crate::report::files::{self, Files, Kind};
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
 use crate::report::{doubts, series};
@@ -62,7 +62,7 @@ impl RunArguments {
         let loaded = loaded;
         let scenario = &loaded.scenario;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name));
-        let mut files = Files::new(&out)?;
+        let mut files = Files::new(&out, Kind::Run)?;
         let store = self.open_store(&loaded, &out)?;
 
         let progress = Progress::new();

@@ -8,7 +8,7 @@ use super::ScenarioArguments;
 use super::progress::{self, Progress};
 use super::run::import;
 use crate::error::Result;
-use crate::report::files::Files;
+use crate::report::files::{Files, Kind};
 use crate::size::plan::{Plan, Planned};
 use crate::size::{curve, output, study};
 
@@ -25,7 +25,7 @@ pub(super) struct SizeArguments {
     /// Leave out the price curve, which takes about as long as the rest
     #[arg(long)]
     no_curve: bool,
-    /// Write the sampled contacts of the first N trials to arrivals.csv, for other simulators
+    /// Write the sampled contacts of the first N samples of the last trial to arrivals.csv, for other simulators
     #[arg(long, value_name = "N", default_value_t = 0)]
     arrivals: u32,
     /// Print size.json instead of the summary
@@ -41,7 +41,7 @@ impl SizeArguments {
         let loaded = loaded;
         let scenario = &loaded.scenario;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("size"));
-        let mut files = Files::new(&out)?;
+        let mut files = Files::new(&out, Kind::Plan)?;
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         pool.install(|| {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::error::{Error, Result};
 use crate::report::drawing::Theme;
-use crate::report::files::Files;
+use crate::report::files::{Files, Kind};
 use crate::validation::{self, FULL, charts, page};
 
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ impl ValidationArguments {
             let length = self.length;
             return Err(Error::Input(format!("--length {length}: expected a number above 0, at most 1000")));
         }
-        let mut files = Files::new(&self.out)?;
+        let mut files = Files::new(&self.out, Kind::Validation)?;
         let (pool, _) = super::runtime::pool(self.threads)?;
         let effort = validation::steady::Effort { length: self.length, ..FULL };
         let findings = pool.install(|| validation::run(&self.call_centre, effort))?;

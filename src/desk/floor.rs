@@ -242,6 +242,11 @@ impl<T: Tally> Floor<T> {
         self.fill(skill, now);
     }
 
+    /// Whoever waits is gone, untold: what would be if nothing had waited.
+    pub fn forget_waiting(&mut self) {
+        self.queues = Default::default();
+    }
+
     /// Whether a customer waits for an answer, or may.
     pub fn somebody_waits(&self) -> bool {
         let live = Channel::ALL.into_iter().filter(|channel| channel.is_live());

@@ -14,28 +14,64 @@ use super::verdict::Verdict;
 use crate::error::{Error, Result};
 use crate::scenario::{Loaded, Scenario};
 
+/// What is written into a folder. Pages and charts of different kinds have the same names, so a folder holds one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The report of a run.
+    Run,
+    /// A plan of `cutover size`.
+    Plan,
+    /// The validation, whose files have names of their own.
+    Validation,
+}
+
+impl Kind {
+    /// What must not be in the folder, and what it is the sign of.
+    fn foreign(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Run => Some(("size.json", "the plan of a `cutover size`")),
+            Self::Plan => Some(("summary.json", "the report of a `cutover run`")),
+            Self::Validation => None,
+        }
+    }
+}
+
 /// Files on their way into a folder. Nothing is in place before [`commit`](Self::commit).
 #[derive(Debug)]
 pub struct Files {
     folder: PathBuf,
     written: Vec<(PathBuf, PathBuf)>,
+    /// Folders that were made for them, the inner ones first.
+    made: Vec<PathBuf>,
 }
 
 impl Files {
-    /// Makes the folder, and makes sure that it can be written to.
-    pub fn new(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(|error| Error::file(folder, "make this folder", error))?;
+    /// Makes the folder, and makes sure that it can be written to and holds nothing of another kind.
+    pub fn new(folder: &Path, kind: Kind) -> Result<Self> {
+        if let Some((sign, what)) = kind.foreign().filter(|(sign, _)| folder.join(sign).exists()) {
+            return Err(Error::Input(format!(
+                "{}: this folder holds {what} ({sign}), whose page would be overwritten: choose another --out",
+                folder.display()
+            )));
+        }
+        let made: Vec<PathBuf> = folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
+        let files = Self { folder: folder.to_owned(), written: Vec::new(), made };
+        let failed = |doing: &'static str| {
+            move |error| Error::file(folder, doing, format!("{error}; choose another folder with --out"))
+        };
+        fs::create_dir_all(folder).map_err(failed("make this folder"))?;
         let probe = folder.join(".probe");
-        fs::write(&probe, b"?").map_err(|error| Error::file(folder, "write into this folder", error))?;
+        fs::write(&probe, b"?").map_err(failed("write into this folder"))?;
         fs::remove_file(&probe).map_err(|error| Error::file(&probe, "remove it", error))?;
-        Ok(Self { folder: folder.to_owned(), written: Vec::new() })
+        Ok(files)
     }
 
     /// Writes a file under a temporary name.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let target = self.folder.join(name);
         let temporary = self.folder.join(format!("{name}.part"));
-        if let Some(parent) = target.parent() {
+        if let Some(parent) = target.parent().filter(|parent| !parent.exists()) {
+            self.made.insert(0, parent.to_owned());
             fs::create_dir_all(parent).map_err(|error| Error::file(parent, "make this folder", error))?;
         }
         self.written.push((temporary.clone(), target));
@@ -96,10 +132,13 @@ fn remove(path: &Path, done: std::io::Result<()>) -> Result<()> {
 }
 
 impl Drop for Files {
-    /// What was not put in place is taken away again.
+    /// What was not put in place is taken away again, and so are the folders made for it that are empty then.
     fn drop(&mut self) {
         for (temporary, _) in &self.written {
             let _ = fs::remove_file(temporary);
+        }
+        for folder in &self.made {
+            let _ = fs::remove_dir(folder);
         }
     }
 }

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{
-    Agents, Amount, Days, Duration, Empirical, Exception, Hours, Opening, Patience, PerHour, Positive, Share,
-    Shrinkage, Weekly, Whole, Window, WorkS,
+    Agents, Amount, Confidence, Days, Duration, Empirical, Exception, Hours, Opening, Patience, PerHour, Positive,
+    Share, Shrinkage, Weekly, Whole, Window, WorkS,
 };
 use crate::calendar::Span;
 use crate::desk::{Channel, Skill};
@@ -253,8 +253,9 @@ section! {
         review_within_h: Positive = Positive::new(48.0), Assumption, "two working days";
         /// Fewest agents of a team that is open.
         least_agents: Whole<1, 1000> = Whole::new(1), Setting, "";
-        /// Confidence with which the target must hold in an hour or on a day.
-        confidence_share: Share = Share::new(0.95), Setting, "";
+        /// Confidence with which the target must hold in an hour or on a day: at least one half, and short of certainty,
+        /// which no number of samples gives.
+        confidence_share: Confidence = Confidence::new(0.95), Setting, "";
         /// Contacts that are simulated for each strategy, at most, to settle on a number of agents; more take longer and
         /// leave less to luck.
         sample_contacts: Whole<1_000, 1_000_000_000> = Whole::new(6_000_000), Setting, "";

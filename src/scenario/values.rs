@@ -102,6 +102,10 @@ bounded!(
     Share, 0.0, 1.0, "a share from 0 to 1"
 );
 bounded!(
+    /// A confidence: below one half it would be a bet against, and certainty is beyond any number of samples.
+    Confidence, 0.5, 0.999, "a confidence from 0.5 to 0.999"
+);
+bounded!(
     /// A number that is not negative.
     Amount, 0.0, 1e12, "a number from 0 to 1e12"
 );

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::proof;
+use super::judged::Judged;
+use super::proof::Bench;
 use super::refine::{SIZED, Search};
 use super::study::{Needs, samples};
 use super::target::Target;
@@ -46,10 +47,16 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
         other.abandoned_share = 1.0;
         let other = Arc::new(other);
         let theory = theory(scenario, &other, &needs.demand);
-        let search = Search::new(scenario, &other, &needs.contacts, samples, &theory);
-        let refined = search.run(watch)?;
+        let judged = Judged::new(&other, &needs.demand, samples);
+        let refined = Search::new(scenario, (&other, &judged), &needs.contacts, samples, &theory).run(watch)?;
         let staffing = refined.staffing(scenario);
-        let proof = proof::prove(scenario, &other, &staffing, &needs.contacts, (CURVE_SAMPLES, samples));
+        let bench = Bench {
+            scenario,
+            target: &other,
+            judged: &judged,
+            contacts: &needs.contacts,
+        };
+        let proof = bench.prove(&staffing, CURVE_SAMPLES, samples);
         let phone = proof.whole[Channel::Phone as usize];
         let agents = SIZED.map(|skill| staffing.of(skill));
         let agents = [agents[0].hours(), agents[1].hours(), agents[2].hours()];

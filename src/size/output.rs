@@ -4,6 +4,8 @@ mod tables;
 
 pub mod words;
 
+pub mod headline;
+
 use super::charts::{self, Findings};
 use super::page;
 use super::plan::{Plan, Planned};

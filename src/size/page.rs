@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::output::words;
+use super::judged::FEWEST_CONTACTS;
+use super::output::{headline, words};
 use super::plan::{Plan, Planned, StrategyPlan};
 use super::refine::SIZED;
 use super::wages;
@@ -23,9 +24,11 @@ struct Page<'a> {
     accounts: String,
     start: String,
     confidence: String,
+    fewest: f64,
     email: String,
     review: String,
     doubts: Vec<String>,
+    causes: Vec<String>,
     figures: Vec<(String, Vec<String>)>,
     proofs: Vec<(&'static str, Vec<String>)>,
     surges: Vec<Surge>,
@@ -70,14 +73,16 @@ pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[Drawn
     let page = Page {
         plan,
         charts,
-        headline: words::headline(plan),
+        headline: headline::headline(plan),
         goal: words::goal(plan),
         accounts: grouped(plan.accounts as f64),
         start: first.map_or(String::new(), |hour| words::moment(&hour.start).replace(" 00:00", "")),
         confidence: words::share(plan.target.confidence_share),
+        fewest: FEWEST_CONTACTS,
         email: written(plan.target.email),
         review: written(plan.target.review),
         doubts: words::doubts(plan),
+        causes: headline::causes(plan),
         figures: words::figures(plan),
         proofs: proofs(plan),
         surges: plan.strategies.iter().skip(1).map(surge).collect(),
@@ -126,11 +131,22 @@ fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
     vec![
         ("Samples the plan was found with", each(&|s| s.samples.to_string())),
         ("Other samples it was tried on", each(&|s| s.proof.samples.to_string())),
-        ("Agent-hours added after trials", each(&|s| s.added_agent_hours.to_string())),
-        ("Hours that meet the target", each(&|s| part(s.proof.hours_met, s.proof.hours))),
+        ("Agent-hours taken out because one fewer did", each(&|s| s.removed_agent_hours.to_string())),
+        ("Agent-hours added where it missed the target twice", each(&|s| s.added_agent_hours.to_string())),
+        ("Hours that meet the target on average", each(&|s| part(s.proof.hours_met, s.proof.hours))),
         ("Hours that meet it surely", each(&|s| part(s.proof.hours_met_surely, s.proof.hours))),
-        ("Hours in which one agent fewer is too few", each(&|s| grouped(s.proof.hours_tight as f64))),
-        ("of which miss it even on average", each(&|s| grouped(words::fewer_fails(plan, s) as f64))),
+        ("Hours that surely miss it", each(&|s| part(s.proof.hours_missed_surely, s.proof.hours))),
+        (
+            "Hours in which one agent fewer surely misses it",
+            each(&|s| grouped(s.proof.fewer.surely_misses as f64)),
+        ),
+        ("… misses it on average, within luck", each(&|s| grouped(s.proof.fewer.misses_on_average as f64))),
+        ("… is undecided", each(&|s| grouped(s.proof.fewer.undecided as f64))),
+        ("Hours with too few contacts, left to theory", each(&|s| grouped(s.proof.hours_together as f64))),
+        (
+            "of their contacts answered in time, together",
+            each(&|s| s.proof.together_answered_share.map_or("–".to_owned(), percent)),
+        ),
         ("Days on which written work meets it", each(&|s| part(s.proof.days_met, s.proof.days))),
         ("Calls answered in time, all hours", each(&|s| interval(s.proof.answered_share))),
         ("Calls given up, all hours", each(&|s| interval(s.proof.abandoned_share))),

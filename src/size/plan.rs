@@ -1,21 +1,26 @@
 //! The plan as it is written: `size.json`.
 
+mod proven;
+
 use serde::{Deserialize, Serialize};
 
 use super::curve::Point;
-use super::refine::{Because, Met, SIZED, Settled};
+use super::refine::{Because, SIZED, Settled};
 use super::shifts::{self, ShiftPlan, Unplannable};
 use super::study::Needs;
 use super::target::Target;
 use super::trial::Share;
+use super::verdict::Verdict;
 use super::wages;
 use crate::calendar::{HOUR_MS, SimTime, WEEK_H};
 use crate::desk::{Channel, Skill};
 use crate::report::numbers::tidy;
 use crate::scenario::Scenario;
 
+pub use proven::{Fewer, ProofSummary};
+
 /// Version of `size.json`.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Everything that sizing found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,7 +75,9 @@ pub struct StrategyPlan {
     pub rounds: u32,
     /// Samples that each search used.
     pub samples: u32,
-    /// Agent-hours that were added after a trial on other contacts.
+    /// Agent-hours that were taken out because one agent fewer did on other contacts.
+    pub removed_agent_hours: u32,
+    /// Agent-hours that were added because the plan missed the target on other contacts, twice.
     pub added_agent_hours: u32,
     /// By skill.
     pub skills: Vec<SkillPlan>,
@@ -112,8 +119,10 @@ pub struct HourPlan {
     pub start: String,
     /// Contacts that arrive on the channels the skill is sized for; mean over replications.
     pub offered: f64,
-    /// Agents that these keep busy.
+    /// Agents that these keep busy on average, e-mails and cases counted when they arrive.
     pub load: f64,
+    /// Agents that calls and chats keep busy on average: the load that theory is applied to.
+    pub live_load: f64,
     /// Agents on duty that theory asks for, for calls and chats.
     pub theory: u32,
     /// Agents on duty that simulation found.
@@ -122,17 +131,25 @@ pub struct HourPlan {
     pub rostered: u32,
     /// Agents on duty that the scenario has.
     pub stated: u32,
-    /// Share of calls and chats answered in time, in the trial; `None` without any.
+    /// Share of calls and chats answered in time, in the last trial; `None` without any, or with too few to be judged on
+    /// their own.
     pub answered_share: Option<f64>,
     /// Its lower bound.
     pub answered_at_least: Option<f64>,
     /// Share that gave up, in the trial.
     pub abandoned_share: Option<f64>,
+    /// What that says about the target.
+    pub verdict: Option<Verdict>,
     /// Share answered in time with one agent fewer, where that was tried.
     pub with_one_fewer: Option<f64>,
     /// Share that gave up with one agent fewer.
     pub abandoned_with_one_fewer: Option<f64>,
-    /// Why the last agent is needed: `closed`, `open`, `live` or `written`.
+    /// What that says about the target, in this hour or in one of the two after it; where calls or chats ask for the last
+    /// agent.
+    pub verdict_of_fewer: Option<Verdict>,
+    /// Agents that would do if nothing had waited when the team opened, where that is fewer.
+    pub agents_without_waiting: Option<u32>,
+    /// Why the last agent is there: `closed`, `open`, `few`, `live`, `waited`, `written` or `beyond_reach`.
     pub because: String,
 }
 
@@ -188,32 +205,6 @@ pub struct ShiftLine {
     pub end: String,
     /// People on it.
     pub people: u32,
-}
-
-/// What a plan comes to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProofSummary {
-    /// Samples of the trial: contacts that the plan was not found with.
-    pub samples: u32,
-    /// Hours with calls or chats.
-    pub hours: u64,
-    /// Of which met the target.
-    pub hours_met: u64,
-    /// Of which met it even at the one-sided bound of the stated confidence.
-    pub hours_met_surely: u64,
-    /// Hours in which one agent fewer was tried and did not meet the target with the stated confidence.
-    pub hours_tight: u64,
-    /// Days on which written work was due.
-    pub days: u64,
-    /// Of which met the target.
-    pub days_met: u64,
-    /// Share of calls answered in time over all hours of the trial, with its 95 % interval.
-    pub answered_share: Option<[f64; 3]>,
-    /// Share of calls that gave up in the trial, with its 95 % interval.
-    pub abandoned_share: Option<[f64; 3]>,
-    /// The same in the engine's replications, journeys with redials, frustration and all: answered in time, gave up,
-    /// mean wait in seconds, occupancy of the first line.
-    pub with_journeys: [f64; 4],
 }
 
 /// A day that needs many more agents.
@@ -323,9 +314,10 @@ fn strategy_plan(scenario: &Scenario, target: &Target, planned: &Planned) -> Str
         name: needs.strategy.clone(),
         rounds: needs.rounds,
         samples: needs.samples,
+        removed_agent_hours: needs.removed,
         added_agent_hours: needs.added,
         skills: (0..SIZED.len()).map(|team| skill_plan(scenario, target, planned, team)).collect(),
-        proof: proof_summary(target, needs),
+        proof: ProofSummary::new(target, needs),
         surge_days: Vec::new(),
         cost_cents: wages::cost_cents(scenario, [&agents[0], &agents[1], &agents[2]]),
         shift_cost_cents: planned
@@ -357,12 +349,13 @@ fn skill_plan(scenario: &Scenario, target: &Target, planned: &Planned, team: usi
         .iter()
         .enumerate()
         .map(|(hour, settled)| {
-            let worst = worst(&needs.proof.hours[hour], &own);
-            let fewer = worst_of(&settled.with_one_fewer);
+            let met = needs.proof.of_team(target, team, hour);
+            let (worst, fewer) = (proven::worst(&met), proven::worst(&settled.with_one_fewer));
             HourPlan {
                 start: calendar.iso(at_hour(hour)),
                 offered: tidy(own.iter().map(|&channel| needs.demand[channel as usize].per_hour[hour]).sum()),
                 load: tidy(needs.theory.load[team][hour]),
+                live_load: tidy(needs.theory.busy[team][hour]),
                 theory: needs.theory.agents[team][hour],
                 agents: settled.agents,
                 rostered: planned.rostered[team][hour],
@@ -370,8 +363,11 @@ fn skill_plan(scenario: &Scenario, target: &Target, planned: &Planned, team: usi
                 answered_share: worst.map(|met| tidy(met.answered.mean)),
                 answered_at_least: worst.map(|met| tidy(met.answered.at_least())),
                 abandoned_share: worst.map(|met| tidy(met.abandoned.mean)),
+                verdict: worst.map(|_| Verdict::of(target, &met)),
                 with_one_fewer: fewer.map(|met| tidy(met.answered.mean)),
                 abandoned_with_one_fewer: fewer.map(|met| tidy(met.abandoned.mean)),
+                verdict_of_fewer: settled.verdict_of_fewer.filter(|_| settled.because.is_live()),
+                agents_without_waiting: settled.without_waiting.filter(|_| settled.because == Because::Waited),
                 because: word(settled.because).to_owned(),
             }
         })
@@ -442,75 +438,6 @@ fn shifts_of(scenario: &Scenario, plan: &Result<ShiftPlan, Unplannable>, skill: 
     }
 }
 
-fn proof_summary(target: &Target, needs: &Needs) -> ProofSummary {
-    let (mut hours, mut met_hours, mut sure) = (0, 0, 0);
-    for met in needs.proof.hours.iter().filter(|met| !met.is_empty()) {
-        let holds = |surely: bool| {
-            met.iter().all(|(channel, met)| {
-                let (answered, abandoned) = match surely {
-                    true => (met.answered.at_least(), met.abandoned.at_most()),
-                    false => (met.answered.mean, met.abandoned.mean),
-                };
-                answered >= target.share[*channel as usize] && abandoned <= target.abandoned_share
-            })
-        };
-        hours += 1;
-        met_hours += u64::from(holds(false));
-        sure += u64::from(holds(true));
-    }
-    let is_tight = |hour: &&Settled| hour.because == Because::Live && !hour.with_one_fewer.is_empty();
-    let tight = needs.refined.hours.iter().flatten().filter(is_tight).count();
-    let (mut days, mut days_met) = (0, 0);
-    for (team, &skill) in SIZED.iter().enumerate() {
-        let wanted = target.written(skill).map(|channel| target.share[channel as usize]).fold(0.0, f64::max);
-        for share in needs.proof.days[team].iter().flatten() {
-            days += 1;
-            days_met += u64::from(share.mean >= wanted);
-        }
-    }
-    let phone = needs.proof.whole[Channel::Phone as usize];
-    let interval = |share: Share| {
-        [
-            share.mean,
-            share.mean - 1.96 * share.error,
-            share.mean + 1.96 * share.error,
-        ]
-        .map(tidy)
-    };
-    ProofSummary {
-        samples: 2 * needs.samples,
-        hours,
-        hours_met: met_hours,
-        hours_met_surely: sure,
-        hours_tight: tight as u64,
-        days,
-        days_met,
-        answered_share: phone.map(|met| interval(met.answered)),
-        abandoned_share: phone.map(|met| interval(met.abandoned)),
-        with_journeys: with_journeys(needs),
-    }
-}
-
-fn with_journeys(needs: &Needs) -> [f64; 4] {
-    let phone = needs.desks.iter().map(|desk| desk.channels[Channel::Phone as usize].total());
-    let (mut offered, mut within, mut abandoned, mut wait_ms) = (0, 0, 0, 0);
-    for total in phone {
-        offered += total.offered;
-        within += total.within;
-        abandoned += total.abandoned;
-        wait_ms += total.wait_ms;
-    }
-    let share = |part: u64| part as f64 / (offered as f64).max(1.0);
-    let busy: f64 = needs.desks.iter().map(|desk| desk.teams[Skill::Tier1 as usize].occupancy()).sum();
-    [
-        if offered == 0 { 1.0 } else { share(within) },
-        share(abandoned),
-        share(wait_ms) / 1000.0,
-        busy / needs.desks.len().max(1) as f64,
-    ]
-    .map(tidy)
-}
-
 /// Agent-hours of all skills, by day.
 fn by_day(skills: &[SkillPlan]) -> Vec<u64> {
     let days = skills.iter().map(|skill| skill.days.len()).max().unwrap_or(0);
@@ -562,16 +489,6 @@ fn weeks(scenario: &Scenario, planned: &[Planned]) -> Vec<WeekCompared> {
     starts.iter().enumerate().map(week).collect()
 }
 
-/// The channel that fares worst.
-fn worst(met: &[(Channel, Met)], own: &[Channel]) -> Option<Met> {
-    let own = met.iter().filter(|(channel, _)| own.contains(channel)).map(|(_, met)| *met);
-    own.min_by(|a, b| a.answered.mean.total_cmp(&b.answered.mean))
-}
-
-fn worst_of(met: &[(Channel, Met)]) -> Option<Met> {
-    worst(met, &Channel::ALL)
-}
-
 fn at_hour(hour: usize) -> SimTime {
     SimTime(hour as i64 * HOUR_MS)
 }
@@ -580,7 +497,10 @@ fn word(because: Because) -> &'static str {
     match because {
         Because::Closed => "closed",
         Because::Open => "open",
+        Because::Few => "few",
         Because::Live => "live",
+        Because::Waited => "waited",
         Because::Written => "written",
+        Because::BeyondReach => "beyond_reach",
     }
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::judged::{Judged, Look};
 use super::refine::{Met, SIZED};
 use super::sample::Feed;
 use super::target::Target;
 use super::trial::{Due, Live, Share, Trial};
+use super::verdict::Verdict;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::staffing::Staffing;
 use crate::desk::{CHANNELS, Channel, Floor, Request};
@@ -17,69 +19,109 @@ use crate::scenario::Scenario;
 /// What the arrivals of every hour, and the written work due on every day, met with.
 #[derive(Clone, Debug)]
 pub struct Proof {
-    /// By hour: the live channels with arrivals.
+    /// Samples that were tried.
+    pub samples: u32,
+    /// By hour: the live channels that are judged on their own.
     pub hours: Vec<Vec<(Channel, Met)>>,
     /// By team in the order of [`SIZED`], then by day.
     pub days: [Vec<Option<Share>>; SIZED.len()],
-    /// Over all hours, by channel; nothing for written ones.
+    /// Over all hours in which the team works, by channel; nothing for written ones.
     pub whole: [Option<Met>; CHANNELS],
+    /// Over the hours that have too few contacts to be judged on their own, by channel.
+    pub together: [Option<Met>; CHANNELS],
 }
 
-/// Tries a staffing on `replications` samples that begin at number `first`.
-pub fn prove(
-    scenario: &Scenario,
-    target: &Arc<Target>,
-    staffing: &Staffing,
-    simulated: &[Vec<Request>],
-    (first, replications): (u32, u32),
-) -> Proof {
-    let hours = scenario.hours();
-    let days = target.day(SimTime(scenario.horizon().0)) + 1;
-    let tallies: Vec<Trial> = (first..first + replications)
-        .into_par_iter()
-        .map(|number| {
-            let seed = Seed::new(u64::from(scenario.seed), number);
-            let mut tally = Trial::new(target, days);
-            tally.watch(0, hours);
-            let mut floor = Floor::new(scenario, staffing, seed, tally);
-            let mut feed = Feed::sampled(simulated, seed);
-            floor.run_until(SimTime(hours as i64 * HOUR_MS), &mut feed);
-            floor.tally
-        })
-        .collect();
-    let met = |live: &(dyn Fn(&Trial) -> Live + Sync)| {
-        let answered = tallies.iter().map(live).map(|live| (live.within, live.offered));
-        let abandoned = tallies.iter().map(live).map(|live| (live.abandoned, live.offered));
-        Met {
-            answered: Share::of(answered, target.confidence),
-            abandoned: Share::of(abandoned, target.confidence),
-        }
-    };
-    let live = || Channel::ALL.into_iter().filter(|channel| channel.is_live());
-    let hourly = |hour: usize| -> Vec<(Channel, Met)> {
-        live()
-            .map(|channel| (channel, met(&|tally: &Trial| tally.live[hour][channel as usize])))
-            .filter(|(_, met)| met.answered.of > 0)
-            .collect()
-    };
-    let whole = |channel: Channel| {
-        let sum = |tally: &Trial| tally.live.iter().fold(Live::default(), |sum, hour| sum.plus(hour[channel as usize]));
-        channel.is_live().then(|| met(&sum)).filter(|met| met.answered.of > 0)
-    };
-    let due = |team: usize, day: usize| {
-        let share = |channel: Channel| {
-            let due = |tally: &Trial| -> Due { tally.written[channel as usize][day] };
-            Share::of(tallies.iter().map(due).map(|due| (due.in_time, due.due)), target.confidence)
+/// What a plan is tried with.
+pub struct Bench<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its target.
+    pub target: &'a Arc<Target>,
+    /// How each hour is looked at.
+    pub judged: &'a Judged,
+    /// What the journeys asked of the desk, by replication.
+    pub contacts: &'a [Vec<Request>],
+}
+
+impl Bench<'_> {
+    /// Tries a staffing on so many samples that begin at number `first`.
+    pub fn prove(&self, staffing: &Staffing, first: u32, samples: u32) -> Proof {
+        let (scenario, target) = (self.scenario, self.target);
+        let hours = scenario.hours();
+        let days = target.day(SimTime(scenario.horizon().0)) + 1;
+        let tallies: Vec<Trial> = (first..first + samples)
+            .into_par_iter()
+            .map(|number| {
+                let seed = Seed::new(u64::from(scenario.seed), number);
+                let mut tally = Trial::new(target, days);
+                tally.watch(0, hours);
+                let mut floor = Floor::new(scenario, staffing, seed, tally);
+                let mut feed = Feed::sampled(self.contacts, seed);
+                floor.run_until(SimTime(hours as i64 * HOUR_MS), &mut feed);
+                floor.tally
+            })
+            .collect();
+        let met = |live: &(dyn Fn(&Trial) -> Live + Sync)| {
+            let answered = tallies.iter().map(live).map(|live| (live.within, live.offered));
+            let abandoned = tallies.iter().map(live).map(|live| (live.abandoned, live.offered));
+            Met {
+                answered: Share::of(answered, target.confidence),
+                abandoned: Share::of(abandoned, target.confidence),
+            }
         };
-        target
-            .written(SIZED[team])
-            .map(share)
-            .filter(|share| share.of > 0)
-            .min_by(|a, b| a.mean.total_cmp(&b.mean))
-    };
-    Proof {
-        hours: (0..hours).into_par_iter().map(hourly).collect(),
-        days: std::array::from_fn(|team| (0..days).map(|day| due(team, day)).collect()),
-        whole: Channel::ALL.map(whole),
+        let live = || Channel::ALL.into_iter().filter(|channel| channel.is_live());
+        let hourly = |hour: usize| -> Vec<(Channel, Met)> {
+            live()
+                .filter(|&channel| self.judged.look(channel, hour) == Look::Alone)
+                .map(|channel| (channel, met(&|tally: &Trial| tally.live[hour][channel as usize])))
+                .filter(|(_, met)| met.answered.of > 0)
+                .collect()
+        };
+        let over = |channel: Channel, looks: &[Look]| {
+            let counts: Vec<usize> =
+                (0..hours).filter(|&hour| looks.contains(&self.judged.look(channel, hour))).collect();
+            let sum = |tally: &Trial| {
+                let own = counts.iter().map(|&hour| tally.live[hour][channel as usize]);
+                own.fold(Live::default(), Live::plus)
+            };
+            channel.is_live().then(|| met(&sum)).filter(|met| met.answered.of > 0)
+        };
+        let due = |team: usize, day: usize| {
+            let share = |channel: Channel| {
+                let due = |tally: &Trial| -> Due { tally.written[channel as usize][day] };
+                Share::of(tallies.iter().map(due).map(|due| (due.in_time, due.due)), target.confidence)
+            };
+            target
+                .written(SIZED[team])
+                .map(share)
+                .filter(|share| share.of > 0)
+                .min_by(|a, b| a.mean.total_cmp(&b.mean))
+        };
+        Proof {
+            samples,
+            hours: (0..hours).into_par_iter().map(hourly).collect(),
+            days: std::array::from_fn(|team| (0..days).map(|day| due(team, day)).collect()),
+            whole: Channel::ALL.map(|channel| over(channel, &[Look::Alone, Look::Together])),
+            together: Channel::ALL.map(|channel| over(channel, &[Look::Together])),
+        }
+    }
+}
+
+impl Proof {
+    /// What the contacts met with that a team is sized for, in one hour.
+    pub fn of_team(&self, target: &Target, team: usize, hour: usize) -> Vec<(Channel, Met)> {
+        let met = self.hours.get(hour).into_iter().flatten();
+        met.filter(|(channel, _)| target.owner[*channel as usize] == Some(SIZED[team])).copied().collect()
+    }
+
+    /// The verdict about an hour of a team.
+    pub fn hour(&self, target: &Target, team: usize, hour: usize) -> Verdict {
+        Verdict::of(target, &self.of_team(target, team, hour))
+    }
+
+    /// The verdict about the written work of a team that is due on a day; nothing due misses nothing.
+    pub fn day(&self, target: &Target, team: usize, day: usize) -> Verdict {
+        let share = self.days[team].get(day).copied().flatten();
+        share.map_or(Verdict::SurelyMeets, |share| Verdict::of_share(&share, target.written_share(SIZED[team])))
     }
 }

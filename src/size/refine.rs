@@ -4,7 +4,10 @@
 //! all replications stand at the beginning of the hour; the hour is tried with a number of agents, and with one fewer,
 //! until the target holds with the one and not with the other; then all replications step on. Calls and chats decide
 //! hour by hour. Written work can wait: it decides day by day, by agent-hours that are spread over the day on top of
-//! what the calls keep busy.
+//! what the calls keep busy. An hour with too few contacts to be judged gets what theory asks for.
+//!
+//! When a team opens, mail and callers of the night may wait. Where they are why an hour needs its last agent, the hour is
+//! tried again as if nothing had waited.
 //!
 //! The idea of staffing forward in time by simulation is that of Feldman, Mandelbaum, Massey and Whitt, "Staffing of
 //! time-varying queues to achieve time-stable performance", Management Science 54 (2008).
@@ -14,10 +17,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::judged::{Judged, Look};
 use super::sample::Feed;
 use super::target::Target;
 use super::theory::Theory;
 use super::trial::{Live, Share, Trial};
+use super::verdict::Verdict;
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::desk::staffing::{Roster, Staffing};
 use crate::desk::{CHANNELS, Channel, Floor, Skill};
@@ -45,8 +50,12 @@ pub struct Settled {
     pub agents: u32,
     /// With these agents, by live channel of the team.
     pub met: Vec<(Channel, Met)>,
-    /// With one agent fewer, where that was tried: the target fails, unless written work needs the agent.
+    /// With one agent fewer, where that was tried.
     pub with_one_fewer: Vec<(Channel, Met)>,
+    /// What that says about the target: not that it surely holds, unless written work needs the agent.
+    pub verdict_of_fewer: Option<Verdict>,
+    /// When a team opens: the agents that would do if nothing had waited, where that is fewer.
+    pub without_waiting: Option<u32>,
     /// Why the last agent is needed.
     pub because: Because,
 }
@@ -59,10 +68,24 @@ pub enum Because {
     Closed,
     /// It is open: the least number of agents.
     Open,
-    /// With one fewer, calls or chats of this hour miss the target.
+    /// It has too few calls and chats to be judged on its own, or for any number of agents to show the target: as many as
+    /// theory asks for.
+    Few,
+    /// With one fewer, calls or chats of this hour do not surely meet the target.
     Live,
-    /// With one agent-hour fewer on this day, written work misses the target.
+    /// The same, but only because of what waits when the team opens.
+    Waited,
+    /// With one agent-hour fewer on this day, written work does not surely meet the target.
     Written,
+    /// No number of agents meets the target: as many as its contacts keep busy.
+    BeyondReach,
+}
+
+impl Because {
+    /// Whether calls or chats of the hour decide.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Live | Self::Waited)
+    }
 }
 
 /// The fewest agents that were found for one strategy.
@@ -72,6 +95,8 @@ pub struct Refined {
     pub hours: [Vec<Settled>; SIZED.len()],
     /// By skill, then by day: share of the written work due on that day that is answered in time.
     pub days: [Vec<Option<Share>>; SIZED.len()],
+    /// By skill, then by day: whether no number of agents on that day does the written work due on it in time.
+    pub days_beyond_reach: [Vec<bool>; SIZED.len()],
 }
 
 impl Refined {
@@ -104,6 +129,7 @@ impl State {
 pub struct Search<'a> {
     scenario: &'a Scenario,
     target: Arc<Target>,
+    judged: &'a Judged,
     staffing: Staffing,
     /// Mean number of agents kept busy by live contacts, by skill and hour.
     busy: [Vec<f64>; SIZED.len()],
@@ -120,7 +146,7 @@ impl<'a> Search<'a> {
     /// agents that theory asks for.
     pub fn new(
         scenario: &'a Scenario,
-        target: &Arc<Target>,
+        (target, judged): (&Arc<Target>, &'a Judged),
         simulated: &[Vec<crate::desk::Request>],
         replications: u32,
         theory: &Theory,
@@ -144,6 +170,7 @@ impl<'a> Search<'a> {
         Self {
             scenario,
             target: Arc::clone(target),
+            judged,
             staffing: Staffing::new(scenario),
             busy: theory.busy.clone(),
             load: theory.load.clone(),
@@ -153,6 +180,7 @@ impl<'a> Search<'a> {
             refined: Refined {
                 hours: [&theory.agents[0], &theory.agents[1], &theory.agents[2]].map(settled),
                 days: std::array::from_fn(|_| vec![None; days]),
+                days_beyond_reach: std::array::from_fn(|_| vec![false; days]),
             },
         }
     }
@@ -216,6 +244,9 @@ impl<'a> Search<'a> {
             }
             if attempt == most && !holds {
                 // No number of agents on this day helps: it is told, and the work of the day is planned for.
+                let share = self.written_share(team, day);
+                self.refined.days_beyond_reach[team][day] = share
+                    .is_some_and(|share| !Verdict::of_share(&share, self.target.written_share(SIZED[team])).meets());
                 let day: f64 = span.clone().map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
                 let attempt = day.ceil() as u32;
                 self.walk_with_written(span, start, team, &live, attempt);
@@ -278,9 +309,11 @@ impl<'a> Search<'a> {
     }
 
     fn written_holds(&self, team: usize, day: usize) -> bool {
-        let wanted = self.target.written(SIZED[team]).map(|channel| self.target.share[channel as usize]);
-        let wanted = wanted.fold(0.0, f64::max);
-        self.written_share(team, day).is_none_or(|share| share.at_least() >= wanted)
+        let wanted = self.target.written_share(SIZED[team]);
+        // What is too little to show the target is held to it on average.
+        let shows = |share: &Share| share.of as f64 >= self.target.contacts_to_show(1.0 - wanted);
+        let held = |share: &Share| if shows(share) { share.at_least() } else { share.mean };
+        self.written_share(team, day).is_none_or(|share| held(&share) >= wanted)
     }
 
     /// Settles an hour: team by team, the fewest agents with which live contacts meet the target.
@@ -294,10 +327,17 @@ impl<'a> Search<'a> {
         for team in 0..SIZED.len() {
             let mut settled = Settled::default();
             if self.is_open(team, hour) {
-                settled.because = Because::Open;
-                match self.target.live(SIZED[team]).next() {
-                    Some(_) => after = Some(self.settle_live(hour, team, &mut agents, &mut settled)),
-                    None => agents[team] = least,
+                let alone = || self.target.live(SIZED[team]).filter(|&c| self.judged.look(c, hour) == Look::Alone);
+                if alone().any(|channel| self.target.beyond_reach(channel)) {
+                    settled.because = Because::BeyondReach;
+                } else if alone().next().is_some() {
+                    after = Some(self.settle_live(hour, team, &mut agents, &mut settled));
+                } else {
+                    settled.because = if agents[team] > least {
+                        Because::Few
+                    } else {
+                        Because::Open
+                    };
                 }
             }
             settled.agents = agents[team];
@@ -319,14 +359,16 @@ impl<'a> Search<'a> {
         settled: &mut Settled,
     ) -> (Vec<State>, [u32; SIZED.len()]) {
         let least = self.target.least_agents;
+        settled.because = Because::Open;
         let attempt = |n: u32| {
             let mut with = *agents;
             with[team] = n;
-            let (states, lives) = self.try_hour(hour, &with);
-            let met = self.met(team, &lives);
+            let (states, lives) = self.try_hour(hour, &with, false);
+            let met = self.met(team, hour, &lives);
             (self.holds(&met), met, states, with)
         };
-        let mut n = agents[team];
+        let guess = agents[team];
+        let mut n = guess;
         let (mut holds, mut met, mut states, mut with) = attempt(n);
         if holds {
             while n > least {
@@ -348,6 +390,15 @@ impl<'a> Search<'a> {
                 step *= 2;
                 (holds, met, states, with) = attempt(n);
             }
+            if !holds {
+                settled.with_one_fewer = Vec::new();
+                // What is met on average, but not shown, is a matter of samples and not of agents.
+                settled.because = match Verdict::of(&self.target, &met).meets() {
+                    true => Because::Few,
+                    false => Because::BeyondReach,
+                };
+                return (states, with);
+            }
             while fails + 1 < n {
                 let between = u32::midpoint(fails, n);
                 let (between_holds, between_met, between_states, between_with) = attempt(between);
@@ -359,9 +410,35 @@ impl<'a> Search<'a> {
             }
             settled.because = Because::Live;
         }
+        if settled.because == Because::Live {
+            settled.verdict_of_fewer = Some(Verdict::of(&self.target, &settled.with_one_fewer));
+            if hour == 0 || !self.is_open(team, hour - 1) {
+                let fewer = self.without_waiting(hour, team, &with);
+                (settled.because, settled.without_waiting) = match fewer < n {
+                    true => (Because::Waited, Some(fewer)),
+                    false => (Because::Live, None),
+                };
+            }
+        }
         agents[team] = n;
         settled.met = met;
         (states, with)
+    }
+
+    /// The fewest agents of a team, up to those in `agents`, with which the live contacts of an hour would meet the
+    /// target if nothing had waited when it began.
+    fn without_waiting(&self, hour: usize, team: usize, agents: &[u32; SIZED.len()]) -> u32 {
+        let (mut fails, mut enough) = (self.target.least_agents - 1, agents[team]);
+        while fails + 1 < enough {
+            let mut with = *agents;
+            with[team] = u32::midpoint(fails, enough);
+            let (_, lives) = self.try_hour(hour, &with, true);
+            match self.holds(&self.met(team, hour, &lives)) {
+                true => enough = with[team],
+                false => fails = with[team],
+            }
+        }
+        enough
     }
 
     /// All replications through an hour with these agents.
@@ -375,8 +452,9 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// All replications through an hour with these agents: where they stand at its end, and what its arrivals met with.
-    fn try_hour(&self, hour: usize, agents: &[u32; SIZED.len()]) -> (Vec<State>, Vec<[Live; CHANNELS]>) {
+    /// All replications through an hour with these agents, with or without what waits when it begins: where they stand
+    /// at its end, and what its arrivals met with.
+    fn try_hour(&self, hour: usize, agents: &[u32; SIZED.len()], emptied: bool) -> (Vec<State>, Vec<[Live; CHANNELS]>) {
         let start = SimTime(hour as i64 * HOUR_MS);
         let end = SimTime(start.0 + HOUR_MS);
         let later: [u32; SIZED.len()] = std::array::from_fn(|team| {
@@ -392,6 +470,9 @@ impl<'a> Search<'a> {
             .par_iter()
             .map(|state| {
                 let mut state = state.clone();
+                if emptied {
+                    state.floor.forget_waiting();
+                }
                 state.floor.tally.watch(hour, 1);
                 state.staff(agents, partner.in_hour(hour), start);
                 state.floor.run_until(end, &mut state.feed);
@@ -407,7 +488,7 @@ impl<'a> Search<'a> {
             .unzip()
     }
 
-    fn met(&self, team: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, Met)> {
+    fn met(&self, team: usize, hour: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, Met)> {
         let met = |channel: Channel| {
             let lives = lives.iter().map(move |live| live[channel as usize]);
             let confidence = self.target.confidence;
@@ -418,16 +499,14 @@ impl<'a> Search<'a> {
         };
         self.target
             .live(SIZED[team])
+            .filter(|&channel| self.judged.look(channel, hour) == Look::Alone)
             .map(|channel| (channel, met(channel)))
             .filter(|(_, met)| met.answered.of > 0)
             .collect()
     }
 
     fn holds(&self, met: &[(Channel, Met)]) -> bool {
-        met.iter().all(|(channel, met)| {
-            met.answered.at_least() >= self.target.share[*channel as usize]
-                && met.abandoned.at_most() <= self.target.abandoned_share
-        })
+        Verdict::of(&self.target, met) == Verdict::SurelyMeets
     }
 }
 

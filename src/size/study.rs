@@ -5,16 +5,19 @@
 //! 2. Closed forms say where to begin (`theory`), simulation finds the fewest agents in the order of time (`refine`).
 //! 3. The engine simulates the journeys with these agents: people now wait, hang up, call again, grow tired. If that
 //!    changes what reaches the desk by more than a hundredth, step 2 is repeated with it.
-//! 4. The plan is tried on contacts that it was not found with (`proof`); hours that miss the target there get one
-//!    more agent, and the trial is repeated with other contacts.
+//! 4. The plan is tried on contacts that it was not found with (`proof`): agents that are not needed go (`prune`), and
+//!    hours that miss the target twice get one more (`mend`).
+//! 5. The plan that stands is tried once more, on contacts that decided nothing. Its figures are those of that trial.
 
 use std::sync::Arc;
 
 use super::demand::{Demand, demand};
-use super::proof::{self, Proof};
-use super::refine::{Because, Refined, SIZED, Search};
+use super::judged::Judged;
+use super::proof::{Bench, Proof};
+use super::refine::{Refined, Search};
 use super::target::Target;
 use super::theory::{Theory, theory};
+use super::{mend, prune};
 use crate::desk::staffing::{Roster, Staffing};
 use crate::desk::{CHANNELS, Request, SKILLS, Skill};
 use crate::engine::rehearsal::{Rehearsal, Rehearsed};
@@ -34,6 +37,8 @@ pub struct Needs {
     pub demand: [Demand; CHANNELS],
     /// What theory asks for.
     pub theory: Theory,
+    /// How each hour was looked at.
+    pub judged: Judged,
     /// What simulation found.
     pub refined: Refined,
     /// What the plan came to on other contacts.
@@ -46,7 +51,9 @@ pub struct Needs {
     pub rounds: u32,
     /// Samples that each search used.
     pub samples: u32,
-    /// Agent-hours that were added after a trial.
+    /// Agent-hours that were taken out because one agent fewer did on other contacts.
+    pub removed: u32,
+    /// Agent-hours that were added because the plan missed the target on other contacts, twice.
     pub added: u32,
 }
 
@@ -54,10 +61,10 @@ pub struct Needs {
 const ROUNDS: u32 = 4;
 /// Most hours that are simulated in one pass over all samples, if that leaves 30 samples.
 const MOST_HOURS: f64 = 250_000.0;
-/// Most trials of a plan.
-const TRIALS: u32 = 15;
-/// The first number of the replications that a trial uses.
-pub const SAMPLED_IN_TRIALS: u32 = 2_000_000;
+/// The first number of the replications that the last trial uses.
+pub const LAST_SAMPLES: u32 = 2_000_000;
+/// Most samples there are.
+const MOST_SAMPLES: f64 = 400.0;
 /// A change of what reaches the desk that is too small to search again.
 const SMALL_CHANGE: f64 = 0.01;
 
@@ -98,27 +105,24 @@ pub fn study(
         rehearsed = rehearse(scenario, &rehearsals, &staffing);
     }
 
-    let mut added = vec![0; names.len()];
+    let mut changes = vec![(0, 0); names.len()];
     for (arm, name) in names.iter().enumerate() {
         let Some(found) = &mut searches[arm] else { continue };
-        watch.begin(&format!("{name}: proof"), u64::from(TRIALS));
+        watch.begin(&format!("{name}: trials"), u64::from(prune::PASSES + mend::TRIALS));
         let contacts = contacts(&rehearsed, arm);
-        for trial in 0..TRIALS {
-            let first = SAMPLED_IN_TRIALS + trial * 10 * found.samples;
-            found.proof = Some(proof::prove(scenario, &target, &staffing[arm], &contacts, (first, 2 * found.samples)));
-            watch.advance(1);
-            if trial + 1 == TRIALS || watch.stopped() {
-                break;
-            }
-            let more = add_where_it_fails(&target, found);
-            added[arm] += more;
-            if more == 0 {
-                break;
-            }
-            staffing[arm] = found.refined.staffing(scenario);
-        }
+        let bench = Bench {
+            scenario,
+            target: &target,
+            judged: &found.judged,
+            contacts: &contacts,
+        };
+        let more = many(found.samples);
+        let removed = prune::prune(&bench, &mut found.refined, more, watch);
+        let added = mend::mend(&bench, &mut found.refined, ((2 * found.samples).min(more), more), watch);
+        changes[arm] = (removed, added);
+        staffing[arm] = found.refined.staffing(scenario);
     }
-    if added.iter().any(|&more| more > 0) {
+    if changes.iter().any(|&change| change != (0, 0)) {
         rehearsed = rehearse(scenario, &rehearsals, &staffing);
     }
     watch.end();
@@ -128,28 +132,38 @@ pub fn study(
     let needs = names.into_iter().enumerate().filter_map(|(arm, strategy)| {
         let found = searches[arm].take()?;
         let contacts = contacts(&rehearsed, arm);
+        let bench = Bench {
+            scenario,
+            target: &target,
+            judged: &found.judged,
+            contacts: &contacts,
+        };
+        let proof = bench.prove(&staffing[arm], LAST_SAMPLES, many(found.samples));
         Some(Needs {
             strategy,
             demand: demand(scenario, &contacts),
             theory: found.theory,
+            judged: found.judged,
             refined: found.refined,
-            proof: found.proof?,
+            proof,
             desks: rehearsed.iter().map(|arms| arms[arm].desk.clone()).collect(),
             contacts,
             rounds: found.rounds,
             samples: found.samples,
-            added: added[arm],
+            removed: changes[arm].0,
+            added: changes[arm].1,
         })
     });
-    Ok((target, needs.collect()))
+    let needs = needs.collect();
+    Ok((target, needs))
 }
 
 /// What a search came to.
 struct Searched {
     demand: [Demand; CHANNELS],
     theory: Theory,
+    judged: Judged,
     refined: Refined,
-    proof: Option<Proof>,
     rounds: u32,
     samples: u32,
 }
@@ -163,17 +177,22 @@ fn search(
 ) -> Result<Searched> {
     let theory = theory(scenario, target, &demand);
     let samples = samples(scenario, &demand, scenario.desk.target.sample_contacts.get());
-    let search = Search::new(scenario, target, contacts, samples, &theory);
-    let refined = search.run(watch)?;
-    Ok(Searched { demand, theory, refined, proof: None, rounds: 0, samples })
+    let judged = Judged::new(target, &demand, samples);
+    let refined = Search::new(scenario, (target, &judged), contacts, samples, &theory).run(watch)?;
+    Ok(Searched { demand, theory, judged, refined, rounds: 0, samples })
 }
 
 /// How many samples make up so many contacts.
 pub fn samples(scenario: &Scenario, demand: &[Demand; CHANNELS], contacts: u64) -> u32 {
     let each: f64 = demand.iter().flat_map(|demand| &demand.per_hour).sum();
     // Hours cost time even if nobody calls.
-    let most = (MOST_HOURS / scenario.hours() as f64).clamp(30.0, 400.0);
+    let most = (MOST_HOURS / scenario.hours() as f64).clamp(30.0, MOST_SAMPLES);
     (contacts as f64 / each.max(1.0)).clamp(20.0, most) as u32
+}
+
+/// Samples of a closer look: three times those of a search.
+fn many(samples: u32) -> u32 {
+    (3 * samples).min(MOST_SAMPLES as u32)
 }
 
 /// Agents without end, whenever a team works.
@@ -203,39 +222,4 @@ fn change(before: &[Demand; CHANNELS], after: &[Demand; CHANNELS]) -> f64 {
     let pairs = || before.iter().zip(after).flat_map(|(a, b)| a.per_hour.iter().zip(&b.per_hour));
     let whole: f64 = pairs().map(|(a, _)| a).sum();
     (pairs().map(|(a, b)| b - a).sum::<f64>() / whole.max(1.0)).abs()
-}
-
-/// Gives one more agent to every hour whose live contacts missed the target in the trial, and to every hour of a day
-/// whose written work did; how many that are.
-fn add_where_it_fails(target: &Target, found: &mut Searched) -> u32 {
-    let Some(proof) = &found.proof else { return 0 };
-    let mut added = 0;
-    for (team, &skill) in SIZED.iter().enumerate() {
-        let open = &target.open[skill as usize];
-        for (hour, met) in proof.hours.iter().enumerate() {
-            let own = met.iter().filter(|(channel, _)| target.owner[*channel as usize] == Some(skill));
-            let misses = own.clone().any(|(channel, met)| {
-                met.answered.mean < target.share[*channel as usize] || met.abandoned.mean > target.abandoned_share
-            });
-            if misses && open[hour] {
-                let settled = &mut found.refined.hours[team][hour];
-                (settled.agents, settled.because) = (settled.agents + 1, Because::Live);
-                settled.with_one_fewer = own.copied().collect();
-                added += 1;
-            }
-        }
-        let wanted = target.written(skill).map(|channel| target.share[channel as usize]).fold(0.0, f64::max);
-        for (day, share) in proof.days[team].iter().enumerate() {
-            if share.is_some_and(|share| share.mean < wanted) {
-                // The hour with the fewest agents gains most from one more.
-                let hours = target.hours_of(day, open.len()).filter(|&hour| open[hour]);
-                let settled = &mut found.refined.hours[team];
-                if let Some(hour) = hours.min_by_key(|&hour| settled[hour].agents) {
-                    (settled[hour].agents, settled[hour].because) = (settled[hour].agents + 1, Because::Written);
-                    added += 1;
-                }
-            }
-        }
-    }
-    added
 }

@@ -82,6 +82,25 @@ impl Target {
         }
     }
 
+    /// The live channels whose target no number of agents meets, whatever is tried: it allows no miss.
+    pub fn beyond_reach(&self, channel: Channel) -> bool {
+        channel.is_live() && (self.share[channel as usize] >= 1.0 || self.abandoned_share <= 0.0)
+    }
+
+    /// How many contacts, all of them well served, show that at most this share misses the target: (1 - share) to this
+    /// power is what confidence leaves to luck. No number shows that none does.
+    pub fn contacts_to_show(&self, may_miss: f64) -> f64 {
+        match may_miss > 0.0 {
+            true => (1.0 - self.confidence).ln() / (1.0 - may_miss).max(f64::MIN_POSITIVE).ln(),
+            false => f64::INFINITY,
+        }
+    }
+
+    /// The share that a team's written work must reach.
+    pub fn written_share(&self, skill: Skill) -> f64 {
+        self.written(skill).map(|channel| self.share[channel as usize]).fold(0.0, f64::max)
+    }
+
     /// The channels that a team is sized for and on which a customer waits.
     pub fn live(&self, skill: Skill) -> impl Iterator<Item = Channel> + '_ {
         Channel::ALL
@@ -99,6 +118,11 @@ impl Target {
     /// Number of the day, counted from the midnight before the start.
     pub fn day(&self, at: SimTime) -> usize {
         usize::try_from((at.0 + self.first_hour as i64 * HOUR_MS) / DAY_MS).unwrap_or(0)
+    }
+
+    /// The day of an hour since the start.
+    pub fn day_of(&self, hour: usize) -> usize {
+        self.day(SimTime(hour as i64 * HOUR_MS))
     }
 
     /// Hours since the start that make up a day.
@@ -131,8 +155,9 @@ impl Target {
     }
 }
 
-/// The hours in which a team works: the stated opening hours if a customer can be waiting for it, else those in which
-/// it is rostered; a team that is not rostered at any hour works when the first line does.
+/// The hours in which a team works: the stated opening hours if a customer can be waiting for it, but for dates on which
+/// an exception rosters nobody; else those in which it is rostered; a team that is not rostered at any hour works when
+/// the first line does.
 fn working_hours(scenario: &Scenario, takes: &[Vec<Channel>; SKILLS], skill: Skill) -> Arc<[bool]> {
     let staffing = Staffing::new(scenario);
     let rostered =
@@ -140,7 +165,9 @@ fn working_hours(scenario: &Scenario, takes: &[Vec<Channel>; SKILLS], skill: Ski
     let hours = match takes[skill as usize].iter().find(|channel| channel.is_live()) {
         Some(&channel) if scenario.desk.open.week().is_some() => {
             let open = OpenHours::new(scenario, &staffing, channel);
-            (0..scenario.hours()).map(|hour| open.in_hour(hour)).collect()
+            (0..scenario.hours())
+                .map(|hour| open.in_hour(hour) && !is_closed_by_date(scenario, skill, hour))
+                .collect()
         }
         _ => rostered(skill),
     };
@@ -148,4 +175,18 @@ fn working_hours(scenario: &Scenario, takes: &[Vec<Channel>; SKILLS], skill: Ski
         true => hours.into(),
         false => working_hours(scenario, takes, Skill::Tier1),
     }
+}
+
+/// Whether the last exception that is about an hour rosters nobody.
+fn is_closed_by_date(scenario: &Scenario, skill: Skill, hour: usize) -> bool {
+    let desk = &scenario.desk;
+    let exceptions = match skill {
+        Skill::Tier1 => &desk.tier1.exceptions,
+        Skill::Tier2 => &desk.tier2.exceptions,
+        Skill::Review => &desk.review.exceptions,
+        Skill::Partner => &desk.partner.exceptions,
+    };
+    let civil = scenario.calendar().civil(SimTime(hour as i64 * HOUR_MS));
+    let last = exceptions.iter().rev().find(|e| e.holds(civil.date(), civil.hour().unsigned_abs()));
+    last.is_some_and(|exception| exception.value.get() <= 0.0)
 }

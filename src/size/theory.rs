@@ -1,9 +1,10 @@
 //! Theory: how many agents the closed forms ask for, hour by hour. It is where the simulation begins, and stands beside
 //! what it finds.
 //!
-//! The load of an hour is the modified offered load: contacts of earlier hours that are still being handled count. To
-//! it Erlang-A is applied as if it lasted (the pointwise view), with the mean patience; several live channels of a team
-//! are added up as if each had agents of its own, which is a little too many.
+//! The load of an hour is the modified offered load, averaged over the hour: contacts of earlier hours that are still
+//! being handled count. To it Erlang-A is applied as if it lasted (the pointwise view), with the mean patience; several
+//! live channels of a team are added up as if each had agents of its own, which is a little too many. Written work, and
+//! what waits when the hour begins, are not in it.
 
 use super::demand::Demand;
 use super::refine::SIZED;
@@ -24,7 +25,7 @@ pub struct Theory {
     pub load: [Vec<f64>; SIZED.len()],
 }
 
-/// The agents that theory asks for.
+/// The agents that theory asks for; where no number of agents meets the target, those that the load keeps busy.
 pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS]) -> Theory {
     let hours = scenario.hours();
     let mut theory = Theory {
@@ -50,7 +51,10 @@ pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS])
                 theory.busy[team][hour] += load.mean / at_once;
                 theory.load[team][hour] += load.mean / at_once;
                 if target.open[skill as usize][hour] {
-                    let places = agents_required(scenario, channel, wanted, load.max, demand.handle_s);
+                    let places = match target.beyond_reach(channel) {
+                        true => load.mean.ceil() as u32,
+                        false => agents_required(scenario, channel, wanted, load.mean, demand.handle_s),
+                    };
                     theory.agents[team][hour] += (f64::from(places) / at_once).ceil() as u32;
                 }
             }

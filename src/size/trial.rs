@@ -141,36 +141,42 @@ pub struct Share {
     pub mean: f64,
     /// Standard error.
     pub error: f64,
-    /// How many standard errors the one-sided bound of the wanted confidence lies away.
-    quantile: f64,
+    /// How far away the one-sided bound of the wanted confidence lies.
+    margin: f64,
 }
 
 impl Share {
     /// The ratio of sums over replications `(part, whole)`, with the standard error of a ratio estimator (Cochran,
-    /// Sampling Techniques, 1977, section 6.3): replications are independent, contacts of one hour are not.
+    /// Sampling Techniques, 1977, section 6.3): replications are independent, contacts of one hour are not. Where no
+    /// replication differs from another, as when all contacts were answered, there is no error to see: the bound is then
+    /// that of so many independent contacts without a miss.
     pub fn of(parts: impl Iterator<Item = (u32, u32)> + Clone, confidence: f64) -> Self {
         let (mut part, mut whole, mut n) = (0_u64, 0_u64, 0_u32);
         for (p, w) in parts.clone() {
             (part, whole, n) = (part + u64::from(p), whole + u64::from(w), n + 1);
         }
         if whole == 0 {
-            return Self { of: 0, mean: 1.0, error: 0.0, quantile: 0.0 };
+            return Self { of: 0, mean: 1.0, error: 0.0, margin: 0.0 };
         }
         let mean = part as f64 / whole as f64;
         let squares: f64 = parts.map(|(p, w)| (f64::from(p) - mean * f64::from(w)).powi(2)).sum();
         let n = f64::from(n);
         let quantile = StudentsT::new(0.0, 1.0, (n - 1.0).max(1.0)).map_or(2.0, |t| t.inverse_cdf(confidence));
         let error = (squares * n / (n - 1.0).max(1.0)).sqrt() / whole as f64;
-        Self { of: whole, mean, error, quantile }
+        let margin = match error > 0.0 {
+            true => quantile * error,
+            false => 1.0 - (1.0 - confidence).powf(1.0 / whole as f64),
+        };
+        Self { of: whole, mean, error, margin }
     }
 
     /// The share is at least this, with the wanted confidence.
     pub fn at_least(&self) -> f64 {
-        (self.mean - self.quantile * self.error).max(0.0)
+        (self.mean - self.margin).max(0.0)
     }
 
     /// The share is at most this, with the wanted confidence.
     pub fn at_most(&self) -> f64 {
-        (self.mean + self.quantile * self.error).min(1.0)
+        (self.mean + self.margin).min(1.0)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use cutover::report::files::{Files, Kind};
+
 use super::support::{cutover, scenario};
 
 /// Runs a command that must end with `code`; what it says on standard output and standard error.
@@ -52,7 +54,7 @@ fn a_report_folder_that_cannot_be_used_ends_with_3_or_2_and_keeps_its_files() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("file"), "mine").expect("a file");
     let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "file"], 3);
-    assert!(error.contains("file"), "{error}");
+    assert!(error.contains("file") && error.contains("--out"), "{error}");
     assert_eq!(std::fs::read_to_string(folder.path().join("file")).expect("a file"), "mine");
 
     std::fs::create_dir_all(folder.path().join("out/store")).expect("a folder");
@@ -60,6 +62,38 @@ fn a_report_folder_that_cannot_be_used_ends_with_3_or_2_and_keeps_its_files() {
     let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "out"], 2);
     assert!(error.contains("not made by cutover"), "{error}");
     assert!(folder.path().join("out/store/diary.txt").exists());
+}
+
+#[test]
+fn a_folder_holds_a_run_or_a_plan_and_not_both() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (command, sign) in [("size", "summary.json"), ("run", "size.json")] {
+        let out = folder.path().join(command);
+        std::fs::create_dir(&out).expect("a folder");
+        for name in [sign, "index.html"] {
+            std::fs::write(out.join(name), "theirs").expect("a file");
+        }
+        let (_, error) = said(folder.path(), &[command, &scenario("tiny"), "--out", command], 2);
+        assert!(error.contains(sign) && error.contains("--out"), "{error}");
+        assert_eq!(std::fs::read_to_string(out.join("index.html")).expect("a page"), "theirs");
+    }
+}
+
+#[test]
+fn files_that_are_not_put_in_place_leave_no_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("reports/new/size");
+    let mut files = Files::new(&out, Kind::Plan).expect("files");
+    files.add("charts/a.svg", b"half").expect("a file");
+    drop(files);
+    assert!(!folder.path().join("reports").exists(), "empty folders are taken away again");
+    let mut files = Files::new(&out, Kind::Plan).expect("files");
+    files.add("charts/a.svg", b"whole").expect("a file");
+    files.add("index.html", b"whole").expect("a file");
+    files.commit().expect("in place");
+    // A later attempt that fails takes nothing of it.
+    drop(Files::new(&out, Kind::Plan).expect("files"));
+    assert!(out.join("charts/a.svg").is_file());
 }
 
 #[test]

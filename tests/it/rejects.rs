@@ -165,6 +165,16 @@ const MISTAKES: &[(&str, &[&str])] = &[
         "desk.tier1.agents = [{ hours = \"8-12\", value = 3 }, { hours = \"11-13\", value = 2 }]",
         &["desk.tier1.agents", "two windows claim Mon 11:00"],
     ),
+    (
+        "desk.target.confidence_share = 1.0",
+        &[
+            "bad.toml:1",
+            "desk.target.confidence_share",
+            "1 is not allowed",
+            "from 0.5 to 0.999",
+        ],
+    ),
+    ("desk.target.confidence_share = 0", &["desk.target.confidence_share", "from 0.5 to 0.999"]),
     ("desk.tier1.agents = 1e9", &["desk.tier1.agents", "a number of agents from 0 to 100,000"]),
     (
         "desk.phone.patience = { pareto = { mean_s = 3 } }",

@@ -74,12 +74,13 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         shows: "How many agents must be on duty in each hour so that the hour meets the target, under each strategy."
             .to_owned(),
         read: "The area is what simulation found. Where it rises above the dashed red line, the agents of the scenario \
-               do not suffice. The thin line is what queueing theory asks for: where it leaves the area, bursts, redials, \
-               written work or a backlog of earlier hours matter. Shrinkage is not included."
+               do not suffice. The thin line is what queueing theory asks for at the mean load of calls and chats in the hour, \
+               without written work, bursts or what waits from before. Why an hour has its last agent stands in size.json \
+               (because). Shrinkage is not included."
             .to_owned(),
-        act: "Roster for the area, not for the mean of the day. A peak at opening time is made of \
-              customers who met a closed desk, and of agents who have just taken up the night's mail: longer opening \
-              hours, or a separate hour for mail, may cost less than more agents."
+        act: "Roster for the area, not for the mean of the day. Where what waits at opening asks for agents (told above, and \
+              in size.json as agents_without_waiting), longer opening hours, or a separate hour for mail, may cost less \
+              than more agents."
             .to_owned(),
         drawing,
     })

@@ -39,8 +39,8 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         read: "A number is agents on duty in that hour. The weeks differ from strategy to strategy: the date stands above \
                each. Compare with stay, which shows the usual week."
             .to_owned(),
-        act: "A strong colour at opening time asks for early shifts or longer opening hours; a strong day asks for another \
-              day for the mails. Where the \
+        act: "A strong colour at opening time asks for early shifts; if what waits by then is the cause, for longer opening \
+              hours. A strong day asks for another day for the mails. Where the \
               weeks look alike, the usual roster will do."
             .to_owned(),
         drawing,

@@ -2,7 +2,7 @@
 
 use super::super::plan::{Plan, Planned};
 use super::super::sample::{self, Feed};
-use super::super::study::SAMPLED_IN_TRIALS;
+use super::super::study::LAST_SAMPLES;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -78,7 +78,7 @@ pub(super) fn shifts(plan: &Plan) -> Result<Vec<u8>> {
     table("shifts.csv", &head, rows)
 }
 
-/// What the journeys asked of the desk in the first samples of the trial, for other simulators.
+/// What the journeys asked of the desk in the first samples of the last trial, for other simulators.
 pub(super) fn arrivals_csv(scenario: &Scenario, planned: &[Planned], samples: u32) -> Result<Vec<u8>> {
     let head = [
         "strategy",
@@ -92,7 +92,7 @@ pub(super) fn arrivals_csv(scenario: &Scenario, planned: &[Planned], samples: u3
     ];
     let rows = planned.iter().flat_map(|planned| {
         (0..samples).flat_map(move |sample| {
-            let seed = Seed::new(u64::from(scenario.seed), SAMPLED_IN_TRIALS + sample);
+            let seed = Seed::new(u64::from(scenario.seed), LAST_SAMPLES + sample);
             let journeys = Feed::sampled(&planned.needs.contacts, seed);
             sample::with_baseline(scenario, seed, &journeys).into_iter().map(move |request| {
                 let seconds = |ms: i64| format!("{:.3}", ms as f64 / 1000.0);

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use jiff::civil::DateTime;
 
-use super::super::plan::{HourPlan, Plan, StrategyPlan};
+use super::super::plan::{Plan, StrategyPlan};
+use super::headline::{causes, headline};
 use crate::report::numbers::{grouped, money, percent};
 
 /// Date and time of a plan as people read it: `Mon 2026-03-02 09:00`.
@@ -42,37 +43,6 @@ pub fn goal(plan: &Plan) -> String {
     )
 }
 
-/// The answer in a few sentences.
-pub fn headline(plan: &Plan) -> String {
-    let Some((stay, others)) = plan.strategies.split_first() else {
-        return goal(plan);
-    };
-    let peak = |strategy: &StrategyPlan| {
-        let first = strategy.skills.first();
-        first.map_or((0, String::new()), |skill| (skill.peak_agents, moment(&skill.peak_start)))
-    };
-    let part = |(place, strategy): (usize, &StrategyPlan)| {
-        let (agents, start) = peak(strategy);
-        let needs = if place == 0 {
-            format!("needs {agents} first-line agents at once")
-        } else {
-            agents.to_string()
-        };
-        format!("{} {needs} ({start})", strategy.name)
-    };
-    let parts: Vec<String> = others.iter().enumerate().map(part).collect();
-    let (usual, start) = peak(stay);
-    let need = match parts.is_empty() {
-        true => format!("{usual} first-line agents are needed at once ({start})"),
-        false => format!("{}, against {usual} with nothing migrated", listed(&parts)),
-    };
-    let mut text = format!("For {}, in every hour: at the peak, {need}.", goal(plan));
-    if let Some(contrast) = contrast(plan) {
-        text += &format!(" {contrast}");
-    }
-    text
-}
-
 /// The week in which two strategies differ most in people, as a sentence.
 pub fn contrast(plan: &Plan) -> Option<String> {
     let arms = 1..plan.strategies.len();
@@ -100,7 +70,7 @@ pub fn contrast(plan: &Plan) -> Option<String> {
 }
 
 /// `a, b and c`.
-fn listed(parts: &[String]) -> String {
+pub(super) fn listed(parts: &[String]) -> String {
     match parts.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => parts.join(""),
@@ -131,12 +101,32 @@ pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
     let mean = |interval: Option<[f64; 3]>| interval.map_or("–".to_owned(), |[mean, ..]| share(mean));
     rows.push(row("calls answered in time", &|s| mean(s.proof.answered_share)));
     rows.push(row("calls given up", &|s| mean(s.proof.abandoned_share)));
-    rows.push(row("hours that meet the target", &|s| of(s.proof.hours_met, s.proof.hours)));
-    rows.push(row("hours in which one agent fewer is too few", &|s| grouped(s.proof.hours_tight as f64)));
-    rows.push(row("  of which miss the target even on average", &|s| grouped(fewer_fails(plan, s) as f64)));
+    rows.push(row("hours that meet the target on average", &|s| of(s.proof.hours_met, s.proof.hours)));
+    rows.push(row("hours that meet it surely", &|s| of(s.proof.hours_met_surely, s.proof.hours)));
+    let mut count = |name: &str, of: &dyn Fn(&StrategyPlan) -> u64| {
+        rows.push(row(name, &|s| grouped(of(s) as f64)));
+    };
+    count("hours in which one agent fewer surely misses it", &|s| s.proof.fewer.surely_misses);
+    count("  misses it on average, within the luck of the draw", &|s| s.proof.fewer.misses_on_average);
+    count("  is undecided: meets it on average, not surely", &|s| s.proof.fewer.undecided);
+    let any = |of: Count| plan.strategies.iter().any(|strategy| of(strategy) > 0);
+    for (name, of) in RARE.into_iter().filter(|(_, of)| any(*of)) {
+        count(name, &of);
+    }
     rows.push(row("days on which written work meets it", &|s| of(s.proof.days_met, s.proof.days)));
     rows
 }
+
+/// A figure of a strategy.
+type Count = fn(&StrategyPlan) -> u64;
+
+/// Figures that are told where they are not zero.
+const RARE: [(&str, Count); 4] = [
+    ("hours staffed for what waits at opening", |s| s.proof.hours_waited),
+    ("hours with too few contacts, left to theory", |s| s.proof.hours_together),
+    ("hours in which no number of agents meets it", |s| s.proof.hours_beyond_reach),
+    ("days on which no number of agents meets it", |s| s.proof.days_beyond_reach),
+];
 
 fn of(part: u64, whole: u64) -> String {
     match whole {
@@ -153,18 +143,6 @@ fn most_people(plan: &Plan, arm: usize) -> String {
         .map_or("no shifts cover it".to_owned(), |most| grouped(f64::from(most)))
 }
 
-/// Hours in which one agent fewer, where it was tried, misses the target even on average.
-pub fn fewer_fails(plan: &Plan, strategy: &StrategyPlan) -> usize {
-    let target = &plan.target;
-    // The figure of an hour is that of its worst channel; the easier target is held against it.
-    let wanted = target.answered_share.min(target.chat[0]);
-    let misses = |hour: &&HourPlan| {
-        hour.with_one_fewer.is_some_and(|answered| answered < wanted)
-            || hour.abandoned_with_one_fewer.is_some_and(|abandoned| abandoned > target.abandoned_share)
-    };
-    strategy.skills.iter().flat_map(|skill| &skill.hours).filter(misses).count()
-}
-
 /// What the terminal says.
 pub fn tell(plan: &Plan, out: &Path) -> String {
     let head: Vec<String> =
@@ -174,6 +152,9 @@ pub fn tell(plan: &Plan, out: &Path) -> String {
         .map(|(name, values)| std::iter::once(name).chain(values).collect())
         .collect();
     let mut text = format!("\n{}\n\n{}", headline(plan), crate::cli::table(&head, &rows));
+    for cause in causes(plan) {
+        text += &format!("\n{cause}");
+    }
     for doubt in doubts(plan) {
         text += &format!("\n! {doubt}");
     }
@@ -198,14 +179,22 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
         }
     };
     add(
-        "Hours with calls or chats missed the target in the last trial",
-        &|s| missed(s.proof.hours_met, s.proof.hours),
-        "They have the last agents that were added, but no trial shows that these suffice.",
+        "Hours with calls or chats missed the target on average in the last trial",
+        &|s| {
+            let missed = missed(s.proof.hours_met, s.proof.hours).filter(|_| s.proof.hours_beyond_reach == 0)?;
+            Some(format!("{missed}, {} of them surely", s.proof.hours_missed_surely))
+        },
+        "Nothing was changed after it; of many hours that just meet the target, some miss it by the luck of the draw.",
     );
     add(
-        "Written work missed its target on some days of the last trial",
+        "Days of written work missed the target on average in the last trial",
         &|s| missed(s.proof.days_met, s.proof.days),
         "Look at these days in size.json.",
+    );
+    add(
+        "Hours with few contacts, taken together, missed the target",
+        &|s| missed_together(plan, s),
+        "They are left to theory, which knows nothing of what waits from earlier hours.",
     );
     add(
         "Few samples",
@@ -219,6 +208,14 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
 /// `3 of 680`, if anything was missed.
 fn missed(met: u64, all: u64) -> Option<String> {
     (met < all).then(|| of(all - met, all))
+}
+
+/// What those hours that are left to theory came to, if that misses the easier of the targets of calls and chats.
+fn missed_together(plan: &Plan, strategy: &StrategyPlan) -> Option<String> {
+    let (answered, abandoned) = (strategy.proof.together_answered_share?, strategy.proof.together_abandoned_share?);
+    let misses =
+        answered < plan.target.answered_share.min(plan.target.chat[0]) || abandoned > plan.target.abandoned_share;
+    misses.then(|| format!("{} in time, {} given up", share(answered), share(abandoned)))
 }
 
 /// Teams that are open and have no work under any strategy.

@@ -1,0 +1,91 @@
+//! Mend: hours that miss the target on other contacts get more agents, but not for one unlucky draw.
+//!
+//! The plan is tried on contacts that it was not found with. What misses the target there on average is tried again, on
+//! more samples; what misses it again gets one more agent, and the next trial begins.
+
+use super::proof::{Bench, Proof};
+use super::refine::{Because, Refined, SIZED};
+use super::verdict::Verdict;
+use crate::engine::watch::Watch;
+
+/// Most trials of a plan.
+pub const TRIALS: u32 = 8;
+/// The first number of the replications that are tried here; each trial and each second look has its own.
+const SAMPLES: u32 = 2_500_000;
+
+/// Adds agents where the plan misses the target twice; how many agent-hours that are. `samples` are those of a trial and
+/// of a second look.
+pub fn mend(bench: &Bench<'_>, refined: &mut Refined, samples: (u32, u32), watch: &dyn Watch) -> u32 {
+    let mut added = 0;
+    for trial in 0..TRIALS {
+        watch.advance(1);
+        let first = SAMPLES + trial * (samples.0 + samples.1);
+        let staffing = refined.staffing(bench.scenario);
+        let proof = bench.prove(&staffing, first, samples.0);
+        if watch.stopped() || misses(bench, refined, &proof).is_empty() {
+            break;
+        }
+        let again = bench.prove(&staffing, first + samples.0, samples.1);
+        let twice: Vec<Miss> = {
+            let second = misses(bench, refined, &again);
+            misses(bench, refined, &proof).into_iter().filter(|miss| second.contains(miss)).collect()
+        };
+        if twice.is_empty() {
+            break;
+        }
+        for miss in &twice {
+            add(bench, refined, miss, &again);
+        }
+        added += twice.len() as u32;
+    }
+    added
+}
+
+/// What misses the target on average.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Miss {
+    /// The live contacts of a team in an hour.
+    Hour(usize, usize),
+    /// The written work of a team that is due on a day.
+    Day(usize, usize),
+}
+
+/// All that misses the target, but for what no number of agents helps.
+fn misses(bench: &Bench<'_>, refined: &Refined, proof: &Proof) -> Vec<Miss> {
+    let mut misses = Vec::new();
+    for team in 0..SIZED.len() {
+        let hours = 0..refined.hours[team].len();
+        let missed = |&hour: &usize| {
+            refined.hours[team][hour].because != Because::BeyondReach && !proof.hour(bench.target, team, hour).meets()
+        };
+        misses.extend(hours.filter(missed).map(|hour| Miss::Hour(team, hour)));
+        let missed =
+            |&day: &usize| !refined.days_beyond_reach[team][day] && !proof.day(bench.target, team, day).meets();
+        misses.extend((0..refined.days[team].len()).filter(missed).map(|day| Miss::Day(team, day)));
+    }
+    misses
+}
+
+/// One more agent: to the hour, or to the hour of the day that has the fewest, which gains most from it.
+fn add(bench: &Bench<'_>, refined: &mut Refined, miss: &Miss, proof: &Proof) {
+    match *miss {
+        Miss::Hour(team, hour) => {
+            let settled = &mut refined.hours[team][hour];
+            settled.agents += 1;
+            settled.with_one_fewer = proof.of_team(bench.target, team, hour);
+            settled.verdict_of_fewer = Some(Verdict::of(bench.target, &settled.with_one_fewer));
+            if settled.because != Because::Waited {
+                settled.because = Because::Live;
+            }
+        }
+        Miss::Day(team, day) => {
+            let open = &bench.target.open[SIZED[team] as usize];
+            let hours = bench.target.hours_of(day, open.len()).filter(|&hour| open[hour]);
+            let settled = &mut refined.hours[team];
+            if let Some(hour) = hours.min_by_key(|&hour| settled[hour].agents) {
+                let hour = &mut settled[hour];
+                (hour.agents, hour.because, hour.verdict_of_fewer) = (hour.agents + 1, Because::Written, None);
+            }
+        }
+    }
+}

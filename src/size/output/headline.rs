@@ -1,0 +1,139 @@
+//! The answer in a few sentences: whether the target is met, with how many agents, and what their number is made of.
+
+use super::words::{contrast, goal, moment};
+use crate::report::numbers::grouped;
+use crate::size::plan::{HourPlan, Plan, SkillPlan, StrategyPlan};
+
+/// The answer.
+pub fn headline(plan: &Plan) -> String {
+    let mut sentences: Vec<String> = beyond_reach(plan).into_iter().collect();
+    sentences.push(format!("{}: at the peak, {}.", scope(plan), peaks(plan)));
+    sentences.extend(contrast(plan));
+    sentences.join(" ")
+}
+
+/// That no number of agents meets the target, where that is so, and why.
+fn beyond_reach(plan: &Plan) -> Option<String> {
+    let sum = |of: fn(&StrategyPlan) -> u64| plan.strategies.iter().map(of).sum::<u64>();
+    let hours = sum(|s| s.proof.hours_beyond_reach);
+    let days = sum(|s| s.proof.days_beyond_reach);
+    let target = &plan.target;
+    let allows_no_miss = target.answered_share >= 1.0 || target.chat[0] >= 1.0 || target.abandoned_share <= 0.0;
+    let mut parts = Vec::new();
+    if hours > 0 {
+        let why = match allows_no_miss {
+            true => "it allows not one contact to miss it, and no number of agents makes that certain",
+            false => "even 100,000 agents at once miss it",
+        };
+        let what = goal(plan);
+        parts.push(format!(
+            "No number of agents meets the target ({what}) in {} hours{}: {why}; they get the agents whom their contacts keep busy.",
+            grouped(hours as f64),
+            of_all(plan)
+        ));
+    }
+    if days > 0 {
+        parts.push(format!(
+            "No number of agents meets the target of e-mails and cases on {} of {} days{}: what is due then stays late with \
+             four times the agents that the work of two weeks needs.",
+            grouped(days as f64),
+            grouped(sum(|s| s.proof.days) as f64),
+            of_all(plan)
+        ));
+    }
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// What the plan is for, and in how many hours it is that.
+fn scope(plan: &Plan) -> String {
+    let sum = |of: fn(&StrategyPlan) -> u64| plan.strategies.iter().map(of).sum::<u64>();
+    let (hours, met) = (sum(|s| s.proof.hours), sum(|s| s.proof.hours_met));
+    let surely = sum(|s| s.proof.hours_met_surely);
+    let arms = of_all(plan);
+    let count = |hours: u64| grouped(hours as f64);
+    match (hours, surely, met) {
+        (0, ..) => format!("For {}, which no hour has contacts enough to be judged by", goal(plan)),
+        _ if sum(|s| s.proof.hours_beyond_reach) > 0 => "With the plan below".to_owned(),
+        (hours, surely, _) if surely == hours => format!("For {}, in every hour", goal(plan)),
+        (hours, surely, met) if met == hours => {
+            let (surely, hours) = (count(surely), count(hours));
+            format!("For {}, on average in every hour and surely in {surely} of {hours}{arms}", goal(plan))
+        }
+        (hours, surely, met) => {
+            let (surely, met, hours) = (count(surely), count(met), count(hours));
+            format!("For {}, on average in {met} and surely in {surely} of {hours} hours{arms}", goal(plan))
+        }
+    }
+}
+
+/// Said of figures that are summed over strategies.
+fn of_all(plan: &Plan) -> &'static str {
+    match plan.strategies.len() {
+        0 | 1 => "",
+        _ => " of all strategies",
+    }
+}
+
+/// Most first-line agents at once, strategy by strategy.
+fn peaks(plan: &Plan) -> String {
+    let Some((stay, others)) = plan.strategies.split_first() else {
+        return "nobody is needed".to_owned();
+    };
+    let usual = stay.skills.first().map_or(0, |skill| skill.peak_agents);
+    if others.is_empty() {
+        let when = stay.skills.first().map_or(String::new(), |skill| moment(&skill.peak_start));
+        return match usual {
+            0 => "no first-line agent is needed".to_owned(),
+            1 => format!("1 first-line agent is needed ({when})"),
+            _ => format!("{usual} first-line agents are needed at once ({when})"),
+        };
+    }
+    let part = |(place, strategy): (usize, &StrategyPlan)| {
+        let (agents, start) = strategy.skills.first().map_or((0, ""), |skill| (skill.peak_agents, &skill.peak_start));
+        let name = &strategy.name;
+        let agents_word = if agents == 1 { "agent" } else { "agents" };
+        match (place, agents) {
+            (0, 0) => format!("{name} needs no first-line agent"),
+            (0, _) => format!("{name} needs {agents} first-line {agents_word} at once ({})", moment(start)),
+            (_, 0) => format!("{name} none"),
+            _ => format!("{name} {agents} ({})", moment(start)),
+        }
+    };
+    let parts: Vec<String> = others.iter().enumerate().map(part).collect();
+    let usual = if usual == 0 {
+        "none".to_owned()
+    } else {
+        usual.to_string()
+    };
+    format!("{}, against {usual} with nothing migrated", super::words::listed(&parts))
+}
+
+/// What peaks are made of, where it is not the contacts of the hour: a sentence for each team and strategy.
+pub fn causes(plan: &Plan) -> Vec<String> {
+    let teams = plan
+        .strategies
+        .iter()
+        .flat_map(|strategy| strategy.skills.iter().map(move |skill| (strategy, skill)));
+    teams.filter_map(|(strategy, skill)| waited(&strategy.name, skill)).collect()
+}
+
+/// In how many hours what waits at opening decides, and where it does most.
+fn waited(strategy: &str, skill: &SkillPlan) -> Option<String> {
+    let more = |hour: &&HourPlan| hour.agents_without_waiting.map_or(0, |fewer| hour.agents.saturating_sub(fewer));
+    let count = skill.hours.iter().filter(|hour| more(hour) > 0).count();
+    // The first of those where it does most.
+    let most = skill.hours.iter().rev().max_by_key(more)?;
+    let fewer = most.agents_without_waiting?;
+    let hours = if count == 1 {
+        "1 hour".to_owned()
+    } else {
+        format!("{} hours", grouped(count as f64))
+    };
+    Some(format!(
+        "{strategy}, {}: in {hours} at opening, what waits by then (mail or callers of the night) asks for agents; most on \
+         {}: {} agents, where {fewer} would do if nothing waited.",
+        skill.skill.word(),
+        moment(&most.start),
+        most.agents
+    ))
+}
