@@ -7,7 +7,7 @@ use super::plan::{Plan, Planned, StrategyPlan};
 use super::refine::SIZED;
 use super::wages;
 use crate::error::{Error, Result};
-use crate::report::numbers::{grouped, percent, seconds};
+use crate::report::numbers::{change, grouped, percent, seconds};
 use crate::report::page::DrawnChart;
 use crate::scenario::listing::{self, Listed};
 use crate::scenario::section::Grade;
@@ -168,8 +168,7 @@ fn weeks(plan: &Plan) -> Vec<WeekRow> {
 fn changes(scenario: &Scenario, plan: &Plan, planned: &[Planned]) -> Vec<(String, Vec<String>)> {
     let arms = 0..plan.strategies.len();
     let row = |what: String, of: &dyn Fn(usize) -> Option<f64>| {
-        let value =
-            |arm| of(arm).map_or("–".to_owned(), |share| format!("{:+.0} %", 100.0 * share).replace('-', "−"));
+        let value = |arm| of(arm).map_or("–".to_owned(), change);
         (what, arms.clone().map(value).collect::<Vec<_>>())
     };
     let levels: Vec<f64> = plan

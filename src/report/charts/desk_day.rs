@@ -7,7 +7,7 @@ use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
 use crate::calendar::{SimTime, WEEK_H};
 use crate::desk::Channel;
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::{grouped, percent};
+use crate::report::numbers::{grouped, stated_percent};
 use crate::report::series::{ChannelHours, HourlySeries};
 
 const BLOCK: f64 = 232.0;
@@ -64,8 +64,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
              had collapsed. Below: the line is what it takes to answer {} of calls in time while at most {} give up, by \
              Erlang-A at the load of the hour; red is missing. The line counts people who call again because nobody \
              answered, and no e-mails or chats. All rows share their scales.",
-            percent(target.answered_share.get()),
-            percent(target.abandoned_share.get())
+            stated_percent(target.answered_share.get()),
+            stated_percent(target.abandoned_share.get())
         ),
         act: "Roster to the line of the strategy you choose, hour by hour; cutover size turns it into shifts. Where agents are \
               missing all day, spread the mails over more days instead."
