@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::axis::{Panel, day_step};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, legend_dashes, sheet};
 use crate::desk::Channel;
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::seconds;
+use crate::report::numbers::{seconds, within};
 
 const BLOCK: f64 = 204.0;
 const HEIGHT: f64 = 130.0;
@@ -66,9 +66,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         (Ink::Tint(None, 0.28), "99 %"),
     ];
     let x = legend(&mut drawing, MARGIN, 72.0, &entries);
-    drawing.dashes((x, 72.0), (x + 24.0, 72.0), Ink::Label, 1.5);
-    let label = format!("{}: in time", seconds(in_time));
-    drawing.text(x + 30.0, 72.0, label, SMALL, Ink::Text, Anchor::Start);
+    legend_dashes(&mut drawing, x, 72.0, (Ink::Label, 1.5), &format!("{}: in time", within(in_time)));
     for (arm, stretches) in arms.iter().enumerate() {
         let panel = Panel {
             x: 64.0 + (arm % columns) as f64 * width,
