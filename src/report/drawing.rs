@@ -5,6 +5,8 @@
 
 mod ink;
 
+mod proofread;
+
 use std::sync::Once;
 
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};

@@ -32,6 +32,8 @@ mod stores;
 
 mod imported;
 
+mod charts;
+
 mod cli;
 
 mod documented;

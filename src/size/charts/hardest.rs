@@ -26,7 +26,10 @@ fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
         calendar.civil(noon).strftime("%a %-d %b").to_string()
     };
     let name = planned.needs.strategy.as_str();
-    let title = format!("Shifts of the hardest week, first line, {name}");
+    let title = match arm {
+        0 => "Shifts of the hardest week, first line".to_owned(),
+        _ => format!("Shifts of the hardest week, first line, {name}"),
+    };
     let patterns = wages::patterns(findings.scenario, SIZED[0]);
     let drawing = gantt::draw(plan, week, &planned.rostered[0], &patterns, &title, day);
     Some(Chart {
