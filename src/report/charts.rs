@@ -84,6 +84,8 @@ pub(crate) const WIDTH: f64 = 960.0;
 /// Text sizes.
 const TITLE: f64 = 19.0;
 pub(crate) const SMALL: f64 = 13.0;
+/// How much wider than ours the fonts of browsers may be.
+const WIDER: f64 = 1.08;
 /// Left edge of what is drawn.
 pub(crate) const MARGIN: f64 = 16.0;
 
@@ -129,8 +131,7 @@ pub(crate) fn sheet(height: f64, title: &str, below: &str) -> Drawing {
 /// A name above a panel, in its own ink, with a note behind it.
 pub(crate) fn heading(drawing: &mut Drawing, (x, y): (f64, f64), name: &str, ink: Ink, note: &str) {
     drawing.bold(x, y, name, SMALL, ink, Anchor::Start);
-    // Fonts of browsers are somewhat wider than ours.
-    let behind = x + text_width(name, SMALL) * 1.06 + 10.0;
+    let behind = x + text_width(name, SMALL) * WIDER + 10.0;
     drawing.text(behind, y, note, 12.0, Ink::Label, Anchor::Start);
 }
 

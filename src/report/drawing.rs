@@ -216,6 +216,16 @@ pub fn text_width(text: &str, size: f64) -> f64 {
     font.box_size(text).map_or(text.len() as f64 * size * 0.5, |(width, _)| f64::from(width) / 4.0)
 }
 
+/// A text that is cut, with `…` for the rest, if it is wider than `width`.
+pub fn fitted(text: &str, size: f64, width: f64) -> String {
+    let mut kept = text.to_owned();
+    if text_width(text, size) > width {
+        while text_width(&format!("{kept}…"), size) > width && kept.pop().is_some() {}
+        kept.push('…');
+    }
+    kept
+}
+
 fn embed_fonts() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -256,5 +266,10 @@ mod tests {
         let png = drawing.png().expect("png");
         assert_eq!(&png[1..4], b"PNG");
         assert!(text_width("wide text", 14.0) > text_width("w", 14.0));
+        assert_eq!(fitted("wide text", 14.0, 100.0), "wide text");
+        assert!(
+            fitted("wide text", 14.0, 40.0).ends_with('…')
+                && text_width(&fitted("wide text", 14.0, 40.0), 14.0) <= 40.0
+        );
     }
 }

@@ -42,17 +42,16 @@ fn every_label_of_a_report_can_be_read() {
         let days = format!("horizon_days={days}");
         readable(&of_a_run(&load(&tiny, &["replications=1", &days])), &days);
     }
-    for days in ["51", "90"] {
-        let (days, crowd) = (format!("horizon_days={days}"), "strategies=[\"reset-only\", \"risk-based\", \"lazy\"]");
-        let busy = [
-            "replications=1",
-            &days,
-            crowd,
-            "population.accounts=20000",
-            "desk.tier1.agents=2",
-        ];
-        readable(&of_a_run(&load(&tiny, &busy)), "busy");
-    }
+    let busy = ["replications=1", "population.accounts=20000", "desk.tier1.agents=2"];
+    readable(&of_a_run(&load(&tiny, &busy)), "busy");
+    let named = [
+        "lazy-with-a-later-cut-off-and-a-long-name",
+        "lazy-once-more-with-a-name-even-longer",
+        "third",
+    ]
+    .map(|name| format!("{{ preset = \"lazy\", name = \"{name}\" }}"));
+    let crowd = format!("strategies=[\"reset-only\", \"risk-based\", {}]", named.join(", "));
+    readable(&of_a_run(&load(&tiny, &["replications=1", &crowd])), "many strategies");
 }
 
 /// A desk that is open by day, and no accounts.

@@ -1,9 +1,9 @@
 //! Backlog: what waits at the end of each hour, channel by channel.
 
 use super::axis::{Panel, day_step, plain, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
 use crate::desk::Channel;
-use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
 use crate::report::numbers::short;
 
 const ROW: f64 = 124.0;
@@ -58,7 +58,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
                 up: (0.0, top(*most)),
             };
             if row == 0 {
-                let name = findings.series[arm].strategy.as_str();
+                let name = fitted(&findings.series[arm].strategy, SMALL, width / WIDER);
                 drawing.bold(panel.x, head, name, SMALL, findings.ink(arm), Anchor::Start);
             }
             // The scale stands once in each row, at the first panel that has anything to show.

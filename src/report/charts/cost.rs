@@ -1,9 +1,9 @@
 //! The bill of each strategy, stacked.
 
 use super::axis::{Panel, ticks, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
 use crate::report::costs::Line;
-use crate::report::drawing::{Anchor, Ink};
+use crate::report::drawing::{Anchor, Ink, fitted};
 use crate::report::numbers::{money, short};
 
 /// Height of a row.
@@ -43,7 +43,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     drawing.text(panel.x + panel.w / 2.0, panel.y + panel.h + 33.0, unit, 12.0, Ink::Label, Anchor::Middle);
     for (place, strategy) in strategies.iter().enumerate() {
         let y = panel.y + place as f64 * ROW;
-        drawing.bold(panel.x - 10.0, y + ROW / 2.0, strategy.name.as_str(), SMALL, findings.ink(place), Anchor::End);
+        let name = fitted(&strategy.name, SMALL, (panel.x - 10.0 - MARGIN) / WIDER);
+        drawing.bold(panel.x - 10.0, y + ROW / 2.0, name, SMALL, findings.ink(place), Anchor::End);
         let mut sum = 0.0;
         for (ink, line) in &lines {
             let from = panel.at_x(sum / 100.0);

@@ -1,16 +1,26 @@
 //! Legends: what a colour, a line and a shade mean.
 
-use super::SMALL;
-use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
+use super::{MARGIN, SMALL, WIDER};
+use crate::report::drawing::{Anchor, Drawing, Ink, fitted, text_width};
 
 /// From one entry to the next.
 const GAP: f64 = 20.0;
 
-/// A legend of coloured squares in a row, from `x`; the x behind the last entry.
+/// A square and the gap behind it.
+const SQUARE: f64 = 15.0;
+
+/// A legend of coloured squares in a row, from `x`; the x behind the last entry. Long names are cut where the sheet has no
+/// room for all.
 pub(crate) fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
+    let room = drawing.width - MARGIN - x;
+    let wanted: f64 = entries.iter().map(|(_, name)| SQUARE + WIDER * text_width(name, SMALL) + GAP).sum();
+    let most = match wanted > room {
+        true => (room / entries.len() as f64 - SQUARE - GAP) / WIDER,
+        false => f64::INFINITY,
+    };
     for (ink, name) in entries {
         drawing.rect(x, y - 5.0, 10.0, 10.0, *ink);
-        x = word(drawing, x + 15.0, y, name);
+        x = word(drawing, x + SQUARE, y, &fitted(name, SMALL, most));
     }
     x
 }

@@ -55,10 +55,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         id: "hour-of-week".into(),
         title: title.to_owned(),
         shows: "At which hours of the week customers call, under each strategy, while the rollout is young.".to_owned(),
-        read: "All panels share the colour scale above them. Dark fields are the hours that decide how many agents must be rostered; \
+        read: "All panels share the colour scale above them. Strong fields are the hours that decide how many agents must be rostered; \
                people who meet a closed desk call again when it opens."
             .to_owned(),
-        act: "Compare the dark fields with your shift plan before the first mail goes out; a dark column at opening time \
+        act: "Compare the strong fields with your shift plan before the first mail goes out; a strong column at opening time \
               asks for longer opening hours."
             .to_owned(),
         drawing,

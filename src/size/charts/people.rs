@@ -2,7 +2,7 @@
 
 use super::{Findings, ink};
 use crate::report::charts::axis::{Panel, plain, top};
-use crate::report::charts::{Chart, SMALL, WIDTH, sheet};
+use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Ink, text_width};
 use crate::size::output::words;
 use crate::size::plan::WeekCompared;
@@ -26,18 +26,21 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let title = "People needed, week by week";
     let below = "Fewest people of all teams whose shifts cover the agents required, shrinkage included.";
     let mut drawing = sheet(382.0, title, below);
-    let x = findings.legend(&mut drawing, 72.0);
+    let mut x = MARGIN;
     if weeks.iter().any(|week| week.people.iter().flatten().any(|people| surges(*people, week))) {
         drawing.rect(x, 72.0 - CAP / 2.0, 10.0, CAP, SURGE);
-        drawing.text(x + 15.0, 72.0, "surge: a tenth and two people more than stay", SMALL, Ink::Text, Anchor::Start);
+        let name = "surge: a tenth and two people more than stay";
+        drawing.text(x + 15.0, 72.0, name, SMALL, Ink::Text, Anchor::Start);
+        x += 15.0 + text_width(name, SMALL) + 24.0;
     }
+    findings.legend(&mut drawing, x, 72.0);
     let panel = Panel {
         x: 56.0,
         y: 106.0,
         w: WIDTH - 76.0,
         h: 228.0,
         across: (0.0, weeks.len() as f64),
-        up: (0.0, top(f64::from(most))),
+        up: (0.0, top(1.1 * f64::from(most))),
     };
     let wide = panel.w / weeks.len() as f64;
     drawing.text(panel.x, panel.y - 14.0, "people", 12.0, Ink::Label, Anchor::Start);

@@ -2,7 +2,7 @@
 
 use super::{Findings, ink};
 use crate::report::charts::axis::{Panel, ticks};
-use crate::report::charts::{Chart, SMALL, WIDTH, sheet};
+use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::report::numbers::{percent, short, stated_percent};
 use crate::size::plan::{PricePoint, StrategyPlan};
@@ -33,9 +33,9 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let below =
         "Share of all calls answered in time, against the cost of the agent-hours. The scales do not begin at 0.";
     let mut drawing = sheet(462.0, title, below);
-    let x = findings.legend(&mut drawing, 72.0);
-    diamond(&mut drawing, (x + 6.0, 72.0), Ink::Text, DIAMOND - 1.0);
-    drawing.text(x + 20.0, 72.0, "the plan", SMALL, Ink::Text, Anchor::Start);
+    diamond(&mut drawing, (MARGIN + 6.0, 72.0), Ink::Text, DIAMOND - 1.0);
+    drawing.text(MARGIN + 20.0, 72.0, "the plan", SMALL, Ink::Text, Anchor::Start);
+    findings.legend(&mut drawing, MARGIN + 95.0, 72.0);
     panel.grid_y(&mut drawing, 6, percent);
     panel.floor(&mut drawing);
     for tick in ticks(panel.across.0, panel.across.1, 6) {
