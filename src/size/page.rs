@@ -117,7 +117,10 @@ fn decides(value: &Listed) -> bool {
 /// The proof in figures: a row for each, a value for each strategy.
 fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
     let each = |of: &dyn Fn(&StrategyPlan) -> String| plan.strategies.iter().map(of).collect();
-    let part = |part: u64, whole: u64| format!("{} of {}", grouped(part as f64), grouped(whole as f64));
+    let part = |part: u64, whole: u64| match whole {
+        0 => "–".to_owned(),
+        _ => format!("{} of {}", grouped(part as f64), grouped(whole as f64)),
+    };
     let interval = |interval: Option<[f64; 3]>| {
         interval.map_or("–".to_owned(), |[mean, from, to]| {
             format!("{:.1} % [{:.1}–{:.1}]", 100.0 * mean, 100.0 * from, 100.0 * to)
