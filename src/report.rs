@@ -18,6 +18,8 @@ pub mod series;
 
 pub mod collapse;
 
+pub mod unbroken;
+
 pub mod verdict;
 
 pub mod doubts;

@@ -2,6 +2,8 @@
 
 pub mod axis;
 
+mod legend;
+
 mod support_load;
 
 mod desk_day;
@@ -24,6 +26,7 @@ mod cost;
 
 mod offboarding;
 
+pub(crate) use self::legend::{legend, legend_dashes, legend_heat, legend_line};
 use super::drawing::{Anchor, Drawing, Ink, text_width};
 use super::series::HourlySeries;
 use super::summary::Summary;
@@ -81,6 +84,8 @@ pub(crate) const WIDTH: f64 = 960.0;
 /// Text sizes.
 const TITLE: f64 = 19.0;
 pub(crate) const SMALL: f64 = 13.0;
+/// How much wider than ours the fonts of browsers may be.
+const WIDER: f64 = 1.08;
 /// Left edge of what is drawn.
 pub(crate) const MARGIN: f64 = 16.0;
 
@@ -123,14 +128,11 @@ pub(crate) fn sheet(height: f64, title: &str, below: &str) -> Drawing {
     drawing
 }
 
-/// A legend of coloured squares in a row, from `x`; the x behind the last entry.
-pub(crate) fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
-    for (ink, name) in entries {
-        drawing.rect(x, y - 5.0, 10.0, 10.0, *ink);
-        drawing.text(x + 15.0, y, *name, SMALL, Ink::Text, Anchor::Start);
-        x += 15.0 + text_width(name, SMALL) + 20.0;
-    }
-    x
+/// A name above a panel, in its own ink, with a note behind it.
+pub(crate) fn heading(drawing: &mut Drawing, (x, y): (f64, f64), name: &str, ink: Ink, note: &str) {
+    drawing.bold(x, y, name, SMALL, ink, Anchor::Start);
+    let behind = x + text_width(name, SMALL) * WIDER + 10.0;
+    drawing.text(behind, y, note, 12.0, Ink::Label, Anchor::Start);
 }
 
 /// A legend of all arms.

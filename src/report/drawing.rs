@@ -3,131 +3,18 @@
 //! SVG text stays text. PNG uses the embedded Roboto (subset of the Latin letters; Apache-2.0), so no fonts need to be
 //! installed.
 
+mod ink;
+
+mod proofread;
+
 use std::sync::Once;
 
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+pub use self::ink::{Ink, Theme};
 use crate::error::{Error, Result};
-
-/// Light or dark paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// Dark ink on light paper.
-    Light,
-    /// Light ink on dark paper.
-    Dark,
-}
-
-/// What a colour is for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Ink {
-    /// The paper.
-    Paper,
-    /// Titles.
-    Text,
-    /// Labels and ticks.
-    Label,
-    /// Grid lines.
-    Grid,
-    /// The control arm.
-    Stay,
-    /// The n-th strategy (colours of Okabe and Ito, told apart with any colour vision).
-    Series(usize),
-    /// The n-th strategy, as a pale area.
-    Pale(usize),
-    /// The n-th strategy, or the control, in this strength from 0 (paper) to 1.
-    Tint(Option<usize>, f64),
-    /// A strength from 0 to 1 on one scale, for heat maps.
-    Heat(f64),
-    /// Text on such a field.
-    OnHeat(f64),
-    /// A warning strength from 0 to 1.
-    Alarm(f64),
-}
-
-type Rgb = (u8, u8, u8);
-
-fn mix(a: Rgb, b: Rgb, part: f64) -> Rgb {
-    let part = part.clamp(0.0, 1.0);
-    let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
-    (channel(a.0, b.0), channel(a.1, b.1), channel(a.2, b.2))
-}
-
-impl Theme {
-    fn colour(self, ink: Ink) -> Rgb {
-        let dark = self == Self::Dark;
-        let paper = if dark { (22, 27, 34) } else { (255, 255, 255) };
-        let series = |n: usize| -> Rgb {
-            const LIGHT: [Rgb; 6] = [
-                (0, 114, 178),
-                (213, 94, 0),
-                (0, 140, 102),
-                (170, 80, 140),
-                (176, 130, 0),
-                (60, 150, 200),
-            ];
-            const DARK: [Rgb; 6] = [
-                (88, 166, 255),
-                (255, 150, 80),
-                (63, 200, 150),
-                (225, 140, 200),
-                (230, 190, 70),
-                (120, 200, 240),
-            ];
-            if dark { DARK[n % 6] } else { LIGHT[n % 6] }
-        };
-        let strong: Rgb = if dark { (88, 166, 255) } else { (0, 82, 147) };
-        match ink {
-            Ink::Paper => paper,
-            Ink::Text => {
-                if dark {
-                    (230, 237, 243)
-                } else {
-                    (28, 33, 40)
-                }
-            }
-            Ink::Label => {
-                if dark {
-                    (158, 168, 178)
-                } else {
-                    (90, 98, 107)
-                }
-            }
-            Ink::Grid => {
-                if dark {
-                    (48, 54, 61)
-                } else {
-                    (226, 230, 234)
-                }
-            }
-            Ink::Stay => {
-                if dark {
-                    (139, 148, 158)
-                } else {
-                    (130, 138, 146)
-                }
-            }
-            Ink::Series(n) => series(n),
-            Ink::Tint(Some(n), strength) => mix(paper, series(n), strength),
-            Ink::Tint(None, strength) => mix(paper, self.colour(Ink::Stay), strength),
-            Ink::Pale(n) => mix(paper, series(n), 0.28),
-            Ink::Heat(strength) => mix(mix(paper, strong, 0.04), strong, strength.clamp(0.0, 1.0)),
-            Ink::OnHeat(strength) => match (strength > 0.55, dark) {
-                (true, false) => (255, 255, 255),
-                (true, true) => (13, 17, 23),
-                (false, false) => (28, 33, 40),
-                (false, true) => (230, 237, 243),
-            },
-            Ink::Alarm(strength) => {
-                let low = if dark { (48, 54, 61) } else { (236, 239, 242) };
-                let high = if dark { (255, 110, 90) } else { (190, 30, 20) };
-                mix(low, high, strength)
-            }
-        }
-    }
-}
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +124,7 @@ impl Drawing {
         {
             let size = (self.width.ceil() as u32, self.height.ceil() as u32);
             let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-            self.render(&root, theme, 1.0)?;
+            self.render(&root, theme, 1.0, 0.0)?;
         }
         Ok(svg)
     }
@@ -250,7 +137,7 @@ impl Drawing {
         {
             let size = (2 * width as u32, 2 * height as u32);
             let root = BitMapBackend::with_buffer(&mut raw, size).into_drawing_area();
-            self.render(&root, Theme::Light, 4.0)?;
+            self.render(&root, Theme::Light, 4.0, DROP)?;
         }
         let mut pixels = vec![0_u8; width * height * 3];
         for (y, row) in pixels.chunks_exact_mut(width * 3).enumerate() {
@@ -272,6 +159,7 @@ impl Drawing {
         root: &DrawingArea<DB, plotters::coord::Shift>,
         theme: Theme,
         scale: f64,
+        drop: f64,
     ) -> Result<()> {
         embed_fonts();
         let failed = |error: &dyn std::fmt::Display| Error::Store(format!("a chart cannot be drawn: {error}"));
@@ -306,7 +194,7 @@ impl Drawing {
                     let style = TextStyle::from((FONT, size * scale, face).into_font())
                         .color(&ink)
                         .pos(Pos::new(horizontal, VPos::Center));
-                    root.draw(&Text::new(text.clone(), at((*x, *y)), style))
+                    root.draw(&Text::new(text.clone(), at((*x, y + drop * size)), style))
                 }
             }
             .map_err(|error| failed(&error))?;
@@ -317,11 +205,25 @@ impl Drawing {
 
 const FONT: &str = "sans-serif";
 
+/// How far below its place a text is drawn as pixels, in its own size: the backend leaves room for descenders that digits
+/// do not have.
+const DROP: f64 = 0.14;
+
 /// Width of a text, in the units of a drawing.
 pub fn text_width(text: &str, size: f64) -> f64 {
     embed_fonts();
     let font = (FONT, size * 4.0).into_font();
     font.box_size(text).map_or(text.len() as f64 * size * 0.5, |(width, _)| f64::from(width) / 4.0)
+}
+
+/// A text that is cut, with `…` for the rest, if it is wider than `width`.
+pub fn fitted(text: &str, size: f64, width: f64) -> String {
+    let mut kept = text.to_owned();
+    if text_width(text, size) > width {
+        while text_width(&format!("{kept}…"), size) > width && kept.pop().is_some() {}
+        kept.push('…');
+    }
+    kept
 }
 
 fn embed_fonts() {
@@ -364,5 +266,10 @@ mod tests {
         let png = drawing.png().expect("png");
         assert_eq!(&png[1..4], b"PNG");
         assert!(text_width("wide text", 14.0) > text_width("w", 14.0));
+        assert_eq!(fitted("wide text", 14.0, 100.0), "wide text");
+        assert!(
+            fitted("wide text", 14.0, 40.0).ends_with('…')
+                && text_width(&fitted("wide text", 14.0, 40.0), 14.0) <= 40.0
+        );
     }
 }

@@ -41,11 +41,31 @@ pub fn money(cents: f64) -> String {
 
 /// A share as a percentage with a sensible number of digits.
 pub fn percent(share: f64) -> String {
-    match (share * 100.0).abs() {
-        0.0 => "0 %".to_owned(),
-        x if x < 0.1 => format!("{:.3} %", share * 100.0),
-        x if x < 10.0 => format!("{:.1} %", share * 100.0),
-        _ => format!("{:.0} %", share * 100.0),
+    let text = match (share * 100.0).abs() {
+        0.0 => "0".to_owned(),
+        x if x < 0.1 => format!("{:.3}", share * 100.0),
+        x if x < 10.0 => format!("{:.1}", share * 100.0),
+        _ => format!("{:.0}", share * 100.0),
+    };
+    minus(text) + " %"
+}
+
+/// A stated share, without digits that nobody stated: `80 %`, `2.5 %`.
+pub fn stated_percent(share: f64) -> String {
+    percent(share).replace(".0 %", " %")
+}
+
+/// A change as a whole percentage: `+5 %`, `−23 %`, `0 %`.
+pub fn change(share: f64) -> String {
+    signed(100.0 * share) + " %"
+}
+
+/// A formatted number with a true minus sign, and without a sign where nothing is left of the number.
+fn minus(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(zero) if zero.chars().all(|c| matches!(c, '0' | '.')) => zero.to_owned(),
+        Some(digits) => format!("−{digits}"),
+        None => text,
     }
 }
 
@@ -58,9 +78,9 @@ pub fn measured(value: f64, ci95: Option<[f64; 2]>) -> String {
     let kept = if half > 0.0 { 1 } else { 2 };
     let decimals = (kept - leading.log10().floor() as i32).clamp(0, 5) as usize;
     match half > 0.0 {
-        true => format!("{value:.decimals$} ± {half:.decimals$}"),
+        true => format!("{} ± {half:.decimals$}", minus(format!("{value:.decimals$}"))),
         false if value == 0.0 => "0".to_owned(),
-        false => format!("{value:.decimals$}"),
+        false => minus(format!("{value:.decimals$}")),
     }
 }
 
@@ -88,14 +108,14 @@ pub fn within(seconds: f64) -> String {
 
 /// A number for an axis: `1.2M`, `45k`, `300`.
 pub fn short(value: f64) -> String {
-    let trim = |text: String| text.trim_end_matches(".0").to_owned();
+    let trim = |text: String| minus(text.trim_end_matches(".0").to_owned());
     match value.abs() {
         x if x >= 1e9 => trim(format!("{:.1}", value / 1e9)) + "G",
         x if x >= 1e6 => trim(format!("{:.1}", value / 1e6)) + "M",
         x if x >= 1e3 => trim(format!("{:.1}", value / 1e3)) + "k",
-        x if x >= 10.0 || x == 0.0 => format!("{value:.0}"),
+        x if x >= 10.0 || x == 0.0 => minus(format!("{value:.0}")),
         x if x >= 0.1 => trim(format!("{value:.1}")),
-        _ => format!("{value:.3}"),
+        _ => minus(format!("{value:.3}")),
     }
 }
 
@@ -126,5 +146,27 @@ mod tests {
         assert_eq!(measured(812.3, Some([780.0, 844.6])), "812 ± 32");
         assert_eq!(measured(93.26, None), "93.3");
         assert_eq!(measured(0.0, Some([0.0, 0.0])), "0");
+    }
+    #[test]
+    fn nothing_is_never_negative() {
+        for little in [-0.0, -1e-9, -0.004] {
+            let texts = [
+                grouped(little),
+                signed(little),
+                money(little),
+                change(little / 10.0),
+                measured(little, Some([little - 1.0, little + 1.0])),
+            ];
+            for text in texts {
+                assert!(!text.contains(['-', '−']), "{text}");
+            }
+        }
+        assert_eq!((percent(-0.0), percent(-1e-9), short(-0.0), short(-1e-5)), zeros());
+        assert_eq!((change(-0.226), change(0.05), percent(-0.042)), ("−23 %".into(), "+5 %".into(), "−4.2 %".into()));
+        assert_eq!((stated_percent(0.05), stated_percent(0.025)), ("5 %".into(), "2.5 %".into()));
+    }
+
+    fn zeros() -> (String, String, String, String) {
+        ("0 %".into(), "0.000 %".into(), "0".into(), "0.000".into())
     }
 }

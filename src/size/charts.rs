@@ -14,7 +14,7 @@ mod hardest;
 pub mod gantt;
 
 use super::plan::{Plan, Planned, StrategyPlan};
-use crate::report::charts::{Chart, MARGIN, legend};
+use crate::report::charts::{Chart, legend};
 use crate::report::drawing::{Drawing, Ink};
 use crate::scenario::Scenario;
 
@@ -35,14 +35,14 @@ impl<'a> Findings<'a> {
         &self.plan.strategies
     }
 
-    /// A legend of all strategies; the x behind it.
-    fn legend(&self, drawing: &mut Drawing, y: f64) -> f64 {
+    /// A legend of all strategies, from `x`.
+    fn legend(&self, drawing: &mut Drawing, x: f64, y: f64) {
         let name = |(arm, strategy): (usize, &'a StrategyPlan)| match arm {
             0 => (ink(0), "stay (nothing migrated)"),
             _ => (ink(arm), strategy.name.as_str()),
         };
         let entries: Vec<_> = self.strategies().iter().enumerate().map(name).collect();
-        legend(drawing, MARGIN, y, &entries)
+        legend(drawing, x, y, &entries);
     }
 }
 

@@ -8,7 +8,7 @@ use super::plan::{Plan, Planned, StrategyPlan};
 use super::refine::SIZED;
 use super::wages;
 use crate::error::{Error, Result};
-use crate::report::numbers::{grouped, percent, seconds};
+use crate::report::numbers::{change, grouped, percent, seconds, stated_percent};
 use crate::report::page::DrawnChart;
 use crate::scenario::listing::{self, Listed};
 use crate::scenario::section::Grade;
@@ -42,7 +42,7 @@ struct Page<'a> {
 
 /// A target of written work: `95 % within 24 h`.
 fn written([share, within_h]: [f64; 2]) -> String {
-    format!("{} within {within_h} h", words::share(share))
+    format!("{} within {within_h} h", stated_percent(share))
 }
 
 /// The surge days of a strategy.
@@ -77,7 +77,7 @@ pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[Drawn
         goal: words::goal(plan),
         accounts: grouped(plan.accounts as f64),
         start: first.map_or(String::new(), |hour| words::moment(&hour.start).replace(" 00:00", "")),
-        confidence: words::share(plan.target.confidence_share),
+        confidence: stated_percent(plan.target.confidence_share),
         fewest: FEWEST_CONTACTS,
         email: written(plan.target.email),
         review: written(plan.target.review),
@@ -122,7 +122,10 @@ fn decides(value: &Listed) -> bool {
 /// The proof in figures: a row for each, a value for each strategy.
 fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
     let each = |of: &dyn Fn(&StrategyPlan) -> String| plan.strategies.iter().map(of).collect();
-    let part = |part: u64, whole: u64| format!("{} of {}", grouped(part as f64), grouped(whole as f64));
+    let part = |part: u64, whole: u64| match whole {
+        0 => "–".to_owned(),
+        _ => format!("{} of {}", grouped(part as f64), grouped(whole as f64)),
+    };
     let interval = |interval: Option<[f64; 3]>| {
         interval.map_or("–".to_owned(), |[mean, from, to]| {
             format!("{:.1} % [{:.1}–{:.1}]", 100.0 * mean, 100.0 * from, 100.0 * to)
@@ -184,8 +187,7 @@ fn weeks(plan: &Plan) -> Vec<WeekRow> {
 fn changes(scenario: &Scenario, plan: &Plan, planned: &[Planned]) -> Vec<(String, Vec<String>)> {
     let arms = 0..plan.strategies.len();
     let row = |what: String, of: &dyn Fn(usize) -> Option<f64>| {
-        let value =
-            |arm| of(arm).map_or("–".to_owned(), |share| format!("{:+.0} %", 100.0 * share).replace('-', "−"));
+        let value = |arm| of(arm).map_or("–".to_owned(), change);
         (what, arms.clone().map(value).collect::<Vec<_>>())
     };
     let levels: Vec<f64> = plan
@@ -203,7 +205,7 @@ fn changes(scenario: &Scenario, plan: &Plan, planned: &[Planned]) -> Vec<(String
             let (low, high) = (cost(pair[0])?, cost(pair[1])?);
             (low > 0.0).then(|| high / low - 1.0)
         };
-        let (low, high) = (words::share(pair[0]), words::share(pair[1]));
+        let (low, high) = (stated_percent(pair[0]), stated_percent(pair[1]));
         changes.push(row(format!("{high} of calls in time in every hour, instead of {low}"), &step));
     }
     let shrunk = |arm: usize| {

@@ -34,6 +34,8 @@ mod stores;
 
 mod imported;
 
+mod charts;
+
 mod cli;
 
 mod documented;

@@ -1,7 +1,10 @@
 //! Axes: from values to places on the sheet, with round ticks.
 
-use super::super::drawing::{Anchor, Drawing, Ink};
+use super::super::drawing::{Anchor, Drawing, Ink, text_width};
 use super::super::numbers::short;
+
+/// How far labels of days may reach beyond their panel.
+const OVERHANG: f64 = 5.0;
 
 /// A panel of a chart: a rectangle with a scale on each side.
 #[derive(Clone, Copy, Debug)]
@@ -41,13 +44,22 @@ impl Panel {
         }
     }
 
-    /// Draws ticks for days, with what `label` calls them.
+    /// Draws ticks for days, with what `label` calls them. Labels keep to the panel, for beyond it is the next one or the
+    /// edge of the sheet, and one that would touch its neighbour is left out.
     pub fn days(&self, drawing: &mut Drawing, every: usize, label: impl Fn(usize) -> String) {
         let (from, to) = (self.across.0.ceil() as usize, self.across.1.floor() as usize);
+        let (left, right) = (self.x - OVERHANG, self.x + self.w + OVERHANG);
+        let mut free = f64::NEG_INFINITY;
         for day in (from..=to).filter(|day| (day - from) % every == 0) {
             let x = self.at_x(day as f64);
             drawing.line([(x, self.y + self.h), (x, self.y + self.h + 4.0)], Ink::Label, 1.0);
-            drawing.text(x, self.y + self.h + 14.0, label(day), 12.0, Ink::Label, Anchor::Middle);
+            let text = label(day);
+            let half = text_width(&text, 12.0) / 2.0;
+            let middle = x.min(right - half).max(left + half);
+            if middle - half > free {
+                drawing.text(middle, self.y + self.h + 14.0, text, 12.0, Ink::Label, Anchor::Middle);
+                free = middle + half + OVERHANG;
+            }
         }
     }
 

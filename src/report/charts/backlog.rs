@@ -1,14 +1,14 @@
 //! Backlog: what waits at the end of each hour, channel by channel.
 
 use super::axis::{Panel, day_step, plain, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
 use crate::desk::Channel;
-use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
 use crate::report::numbers::short;
 
 const ROW: f64 = 124.0;
 const HEIGHT: f64 = 76.0;
-const GAP: f64 = 14.0;
+const GAP: f64 = 24.0;
 /// Days up to which hours are shown instead of days.
 const BY_HOUR: usize = 14;
 
@@ -34,7 +34,9 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             "Contacts that wait at the end of an hour: the most and the fewest of each day, mean over replications."
         }
     };
-    let mut drawing = sheet(112.0 + ROW * rows.len() as f64, title, below);
+    // The legend of most and fewest needs a line of its own.
+    let head = if days > BY_HOUR { 100.0 } else { 74.0 };
+    let mut drawing = sheet(head + 16.0 + ROW * rows.len() as f64, title, below);
     if days > BY_HOUR {
         let entries = [
             (Ink::Tint(None, 0.4), "most of the day"),
@@ -45,7 +47,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let arms = findings.series.len();
     let width = (WIDTH - 64.0 - MARGIN + GAP) / arms as f64 - GAP;
     for (row, (channel, most)) in rows.iter().enumerate() {
-        let y = 118.0 + ROW * row as f64;
+        let y = head + 18.0 + ROW * row as f64;
         for arm in 0..arms {
             let panel = Panel {
                 x: 64.0 + arm as f64 * (width + GAP),
@@ -56,17 +58,21 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
                 up: (0.0, top(*most)),
             };
             if row == 0 {
-                let name = findings.series[arm].strategy.as_str();
-                drawing.bold(panel.x, 100.0, name, SMALL, findings.ink(arm), Anchor::Start);
+                let name = fitted(&findings.series[arm].strategy, SMALL, width / WIDER);
+                drawing.bold(panel.x, head, name, SMALL, findings.ink(arm), Anchor::Start);
             }
-            self::panel(&mut drawing, findings, arm, *channel, &panel);
+            // The scale stands once in each row, at the first panel that has anything to show.
+            let waits =
+                |arm: &usize| findings.series[*arm].channels[*channel as usize].backlog.iter().any(|n| *n > 0.0);
+            let is_first = (0..arms).find(waits) == Some(arm);
+            self::panel(&mut drawing, findings, (arm, *channel), &panel, is_first);
         }
         drawing.bold(MARGIN, y + 2.0, word(*channel), SMALL, Ink::Text, Anchor::Start);
     }
     Some(Chart {
         id: "backlog".to_owned(),
         title: title.to_owned(),
-        shows: "How many calls, chats, e-mails and cases wait at the desk under each strategy, over the whole horizon.".to_owned(),
+        shows: "How many contacts of each kind wait at the desk under each strategy, over the whole horizon.".to_owned(),
         read: "A row for each kind of contact, a column for each strategy; one scale in each row. A pale peak over an empty \
                floor is a queue that the desk works off within the day; a solid one is work that it carries along, and \
                one that still rises at the right edge will never be done."
@@ -78,10 +84,21 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     })
 }
 
-fn panel(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, channel: Channel, panel: &Panel) {
+fn panel(
+    drawing: &mut Drawing,
+    findings: &Findings<'_>,
+    (arm, channel): (usize, Channel),
+    panel: &Panel,
+    is_first: bool,
+) {
     let backlog = &findings.series[arm].channels[channel as usize].backlog;
     let days = panel.across.1 as usize;
-    panel.grid_y(drawing, 2, |value| if arm == 0 { plain(value) } else { String::new() });
+    if backlog.iter().all(|waiting| *waiting <= 0.0) {
+        let (x, y) = (panel.x + panel.w / 2.0, panel.y + panel.h / 2.0);
+        drawing.text(x, y, "nothing waits", 12.0, Ink::Label, Anchor::Middle);
+        return;
+    }
+    panel.grid_y(drawing, 2, |value| if is_first { plain(value) } else { String::new() });
     let step = if days <= BY_HOUR { 1 } else { 24 };
     let most: Vec<f64> = backlog.chunks(step).map(|part| part.iter().copied().fold(0.0, f64::max)).collect();
     let fewest: Vec<f64> =
@@ -89,20 +106,11 @@ fn panel(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, channel: Ch
     area(drawing, panel, step, &most, findings.tint(arm, 0.4));
     area(drawing, panel, step, &fewest, findings.ink(arm));
     panel.floor(drawing);
-    let peak = most.iter().copied().fold(0.0, f64::max);
-    let label = if peak > 0.0 {
-        format!("at most {}", short(peak))
-    } else {
-        "none".to_owned()
-    };
+    let label = format!("at most {}", short(most.iter().copied().fold(0.0, f64::max)));
     drawing.text(panel.x + panel.w, panel.y - 9.0, label, 12.0, Ink::Label, Anchor::End);
     // Narrow panels have room for few ticks.
     let ticks = (panel.w / 60.0).clamp(1.0, 5.0);
-    panel.days(drawing, day_step((days as f64 * 5.0 / ticks) as usize), |day| {
-        // The label at the right edge would run into the next panel's first.
-        let is_edge = day == days && arm + 1 < findings.series.len();
-        if is_edge { String::new() } else { format!("day {day}") }
-    });
+    panel.days(drawing, day_step((days as f64 * 5.0 / ticks) as usize), |day| format!("day {day}"));
 }
 
 /// A stepped area from the floor, of values that each last `step` hours.

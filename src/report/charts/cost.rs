@@ -1,31 +1,36 @@
 //! The bill of each strategy, stacked.
 
 use super::axis::{Panel, ticks, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
 use crate::report::costs::Line;
-use crate::report::drawing::{Anchor, Ink};
+use crate::report::drawing::{Anchor, Ink, fitted};
 use crate::report::numbers::{money, short};
+
+/// Height of a row.
+const ROW: f64 = 42.0;
 
 /// Draws the chart.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let strategies = &findings.summary.strategies;
-    let total = |place: usize| strategies[place].cost_cents.get("total").copied().unwrap_or(0) as f64;
-    let most = (0..strategies.len()).map(total).fold(0.0, f64::max);
+    let cents = |place: usize, key: &str| strategies[place].cost_cents.get(key).copied().unwrap_or(0) as f64;
+    let most = (0..strategies.len()).map(|place| cents(place, "total")).fold(0.0, f64::max);
     if most <= 0.0 {
         return None;
     }
     let title = "What each strategy costs";
-    let below =
-        "Whole horizon, mean over replications, in units of your currency. Baseline traffic of the desk is left out.";
-    let row = 42.0;
-    let mut drawing = sheet(130.0 + row * strategies.len() as f64 + 30.0, title, below);
-    let lines: Vec<_> = Line::ALL.iter().enumerate().map(|(n, line)| (ink(n), line.word())).collect();
-    legend(&mut drawing, MARGIN, 74.0, &lines);
+    let below = "Whole horizon, mean over replications. Baseline traffic of the desk is left out.";
+    let mut drawing = sheet(146.0 + ROW * strategies.len() as f64, title, below);
+    // Each line of the bill keeps its colour, whether or not others stand beside it.
+    let lines: Vec<(Ink, Line)> = (0..).map(Ink::Part).zip(Line::ALL).collect();
+    let is_charged = |line: Line| (0..strategies.len()).any(|place| cents(place, line.key()) > 0.0);
+    let entries: Vec<_> =
+        lines.iter().filter(|(_, line)| is_charged(*line)).map(|(ink, line)| (*ink, line.word())).collect();
+    legend(&mut drawing, MARGIN, 74.0, &entries);
     let panel = Panel {
         x: 150.0,
         y: 100.0,
         w: WIDTH - 270.0,
-        h: row * strategies.len() as f64,
+        h: ROW * strategies.len() as f64,
         across: (0.0, top(most / 100.0)),
         up: (0.0, 1.0),
     };
@@ -34,45 +39,35 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         drawing.line([(x, panel.y), (x, panel.y + panel.h)], Ink::Grid, 1.0);
         drawing.text(x, panel.y + panel.h + 14.0, short(tick), 12.0, Ink::Label, Anchor::Middle);
     }
+    let unit = "cost, in units of your currency";
+    drawing.text(panel.x + panel.w / 2.0, panel.y + panel.h + 33.0, unit, 12.0, Ink::Label, Anchor::Middle);
     for (place, strategy) in strategies.iter().enumerate() {
-        let y = panel.y + place as f64 * row;
-        drawing.bold(panel.x - 10.0, y + row / 2.0, strategy.name.as_str(), SMALL, findings.ink(place), Anchor::End);
+        let y = panel.y + place as f64 * ROW;
+        let name = fitted(&strategy.name, SMALL, (panel.x - 10.0 - MARGIN) / WIDER);
+        drawing.bold(panel.x - 10.0, y + ROW / 2.0, name, SMALL, findings.ink(place), Anchor::End);
         let mut sum = 0.0;
-        for (n, line) in Line::ALL.iter().enumerate() {
-            let cents = strategy.cost_cents.get(line.key()).copied().unwrap_or(0) as f64;
-            let (from, to) = (panel.at_x(sum / 100.0), panel.at_x((sum + cents) / 100.0));
-            drawing.rect(from, y + 8.0, to - from, row - 16.0, ink(n));
-            sum += cents;
+        for (ink, line) in &lines {
+            let from = panel.at_x(sum / 100.0);
+            sum += cents(place, line.key());
+            let wide = panel.at_x(sum / 100.0) - from;
+            // A seam between neighbours, where there is room for it.
+            drawing.rect(from, y + 8.0, if wide > 4.0 { wide - 1.0 } else { wide }, ROW - 16.0, *ink);
         }
         let x = panel.at_x(sum / 100.0) + 8.0;
-        drawing.text(x, y + row / 2.0, money(sum), SMALL, Ink::Text, Anchor::Start);
+        drawing.text(x, y + ROW / 2.0, money(sum), SMALL, Ink::Text, Anchor::Start);
     }
     Some(Chart {
         id: "cost".into(),
         title: title.to_owned(),
         shows: "The bill of each strategy and of leaving everything as it is: messages, checks, desk, review, the legacy \
-                platform, lost customers at a year's worth, takeovers."
+                platform, lost customers at a year's worth, takeovers. The currency is that of your prices."
             .to_owned(),
-        read: "Longer is dearer. `stay` also loses customers and pays for the legacy platform: what counts is the \
-               difference to it."
+        read: "Longer is dearer. Under stay, customers are lost and the legacy platform is paid for as well: what counts \
+               is the difference to it."
             .to_owned(),
-        act: "The widest coloured field is the price to check first: put your own figure into `[prices]` or the segment's \
-              `worth_cents` and run again."
+        act: "The widest coloured field is the price to check first: put your own figure into the scenario's [prices], or \
+              into the worth_cents of a segment, and run again."
             .to_owned(),
         drawing,
     })
-}
-
-/// Colours of the lines of the bill.
-fn ink(line: usize) -> Ink {
-    const ORDER: [Ink; 7] = [
-        Ink::Series(5),
-        Ink::Series(3),
-        Ink::Series(0),
-        Ink::Series(2),
-        Ink::Stay,
-        Ink::Series(1),
-        Ink::Series(4),
-    ];
-    ORDER[line % ORDER.len()]
 }

@@ -3,16 +3,20 @@
 use std::ops::Range;
 
 use super::axis::{Panel, plain, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, legend_line, sheet};
 use crate::calendar::{SimTime, WEEK_H};
 use crate::desk::Channel;
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::{grouped, percent};
+use crate::report::numbers::{grouped, stated_percent};
 use crate::report::series::{ChannelHours, HourlySeries};
 
-const BLOCK: f64 = 232.0;
+const BLOCK: f64 = 254.0;
 const CALLS: f64 = 84.0;
 const AGENTS: f64 = 64.0;
+
+/// Colours that mean the same under every strategy.
+const ANSWERED: Ink = Ink::Tint(Some(0), 0.45);
+const ON_DUTY: Ink = Ink::Tint(None, 0.4);
 
 /// A strategy's worst week.
 struct Week<'a> {
@@ -40,15 +44,14 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         "The week with the most calls that were not answered in time, Monday to Sunday, mean over replications.";
     let mut drawing = sheet(92.0 + BLOCK * weeks.len() as f64, title, below);
     let entries = [
-        (Ink::Tint(Some(0), 0.45), "answered"),
+        (ANSWERED, "answered"),
         (Ink::Alarm(1.0), "given up"),
         (Ink::Text, "desk collapsed"),
-        (Ink::Grid, "agents on duty"),
+        (ON_DUTY, "agents on duty"),
         (Ink::Alarm(0.45), "agents missing"),
     ];
     let x = legend(&mut drawing, MARGIN, 72.0, &entries);
-    drawing.line([(x, 72.0), (x + 20.0, 72.0)], Ink::Series(0), 2.0);
-    drawing.text(x + 26.0, 72.0, "agents required", SMALL, Ink::Text, Anchor::Start);
+    legend_line(&mut drawing, x, 72.0, (Ink::Text, 1.5), "agents required");
     for (place, week) in weeks.iter().enumerate() {
         week.draw(&mut drawing, findings, 92.0 + BLOCK * place as f64, (top(calls), top(agents)));
     }
@@ -64,8 +67,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
              had collapsed. Below: the line is what it takes to answer {} of calls in time while at most {} give up, by \
              Erlang-A at the load of the hour; red is missing. The line counts people who call again because nobody \
              answered, and no e-mails or chats. All rows share their scales.",
-            percent(target.answered_share.get()),
-            percent(target.abandoned_share.get())
+            stated_percent(target.answered_share.get()),
+            stated_percent(target.abandoned_share.get())
         ),
         act: "Roster to the line of the strategy you choose, hour by hour; cutover size turns it into shifts. Where agents are \
               missing all day, spread the mails over more days instead."
@@ -118,12 +121,12 @@ impl Week<'_> {
             across: (from, from + WEEK_H as f64),
             up: (0.0, most),
         };
-        let above = panel(y + 30.0, CALLS, calls);
+        let above = panel(y + 46.0, CALLS, calls);
         above.grid_y(drawing, 3, plain);
-        drawing.text(above.x - 6.0, above.y - 12.0, "calls/h", 12.0, Ink::Label, Anchor::End);
+        drawing.text(above.x, above.y - 15.0, "calls per hour", 12.0, Ink::Label, Anchor::Start);
         self.area(drawing, &above, |hour| self.calls.offered[hour], Ink::Alarm(1.0));
         let kept = |hour: usize| self.calls.offered[hour] - self.calls.abandoned[hour];
-        self.area(drawing, &above, kept, findings.tint(self.arm, 0.45));
+        self.area(drawing, &above, kept, ANSWERED);
         above.floor(drawing);
         for collapse in self.series.collapses.iter().filter(|collapse| collapse.channel == Channel::Phone) {
             // The nights within it bear no mark.
@@ -134,16 +137,16 @@ impl Week<'_> {
                 drawing.rect(x, above.y - 6.0, to - x, 4.0, Ink::Text);
             }
         }
-        let below = panel(above.y + CALLS + 20.0, AGENTS, agents);
+        let below = panel(above.y + CALLS + 28.0, AGENTS, agents);
         below.grid_y(drawing, 2, plain);
-        drawing.text(below.x - 6.0, below.y - 10.0, "agents", 12.0, Ink::Label, Anchor::End);
+        drawing.text(below.x, below.y - 10.0, "agents", 12.0, Ink::Label, Anchor::Start);
         self.area(drawing, &below, |hour| self.required(hour), Ink::Alarm(0.45));
-        self.area(drawing, &below, |hour| self.series.takers[hour], Ink::Grid);
+        self.area(drawing, &below, |hour| self.series.takers[hour], ON_DUTY);
         let line = self.hours.clone().flat_map(|hour| {
             let y = below.at_y(self.required(hour));
             [(below.at_x(hour as f64), y), (below.at_x(hour as f64 + 1.0), y)]
         });
-        drawing.line(line.collect::<Vec<_>>(), ink, 1.5);
+        drawing.line(line.collect::<Vec<_>>(), Ink::Text, 1.5);
         below.floor(drawing);
         for (day, name) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].into_iter().enumerate() {
             let (midnight, noon) = (from + 24.0 * day as f64, from + 24.0 * day as f64 + 12.0);

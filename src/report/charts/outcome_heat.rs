@@ -15,7 +15,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "Outcome by segment";
-    let below = "Share of each segment's accounts at the horizon; darker is more. Rows sum to 100 %.";
+    let below = "Share of each segment's accounts at the horizon; a stronger colour is more. Rows sum to 100 %.";
     let block = 44.0 + ROW * segments.len() as f64;
     let mut drawing = sheet(100.0 + block * findings.summary.strategies.len() as f64, title, below);
     let cell = (WIDTH - 160.0) / Outcome::ALL.len() as f64;
@@ -39,7 +39,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         read: "Compare the same row between strategies: the two columns on the left are accounts that moved; blocked, \
                duplicate, churned, misbound and taken over on the right are what it cost."
             .to_owned(),
-        act: "A segment that is dark on the right under one strategy and on the left under another is worth a rule of its \
+        act: "A segment that is strong on the right under one strategy and on the left under another is worth a rule of its \
               own in the policy."
             .to_owned(),
         drawing,

@@ -1,7 +1,7 @@
 //! Support load by hour: calls offered, what the rostered agents could take, and how long callers wait.
 
 use super::axis::{Panel, plain, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDTH, heading, legend, legend_line, sheet};
 use crate::calendar::SimTime;
 use crate::desk::Channel;
 use crate::report::drawing::{Anchor, Drawing, Ink};
@@ -28,12 +28,13 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "Calls per hour, agents' capacity, and waits";
-    let below = "By hour, mean over replications. Line: calls that the agents on duty could take, doing nothing else. Strip: mean wait.";
+    let below = "By hour, mean over replications. Line: what the agents on duty could take, doing nothing else. Strip: mean wait.";
     let rows = findings.series.len() as f64;
-    let mut drawing = sheet(100.0 + rows * ROW + 28.0, title, below);
+    let mut drawing = sheet(104.0 + rows * ROW, title, below);
     let waits: Vec<_> = WAITS.iter().map(|(_, alarm, name)| (Ink::Alarm(*alarm), *name)).collect();
     drawing.text(MARGIN, 72.0, "Wait:", SMALL, Ink::Label, Anchor::Start);
-    legend(&mut drawing, MARGIN + 40.0, 72.0, &waits);
+    let x = legend(&mut drawing, MARGIN + 40.0, 72.0, &waits);
+    legend_line(&mut drawing, x + 10.0, 72.0, (Ink::Text, 1.0), "calls that the agents on duty can take");
 
     for arm in 0..findings.series.len() {
         let panel = Panel {
@@ -98,8 +99,8 @@ fn row(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, panel: &Panel
     drawing.area(area, findings.ink(arm));
     drawing.line(capacity, Ink::Text, 1.0);
     panel.floor(drawing);
-    drawing.bold(panel.x, panel.y - 10.0, series.strategy.as_str(), SMALL, findings.ink(arm), Anchor::Start);
-    drawing.text(panel.x - 6.0, panel.y - 10.0, "calls/h", 12.0, Ink::Label, Anchor::End);
+    let name = series.strategy.as_str();
+    heading(drawing, (panel.x, panel.y - 12.0), name, findings.ink(arm), "calls per hour");
     // The strip of waits: neighbouring hours of one colour are one rectangle.
     let alarm = |hour: usize| -> Option<f64> {
         let ended = channel.answered[hour] + channel.abandoned[hour];

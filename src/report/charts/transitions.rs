@@ -39,19 +39,21 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     for (down, &from) in Outcome::ALL.iter().enumerate() {
         for (across, &to) in Outcome::ALL.iter().enumerate() {
             let accounts = cell_of(from, to);
-            let strength = if accounts >= 0.5 {
-                (1.0 + accounts).ln() / (1.0 + most).ln()
-            } else {
-                0.0
-            };
+            let strength = (1.0 + accounts).ln() / (1.0 + most).ln();
             let (x, y) = (left + across as f64 * cell, top + down as f64 * row);
             if from == to {
                 drawing.rect(x, y, cell, row, Ink::Label);
             }
             drawing.rect(x + 1.5, y + 1.5, cell - 3.0, row - 3.0, Ink::Heat(strength));
-            if accounts >= 0.5 {
+            if accounts > 0.0 {
                 let (cx, cy) = (x + cell / 2.0, y + row / 2.0);
-                drawing.text(cx, cy, grouped(accounts), 12.0, Ink::OnHeat(strength), Anchor::Middle);
+                // In some replications only: a mean that would be told as 0.
+                let text = if accounts < 1.0 {
+                    "< 1".to_owned()
+                } else {
+                    grouped(accounts)
+                };
+                drawing.text(cx, cy, text, 12.0, Ink::OnHeat(strength), Anchor::Middle);
             }
         }
     }

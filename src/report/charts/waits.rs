@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::axis::{Panel, day_step};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, legend_dashes, sheet};
 use crate::desk::Channel;
-use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::seconds;
+use crate::report::drawing::{Anchor, Drawing, Ink, fitted, text_width};
+use crate::report::numbers::{seconds, within};
 
 const BLOCK: f64 = 204.0;
 const HEIGHT: f64 = 130.0;
@@ -66,9 +66,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         (Ink::Tint(None, 0.28), "99 %"),
     ];
     let x = legend(&mut drawing, MARGIN, 72.0, &entries);
-    drawing.dashes((x, 72.0), (x + 24.0, 72.0), Ink::Label, 1.5);
-    let label = format!("{}: in time", seconds(in_time));
-    drawing.text(x + 30.0, 72.0, label, SMALL, Ink::Text, Anchor::Start);
+    legend_dashes(&mut drawing, x, 72.0, (Ink::Label, 1.5), &format!("{}: in time", within(in_time)));
     for (arm, stretches) in arms.iter().enumerate() {
         let panel = Panel {
             x: 64.0 + (arm % columns) as f64 * width,
@@ -78,10 +76,11 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             across: (0.0, days as f64),
             up: (SHORTEST.log10(), most.log10()),
         };
-        let name = findings.series[arm].strategy.as_str();
-        drawing.bold(panel.x, panel.y - 18.0, name, SMALL, findings.ink(arm), Anchor::Start);
         let worst = stretches.iter().map(|(.., waits)| waits[1]).fold(0.0, f64::max);
         let worst = format!("worst {per}: one in ten waits over {}", seconds(worst));
+        let room = panel.w / WIDER - text_width(&worst, 12.0) - 10.0;
+        let name = fitted(&findings.series[arm].strategy, SMALL, room);
+        drawing.bold(panel.x, panel.y - 18.0, name, SMALL, findings.ink(arm), Anchor::Start);
         drawing.text(panel.x + panel.w, panel.y - 18.0, worst, 12.0, Ink::Label, Anchor::End);
         bands(&mut drawing, findings, arm, &panel, stretches);
         let y = panel.at_y(in_time.max(SHORTEST).log10());

@@ -1,6 +1,6 @@
 //! Load by hour of the week.
 
-use super::{Chart, Findings, SMALL, WIDTH, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend_heat, sheet};
 use crate::calendar::WEEK_H;
 use crate::desk::Channel;
 use crate::report::drawing::{Anchor, Ink};
@@ -25,17 +25,16 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "Calls by hour of the week";
-    let below = format!(
-        "Mean calls per hour over the 30 days from just before the rollout; the darkest field is {}.",
-        short(most)
-    );
-    let columns = 2;
+    let below = "Mean over the 30 days from just before the rollout, and over replications.";
+    // A lone panel takes the whole width.
+    let columns = weeks.len().min(2);
     let rows = weeks.len().div_ceil(columns);
     let block = 196.0;
-    let mut drawing = sheet(72.0 + block * rows as f64, title, &below);
+    let mut drawing = sheet(88.0 + block * rows as f64, title, below);
+    legend_heat(&mut drawing, MARGIN, 72.0, &short(most), "calls per hour");
     let panel = (WIDTH - 30.0) / columns as f64;
     for (arm, week) in weeks.iter().enumerate() {
-        let (x, y) = (60.0 + (arm % columns) as f64 * panel, 78.0 + (arm / columns) as f64 * block);
+        let (x, y) = (60.0 + (arm % columns) as f64 * panel, 104.0 + (arm / columns) as f64 * block);
         let (cell, row) = ((panel - 70.0) / 24.0, 19.0);
         drawing.bold(x, y, findings.series[arm].strategy.as_str(), SMALL, findings.ink(arm), Anchor::Start);
         for (day, name) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().enumerate() {
@@ -56,10 +55,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         id: "hour-of-week".into(),
         title: title.to_owned(),
         shows: "At which hours of the week customers call, under each strategy, while the rollout is young.".to_owned(),
-        read: "All panels share one colour scale. Dark fields are the hours that decide how many agents must be rostered; \
+        read: "All panels share the colour scale above them. Strong fields are the hours that decide how many agents must be rostered; \
                people who meet a closed desk call again when it opens."
             .to_owned(),
-        act: "Compare the dark fields with your shift plan before the first mail goes out; a dark column at opening time \
+        act: "Compare the strong fields with your shift plan before the first mail goes out; a strong column at opening time \
               asks for longer opening hours."
             .to_owned(),
         drawing,

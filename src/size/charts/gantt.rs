@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::calendar::WEEK_H;
 use crate::report::charts::axis::{Panel, plain, top};
-use crate::report::charts::{MARGIN, SMALL, WIDTH, legend, sheet};
+use crate::report::charts::{MARGIN, SMALL, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
 use crate::report::numbers::grouped;
 use crate::size::shifts::{Pattern, Shift, ShiftPlan};
@@ -13,13 +13,15 @@ use crate::size::shifts::{Pattern, Shift, ShiftPlan};
 const PANEL: f64 = 150.0;
 const ROW: f64 = 19.0;
 const BAR: f64 = 15.0;
-/// Where text stands in a row, so that its digits look centred.
-const MIDDLE: f64 = ROW / 2.0 + 1.0;
+/// Where text stands in a row.
+const MIDDLE: f64 = ROW / 2.0;
 /// Room for the hours and the day below a panel.
 const AXIS: f64 = 38.0;
 /// Size of labels, and of the numbers on bars.
 const LABEL: f64 = 12.0;
 const NUMBER: f64 = 11.0;
+/// Ink of hours that are paid while nobody is required.
+const IDLE: Ink = Ink::Tint(None, 0.6);
 /// The widest label of a row.
 const WIDEST: f64 = 190.0;
 
@@ -40,12 +42,16 @@ pub fn draw(
     let Some(figures) = plan.weeks.get(week) else {
         return sheet(80.0, title, "The plan does not reach this week.");
     };
+    let chart = Gantt::new(plan, week, required, patterns);
+    let idle = match chart.idle_h() {
+        0 => String::new(),
+        hours => format!(", {} of them while nobody is required", grouped(hours as f64)),
+    };
     let below = format!(
-        "{} people, {} paid hours. A number is the agents on that shift; a gap in a bar is their break.",
+        "{} people, {} paid hours{idle}. A number is the agents on that shift; a gap in a bar is their break.",
         grouped(f64::from(figures.heads)),
         grouped(figures.paid_h as f64)
     );
-    let chart = Gantt::new(plan, week, required, patterns);
     let mut drawing = sheet(chart.foot(), title, &below);
     chart.days(&mut drawing, day_label);
     chart.coverage(&mut drawing);
@@ -117,6 +123,19 @@ impl<'a> Gantt<'a> {
         usize::try_from(self.monday + hour as i64).map_or(0.0, |hour| value(values, hour))
     }
 
+    /// Agents at work in an hour of the week in which nobody is required.
+    fn idle(&self, hour: usize) -> f64 {
+        match self.at(self.required, hour) > 0.0 {
+            true => 0.0,
+            false => self.at(self.plan.covered(), hour),
+        }
+    }
+
+    /// Agent-hours at which nobody is required.
+    fn idle_h(&self) -> u64 {
+        (0..WEEK_H).map(|hour| self.idle(hour) as u64).sum()
+    }
+
     /// Days and hours, as lines through both parts.
     fn days(&self, drawing: &mut Drawing, label: impl Fn(usize) -> String) {
         let (upper, lower) = (self.panel.y + PANEL, self.last_row());
@@ -159,7 +178,12 @@ impl<'a> Gantt<'a> {
         area.insert(0, (panel.x, panel.y + panel.h));
         area.push((panel.x + panel.w, panel.y + panel.h));
         drawing.area(area, Ink::Pale(0));
-        let mut entries = vec![(Ink::Text, "agents required"), (Ink::Pale(0), "agents at work")];
+        let idle: Vec<_> = (0..WEEK_H).map(|hour| (hour as f64, hour as f64 + 1.0, self.idle(hour))).collect();
+        panel.steps(drawing, &idle, IDLE);
+        let mut entries = vec![(Ink::Pale(0), "agents at work")];
+        if self.idle_h() > 0 {
+            entries.push((IDLE, "paid while nobody is required"));
+        }
         let mut short = false;
         for hour in 0..WEEK_H {
             let (needed, there) = (self.at(self.required, hour), self.at(self.plan.covered(), hour));
@@ -174,7 +198,8 @@ impl<'a> Gantt<'a> {
         }
         drawing.line(steps(self.required), Ink::Text, 1.5);
         panel.floor(drawing);
-        legend(drawing, panel.x, 72.0, &entries);
+        let x = legend_line(drawing, panel.x, 72.0, (Ink::Text, 1.5), "agents required");
+        legend(drawing, x, 72.0, &entries);
     }
 
     /// One bar for each shift, on the row of its start and pattern.

@@ -6,9 +6,10 @@ use crate::report::charts::Chart;
 use crate::size::refine::SIZED;
 use crate::size::wages;
 
-/// Draws a chart for each strategy that has shifts.
+/// Draws a chart for each strategy that has shifts; where there are none, for the desk as it is.
 pub(super) fn draw(findings: &Findings<'_>) -> Vec<Chart> {
-    (1..findings.planned.len()).filter_map(|arm| chart(findings, arm)).collect()
+    let arms = findings.planned.len();
+    (1.min(arms.saturating_sub(1))..arms).filter_map(|arm| chart(findings, arm)).collect()
 }
 
 fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
@@ -25,7 +26,10 @@ fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
         calendar.civil(noon).strftime("%a %-d %b").to_string()
     };
     let name = planned.needs.strategy.as_str();
-    let title = format!("Shifts of the hardest week, first line, {name}");
+    let title = match arm {
+        0 => "Shifts of the hardest week, first line".to_owned(),
+        _ => format!("Shifts of the hardest week, first line, {name}"),
+    };
     let patterns = wages::patterns(findings.scenario, SIZED[0]);
     let drawing = gantt::draw(plan, week, &planned.rostered[0], &patterns, &title, day);
     Some(Chart {
@@ -35,7 +39,9 @@ fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
         ),
         read:
             "Above: agents at work (area) against agents to roster in each hour (line), shrinkage included. Below: one \
-               row for each kind of shift and its start; the number is how many people start together."
+               row for each kind of shift and its start; the number is how many people start together. Grey, if there is any, is paid while \
+               nobody is required, mostly with the desk closed: a shift has a fixed length, and one that begins before \
+               opening or ends after closing is taken where this costs less in all."
                 .to_owned(),
         act: "Take it as a first roster. Area well above the line is paid idle time: other patterns or starts \
               (desk.shifts.patterns) may make it smaller. Rest between shifts and free weekends are not planned."

@@ -2,9 +2,9 @@
 
 use super::{Findings, ink};
 use crate::report::charts::axis::{Panel, ticks};
-use crate::report::charts::{Chart, SMALL, WIDTH, sheet};
+use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::{percent, short};
+use crate::report::numbers::{percent, short, stated_percent};
 use crate::size::plan::{PricePoint, StrategyPlan};
 
 /// Half the size of a mark.
@@ -24,18 +24,18 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let panel = Panel {
         x: 62.0,
         y: 100.0,
-        w: WIDTH - 150.0,
+        w: WIDTH - 170.0,
         h: 300.0,
         across: round(least(|point| point.0), most(|point| point.0)),
-        up: ((least(|point| point.1) * 20.0 - 0.1).floor() / 20.0, 1.0),
+        up: ((least(|point| point.1) * 20.0 - 0.5).floor() / 20.0, 1.0),
     };
     let title = "What service costs";
     let below =
         "Share of all calls answered in time, against the cost of the agent-hours. The scales do not begin at 0.";
     let mut drawing = sheet(462.0, title, below);
-    let x = findings.legend(&mut drawing, 72.0);
-    diamond(&mut drawing, (x + 6.0, 72.0), Ink::Text, DIAMOND - 1.0);
-    drawing.text(x + 20.0, 72.0, "the plan", SMALL, Ink::Text, Anchor::Start);
+    diamond(&mut drawing, (MARGIN + 6.0, 72.0), Ink::Text, DIAMOND - 1.0);
+    drawing.text(MARGIN + 20.0, 72.0, "the plan", SMALL, Ink::Text, Anchor::Start);
+    findings.legend(&mut drawing, MARGIN + 95.0, 72.0);
     panel.grid_y(&mut drawing, 6, percent);
     panel.floor(&mut drawing);
     for tick in ticks(panel.across.0, panel.across.1, 6) {
@@ -45,7 +45,14 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     let middle = panel.x + panel.w / 2.0;
     let y = panel.y + panel.h + 36.0;
-    drawing.text(middle, y, "cost of the agent-hours over the whole horizon", 12.0, Ink::Label, Anchor::Middle);
+    drawing.text(
+        middle,
+        y,
+        "cost of the agent-hours over the whole horizon, in units of your currency",
+        12.0,
+        Ink::Label,
+        Anchor::Middle,
+    );
     levels(&mut drawing, strategies, &panel);
     let at = |(x, y): (f64, f64)| (panel.at_x(x), panel.at_y(y));
     for (arm, strategy) in strategies.iter().enumerate() {
@@ -96,6 +103,8 @@ fn round(least: f64, most: f64) -> (f64, f64) {
 /// Thin lines through the points of one wanted share, named at their right end.
 fn levels(drawing: &mut Drawing, strategies: &[StrategyPlan], panel: &Panel) {
     let count = strategies.iter().map(|strategy| strategy.price_curve.len()).max().unwrap_or(0);
+    // Names and the places of their points; the names of levels that cost the same would stand on each other.
+    let mut names: Vec<(f64, f64, f64, f64)> = Vec::new();
     for level in 0..count {
         let own = || strategies.iter().filter_map(|strategy| strategy.price_curve.get(level));
         let mut points: Vec<(f64, f64)> = own().map(place).collect();
@@ -103,11 +112,22 @@ fn levels(drawing: &mut Drawing, strategies: &[StrategyPlan], panel: &Panel) {
         let at = |(x, y): (f64, f64)| (panel.at_x(x), panel.at_y(y));
         drawing.line(points.iter().copied().map(at), Ink::Label, 0.8);
         if let (Some(&last), Some(point)) = (points.last(), own().next()) {
-            // Below the dearest point, where the lines leave room.
-            let (x, y) = at(last);
-            let name = format!("{} wanted", percent(point.wanted_share));
-            drawing.text(x + 8.0, y + 11.0, name, 12.0, Ink::Label, Anchor::Start);
+            let ((x, y), wanted) = (at(last), point.wanted_share);
+            match names.last_mut() {
+                Some((near_x, near_y, _, most)) if (x - *near_x).abs() < 80.0 && (y - *near_y).abs() < 13.0 => {
+                    (*near_x, *near_y, *most) = (x, y, wanted);
+                }
+                _ => names.push((x, y, wanted, wanted)),
+            }
         }
+    }
+    for (x, y, least, most) in names {
+        let name = match least == most {
+            true => format!("{} wanted", stated_percent(most)),
+            false => format!("{}–{} wanted", stated_percent(least).trim_end_matches(" %"), stated_percent(most)),
+        };
+        // Below the dearest point, where the lines leave room.
+        drawing.text(x + 8.0, y + 11.0, name, 12.0, Ink::Label, Anchor::Start);
     }
 }
 

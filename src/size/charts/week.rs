@@ -2,8 +2,8 @@
 
 use super::{Findings, ink};
 use crate::calendar::WEEK_H;
-use crate::report::charts::{Chart, SMALL, WIDTH, sheet};
-use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
+use crate::report::charts::{Chart, WIDTH, heading, sheet};
+use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::size::output::words;
 
 /// Days and hours of a block.
@@ -21,14 +21,14 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     let title = "First line by hour of the week, hardest week of each strategy";
     let below = "Agents required on duty. All weeks share one colour scale; an empty field needs nobody.";
-    let mut drawing = sheet(72.0 + BLOCK * weeks.len().div_ceil(2) as f64, title, below);
-    let width = (WIDTH - 30.0) / 2.0;
+    // A lone week takes the whole width.
+    let columns = weeks.len().min(2);
+    let mut drawing = sheet(72.0 + BLOCK * weeks.len().div_ceil(columns) as f64, title, below);
+    let width = (WIDTH - 30.0) / columns as f64;
     for (arm, (start, week)) in weeks.iter().enumerate() {
-        let (x, y) = (60.0 + (arm % 2) as f64 * width, 78.0 + (arm / 2) as f64 * BLOCK);
+        let (x, y) = (60.0 + (arm % columns) as f64 * width, 78.0 + (arm / columns) as f64 * BLOCK);
         let name = strategies[arm].name.as_str();
-        drawing.bold(x, y, name, SMALL, ink(arm), Anchor::Start);
-        let after = x + text_width(name, SMALL) * 1.06 + 10.0;
-        drawing.text(after, y, format!("week from {}", words::date(start)), 12.0, Ink::Label, Anchor::Start);
+        heading(&mut drawing, (x, y), name, ink(arm), &format!("week from {}", words::date(start)));
         block(&mut drawing, week, most, (x, y + 12.0), (width - 70.0) / 24.0);
     }
     Some(Chart {

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 
 use super::super::plan::{Plan, StrategyPlan};
 use super::headline::{causes, headline};
-use crate::report::numbers::{grouped, money, percent};
+use crate::report::numbers::{grouped, money, stated_percent};
 
 /// Date and time of a plan as people read it: `Mon 2026-03-02 09:00`.
 pub fn moment(iso: &str) -> String {
@@ -27,19 +27,14 @@ fn reads(iso: &str, form: &str) -> String {
     iso.parse::<DateTime>().map_or_else(|_| iso.to_owned(), |at| at.strftime(form).to_string())
 }
 
-/// A share without an idle `.0`.
-pub fn share(share: f64) -> String {
-    percent(share).replace(".0 %", " %")
-}
-
 /// The service target of calls.
 pub fn goal(plan: &Plan) -> String {
     let target = &plan.target;
     format!(
         "{} of calls answered within {} s, at most {} given up",
-        share(target.answered_share),
+        stated_percent(target.answered_share),
         target.within_s,
-        share(target.abandoned_share)
+        stated_percent(target.abandoned_share)
     )
 }
 
@@ -98,7 +93,7 @@ pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
     rows.push(row("cost of the shifts that cover them", &|s| {
         s.shift_cost_cents.map_or("–".to_owned(), |cents| money(cents as f64))
     }));
-    let mean = |interval: Option<[f64; 3]>| interval.map_or("–".to_owned(), |[mean, ..]| share(mean));
+    let mean = |interval: Option<[f64; 3]>| interval.map_or("–".to_owned(), |[mean, ..]| stated_percent(mean));
     rows.push(row("calls answered in time", &|s| mean(s.proof.answered_share)));
     rows.push(row("calls given up", &|s| mean(s.proof.abandoned_share)));
     rows.push(row("hours that meet the target on average", &|s| of(s.proof.hours_met, s.proof.hours)));
@@ -215,7 +210,7 @@ fn missed_together(plan: &Plan, strategy: &StrategyPlan) -> Option<String> {
     let (answered, abandoned) = (strategy.proof.together_answered_share?, strategy.proof.together_abandoned_share?);
     let misses =
         answered < plan.target.answered_share.min(plan.target.chat[0]) || abandoned > plan.target.abandoned_share;
-    misses.then(|| format!("{} in time, {} given up", share(answered), share(abandoned)))
+    misses.then(|| format!("{} in time, {} given up", stated_percent(answered), stated_percent(abandoned)))
 }
 
 /// Teams that are open and have no work under any strategy.
@@ -243,12 +238,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_and_shares_read_well() {
+    fn dates_and_lists_read_well() {
         assert_eq!(moment("2026-03-02T09:00:00"), "Mon 2026-03-02 09:00");
         assert_eq!(date("2026-03-02T00:00:00"), "2 Mar");
         assert_eq!(day("2026-03-02"), "Mon 2026-03-02");
-        assert_eq!(share(0.05), "5 %");
-        assert_eq!(share(0.055), "5.5 %");
         assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
 }
