@@ -24,6 +24,8 @@ struct Page<'a> {
     accounts: String,
     start: String,
     confidence: String,
+    /// Chance that a verdict at this confidence is wrong.
+    error: String,
     fewest: f64,
     email: String,
     review: String,
@@ -78,6 +80,7 @@ pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[Drawn
         accounts: grouped(plan.accounts as f64),
         start: first.map_or(String::new(), |hour| words::moment(&hour.start).replace(" 00:00", "")),
         confidence: stated_percent(plan.target.confidence_share),
+        error: stated_percent(1.0 - plan.target.confidence_share),
         fewest: FEWEST_CONTACTS,
         email: written(plan.target.email),
         review: written(plan.target.review),
