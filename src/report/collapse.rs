@@ -231,28 +231,27 @@ fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[
     let longest = collapses.iter().map(|c| c.longest_wait_s).fold(0.0, f64::max);
     let hours = grouped(sum(|c| c.hours as f64));
     let (from, to) = (reads(first.span.start), reads(last.span.end));
-    let when = match collapses.len() {
-        1 => format!("from {from} to {to}, {hours} working hours"),
-        times => format!("{times} times between {from} and {to}, {hours} working hours in all"),
-    };
     let in_time = within(scenario.desk.in_time(channel).0 as f64 / 1000.0);
     let contacts = channel.plural();
+    let whom = match channel {
+        Channel::Phone => String::new(),
+        _ => format!(" for {contacts}"),
+    };
+    let collapses_when = match collapses.len() {
+        1 => format!("collapses{whom} from {from} to {to}, {hours} working hours"),
+        times => format!("collapses {times} times{whom} between {from} and {to}, {hours} working hours in all"),
+    };
     if !channel.is_live() {
         let waiting = collapses.iter().map(|c| c.waiting).fold(0.0, f64::max);
         return Some(format!(
-            "Under {strategy} the desk collapses for {contacts} {when}. Up to {} wait, more than come in within \
+            "Under {strategy} the desk {collapses_when}. Up to {} wait, more than come in within \
              {in_time}, and the longest wait is {}.",
             grouped(waiting),
             seconds(longest)
         ));
     }
-    let whom = if channel == Channel::Phone {
-        String::new()
-    } else {
-        format!(" for {contacts}")
-    };
     Some(format!(
-        "Under {strategy} the desk collapses{whom} {when}. In them {} of {} {contacts} ({}) are given up, {} are answered \
+        "Under {strategy} the desk {collapses_when}. In them {} of {} {contacts} ({}) are given up, {} are answered \
          within {in_time}, and the longest wait is {}.",
         grouped(abandoned),
         grouped(offered),
