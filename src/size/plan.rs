@@ -1,6 +1,10 @@
 //! The plan as it is written: `size.json`.
 
+mod compared;
+
 mod proven;
+
+mod rostered;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +16,16 @@ use super::target::Target;
 use super::trial::Share;
 use super::verdict::Verdict;
 use super::wages;
-use crate::calendar::{HOUR_MS, SimTime, WEEK_H};
+use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::{Channel, Skill};
 use crate::report::numbers::tidy;
 use crate::scenario::Scenario;
+use compared::{by_day, surge_days, weeks};
+use rostered::shifts_of;
 
+pub use compared::{SurgeDay, WeekCompared};
 pub use proven::{Fewer, ProofSummary};
+pub use rostered::{ShiftLine, ShiftWeek, Shifts};
 
 /// Version of `size.json`.
 pub const SCHEMA_VERSION: u32 = 2;
@@ -164,60 +172,6 @@ pub struct DayPlan {
     pub in_time_share: Option<f64>,
 }
 
-/// Shifts of one skill.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Shifts {
-    /// Why there are none.
-    pub unplannable: Option<String>,
-    /// Paid hours.
-    pub paid_h: u64,
-    /// Cost in cents.
-    pub cost_cents: u64,
-    /// Whether least cost is proven for every week.
-    pub optimal: bool,
-    /// By week.
-    pub weeks: Vec<ShiftWeek>,
-}
-
-/// Shifts of one week.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShiftWeek {
-    /// When it begins.
-    pub start: String,
-    /// Fewest people who can work it.
-    pub people: u32,
-    /// Paid hours.
-    pub paid_h: u64,
-    /// Cost in cents.
-    pub cost_cents: u64,
-    /// Its shifts.
-    pub shifts: Vec<ShiftLine>,
-}
-
-/// A shift.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShiftLine {
-    /// Its pattern.
-    pub pattern: String,
-    /// When it begins.
-    pub start: String,
-    /// When it ends.
-    pub end: String,
-    /// People on it.
-    pub people: u32,
-}
-
-/// A day that needs many more agents.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SurgeDay {
-    /// Date.
-    pub date: String,
-    /// Agent-hours on duty.
-    pub agent_hours: u64,
-    /// Those of the control arm.
-    pub stay_agent_hours: u64,
-}
-
 /// A point of the price curve.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PricePoint {
@@ -231,17 +185,6 @@ pub struct PricePoint {
     pub agent_hours: u64,
     /// Their cost, in cents.
     pub cost_cents: u64,
-}
-
-/// People needed in a week.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WeekCompared {
-    /// When it begins.
-    pub start: String,
-    /// People of all skills, by strategy; `None` where no shifts cover the need.
-    pub people: Vec<Option<u32>>,
-    /// Most agents of the first line on duty at once, by strategy.
-    pub peak_agents: Vec<u32>,
 }
 
 /// One strategy with the shift plans it was made into, in the order of [`SIZED`].
@@ -396,97 +339,6 @@ fn days(scenario: &Scenario, target: &Target, needs: &Needs, team: usize, settle
         })
     };
     needs.proof.days[team].iter().enumerate().filter_map(day).collect()
-}
-
-fn shifts_of(scenario: &Scenario, plan: &Result<ShiftPlan, Unplannable>, skill: Skill) -> Shifts {
-    let plan = match plan {
-        Ok(plan) => plan,
-        Err(unplannable) => {
-            return Shifts {
-                unplannable: Some(unplannable.to_string()),
-                ..Shifts::default()
-            };
-        }
-    };
-    let (calendar, patterns) = (scenario.calendar(), wages::patterns(scenario, skill));
-    let week = |week: &shifts::Week| ShiftWeek {
-        start: calendar.iso(at_hour(week.first_hour)),
-        people: week.heads,
-        paid_h: week.paid_h,
-        cost_cents: week.cost_cents,
-        shifts: week
-            .shifts
-            .iter()
-            .map(|shift| {
-                let start = plan.starts_at(shift);
-                let end = start + i64::from(patterns[shift.pattern].hours);
-                ShiftLine {
-                    pattern: patterns[shift.pattern].name.clone(),
-                    start: calendar.iso(SimTime(start * HOUR_MS)),
-                    end: calendar.iso(SimTime(end * HOUR_MS)),
-                    people: shift.agents,
-                }
-            })
-            .collect(),
-    };
-    Shifts {
-        unplannable: None,
-        paid_h: plan.paid_h(),
-        cost_cents: plan.cost_cents(),
-        optimal: plan.optimal(),
-        weeks: plan.weeks.iter().map(week).collect(),
-    }
-}
-
-/// Agent-hours of all skills, by day.
-fn by_day(skills: &[SkillPlan]) -> Vec<u64> {
-    let days = skills.iter().map(|skill| skill.days.len()).max().unwrap_or(0);
-    (0..days)
-        .map(|day| skills.iter().filter_map(|skill| skill.days.get(day)).map(|day| day.agent_hours).sum())
-        .collect()
-}
-
-fn surge_days(scenario: &Scenario, target: &Target, own: &[u64], stay: &[u64]) -> Vec<SurgeDay> {
-    let calendar = scenario.calendar();
-    let mut surges: Vec<SurgeDay> = own
-        .iter()
-        .zip(stay)
-        .enumerate()
-        .filter(|(_, (own, stay))| **own as f64 >= 1.1 * **stay as f64 && **own >= **stay + 8)
-        .map(|(day, (&own, &stay))| SurgeDay {
-            date: calendar.civil(at_hour(target.hours_of(day, scenario.hours()).start)).date().to_string(),
-            agent_hours: own,
-            stay_agent_hours: stay,
-        })
-        .collect();
-    surges.sort_by_key(|surge| std::cmp::Reverse(surge.agent_hours - surge.stay_agent_hours));
-    surges
-}
-
-fn weeks(scenario: &Scenario, planned: &[Planned]) -> Vec<WeekCompared> {
-    let (calendar, hours) = (scenario.calendar(), scenario.hours());
-    let mut starts = vec![0];
-    let first = WEEK_H - calendar.start_hour() % WEEK_H;
-    starts.extend((first..hours).step_by(WEEK_H));
-    let people = |planned: &Planned, start: usize| -> Option<u32> {
-        let in_week = |plan: &Result<ShiftPlan, Unplannable>| {
-            let plan = plan.as_ref().ok()?;
-            Some(plan.weeks.iter().find(|week| week.first_hour == start).map_or(0, |week| week.heads))
-        };
-        planned.shifts.iter().map(in_week).sum()
-    };
-    let week = |(place, &start): (usize, &usize)| {
-        let end = starts.get(place + 1).copied().unwrap_or(hours);
-        let peak = |planned: &Planned| {
-            planned.needs.refined.hours[0][start..end].iter().map(|hour| hour.agents).max().unwrap_or(0)
-        };
-        WeekCompared {
-            start: calendar.iso(at_hour(start)),
-            people: planned.iter().map(|planned| people(planned, start)).collect(),
-            peak_agents: planned.iter().map(peak).collect(),
-        }
-    };
-    starts.iter().enumerate().map(week).collect()
 }
 
 fn at_hour(hour: usize) -> SimTime {
