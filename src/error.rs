@@ -37,7 +37,8 @@ impl Error {
 impl From<sled::Error> for Error {
     fn from(error: sled::Error) -> Self {
         let cause = match error {
-            sled::Error::Io(cause) => cause.to_string(),
+            // sled wraps what the system said into its debug form.
+            sled::Error::Io(cause) if cause.kind() != std::io::ErrorKind::Other => cause.kind().to_string(),
             other => other.to_string(),
         };
         Self::Store(format!("the store in the report's folder failed: {cause}"))
