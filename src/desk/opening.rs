@@ -26,6 +26,27 @@ pub fn staffed(scenario: &Scenario, staffing: &Staffing, channel: Channel) -> Ve
     (0..scenario.hours()).map(on_duty).collect()
 }
 
+/// Hours since the start whose contacts can be answered in time if there are agents enough: those in which a live channel
+/// is open; for written work, those whose time until the answer is due ends within the horizon and holds at least half of
+/// the staffed hours that it holds at best. So the mail of a weekend does not count against agents who are at home.
+pub fn answerable(scenario: &Scenario, staffing: &Staffing, channel: Channel) -> Vec<bool> {
+    let hours = scenario.hours();
+    if channel.is_live() {
+        let open = OpenHours::new(scenario, staffing, channel);
+        return (0..hours).map(|hour| open.in_hour(hour)).collect();
+    }
+    let due_h = (scenario.desk.in_time(channel).0.unsigned_abs().div_ceil(HOUR_MS.unsigned_abs()) as usize).max(1);
+    let mut staffed_before = vec![0_usize];
+    for on_duty in staffed(scenario, staffing, channel) {
+        staffed_before.push(staffed_before[staffed_before.len() - 1] + usize::from(on_duty));
+    }
+    let in_window = |hour: usize| staffed_before[(hour + due_h).min(hours)] - staffed_before[hour];
+    let best = (0..hours).map(in_window).max().unwrap_or(0);
+    (0..hours)
+        .map(|hour| hour + due_h <= hours && in_window(hour) > 0 && 2 * in_window(hour) >= best)
+        .collect()
+}
+
 /// When a channel is open, by hour since the start.
 #[derive(Clone, Debug)]
 pub struct OpenHours {

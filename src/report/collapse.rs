@@ -1,16 +1,14 @@
 //! Collapse: when the desk no longer serves those who contact it, channel by channel.
 //!
-//! **Calls and chats.** Working hours are those in which a channel is open and somebody contacts the desk on it. They are
-//! joined, in order, into stretches: as few of them as hold 20 contacts in all replications together, so that few
-//! contacts do not make a verdict. A stretch fails if fewer than half of its contacts are answered in time, and either
-//! more than a fifth are given up, or more wait at its end than an hour of it brings (the patient do not give up: their
-//! queue grows). Hours at its ends that are not that bad themselves are cut off. Failing stretches with at most two
-//! working hours between them are one collapse; it lasts for at least two working hours.
+//! Working hours are those in which somebody contacts the desk on a channel and can be answered in time: a live channel is
+//! open; for written work, see [`opening::answerable`]. They are joined, in order, into stretches: as few of them as hold
+//! 20 contacts in all replications together, so that few contacts do not make a verdict.
 //!
-//! **Written work and cases.** Working hours are those in which somebody is on duty who takes the channel. One fails if
-//! more waits at its end than has come in during the time in which it is to be answered, and more than 20 in all
-//! replications: by Little's law the wait is then longer than that time. Failing hours with at most two others between
-//! them are one collapse; it lasts for at least eight working hours, because the mail of a weekend is no collapse.
+//! A stretch fails if fewer than half of its contacts are answered in time. Of calls and chats, which are to be answered
+//! within seconds, more is asked: more than a fifth are given up, or more wait at its end than an hour of it brings (the
+//! patient do not give up: their queue grows). Hours at its ends of which at least half is answered in time are cut off.
+//! Failing stretches with at most two working hours between them are one collapse. It lasts for at least two working hours
+//! of calls or chats, and eight of written work.
 //!
 //! Other hours neither count nor end a collapse: a queue that is as long the next morning is the same collapse.
 
@@ -21,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::numbers::{grouped, percent, seconds, tidy, within};
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::Channel;
-use crate::desk::opening::{self, OpenHours};
+use crate::desk::opening;
 use crate::desk::staffing::Staffing;
 use crate::engine::ArmResult;
 use crate::measure::desk::Hour;
@@ -51,9 +49,11 @@ pub struct Collapse {
     pub within: f64,
     /// Of which were given up.
     pub abandoned: f64,
-    /// Most that waited at the end of one of them, mean over replications.
+    /// Of which wait at the horizon.
+    pub left: f64,
+    /// Most that waited at the end of one of these hours, mean over replications.
     pub waiting: f64,
-    /// Longest wait of one of them in any replication, in seconds.
+    /// Longest wait of one of them in any replication, in seconds; of those who wait at the horizon, until then.
     pub longest_wait_s: f64,
 }
 
@@ -74,9 +74,11 @@ pub struct CollapseSummary {
     pub answered_in_time: f64,
     /// Of which were given up.
     pub abandoned: f64,
+    /// Of which wait at the horizon.
+    pub left_waiting: f64,
     /// Most that waited at the end of an hour.
     pub backlog_max: f64,
-    /// Longest wait of one of them in any replication, in seconds.
+    /// Longest wait of one of them in any replication, in seconds; of those who wait at the horizon, until then.
     pub longest_wait_s: f64,
 }
 
@@ -92,6 +94,7 @@ impl Collapse {
             offered: tidy(self.offered),
             answered_in_time: tidy(self.within),
             abandoned: tidy(self.abandoned),
+            left_waiting: tidy(self.left),
             backlog_max: tidy(self.waiting),
             longest_wait_s: tidy(self.longest_wait_s),
         }
@@ -106,14 +109,7 @@ pub fn collapses(scenario: &Scenario, arms: &[&ArmResult]) -> Vec<Collapse> {
             channel,
             replications: arms.iter().map(|arm| arm.desk.channels[channel as usize].hours.as_slice()).collect(),
         };
-        if channel.is_live() {
-            let open = OpenHours::new(scenario, &staffing, channel);
-            let open: Vec<bool> = (0..scenario.hours()).map(|hour| open.in_hour(hour)).collect();
-            return measured.live(&open);
-        }
-        let staffed = opening::staffed(scenario, &staffing, channel);
-        let due_h = scenario.desk.in_time(channel).0.unsigned_abs().div_ceil(HOUR_MS.unsigned_abs());
-        measured.written(&staffed, due_h as usize)
+        measured.collapses(&opening::answerable(scenario, &staffing, channel))
     };
     Channel::ALL.into_iter().flat_map(of).collect()
 }
@@ -125,15 +121,15 @@ struct Measured<'a> {
 }
 
 impl Measured<'_> {
-    /// The collapses of a channel on which customers wait for an answer.
-    fn live(&self, open: &[bool]) -> Vec<Collapse> {
-        let working: Vec<usize> = (0..open.len()).filter(|&hour| open[hour] && self.offered(&[hour]) > 0).collect();
+    /// The collapses, if contacts of these hours can be answered in time.
+    fn collapses(&self, answerable: &[bool]) -> Vec<Collapse> {
+        let working: Vec<usize> =
+            (0..answerable.len()).filter(|&hour| answerable[hour] && self.offered(&[hour]) > 0).collect();
+        let live = self.channel.is_live();
         let late = |hours: &[usize]| 2 * self.sum(hours, |hour| hour.within) < self.offered(hours);
-        let failed = |hours: &[usize]| {
-            let (offered, waiting) = (self.offered(hours), self.waiting(hours[hours.len() - 1]));
-            late(hours)
-                && (5 * self.sum(hours, |hour| hour.abandoned) > offered || waiting * hours.len() as u64 > offered)
-        };
+        let given_up = |hours: &[usize]| 5 * self.sum(hours, |hour| hour.abandoned) > self.offered(hours);
+        let grows = |hours: &[usize]| self.waiting(hours[hours.len() - 1]) * hours.len() as u64 > self.offered(hours);
+        let failed = |hours: &[usize]| late(hours) && (!live || given_up(hours) || grows(hours));
         // Places in `working`.
         let mut spans = Vec::new();
         let (mut from, mut contacts) = (0, 0);
@@ -151,44 +147,33 @@ impl Measured<'_> {
             }
             (from, contacts) = (place + 1, 0);
         }
-        spans.retain(|span| span.len() >= SHORTEST);
-        spans.into_iter().map(|span| self.describe(&working[span.clone()], &working[span])).collect()
+        let shortest = if live { SHORTEST } else { SHORTEST_WRITTEN };
+        spans.retain(|span| span.len() >= shortest);
+        spans.into_iter().map(|span| self.describe(&working[span])).collect()
     }
 
-    /// The collapses of a channel whose contacts are to be answered within so many hours.
-    fn written(&self, staffed: &[bool], due_h: usize) -> Vec<Collapse> {
-        let working: Vec<usize> = (0..staffed.len()).filter(|&hour| staffed[hour]).collect();
-        let come_in = |hour: usize| -> u64 {
-            let window: Vec<usize> = ((hour + 1).saturating_sub(due_h)..hour + 1).collect();
-            self.offered(&window)
-        };
-        let mut spans = Vec::new();
-        for (place, &hour) in working.iter().enumerate() {
-            let waiting = self.waiting(hour);
-            if waiting > CONTACTS && waiting > come_in(hour) {
-                join(&mut spans, place..place + 1);
-            }
-        }
-        spans.retain(|span| span.len() >= SHORTEST_WRITTEN);
-        // What comes in at night belongs to it.
-        let all = |hours: &[usize]| (hours[0]..hours[hours.len() - 1] + 1).collect::<Vec<usize>>();
-        spans.into_iter().map(|span| self.describe(&all(&working[span.clone()]), &working[span])).collect()
-    }
-
-    fn describe(&self, counted: &[usize], working: &[usize]) -> Collapse {
+    fn describe(&self, working: &[usize]) -> Collapse {
         let n = self.replications.len().max(1) as f64;
-        let longest =
-            counted.iter().flat_map(|&hour| self.replications.iter().map(move |hours| hours[hour].longest_ms));
+        let left = |hour: &Hour| hour.offered.saturating_sub(hour.answered + hour.abandoned);
+        let horizon = self.replications.first().map_or(0, |hours| hours.len());
+        let longest_ms = |&hour: &usize| {
+            let of = |hours: &&[Hour]| match left(&hours[hour]) {
+                0 => hours[hour].longest_ms,
+                _ => hours[hour].longest_ms.max((horizon - hour - 1) as u64 * HOUR_MS.unsigned_abs()),
+            };
+            self.replications.iter().map(of).max().unwrap_or(0)
+        };
         let waiting = working.iter().map(|&hour| self.waiting(hour)).max();
         Collapse {
             channel: self.channel,
             span: working[0]..working[working.len() - 1] + 1,
             hours: working.len(),
-            offered: self.offered(counted) as f64 / n,
-            within: self.sum(counted, |hour| hour.within) as f64 / n,
-            abandoned: self.sum(counted, |hour| hour.abandoned) as f64 / n,
+            offered: self.offered(working) as f64 / n,
+            within: self.sum(working, |hour| hour.within) as f64 / n,
+            abandoned: self.sum(working, |hour| hour.abandoned) as f64 / n,
+            left: self.sum(working, left) as f64 / n,
             waiting: waiting.unwrap_or(0) as f64 / n,
-            longest_wait_s: longest.max().unwrap_or(0) as f64 / 1000.0,
+            longest_wait_s: working.iter().map(longest_ms).max().unwrap_or(0) as f64 / 1000.0,
         }
     }
 
@@ -241,22 +226,23 @@ fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[
         1 => format!("collapses{whom} from {from} to {to}, {hours} working hours"),
         times => format!("collapses {times} times{whom} between {from} and {to}, {hours} working hours in all"),
     };
+    let left = sum(|c| c.left);
+    let mut fates = vec![
+        format!("{} ({}) are given up", grouped(abandoned), percent(abandoned / offered.max(1.0))),
+        format!("{} are answered within {in_time}", percent(in_time_count / offered.max(1.0))),
+    ];
+    if left >= 1.0 {
+        fates.push(format!("{} still wait at the end", grouped(left)));
+    }
     if !channel.is_live() {
         let waiting = collapses.iter().map(|c| c.waiting).fold(0.0, f64::max);
-        return Some(format!(
-            "Under {strategy} the desk {collapses_when}. Up to {} wait, more than come in within \
-             {in_time}, and the longest wait is {}.",
-            grouped(waiting),
-            seconds(longest)
-        ));
+        fates.push(format!("up to {} wait at once", grouped(waiting)));
     }
     Some(format!(
-        "Under {strategy} the desk {collapses_when}. In them {} of {} {contacts} ({}) are given up, {} are answered \
-         within {in_time}, and the longest wait is {}.",
-        grouped(abandoned),
+        "Under {strategy} the desk {collapses_when}. Of {} {contacts} in them {}, and the longest wait is {}{}.",
         grouped(offered),
-        percent(abandoned / offered.max(1.0)),
-        percent(in_time_count / offered.max(1.0)),
+        fates.join(", "),
+        if left >= 1.0 { "at least " } else { "" },
         seconds(longest)
     ))
 }
@@ -278,7 +264,7 @@ mod tests {
     }
 
     fn find(channel: Channel, open: &[bool], replications: &[&[Hour]]) -> Vec<Collapse> {
-        Measured { channel, replications: replications.to_vec() }.live(open)
+        Measured { channel, replications: replications.to_vec() }.collapses(open)
     }
 
     const GOOD: (u64, u64, u64) = (30, 28, 1);
@@ -299,6 +285,7 @@ mod tests {
             offered: 180.0,
             within: 18.0,
             abandoned: 90.0,
+            left: 0.0,
             waiting: 0.0,
             longest_wait_s: 15.0,
         };
@@ -367,29 +354,34 @@ mod tests {
     }
 
     #[test]
-    fn mails_collapse_when_more_wait_than_come_in_while_they_are_due() {
-        let staffed: Vec<bool> = (0..240).map(|hour| (8..18).contains(&(hour % 24))).collect();
-        let mails = |backlog: &dyn Fn(u64) -> u64| -> Vec<Hour> {
-            (0..240).map(|n| Hour { offered: 10, backlog: backlog(n), ..Hour::default() }).collect()
+    fn mails_collapse_when_they_are_not_answered_in_time() {
+        let late = Hour {
+            offered: 10,
+            answered: 10,
+            longest_ms: 90_000_000,
+            backlog: 300,
+            ..Hour::default()
         };
-        let find =
-            |hours: &[Hour]| Measured { channel: Channel::Email, replications: vec![hours] }.written(&staffed, 24);
-        // Five more wait every hour: from the 49th hour on more than come in on a day.
-        let found = find(&mails(&|n| 5 * (n + 1)));
-        assert_eq!(found.iter().map(|c| (c.span.clone(), c.hours)).collect::<Vec<_>>(), [(56..234, 80)]);
-        assert_eq!((found[0].offered, found[0].waiting), (1780.0, 1170.0));
-        // What has come in over a day off is answered on the next morning.
-        let day_off: Vec<bool> = staffed.iter().enumerate().map(|(hour, &on)| on && hour / 24 != 1).collect();
-        let weekend = mails(&|n| {
-            if n < 56 {
-                10 * n.saturating_sub(9)
-            } else {
-                470_u64.saturating_sub(100 * (n - 55))
-            }
-        });
-        let find =
-            |staffed: &[bool]| Measured { channel: Channel::Email, replications: vec![&weekend] }.written(staffed, 24);
-        assert_eq!(find(&day_off), []);
-        assert_eq!(find(&staffed).len(), 1, "with people there it would be one");
+        let (in_time, lost) = (Hour { within: 10, ..late }, Hour { answered: 4, ..late });
+        let find = |answerable: &[bool], hours: &[Hour]| {
+            Measured { channel: Channel::Email, replications: vec![hours] }.collapses(answerable)
+        };
+        let hours: Vec<Hour> = (0..40)
+            .map(|hour| match hour {
+                10..20 => late,
+                20..24 => lost,
+                _ => in_time,
+            })
+            .collect();
+        let found = find(&[true; 40], &hours);
+        assert_eq!(found.iter().map(|c| (c.span.clone(), c.hours)).collect::<Vec<_>>(), [(10..24, 14)]);
+        // Those who still wait have waited for at least the time from the end of their hour to the horizon.
+        assert_eq!((found[0].left, found[0].waiting, found[0].longest_wait_s), (24.0, 300.0, 90_000.0));
+        let unanswered = vec![Hour { answered: 0, longest_ms: 0, ..late }; 40];
+        assert_eq!(find(&[true; 40], &unanswered)[0].longest_wait_s, 39.0 * 3600.0);
+        // What comes when nobody can answer it in time is no collapse, and neither is a short time of lateness.
+        let day_off: Vec<bool> = (0..40).map(|hour| !(10..20).contains(&hour)).collect();
+        assert_eq!(find(&day_off, &hours), []);
+        assert_eq!(find(&[true; 17], &hours[..17]), [], "seven hours");
     }
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::collapse::{self, CollapseSummary};
 use super::numbers::tidy;
 use crate::calendar::SimTime;
-use crate::desk::{Channel, Skill};
+use crate::desk::staffing::Staffing;
+use crate::desk::{Channel, Skill, opening};
 use crate::engine::ArmResult;
 use crate::identity::operation::Reason;
 use crate::measure::desk::ChannelMeasure;
@@ -27,6 +28,8 @@ pub struct ChannelSummary {
     pub redialed: f64,
     /// Waiting at the horizon.
     pub left_waiting: f64,
+    /// Of which came when they could have been answered in time ([`opening::answerable`]).
+    pub left_overdue: f64,
     /// Of the abandoned: hung up on the announced wait.
     pub balked: f64,
     /// Of the abandoned: heard the busy tone.
@@ -168,11 +171,13 @@ pub fn peak_calls(arm: &ArmResult) -> u64 {
 pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
     let mean =
         |of: &dyn Fn(&ArmResult) -> f64| tidy(estimate(&arms.iter().map(|arm| of(arm)).collect::<Vec<_>>()).mean);
+    let staffing = Staffing::new(scenario);
     let by_channel: BTreeMap<String, ChannelSummary> = Channel::ALL
         .iter()
         .map(|&channel| {
             let measures: Vec<_> = arms.iter().map(|arm| &arm.desk.channels[channel as usize]).collect();
-            (channel.key().to_owned(), summarise_channel(scenario, channel, &measures))
+            let answerable = opening::answerable(scenario, &staffing, channel);
+            (channel.key().to_owned(), summarise_channel(scenario, channel, &measures, &answerable))
         })
         .collect();
     let by_reason = Reason::ALL
@@ -208,7 +213,12 @@ pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
     }
 }
 
-fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&ChannelMeasure]) -> ChannelSummary {
+fn summarise_channel(
+    scenario: &Scenario,
+    channel: Channel,
+    measures: &[&ChannelMeasure],
+    answerable: &[bool],
+) -> ChannelSummary {
     let n = measures.len() as f64;
     let totals: Vec<_> = measures.iter().map(|measure| measure.total()).collect();
     let mean = |values: &dyn Fn(usize) -> f64| tidy((0..measures.len()).map(values).sum::<f64>() / n);
@@ -239,6 +249,11 @@ fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&Channel
         })
     };
 
+    let overdue = |i: usize| -> u64 {
+        let due = measures[i].hours.iter().zip(answerable).filter(|(_, answerable)| **answerable);
+        due.map(|(hour, _)| hour.offered.saturating_sub(hour.answered + hour.abandoned)).sum()
+    };
+
     let mut waits = measures[0].waits.clone();
     for measure in &measures[1..] {
         let _ = waits.add(&measure.waits);
@@ -250,6 +265,7 @@ fn summarise_channel(scenario: &Scenario, channel: Channel, measures: &[&Channel
         abandoned: mean(&|i| totals[i].abandoned as f64),
         redialed: mean(&|i| measures[i].redialed as f64),
         left_waiting: mean(&|i| measures[i].left_waiting as f64),
+        left_overdue: mean(&|i| overdue(i) as f64),
         balked: mean(&|i| measures[i].balked as f64),
         blocked: mean(&|i| measures[i].blocked as f64),
         called_back: mean(&|i| measures[i].called_back as f64),

@@ -53,6 +53,9 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
         let waited = each(&|_, of| share(of.waited_share, of.ci95.map(|ci| ci.waited_share)));
         rows.insert(3, ("have to wait".to_owned(), waited));
     }
+    if desks.iter().any(|(_, of)| of.left_waiting > 0.0) {
+        rows.insert(3, ("still wait at the end".to_owned(), each(&|_, of| grouped(of.left_waiting))));
+    }
     if channel == Channel::Phone {
         rows.push((
             "occupancy of the first line".to_owned(),

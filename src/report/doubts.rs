@@ -2,6 +2,8 @@
 
 use super::numbers::{grouped, percent, seconds};
 use super::summary::Summary;
+use crate::desk::staffing::Staffing;
+use crate::desk::{Channel, opening};
 use crate::measure::counts::Series;
 use crate::report::series::HourlySeries;
 use crate::scenario::Scenario;
@@ -38,31 +40,35 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         ));
     }
     for strategy in &summary.strategies {
-        let calls = &strategy.desk.calls;
-        let lost = calls.abandoned / (calls.answered + calls.abandoned).max(1.0);
-        if lost > 0.2 && strategy.desk.collapses.is_empty() {
-            doubts.push(format!(
-                "Under {} {} of calls were abandoned, and one caller in a hundred waited longer than {}, though the desk \
-                 did not collapse: either they call when nobody is on duty, or they hang up sooner than the desk aims to \
-                 answer.",
-                strategy.name,
-                percent(lost),
-                seconds(calls.wait_s.p99)
-            ));
-        }
-        for (channel, summary) in &strategy.desk.by_channel {
-            if summary.left_waiting > 0.02 * summary.offered && summary.left_waiting >= 10.0 {
+        for channel in Channel::ALL {
+            let Some(desk) = strategy.desk.by_channel.get(channel.key()) else {
+                continue;
+            };
+            let collapsed = strategy.desk.collapses.iter().any(|collapse| collapse.channel == channel.key());
+            if desk.abandoned_share > 0.2 && desk.abandoned >= 10.0 && !collapsed {
                 doubts.push(format!(
-                    "Under {} the {channel} queue still held {} contacts at the horizon: it cannot keep up. Add agents, or \
-                     read the outcomes as too friendly.",
+                    "Under {} {} of {} were given up, and one in a hundred waited longer than {}, though the desk did not \
+                     collapse for them: either they come when nobody is on duty, or they give up sooner than the desk \
+                     aims to answer.",
                     strategy.name,
-                    grouped(summary.left_waiting)
+                    percent(desk.abandoned_share),
+                    channel.plural(),
+                    seconds(desk.wait_s.p99)
+                ));
+            }
+            if desk.left_overdue > 0.02 * desk.offered && desk.left_overdue >= 10.0 {
+                doubts.push(format!(
+                    "Under {} {} {} still wait at the horizon that could have been answered in time: the desk cannot keep \
+                     up. Add agents, or read the outcomes as too friendly.",
+                    strategy.name,
+                    grouped(desk.left_overdue),
+                    channel.plural()
                 ));
             }
         }
     }
     doubts.extend(unfinished(scenario, series));
-    doubts.extend(nobody_home(scenario));
+    doubts.extend(nobody_home(scenario, summary));
     doubts
 }
 
@@ -91,22 +97,16 @@ fn unfinished(scenario: &Scenario, series: &[HourlySeries]) -> Vec<String> {
         .collect()
 }
 
-/// Teams without a single agent.
-fn nobody_home(scenario: &Scenario) -> Vec<String> {
-    let desk = &scenario.desk;
-    let mut doubts = Vec::new();
-    if desk.tier1.agents.hours().iter().all(|agents| *agents == 0.0) {
-        doubts.push("The first line has no agents all week: nobody answers calls or e-mails.".to_owned());
-    }
-    let reviews = scenario.strategies.iter().any(|strategy| {
-        use crate::strategy::controls::{Fallback, OnConflict};
-        use crate::strategy::treatment::Treatment;
-        strategy.policy.iter().any(|rule| rule.treat == Treatment::ManualReview)
-            || strategy.controls.fallback == Fallback::Review
-            || strategy.controls.on_conflict == OnConflict::Review
-    });
-    if reviews && desk.review.agents.hours().iter().all(|agents| *agents == 0.0) {
-        doubts.push("A strategy sends cases to a review team that has no reviewers: they wait for ever.".to_owned());
-    }
-    doubts
+/// Channels on which somebody comes and nobody is ever on duty.
+fn nobody_home(scenario: &Scenario, summary: &Summary) -> Vec<String> {
+    let staffing = Staffing::new(scenario);
+    let comes = |channel: Channel| {
+        let desks = summary.strategies.iter().filter_map(|strategy| strategy.desk.by_channel.get(channel.key()));
+        desks.map(|desk| desk.offered + desk.turned_away).fold(0.0, f64::max) > 0.0
+    };
+    Channel::ALL
+        .into_iter()
+        .filter(|&channel| comes(channel) && !opening::staffed(scenario, &staffing, channel).contains(&true))
+        .map(|channel| format!("Nobody is ever on duty for {}: none is answered.", channel.plural()))
+        .collect()
 }

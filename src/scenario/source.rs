@@ -183,12 +183,13 @@ impl Source {
         self.origins.range(path.clone()..).take_while(|(at, _)| at.is_within(path))
     }
 
-    /// A problem at `path`.
+    /// A problem at `path`, shown where it or a part of it was written, or else at what stands around it.
     pub fn problem(&self, path: &Path, message: impl Into<String>) -> Problem {
+        let origin = self.origins_within(path).next().map(|(_, origin)| origin.clone());
         Problem {
             key: path.to_string(),
             message: message.into(),
-            origin: self.origin(path),
+            origin: origin.or_else(|| self.origin(path)),
         }
     }
 

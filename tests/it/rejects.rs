@@ -306,6 +306,10 @@ fn overrides_are_checked_in_the_same_way() {
     );
     says(&set_complaint("journey.mail.inbox_share=2"), &["2 is not allowed", "a share from 0 to 1"]);
     says(&set_complaint("seed.x.y=3"), &["seed"]);
+    says(
+        &set_complaint("desk.tier3.agents=1"),
+        &["command line", "--set desk.tier3.agents=1", "did you mean"],
+    );
     says(&set_complaint("=3"), &["is not a key"]);
     says(&set_complaint("strategies[7].cut_off.day=3"), &["has no element \"7\": expected lazy"]);
     says(&set_complaint("desk.tier1.agents[2].value=3"), &["has no element \"2\": expected one of 0, 1"]);

@@ -7,6 +7,8 @@ use crate::scenario::source::Path;
 
 /// From this share of a channel's traffic on, what finds the desk closed is surely not meant.
 const TURNED_AWAY: f64 = 0.2;
+/// Up to this share of a channel's traffic, nobody on duty is worth no warning.
+const ALONE: f64 = 0.005;
 
 impl Doubts<'_> {
     /// Hours in which calls, chats or proofing calls arrive and find the desk closed or nobody on duty.
@@ -34,7 +36,7 @@ impl Doubts<'_> {
                 );
                 self.say(&rate, message);
             }
-            if share(&alone) > 0.0 {
+            if share(&alone) > ALONE {
                 let cure = match stated {
                     true => "or leave these hours out of desk.open",
                     false => "state the rate by hour of the week, or opening hours in desk.open",
