@@ -6,6 +6,8 @@ mod validate;
 
 mod schema;
 
+mod damage;
+
 mod explain;
 
 mod verify;
@@ -108,7 +110,7 @@ impl Arguments {
     ///
     /// Whatever stands in the way, as a report for people; its kind decides the exit code.
     pub fn run(self) -> Result<()> {
-        match self.command {
+        damage::told(|| match self.command {
             Command::Run(arguments) => arguments.run(),
             Command::Validate(arguments) => arguments.run(),
             Command::Schema => schema::run(),
@@ -116,7 +118,7 @@ impl Arguments {
             Command::Verify(arguments) => arguments.run(),
             Command::Size(arguments) => arguments.run(),
             Command::Validation(arguments) => arguments.run(),
-        }
+        })
     }
 }
 

@@ -194,13 +194,20 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
     let cost = -difference(Metric::CostCents);
     let needed = |name: &str| agents.iter().find(|a| a.strategy == *name).map_or(0, |a| a.needed);
     let (ours, theirs) = (needed(better), needed(other));
+    let agents_of = |n| {
+        if n == 1 {
+            "1 agent".to_owned()
+        } else {
+            format!("{n} agents")
+        }
+    };
     let staff = match theirs.cmp(&ours) {
         std::cmp::Ordering::Greater => {
-            format!("needs {} fewer agents in its busiest hour ({ours} instead of {theirs})", theirs - ours)
+            format!("needs {} fewer in its busiest hour ({ours} instead of {theirs})", agents_of(theirs - ours))
         }
         std::cmp::Ordering::Equal => format!("needs as many agents in its busiest hour ({ours})"),
         std::cmp::Ordering::Less => {
-            format!("needs {} more agents in its busiest hour ({ours} instead of {theirs})", ours - theirs)
+            format!("needs {} more in its busiest hour ({ours} instead of {theirs})", agents_of(ours - theirs))
         }
     };
     let lost = difference(Metric::Churned);

@@ -10,27 +10,39 @@ use crate::report::numbers::short;
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let (from, to) = findings.campaign_days();
     let calendar = findings.scenario.calendar();
-    let mean_week = |arm: usize| -> [f64; WEEK_H] {
+    let days = from..to;
+    // Nothing for an hour of the week that does not come in these days.
+    let mean_week = |arm: usize| -> [Option<f64>; WEEK_H] {
         let (mut sum, mut hours) = ([0.0; WEEK_H], [0.0_f64; WEEK_H]);
-        for hour in from * 24..(to * 24).min(findings.scenario.hours()) {
+        for hour in days.start * 24..days.end * 24 {
             let slot = calendar.hour_of_week(hour);
             sum[slot] += findings.series[arm].channels[Channel::Phone as usize].offered[hour];
             hours[slot] += 1.0;
         }
-        std::array::from_fn(|slot| sum[slot] / hours[slot].max(1.0))
+        std::array::from_fn(|slot| (hours[slot] > 0.0).then(|| sum[slot] / hours[slot]))
     };
     let weeks: Vec<_> = (0..findings.series.len()).map(mean_week).collect();
-    let most = weeks.iter().flatten().copied().fold(0.0, f64::max);
+    let most = weeks.iter().flatten().flatten().copied().fold(0.0, f64::max);
     if most <= 0.0 {
         return None;
     }
     let title = "Calls by hour of the week";
-    let below = "Mean over the 30 days from just before the rollout, and over replications.";
+    let missing = weeks[0].iter().any(Option::is_none);
+    let below = format!(
+        "Mean over {} days from day {} on, and over replications.{}",
+        days.len(),
+        days.start,
+        if missing {
+            " An empty field is an hour that did not come."
+        } else {
+            ""
+        }
+    );
     // A lone panel takes the whole width.
     let columns = weeks.len().min(2);
     let rows = weeks.len().div_ceil(columns);
     let block = 196.0;
-    let mut drawing = sheet(88.0 + block * rows as f64, title, below);
+    let mut drawing = sheet(88.0 + block * rows as f64, title, &below);
     legend_heat(&mut drawing, MARGIN, 72.0, &short(most), "calls per hour");
     let panel = (WIDTH - 30.0) / columns as f64;
     for (arm, week) in weeks.iter().enumerate() {
@@ -41,9 +53,9 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             let top = y + 12.0 + day as f64 * row;
             drawing.text(x - 6.0, top + row / 2.0, *name, 12.0, Ink::Label, Anchor::End);
             for hour in 0..24 {
-                let strength = week[day * 24 + hour] / most;
+                let Some(calls) = week[day * 24 + hour] else { continue };
                 let left = x + hour as f64 * cell;
-                drawing.rect(left + 0.5, top + 0.5, cell - 1.0, row - 1.0, Ink::Heat(strength));
+                drawing.rect(left + 0.5, top + 0.5, cell - 1.0, row - 1.0, Ink::Heat(calls / most));
             }
         }
         for hour in [0, 6, 12, 18, 24] {
