@@ -64,6 +64,15 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
                     grouped(desk.left_overdue),
                     channel.plural()
                 ));
+            } else if desk.left_waiting > 0.2 * desk.offered && desk.left_waiting >= 10.0 {
+                doubts.push(format!(
+                    "Under {} {} {} still wait at the horizon, {} of all: they came when nobody was on duty to answer them \
+                     in time. They are in no mean wait.",
+                    strategy.name,
+                    grouped(desk.left_waiting),
+                    channel.plural(),
+                    percent(desk.left_waiting / desk.offered)
+                ));
             }
         }
     }
