@@ -237,11 +237,9 @@ fn idle_cents(scenario: &Scenario, plan: &Plan, planned: &Planned, arm: usize) -
     let team = |team: usize| {
         let hours = plan.strategies[arm].skills[team].hours.iter().zip(&planned.rostered[team]);
         let shrinkage = wages::shrinkage_share(scenario, SIZED[team]);
-        // The work of the hour needs its agents whether or not the team must be open.
-        let needed = |load: f64| wages::rostered(load.ceil() as u32, shrinkage);
         let idle: u32 = hours
             .filter(|(hour, _)| hour.because == "open")
-            .map(|(hour, rostered)| rostered.saturating_sub(needed(hour.load)))
+            .map(|(hour, rostered)| wages::idle(*rostered, hour.load, shrinkage))
             .sum();
         f64::from(idle) * wages::cents_per_hour(scenario, SIZED[team]) as f64
     };

@@ -101,7 +101,7 @@ pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
     };
     count("hours in which one fewer agent surely misses it", &|s| s.proof.fewer.surely_misses);
     count("hours in which one fewer misses it on average, within luck", &|s| s.proof.fewer.misses_on_average);
-    count("hours in which one fewer is undecided: on average, not surely", &|s| s.proof.fewer.undecided);
+    count("hours in which one fewer is undecided (on average, not surely)", &|s| s.proof.fewer.undecided);
     let any = |of: Count| plan.strategies.iter().any(|strategy| of(strategy) > 0);
     for (name, of) in RARE.into_iter().filter(|(_, of)| any(*of)) {
         count(name, &of);
@@ -196,7 +196,7 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
         "E-mails are given up",
         &|s| s.proof.emails_abandoned_share.filter(|&share| share > MANY_LOST).map(stated_percent),
         "Their target does not count those who give up before the answer is due: it is met with fewer agents the more give \
-         up. Make desk.target.email_within_h shorter than desk.email.patience.",
+         up. A shorter desk.target.email_within_h asks for answers while they still wait.",
     );
     add(
         "Few samples",
