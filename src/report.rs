@@ -34,4 +34,6 @@ pub mod charts;
 
 pub mod page;
 
+mod own;
+
 pub mod files;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::charts::{Chart, Findings};
 use super::drawing::Theme;
+use super::own;
 use super::page::{self, DrawnChart};
 use super::series::{self, HourlySeries};
 use super::summary::Summary;
@@ -40,13 +41,15 @@ impl Kind {
 #[derive(Debug)]
 pub struct Files {
     folder: PathBuf,
+    kind: Kind,
     written: Vec<(PathBuf, PathBuf)>,
     /// Folders that were made for them, the inner ones first.
     made: Vec<PathBuf>,
 }
 
 impl Files {
-    /// Makes the folder, and makes sure that it can be written to and holds nothing of another kind.
+    /// Makes the folder, and makes sure that it can be written to and that nothing in it is in the way: nothing of
+    /// another kind, and nothing that would be overwritten or removed but an earlier report of this kind.
     pub fn new(folder: &Path, kind: Kind) -> Result<Self> {
         if let Some((sign, what)) = kind.foreign().filter(|(sign, _)| folder.join(sign).exists()) {
             return Err(Error::Input(format!(
@@ -54,13 +57,14 @@ impl Files {
                 folder.display()
             )));
         }
+        own::check(folder, kind)?;
         let made: Vec<PathBuf> = folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
-        let files = Self { folder: folder.to_owned(), written: Vec::new(), made };
+        let files = Self { folder: folder.to_owned(), kind, written: Vec::new(), made };
         let failed = |doing: &'static str| {
             move |error| Error::file(folder, doing, format!("{error}; choose another folder with --out"))
         };
         fs::create_dir_all(folder).map_err(failed("make this folder"))?;
-        let probe = folder.join(".probe");
+        let probe = folder.join(".cutover-probe");
         fs::write(&probe, b"?").map_err(failed("write into this folder"))?;
         fs::remove_file(&probe).map_err(|error| Error::file(&probe, "remove it", error))?;
         Ok(files)
@@ -78,24 +82,17 @@ impl Files {
         fs::write(&temporary, bytes).map_err(|error| Error::file(&temporary, "write it", error))
     }
 
-    /// Puts all files in place. What an earlier run left of the report and this one does not write is taken away: it
-    /// would tell of other numbers.
+    /// Puts all files in place. What an earlier report of this kind left and this one does not write is taken away: it
+    /// would tell of other numbers. Files of other names stay.
     pub fn commit(self) -> Result<()> {
-        let writes = |name: &str| self.written.iter().any(|(_, target)| *target == self.folder.join(name));
-        let mut stale = Vec::new();
-        if !writes("index.html") {
-            stale.extend(["index.html", "timeseries.csv"].map(|name| self.folder.join(name)));
-            let charts = self.folder.join("charts");
-            remove(&charts, fs::remove_dir_all(&charts))?;
+        for name in own::held(&self.folder, self.kind)? {
+            let path = self.folder.join(name);
+            if !self.written.iter().any(|(_, target)| *target == path) {
+                remove(&path, fs::remove_file(&path))?;
+            }
         }
-        // `cutover size` writes these where it writes requirements, and only if asked.
-        if writes("requirements.csv") && !writes("arrivals.csv") {
-            stale.push(self.folder.join("arrivals.csv"));
-        }
-        stale.extend(self.stale_charts()?);
-        for path in stale {
-            remove(&path, fs::remove_file(&path))?;
-        }
+        // Goes only if it is empty.
+        let _ = fs::remove_dir(self.folder.join("charts"));
         self.place()
     }
 
@@ -105,20 +102,6 @@ impl Files {
             fs::rename(&temporary, &target).map_err(|error| Error::file(&target, "put it in place", error))?;
         }
         Ok(())
-    }
-
-    /// Charts of an earlier run that this one does not draw.
-    fn stale_charts(&self) -> Result<Vec<PathBuf>> {
-        let charts = self.folder.join("charts");
-        if !charts.exists() {
-            return Ok(Vec::new());
-        }
-        let failed = |error| Error::file(&charts, "look into this folder", error);
-        let entries = fs::read_dir(&charts).map_err(failed)?;
-        let paths: Vec<PathBuf> = entries.map(|entry| Ok(entry.map_err(failed)?.path())).collect::<Result<_>>()?;
-        let is_chart = |path: &&PathBuf| path.extension().is_some_and(|end| end == "svg" || end == "png");
-        let written = |path: &PathBuf| self.written.iter().any(|(_, target)| target == path);
-        Ok(paths.iter().filter(is_chart).filter(|path| !written(path)).cloned().collect())
     }
 }
 

@@ -37,14 +37,17 @@ const PART: u64 = 6;
 const CURVE_SAMPLES: u32 = 3_000_000;
 
 /// Sizes the first and second line for other service levels of calls, the contacts being those of `needs`. What may be
-/// given up is left out of the target, so that the service level alone decides.
+/// given up stays limited as in the plan, so that points and plan can be compared. There is no curve if nobody may give up:
+/// no number of agents meets that, at any service level.
 pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Watch) -> Result<Vec<Point>> {
+    if target.abandoned_share <= 0.0 {
+        return Ok(Vec::new());
+    }
     let samples = samples(scenario, &needs.demand, scenario.desk.target.sample_contacts.get() / PART);
     let point = |wanted: f64| {
         let mut other = target.clone();
         other.share[Channel::Phone as usize] = wanted;
         other.share[Channel::Proofing as usize] = wanted;
-        other.abandoned_share = 1.0;
         let other = Arc::new(other);
         let theory = theory(scenario, &other, &needs.demand);
         let judged = Judged::new(&other, &needs.demand, samples);

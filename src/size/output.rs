@@ -6,6 +6,8 @@ pub mod words;
 
 pub mod headline;
 
+pub mod goal;
+
 use super::charts::{self, Findings};
 use super::page;
 use super::plan::{Plan, Planned};

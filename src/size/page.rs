@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::judged::FEWEST_CONTACTS;
-use super::output::{headline, words};
+use super::output::{goal, headline, words};
 use super::plan::{Plan, Planned, StrategyPlan};
 use super::refine::SIZED;
 use super::wages;
@@ -27,8 +27,6 @@ struct Page<'a> {
     /// Chance that a verdict at this confidence is wrong.
     error: String,
     fewest: f64,
-    email: String,
-    review: String,
     doubts: Vec<String>,
     causes: Vec<String>,
     figures: Vec<(String, Vec<String>)>,
@@ -40,11 +38,6 @@ struct Page<'a> {
     assumptions: Vec<Listed>,
     unknown: usize,
     others: usize,
-}
-
-/// A target of written work: `95 % within 24 h`.
-fn written([share, within_h]: [f64; 2]) -> String {
-    format!("{} within {within_h} h", stated_percent(share))
 }
 
 /// The surge days of a strategy.
@@ -76,14 +69,12 @@ pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[Drawn
         plan,
         charts,
         headline: headline::headline(plan),
-        goal: words::goal(plan),
+        goal: goal::whole(plan),
         accounts: grouped(plan.accounts as f64),
         start: first.map_or(String::new(), |hour| words::moment(&hour.start).replace(" 00:00", "")),
         confidence: stated_percent(plan.target.confidence_share),
         error: stated_percent(1.0 - plan.target.confidence_share),
         fewest: FEWEST_CONTACTS,
-        email: written(plan.target.email),
-        review: written(plan.target.review),
         doubts: words::doubts(plan),
         causes: headline::causes(plan),
         figures: words::figures(plan),
@@ -134,6 +125,8 @@ fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
             format!("{:.1} % [{:.1}–{:.1}]", 100.0 * mean, 100.0 * from, 100.0 * to)
         })
     };
+    let journeys =
+        |place: usize, word: fn(f64) -> String| each(&|s| s.proof.with_journeys[place].map_or("–".to_owned(), word));
     vec![
         ("Samples the plan was found with", each(&|s| s.samples.to_string())),
         ("Other samples it was tried on", each(&|s| s.proof.samples.to_string())),
@@ -146,20 +139,31 @@ fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
             "Hours in which one agent fewer surely misses it",
             each(&|s| grouped(s.proof.fewer.surely_misses as f64)),
         ),
-        ("… misses it on average, within luck", each(&|s| grouped(s.proof.fewer.misses_on_average as f64))),
-        ("… is undecided", each(&|s| grouped(s.proof.fewer.undecided as f64))),
+        (
+            "Hours in which one agent fewer misses it on average, within luck",
+            each(&|s| grouped(s.proof.fewer.misses_on_average as f64)),
+        ),
+        ("Hours in which one agent fewer is undecided", each(&|s| grouped(s.proof.fewer.undecided as f64))),
         ("Hours with too few contacts, left to theory", each(&|s| grouped(s.proof.hours_together as f64))),
         (
-            "of their contacts answered in time, together",
+            "Contacts of those hours answered in time, together",
             each(&|s| s.proof.together_answered_share.map_or("–".to_owned(), percent)),
         ),
         ("Days on which written work meets it", each(&|s| part(s.proof.days_met, s.proof.days))),
-        ("Calls answered in time, all hours", each(&|s| interval(s.proof.answered_share))),
-        ("Calls given up, all hours", each(&|s| interval(s.proof.abandoned_share))),
-        ("With journeys: answered in time", each(&|s| percent(s.proof.with_journeys[0]))),
-        ("With journeys: given up", each(&|s| percent(s.proof.with_journeys[1]))),
-        ("With journeys: mean wait", each(&|s| seconds(s.proof.with_journeys[2]))),
-        ("With journeys: first line busy", each(&|s| percent(s.proof.with_journeys[3]))),
+        ("Calls answered in time, working hours", each(&|s| interval(s.proof.answered_share))),
+        ("Calls given up, working hours", each(&|s| interval(s.proof.abandoned_share))),
+        ("With journeys, all hours: calls answered in time", journeys(0, percent)),
+        ("With journeys, all hours: calls given up", journeys(1, percent)),
+        ("With journeys, all hours: mean wait of calls", journeys(2, seconds)),
+        ("With journeys: first line busy", journeys(3, percent)),
+        (
+            "With journeys: calls while nobody works, turned away or left to wait",
+            each(&|s| grouped(s.proof.calls_while_closed.round())),
+        ),
+        (
+            "With journeys: e-mails given up",
+            each(&|s| s.proof.emails_abandoned_share.map_or("–".to_owned(), percent)),
+        ),
     ]
 }
 
@@ -228,11 +232,15 @@ fn changes(scenario: &Scenario, plan: &Plan, planned: &[Planned]) -> Vec<(String
     changes
 }
 
-/// Cost of the hours in which a team has agents only because it is open.
+/// Cost of the agents who are there only because a team is open: those beyond what the load of the hour keeps busy.
 fn idle_cents(scenario: &Scenario, plan: &Plan, planned: &Planned, arm: usize) -> f64 {
     let team = |team: usize| {
         let hours = plan.strategies[arm].skills[team].hours.iter().zip(&planned.rostered[team]);
-        let idle: u32 = hours.filter(|(hour, _)| hour.because == "open").map(|(_, rostered)| rostered).sum();
+        let shrinkage = wages::shrinkage_share(scenario, SIZED[team]);
+        let idle: u32 = hours
+            .filter(|(hour, _)| hour.because == "open")
+            .map(|(hour, rostered)| wages::idle(*rostered, hour.load, shrinkage))
+            .sum();
         f64::from(idle) * wages::cents_per_hour(scenario, SIZED[team]) as f64
     };
     (0..SIZED.len()).map(team).sum()

@@ -28,7 +28,7 @@ pub use proven::{Fewer, ProofSummary};
 pub use rostered::{ShiftLine, ShiftWeek, Shifts};
 
 /// Version of `size.json`.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Everything that sizing found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +72,8 @@ pub struct TargetStated {
     pub review: [f64; 2],
     /// Confidence of each of these.
     pub confidence_share: f64,
+    /// Channels that have contacts under any strategy: the targets of others ask for nothing.
+    pub channels: Vec<Channel>,
 }
 
 /// One strategy.
@@ -242,6 +244,7 @@ impl Plan {
                 email: [stated.email_share.get(), stated.email_within_h.get()],
                 review: [stated.review_share.get(), stated.review_within_h.get()],
                 confidence_share: stated.confidence_share.get(),
+                channels: proven::channels(target, planned),
             },
             weeks: weeks(scenario, planned),
             strategies,

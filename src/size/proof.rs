@@ -29,6 +29,8 @@ pub struct Proof {
     pub whole: [Option<Met>; CHANNELS],
     /// Over the hours that have too few contacts to be judged on their own, by channel.
     pub together: [Option<Met>; CHANNELS],
+    /// Written contacts that are due before anybody works again, by channel; mean over the samples.
+    pub due_while_closed: [f64; CHANNELS],
 }
 
 /// What a plan is tried with.
@@ -103,6 +105,10 @@ impl Bench<'_> {
             days: std::array::from_fn(|team| (0..days).map(|day| due(team, day)).collect()),
             whole: Channel::ALL.map(|channel| over(channel, &[Look::Alone, Look::Together])),
             together: Channel::ALL.map(|channel| over(channel, &[Look::Together])),
+            due_while_closed: Channel::ALL.map(|channel| {
+                let all: u32 = tallies.iter().map(|tally| tally.due_while_closed[channel as usize]).sum();
+                f64::from(all) / f64::from(samples.max(1))
+            }),
         }
     }
 }

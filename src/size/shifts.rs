@@ -98,7 +98,8 @@ pub struct Week {
     pub hours: usize,
     /// Its shifts, by day, start and pattern. The evening before the plan belongs to the first week.
     pub shifts: Vec<Shift>,
-    /// Fewest people who can work these shifts, nobody twice on a day and nobody on more days than the rules allow.
+    /// People who can work these shifts in turn, nobody twice on a day, nobody in two shifts at once and nobody on more
+    /// days than the rules allow; the fewest, unless shifts overlap those of another day: then perhaps some more.
     pub heads: u32,
     /// Paid hours.
     pub paid_h: u64,
@@ -157,7 +158,7 @@ impl ShiftPlan {
     /// Empty for a week that the plan does not have.
     ///
     /// People take the shifts in turn, in order of time, so most of them keep their hours or start later from one day
-    /// to the next; rest between shifts is not enforced.
+    /// to the next; nobody is in two shifts at once, but rest between shifts is not enforced.
     pub fn rosters(&self, week: usize) -> Vec<Vec<Shift>> {
         let Some(week) = self.weeks.get(week) else {
             return Vec::new();

@@ -27,8 +27,8 @@ pub struct Target {
     pub open: [Arc<[bool]>; SKILLS],
     /// Days, counted from the midnight before the start, on which a team works.
     open_days: [Arc<[bool]>; SKILLS],
-    /// By skill and hour: the day of the last working hour that has ended when this hour begins.
-    last_day: [Arc<[usize]>; SKILLS],
+    /// By skill and hour: the last working hour that has ended when this hour begins.
+    last_hour: [Arc<[Option<usize>]>; SKILLS],
     /// Hours from that midnight to the start.
     first_hour: usize,
 }
@@ -53,12 +53,10 @@ impl Target {
             };
             (0..days).map(works).collect()
         };
-        let last_day = |hours: &Arc<[bool]>| -> Arc<[usize]> {
-            let mut last = 0;
+        let last_hour = |hours: &Arc<[bool]>| -> Arc<[Option<usize>]> {
+            let mut last = None;
             let ended = |hour: usize| {
-                if hour > 0 && hours[hour - 1] {
-                    last = (first_hour + hour - 1) / 24;
-                }
+                last = hour.checked_sub(1).filter(|&before| hours[before]).or(last);
                 last
             };
             (0..hours.len()).map(ended).collect()
@@ -76,7 +74,7 @@ impl Target {
             least_agents: stated.least_agents.get() as u32,
             owner: Channel::ALL.map(owner),
             open_days: [&open[0], &open[1], &open[2], &open[3]].map(open_days),
-            last_day: [&open[0], &open[1], &open[2], &open[3]].map(last_day),
+            last_hour: [&open[0], &open[1], &open[2], &open[3]].map(last_hour),
             open,
             first_hour,
         }
@@ -131,10 +129,22 @@ impl Target {
         hour(day)..hour(day + 1)
     }
 
-    /// When a written contact is due: the time allowed after its arrival, days off not counted; and the day whose work
-    /// decides whether that is met, the one of the last full working hour before. `None` if it is due beyond simulated
-    /// time.
+    /// When a written contact is due, and the day whose work decides whether that is met: the one of the last full
+    /// working hour before, or of the hour in which it is due if no other is left. `None` if it is due beyond simulated
+    /// time, or before anybody works again.
     pub fn due(&self, channel: Channel, arrived: SimTime) -> Option<(SimTime, usize)> {
+        let due = self.deadline(channel, arrived)?;
+        Some((due, self.day_of(self.decides(channel, arrived, due)?)))
+    }
+
+    /// Whether a written contact is due before anybody works again: late with any number of agents.
+    pub fn is_due_while_closed(&self, channel: Channel, arrived: SimTime) -> bool {
+        let due = self.deadline(channel, arrived);
+        due.is_some_and(|due| self.decides(channel, arrived, due).is_none())
+    }
+
+    /// The time allowed after an arrival, days off not counted; `None` beyond simulated time.
+    fn deadline(&self, channel: Channel, arrived: SimTime) -> Option<SimTime> {
         let owner = self.owner[channel as usize]?;
         let days = &self.open_days[owner as usize];
         let midnight = |day: usize| day as i64 * DAY_MS - self.first_hour as i64 * HOUR_MS;
@@ -143,15 +153,20 @@ impl Target {
             let end = midnight(day + 1);
             if days[day] {
                 if left <= end - at {
-                    let due = SimTime(at + left);
-                    let decides = *self.last_day[owner as usize].get(due.hour())?;
-                    return Some((due, decides.max(self.day(arrived))));
+                    return Some(SimTime(at + left)).filter(|due| due.hour() < self.open[owner as usize].len());
                 }
                 left -= end - at;
             }
             at = end;
         }
         None
+    }
+
+    /// The working hour between arrival and deadline whose work decides.
+    fn decides(&self, channel: Channel, arrived: SimTime, due: SimTime) -> Option<usize> {
+        let owner = self.owner[channel as usize]? as usize;
+        let ended = self.last_hour[owner][due.hour()].filter(|&hour| (hour as i64 + 1) * HOUR_MS > arrived.0);
+        ended.or_else(|| Some(due.hour()).filter(|&hour| self.open[owner][hour] && hour as i64 * HOUR_MS < due.0))
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Trial {
     pub live: Vec<[Live; CHANNELS]>,
     /// By day; one for each channel, empty for live ones.
     pub written: [Vec<Due>; CHANNELS],
+    /// Written contacts that are due before anybody works again, by channel.
+    pub due_while_closed: [u32; CHANNELS],
 }
 
 impl Trial {
@@ -60,6 +62,7 @@ impl Trial {
             first: 0,
             live: Vec::new(),
             written: Channel::ALL.map(|channel| vec![Due::default(); if channel.is_live() { 0 } else { days }]),
+            due_while_closed: [0; CHANNELS],
         }
     }
 
@@ -88,6 +91,8 @@ impl Tally for Trial {
         if !channel.is_live() {
             if let Some((_, due)) = self.due(channel, at) {
                 due.due += 1;
+            } else if self.target.is_due_while_closed(channel, at) {
+                self.due_while_closed[channel as usize] += 1;
             }
         } else if let Some(live) = self.live(at, channel) {
             live.offered += 1;

@@ -68,3 +68,22 @@ pub fn cost_cents(scenario: &Scenario, agents: [&[u32]; SIZED.len()]) -> u64 {
     };
     agents.into_iter().enumerate().map(of).sum()
 }
+
+/// Of the rostered agents of an hour, those beyond what its work keeps busy.
+pub fn idle(agents: u32, load: f64, shrinkage_share: f64) -> u32 {
+    agents.saturating_sub(rostered(load.ceil() as u32, shrinkage_share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_the_work_keeps_busy_is_not_idle_in_a_team_that_must_be_open() {
+        assert_eq!(idle(3, 0.0, 0.0), 3, "nothing to do");
+        assert_eq!(idle(3, 1.2, 0.0), 1, "two are needed for the work of 1.2");
+        assert_eq!(idle(4, 0.5, 0.5), 2, "one at work is two on the roster");
+        assert_eq!(idle(1, 0.5, 0.0), 0);
+        assert_eq!(idle(1, 7.0, 0.0), 0, "mail of the night is done later");
+    }
+}

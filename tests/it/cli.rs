@@ -89,11 +89,45 @@ fn files_that_are_not_put_in_place_leave_no_folder() {
     assert!(!folder.path().join("reports").exists(), "empty folders are taken away again");
     let mut files = Files::new(&out, Kind::Plan).expect("files");
     files.add("charts/a.svg", b"whole").expect("a file");
+    files.add("size.json", b"{ \"scenario_hash\": 1 }").expect("a file");
     files.add("index.html", b"whole").expect("a file");
     files.commit().expect("in place");
     // A later attempt that fails takes nothing of it.
     drop(Files::new(&out, Kind::Plan).expect("files"));
     assert!(out.join("charts/a.svg").is_file());
+}
+
+/// A folder that is not ours loses nothing: with files of our names it is refused, with others they stay.
+#[test]
+fn files_of_others_are_neither_overwritten_nor_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (command, name) in [
+        ("size", "arrivals.csv"),
+        ("size", "charts/week.svg"),
+        ("run", "index.html"),
+        ("run", "run.json"),
+    ] {
+        let out = folder.path().join(format!("{command}-{}", name.replace('/', "-")));
+        std::fs::create_dir_all(out.join("charts")).expect("a folder");
+        std::fs::write(out.join(name), "theirs").expect("a file");
+        let (_, error) = said(folder.path(), &[command, &scenario("tiny"), "--out", &out.display().to_string()], 2);
+        assert!(error.contains(name) && error.contains("--out"), "{error}");
+        assert_eq!(std::fs::read_to_string(out.join(name)).expect("a file"), "theirs");
+    }
+
+    let out = folder.path().join("out");
+    std::fs::create_dir_all(out.join("charts")).expect("a folder");
+    for name in ["diary.txt", "charts/holiday.png"] {
+        std::fs::write(out.join(name), "mine").expect("a file");
+    }
+    let lean = ["--no-report", "--store", "memory"];
+    for more in [&[][..], &lean] {
+        said(folder.path(), &[&["run", &scenario("tiny"), "--out", "out"], more].concat(), 0);
+        for name in ["diary.txt", "charts/holiday.png"] {
+            assert_eq!(std::fs::read_to_string(out.join(name)).expect("a file"), "mine");
+        }
+    }
+    assert!(!out.join("charts/cost.svg").exists(), "the charts of the run before are gone");
 }
 
 #[test]
@@ -120,6 +154,7 @@ fn a_run_leaves_exactly_the_files_it_promises() {
         ]
     );
     let charts = listing("reports/tiny/charts");
+    assert!(charts.iter().all(|name| Kind::Run.owns(&format!("charts/{name}"))), "{charts:?}");
     assert_eq!(charts.iter().filter(|name| name.ends_with(".svg")).count(), 11, "{charts:?}");
     assert_eq!(charts.iter().filter(|name| name.ends_with(".png")).count(), 11, "{charts:?}");
 
@@ -166,6 +201,7 @@ fn a_plan_leaves_exactly_the_files_it_promises() {
     let (told, _) = size(&["--arrivals", "1"]);
     assert!(told.contains("first-line agents") && told.contains("plan/index.html"), "{told}");
     let charts = listing("plan/charts");
+    assert!(charts.iter().all(|name| Kind::Plan.owns(&format!("charts/{name}"))), "{charts:?}");
     for chart in ["requirement", "week", "people", "price", "shifts-1"] {
         assert!(charts.contains(&format!("{chart}.svg")) && charts.contains(&format!("{chart}.png")), "{charts:?}");
     }

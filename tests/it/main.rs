@@ -22,6 +22,8 @@ mod overload;
 
 mod sizing;
 
+mod sizing_told;
+
 mod validation;
 
 mod strategies;

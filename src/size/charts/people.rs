@@ -24,7 +24,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "People needed, week by week";
-    let below = "Fewest people of all teams whose shifts cover the agents required, shrinkage included.";
+    let below = "People of all teams who work the shifts that cover the agents required, shrinkage included.";
     let mut drawing = sheet(382.0, title, below);
     let mut x = MARGIN;
     if weeks.iter().any(|week| week.people.iter().flatten().any(|people| surges(*people, week))) {

@@ -73,8 +73,9 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         shows: "What other service levels of calls would cost, under each strategy.".to_owned(),
         read: "A square is a plan for which every hour must reach a wanted share; a thin line joins the squares of one \
                wanted share. All calls together fare better than the hardest hour, so a square stands above its wanted \
-               share. A diamond is the plan of this page: it also limits the calls given up, which the squares do not, and \
-               was searched for with more samples, so it need not lie on the line."
+               share. Squares limit the calls given up as the plan does: where that limit decides, squares of lower wanted \
+               shares lie together. A diamond is the plan of this page: it was searched for with more samples, so it need \
+               not lie on the line."
             .to_owned(),
         act: "Move along a line to buy or sell service; the flatter it gets, the dearer the next point. Moving from one \
               line to another is the choice of the strategy. The distance between the lines is what it costs at the desk."

@@ -1,6 +1,8 @@
 //! The answer in a few sentences: whether the target is met, with how many agents, and what their number is made of.
 
-use super::words::{contrast, goal, moment};
+use super::goal;
+use super::words::{contrast, moment};
+use crate::desk::Channel;
 use crate::report::numbers::grouped;
 use crate::size::plan::{HourPlan, Plan, SkillPlan, StrategyPlan};
 
@@ -12,20 +14,28 @@ pub fn headline(plan: &Plan) -> String {
     sentences.join(" ")
 }
 
+/// Sum of a figure over all strategies.
+fn sum(plan: &Plan, of: fn(&StrategyPlan) -> u64) -> u64 {
+    plan.strategies.iter().map(of).sum()
+}
+
 /// That no number of agents meets the target, where that is so, and why.
 fn beyond_reach(plan: &Plan) -> Option<String> {
-    let sum = |of: fn(&StrategyPlan) -> u64| plan.strategies.iter().map(of).sum::<u64>();
-    let hours = sum(|s| s.proof.hours_beyond_reach);
-    let days = sum(|s| s.proof.days_beyond_reach);
+    let hours = sum(plan, |s| s.proof.hours_beyond_reach);
+    let days = sum(plan, |s| s.proof.days_beyond_reach);
+    let closed: f64 = plan.strategies.iter().map(|s| s.proof.due_while_closed).sum();
+    let failing: Vec<Channel> = plan.strategies.iter().flat_map(|s| s.proof.beyond_reach.clone()).collect();
     let target = &plan.target;
-    let allows_no_miss = target.answered_share >= 1.0 || target.chat[0] >= 1.0 || target.abandoned_share <= 0.0;
+    let no_miss = |channel: &Channel| match channel {
+        Channel::Chat => target.chat[0] >= 1.0,
+        channel => channel.is_live() && target.answered_share >= 1.0,
+    };
     let mut parts = Vec::new();
-    if hours > 0 {
-        let why = match allows_no_miss {
+    if let Some(what) = goal::live(plan, &failing).filter(|_| hours > 0) {
+        let why = match target.abandoned_share <= 0.0 || failing.iter().any(no_miss) {
             true => "it allows not one contact to miss it, and no number of agents makes that certain",
             false => "even 100,000 agents at once miss it",
         };
-        let what = goal(plan);
         parts.push(format!(
             "No number of agents meets the target ({what}) in {} hours{}: {why}; they get the agents whom their contacts keep busy.",
             grouped(hours as f64),
@@ -34,35 +44,73 @@ fn beyond_reach(plan: &Plan) -> Option<String> {
     }
     if days > 0 {
         parts.push(format!(
-            "No number of agents meets the target of e-mails and cases on {} of {} days{}: what is due then stays late with \
-             four times the agents that the work of two weeks needs.",
+            "No number of agents meets the target of {} on {} of {} days{}: what is due then stays late with four times the \
+             agents that the work of two weeks needs.",
+            goal::written_words(&failing),
             grouped(days as f64),
-            grouped(sum(|s| s.proof.days) as f64),
+            grouped(sum(plan, |s| s.proof.days) as f64),
+            of_all(plan)
+        ));
+    }
+    if closed >= 0.5 {
+        parts.push(format!(
+            "No number of agents meets the target of {} for {} of them{}: they are due before anybody works again, and are \
+             counted for no day.",
+            goal::written_words(&target.channels),
+            grouped(closed.round()),
             of_all(plan)
         ));
     }
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// What the plan is for, and in how many hours it is that.
+/// What the plan is for, and in how many hours and on how many days it is that.
 fn scope(plan: &Plan) -> String {
-    let sum = |of: fn(&StrategyPlan) -> u64| plan.strategies.iter().map(of).sum::<u64>();
-    let (hours, met) = (sum(|s| s.proof.hours), sum(|s| s.proof.hours_met));
-    let surely = sum(|s| s.proof.hours_met_surely);
+    let channels = &plan.target.channels;
+    if channels.is_empty() {
+        return "With nothing that reaches the desk".to_owned();
+    }
+    let live = goal::live(plan, channels).filter(|_| sum(plan, |s| s.proof.hours_beyond_reach) == 0);
+    let written = goal::written(plan, channels).filter(|_| sum(plan, |s| s.proof.days_beyond_reach) == 0);
+    let parts: Vec<String> = live
+        .map(|goal| in_hours(plan, &goal))
+        .into_iter()
+        .chain(written.map(|goal| on_days(plan, &goal)))
+        .collect();
+    match parts.is_empty() {
+        true => "With the plan below".to_owned(),
+        false => format!("For {}", parts.join(", and for ")),
+    }
+}
+
+/// A target of calls and chats, and in how many hours it is met.
+fn in_hours(plan: &Plan, goal: &str) -> String {
+    let (hours, met) = (sum(plan, |s| s.proof.hours), sum(plan, |s| s.proof.hours_met));
+    let surely = sum(plan, |s| s.proof.hours_met_surely);
     let arms = of_all(plan);
     let count = |hours: u64| grouped(hours as f64);
     match (hours, surely, met) {
-        (0, ..) => format!("For {}, which no hour has contacts enough to be judged by", goal(plan)),
-        _ if sum(|s| s.proof.hours_beyond_reach) > 0 => "With the plan below".to_owned(),
-        (hours, surely, _) if surely == hours => format!("For {}, in every hour", goal(plan)),
+        (0, ..) => format!("{goal}, which no hour has contacts enough to be judged by"),
+        (hours, surely, _) if surely == hours => format!("{goal}, in every hour"),
         (hours, surely, met) if met == hours => {
             let (surely, hours) = (count(surely), count(hours));
-            format!("For {}, on average in every hour and surely in {surely} of {hours}{arms}", goal(plan))
+            format!("{goal}, on average in every hour and surely in {surely} of {hours} hours{arms}")
         }
         (hours, surely, met) => {
             let (surely, met, hours) = (count(surely), count(met), count(hours));
-            format!("For {}, on average in {met} and surely in {surely} of {hours} hours{arms}", goal(plan))
+            format!("{goal}, on average in {met} and surely in {surely} of {hours} hours{arms}")
         }
+    }
+}
+
+/// A target of written work, and on how many days it is met.
+fn on_days(plan: &Plan, goal: &str) -> String {
+    let (days, met) = (sum(plan, |s| s.proof.days), sum(plan, |s| s.proof.days_met));
+    let count = |days: u64| grouped(days as f64);
+    match (days, met) {
+        (0, _) => format!("{goal}, of which none is due on a simulated day"),
+        (days, met) if days == met => format!("{goal}, on average on every day"),
+        (days, met) => format!("{goal}, on average on {} of {} days{}", count(met), count(days), of_all(plan)),
     }
 }
 
@@ -70,7 +118,8 @@ fn scope(plan: &Plan) -> String {
 fn of_all(plan: &Plan) -> &'static str {
     match plan.strategies.len() {
         0 | 1 => "",
-        _ => " of all strategies",
+        2 => " (with and without the migration together)",
+        _ => " (all strategies and stay together)",
     }
 }
 

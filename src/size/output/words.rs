@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 
 use super::super::plan::{Plan, StrategyPlan};
 use super::headline::{causes, headline};
+use crate::desk::Channel;
 use crate::report::numbers::{grouped, money, stated_percent};
 
 /// Date and time of a plan as people read it: `Mon 2026-03-02 09:00`.
@@ -25,17 +26,6 @@ pub fn day(iso: &str) -> String {
 
 fn reads(iso: &str, form: &str) -> String {
     iso.parse::<DateTime>().map_or_else(|_| iso.to_owned(), |at| at.strftime(form).to_string())
-}
-
-/// The service target of calls.
-pub fn goal(plan: &Plan) -> String {
-    let target = &plan.target;
-    format!(
-        "{} of calls answered within {} s, at most {} given up",
-        stated_percent(target.answered_share),
-        target.within_s,
-        stated_percent(target.abandoned_share)
-    )
 }
 
 /// The week in which two strategies differ most in people, as a sentence.
@@ -94,16 +84,24 @@ pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
         s.shift_cost_cents.map_or("–".to_owned(), |cents| money(cents as f64))
     }));
     let mean = |interval: Option<[f64; 3]>| interval.map_or("–".to_owned(), |[mean, ..]| stated_percent(mean));
-    rows.push(row("calls answered in time", &|s| mean(s.proof.answered_share)));
-    rows.push(row("calls given up", &|s| mean(s.proof.abandoned_share)));
+    rows.push(row("calls answered in time, working hours", &|s| mean(s.proof.answered_share)));
+    rows.push(row("calls given up, working hours", &|s| mean(s.proof.abandoned_share)));
+    let closed = |strategy: &StrategyPlan| strategy.proof.calls_while_closed;
+    if plan.strategies.iter().any(|strategy| closed(strategy) >= 0.5) {
+        rows.push(row("calls that come while nobody works", &|s| grouped(closed(s).round())));
+    }
+    let lost = |strategy: &StrategyPlan| strategy.proof.emails_abandoned_share;
+    if plan.strategies.iter().any(|strategy| lost(strategy).is_some()) {
+        rows.push(row("e-mails given up", &|s| lost(s).map_or("–".to_owned(), stated_percent)));
+    }
     rows.push(row("hours that meet the target on average", &|s| of(s.proof.hours_met, s.proof.hours)));
     rows.push(row("hours that meet it surely", &|s| of(s.proof.hours_met_surely, s.proof.hours)));
     let mut count = |name: &str, of: &dyn Fn(&StrategyPlan) -> u64| {
         rows.push(row(name, &|s| grouped(of(s) as f64)));
     };
-    count("hours in which one agent fewer surely misses it", &|s| s.proof.fewer.surely_misses);
-    count("  misses it on average, within the luck of the draw", &|s| s.proof.fewer.misses_on_average);
-    count("  is undecided: meets it on average, not surely", &|s| s.proof.fewer.undecided);
+    count("hours in which one fewer agent surely misses it", &|s| s.proof.fewer.surely_misses);
+    count("hours in which one fewer misses it on average, within luck", &|s| s.proof.fewer.misses_on_average);
+    count("hours in which one fewer is undecided (on average, not surely)", &|s| s.proof.fewer.undecided);
     let any = |of: Count| plan.strategies.iter().any(|strategy| of(strategy) > 0);
     for (name, of) in RARE.into_iter().filter(|(_, of)| any(*of)) {
         count(name, &of);
@@ -156,6 +154,9 @@ pub fn tell(plan: &Plan, out: &Path) -> String {
     text + &format!("\n\nPlan: {}\n", out.join("index.html").display())
 }
 
+/// Share of e-mails given up that is worth a doubt.
+const MANY_LOST: f64 = 0.05;
+
 /// What a reader should know before believing the plan.
 pub fn doubts(plan: &Plan) -> Vec<String> {
     let mut doubts = Vec::new();
@@ -179,7 +180,7 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
             let missed = missed(s.proof.hours_met, s.proof.hours).filter(|_| s.proof.hours_beyond_reach == 0)?;
             Some(format!("{missed}, {} of them surely", s.proof.hours_missed_surely))
         },
-        "Nothing was changed after it; of many hours that just meet the target, some miss it by the luck of the draw.",
+        &unlucky(plan),
     );
     add(
         "Days of written work missed the target on average in the last trial",
@@ -192,12 +193,28 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
         "They are left to theory, which knows nothing of what waits from earlier hours.",
     );
     add(
+        "E-mails are given up",
+        &|s| s.proof.emails_abandoned_share.filter(|&share| share > MANY_LOST).map(stated_percent),
+        "Their target does not count those who give up before the answer is due: it is met with fewer agents the more give \
+         up. A shorter desk.target.email_within_h asks for answers while they still wait.",
+    );
+    add(
         "Few samples",
         &|s| (s.samples < 30).then(|| s.samples.to_string()),
         "Raise desk.target.sample_contacts for a plan to rely on.",
     );
     doubts.extend(idle(plan));
     doubts
+}
+
+/// Why hours may miss the target in the last trial, and how far "surely" can be trusted.
+fn unlucky(plan: &Plan) -> String {
+    format!(
+        "Nothing was changed after it; of many hours that just meet the target, some miss it by the luck of the draw. At a \
+         confidence of {} a verdict called sure is itself wrong with a chance of up to {}.",
+        stated_percent(plan.target.confidence_share),
+        stated_percent(1.0 - plan.target.confidence_share)
+    )
 }
 
 /// `3 of 680`, if anything was missed.
@@ -208,8 +225,12 @@ fn missed(met: u64, all: u64) -> Option<String> {
 /// What those hours that are left to theory came to, if that misses the easier of the targets of calls and chats.
 fn missed_together(plan: &Plan, strategy: &StrategyPlan) -> Option<String> {
     let (answered, abandoned) = (strategy.proof.together_answered_share?, strategy.proof.together_abandoned_share?);
-    let misses =
-        answered < plan.target.answered_share.min(plan.target.chat[0]) || abandoned > plan.target.abandoned_share;
+    let wanted = |channel: &Channel| match channel {
+        Channel::Chat => plan.target.chat[0],
+        _ => plan.target.answered_share,
+    };
+    let live = plan.target.channels.iter().filter(|channel| channel.is_live());
+    let misses = answered < live.map(wanted).fold(1.0, f64::min) || abandoned > plan.target.abandoned_share;
     misses.then(|| format!("{} in time, {} given up", stated_percent(answered), stated_percent(abandoned)))
 }
 

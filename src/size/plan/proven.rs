@@ -8,7 +8,9 @@ use super::super::study::Needs;
 use super::super::target::Target;
 use super::super::trial::Share;
 use super::super::verdict::Verdict;
+use super::Planned;
 use crate::desk::{Channel, Skill};
+use crate::measure::desk::DeskMeasure;
 use crate::report::numbers::tidy;
 
 /// What a plan comes to.
@@ -42,13 +44,23 @@ pub struct ProofSummary {
     pub days_met: u64,
     /// Days of a team on which no number of agents does the written work that is due in time.
     pub days_beyond_reach: u64,
+    /// E-mails and cases that are due before anybody works again, late with any number of agents and counted for no day;
+    /// mean over the samples.
+    pub due_while_closed: f64,
+    /// Channels of which no number of agents meets the target in some hour or on some day.
+    pub beyond_reach: Vec<Channel>,
     /// Share of calls answered in time over all working hours of the trial, with its 95 % interval.
     pub answered_share: Option<[f64; 3]>,
-    /// Share of calls that gave up in the trial, with its 95 % interval.
+    /// Share of calls that gave up over all working hours of the trial, with its 95 % interval.
     pub abandoned_share: Option<[f64; 3]>,
     /// The same in the engine's replications, journeys with redials, frustration and all: answered in time, gave up,
-    /// mean wait in seconds, occupancy of the first line.
-    pub with_journeys: [f64; 4],
+    /// mean wait in seconds (`None` without calls), occupancy of the first line. Calls that come while nobody works count
+    /// here if they are let in to wait.
+    pub with_journeys: [Option<f64>; 4],
+    /// Calls in those replications that come while the team does not work, turned away or left to wait; mean.
+    pub calls_while_closed: f64,
+    /// Share of e-mails that gave up in those replications; `None` without any.
+    pub emails_abandoned_share: Option<f64>,
 }
 
 /// Hours of a team by what one agent fewer would do.
@@ -96,6 +108,10 @@ impl ProofSummary {
             answered_share: phone.map(|met| interval(met.answered)),
             abandoned_share: phone.map(|met| interval(met.abandoned)),
             with_journeys: with_journeys(needs),
+            due_while_closed: tidy(proof.due_while_closed.iter().sum()),
+            beyond_reach: beyond_reach(target, needs),
+            calls_while_closed: tidy(calls_while_closed(target, needs)),
+            emails_abandoned_share: emails_abandoned(needs),
         }
     }
 }
@@ -136,7 +152,60 @@ fn interval(share: Share) -> [f64; 3] {
     .map(tidy)
 }
 
-fn with_journeys(needs: &Needs) -> [f64; 4] {
+/// Channels that have contacts under any strategy and a team that is sized for them.
+pub(super) fn channels(target: &Target, planned: &[Planned]) -> Vec<Channel> {
+    let has = |channel: &Channel| {
+        let comes = |planned: &Planned| has_contacts(&planned.needs, *channel);
+        target.owner[*channel as usize].is_some() && planned.iter().any(comes)
+    };
+    Channel::ALL.into_iter().filter(has).collect()
+}
+
+fn has_contacts(needs: &Needs, channel: Channel) -> bool {
+    needs.demand[channel as usize].per_hour.iter().any(|&contacts| contacts > 0.0)
+}
+
+/// Channels of which no number of agents meets the target in some hour or on some day: those whose target allows no miss,
+/// else all that are judged in such an hour.
+fn beyond_reach(target: &Target, needs: &Needs) -> Vec<Channel> {
+    let mut found = Vec::new();
+    for (team, &skill) in SIZED.iter().enumerate() {
+        let settled = needs.refined.hours[team].iter().enumerate();
+        for (hour, _) in settled.filter(|(_, settled)| settled.because == Because::BeyondReach) {
+            let judged = || target.live(skill).filter(|&channel| needs.judged.look(channel, hour) == Look::Alone);
+            let allows_miss = !judged().any(|channel| target.beyond_reach(channel));
+            found.extend(judged().filter(|&channel| allows_miss || target.beyond_reach(channel)));
+        }
+        if needs.refined.days_beyond_reach[team].contains(&true) {
+            found.extend(target.written(skill).filter(|&channel| has_contacts(needs, channel)));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Calls that come while the team that is sized for them does not work, turned away or not; mean over replications.
+fn calls_while_closed(target: &Target, needs: &Needs) -> f64 {
+    let Some(owner) = target.owner[Channel::Phone as usize] else {
+        return 0.0;
+    };
+    let closed = |desk: &DeskMeasure| -> u64 {
+        let phone = &desk.channels[Channel::Phone as usize];
+        let hours = phone.hours.iter().zip(target.open[owner as usize].iter());
+        phone.turned_away + hours.filter(|(_, open)| !**open).map(|(hour, _)| hour.offered).sum::<u64>()
+    };
+    needs.desks.iter().map(closed).sum::<u64>() as f64 / needs.desks.len().max(1) as f64
+}
+
+fn emails_abandoned(needs: &Needs) -> Option<f64> {
+    let totals = || needs.desks.iter().map(|desk| desk.channels[Channel::Email as usize].total());
+    let offered: u64 = totals().map(|total| total.offered).sum();
+    let abandoned: u64 = totals().map(|total| total.abandoned).sum();
+    (offered > 0).then(|| tidy(abandoned as f64 / offered as f64))
+}
+
+fn with_journeys(needs: &Needs) -> [Option<f64>; 4] {
     let phone = needs.desks.iter().map(|desk| desk.channels[Channel::Phone as usize].total());
     let (mut offered, mut within, mut abandoned, mut wait_ms) = (0, 0, 0, 0);
     for total in phone {
@@ -145,15 +214,15 @@ fn with_journeys(needs: &Needs) -> [f64; 4] {
         abandoned += total.abandoned;
         wait_ms += total.wait_ms;
     }
-    let share = |part: u64| part as f64 / (offered as f64).max(1.0);
+    let share = |part: u64| (offered > 0).then(|| part as f64 / offered as f64);
     let busy: f64 = needs.desks.iter().map(|desk| desk.teams[Skill::Tier1 as usize].occupancy()).sum();
     [
-        if offered == 0 { 1.0 } else { share(within) },
+        share(within),
         share(abandoned),
-        share(wait_ms) / 1000.0,
-        busy / needs.desks.len().max(1) as f64,
+        share(wait_ms).map(|ms| ms / 1000.0),
+        Some(busy / needs.desks.len().max(1) as f64),
     ]
-    .map(tidy)
+    .map(|value| value.map(tidy))
 }
 
 /// The channel that fares worst.

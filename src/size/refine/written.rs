@@ -23,12 +23,13 @@ impl Search<'_> {
         let weeks = span.start.saturating_sub(13 * 24)..span.end;
         let work: f64 = weeks.map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
         let most = 2 * open + (4.0 * work).ceil() as u32;
-        let (mut too_few, mut enough, mut attempt, mut step) = (0, most, guess.min(most), 1);
+        let (mut too_few, mut enough, mut attempt, mut step) = (0, most, guess.min(most), 1_u32);
+        let mut found = false;
         loop {
             self.walk_with_written(span, start, team, &live, attempt);
             let holds = self.written_holds(team, day);
             if holds {
-                enough = attempt;
+                (enough, found) = (attempt, true);
             } else {
                 too_few = attempt;
             }
@@ -48,10 +49,10 @@ impl Search<'_> {
             attempt = match (too_few, enough) {
                 (few, enough) if few + 1 >= enough => enough,
                 (0, enough) => enough.saturating_sub(step).max(1),
-                (few, enough) if enough == most => (few + step).min(most),
+                (few, _) if !found => (few + step).min(most),
                 (few, enough) => u32::midpoint(few, enough),
             };
-            step *= 2;
+            step = step.saturating_mul(2).min(most);
         }
     }
 

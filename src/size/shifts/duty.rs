@@ -59,10 +59,20 @@ pub(super) struct Duty {
     pub pattern: usize,
     pub day: i32,
     pub start_h: u32,
+    /// Hours from begin to end.
+    pub hours: u32,
     /// Required hours in which somebody on it is at work.
     pub at_work: Vec<usize>,
     /// Cost of its paid hours for one agent, in cents.
     pub cents: u64,
+}
+
+impl Duty {
+    /// Hours from the midnight of day 0 to its begin and its end.
+    pub fn clock(&self) -> (i64, i64) {
+        let start = i64::from(self.day) * 24 + i64::from(self.start_h);
+        (start, start + i64::from(self.hours))
+    }
 }
 
 /// All duties that cover a required hour, by day, start and pattern.
@@ -96,7 +106,14 @@ fn of_day(patterns: &[Pattern], day: i32, required: &[u32], span: Span) -> Vec<D
                 .collect();
             if at_work.iter().any(|hour| required[*hour] > 0) {
                 let cents = u64::from(pattern.paid_h()).saturating_mul(pattern.cents_per_hour);
-                duties.push(Duty { pattern: index, day, start_h, at_work, cents });
+                duties.push(Duty {
+                    pattern: index,
+                    day,
+                    start_h,
+                    hours: pattern.hours,
+                    at_work,
+                    cents,
+                });
             }
         }
     }

@@ -96,7 +96,10 @@ impl<'a> Programme<'a> {
                 variables.iter().take(agents.len()).map(|x| solution.var_value(*x).round() as u32).collect();
             if self.covers(&found) && self.cost(&found) <= self.cost(&agents) {
                 agents = found;
-                optimal = outcome.is_optimal();
+                // The programme knows nothing of shifts that overlap those of another day.
+                let knows_heads =
+                    self.rules.weekly_fixed_cents == 0 || u64::from(self.heads(&agents)) == self.least_heads(&agents);
+                optimal = outcome.is_optimal() && knows_heads;
             }
         }
         let lower_bound_cents = lower_bound_cents.min(self.cost(&agents));
@@ -131,13 +134,20 @@ impl<'a> Programme<'a> {
         (problem, variables)
     }
 
-    /// Fewest people for these agents on the duties: at least those of the busiest day, and at least all shifts of the
-    /// week over the days that one person works.
+    /// People for these agents on the duties, if they take the shifts in turn, in order of time: at least those of the
+    /// busiest day, at least all shifts of the week over the days that one person works, and at least so many that
+    /// nobody's next turn begins before their last one ends.
     ///
-    /// So many are enough. Let people take the shifts in turn, in order of time. A day has no more shifts than there
-    /// are people, so nobody's turn comes twice on it; and each turn of all people takes one day from each, so nobody
-    /// has more shifts than the shifts of the week over the people, rounded up, which is at most `days_per_week`.
+    /// So many are enough. A day has no more shifts than there are people, so nobody's turn comes twice on it; and each
+    /// turn of all people takes one day from each, so nobody has more shifts than the shifts of the week over the people,
+    /// rounded up, which is at most `days_per_week`. Without shifts that overlap those of another day fewer cannot do.
     fn heads(&self, agents: &[u32]) -> u32 {
+        let heads = self.least_heads(agents).max(self.in_turn(agents));
+        u32::try_from(heads).unwrap_or(u32::MAX)
+    }
+
+    /// The people that the busiest day and the days of the week ask for.
+    fn least_heads(&self, agents: &[u32]) -> u64 {
         let (mut busiest, mut week) = (0, 0);
         for (day, duties) in &self.days {
             let day_sum: u64 = duties.iter().map(|duty| u64::from(agents[*duty])).sum();
@@ -146,8 +156,23 @@ impl<'a> Programme<'a> {
                 week += day_sum;
             }
         }
-        let heads = busiest.max(week.div_ceil(u64::from(self.rules.days_per_week)));
-        u32::try_from(heads).unwrap_or(u32::MAX)
+        busiest.max(week.div_ceil(u64::from(self.rules.days_per_week)))
+    }
+
+    /// Most shifts that begin from the begin of one to its end, itself included: with so many people, whoever works it is
+    /// home when their turn comes again. At no moment are more people at work or on a break.
+    fn in_turn(&self, agents: &[u32]) -> u64 {
+        let mut worked = self.duties.iter().zip(agents).filter(|(_, agents)| **agents > 0).collect::<Vec<_>>();
+        worked.sort_by_key(|(duty, _)| duty.clock().0);
+        let begun = |place: usize| {
+            let end = worked[place].0.clock().1;
+            worked[place..]
+                .iter()
+                .take_while(|(duty, _)| duty.clock().0 < end)
+                .map(|(_, n)| u64::from(**n))
+                .sum()
+        };
+        (0..worked.len()).map(begun).max().unwrap_or(0)
     }
 
     fn cost(&self, agents: &[u32]) -> u64 {

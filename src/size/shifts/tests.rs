@@ -50,13 +50,16 @@ fn monday(plan: &ShiftPlan) -> i32 {
 }
 
 /// Gives every shift of a week to a person and checks that the person may work it.
-fn check_rosters(plan: &ShiftPlan, rules: &Rules) {
+fn check_rosters(plan: &ShiftPlan, patterns: &[Pattern], rules: &Rules) {
     for (number, week) in plan.weeks.iter().enumerate() {
         let people = plan.rosters(number);
         assert_eq!(people.len(), week.heads as usize);
         let from = monday(plan) + 7 * number as i32;
         for person in &people {
             assert!(person.windows(2).all(|pair| pair[0].day < pair[1].day), "twice on a day: {person:?}");
+            let home = |shift: &Shift| plan.starts_at(shift) + i64::from(patterns[shift.pattern].hours);
+            let free = |pair: &[Shift]| home(&pair[0]) <= plan.starts_at(&pair[1]);
+            assert!(person.windows(2).all(free), "in two shifts at once: {person:?}");
             let days = person.iter().filter(|shift| (from..from + 7).contains(&shift.day)).count();
             assert!(days <= rules.days_per_week as usize, "{days} days: {person:?}");
         }
@@ -127,7 +130,7 @@ proptest! {
         prop_assert!(plan.optimal());
         prop_assert_eq!(plan.cost_cents(), least_cost_of_two_days(&required, 3, cents, &rules));
         prop_assert!(plan.weeks[0].lower_bound_cents <= plan.cost_cents());
-        check_rosters(&plan, &rules);
+        check_rosters(&plan, &patterns, &rules);
     }
 
     #[test]
@@ -149,7 +152,7 @@ proptest! {
                 shift.start_h,
             )));
         }
-        check_rosters(&plan, &rules);
+        check_rosters(&plan, &patterns, &rules);
     }
 }
 
@@ -217,7 +220,7 @@ fn the_evening_before_covers_the_first_hours_if_nothing_else_can() {
     let starts: Vec<_> = plan.weeks[0].shifts.iter().map(|shift| (shift.day, shift.start_h, shift.agents)).collect();
     assert_eq!(starts, [(-1, 22, 2), (0, 6, 2), (0, 22, 2)]);
     assert_eq!(plan.weeks[0].heads, 4, "day and night of Monday; Sunday is another week");
-    check_rosters(&plan, &FREE);
+    check_rosters(&plan, &patterns, &FREE);
 }
 
 #[test]
@@ -232,14 +235,32 @@ fn a_plan_may_start_within_a_shift() {
 fn five_days_a_week_take_more_heads_than_any_day() {
     let required: Vec<u32> = (0..WEEK_H).map(|hour| if (8..16).contains(&(hour % 24)) { 10 } else { 0 }).collect();
     let rules = Rules { days_per_week: 5, weekly_fixed_cents: 1_000 };
-    let plan = plan(&[pattern("day", 8, &[], (8, 8), 2_000)], &rules, &required, 0).expect("a plan");
+    let patterns = [pattern("day", 8, &[], (8, 8), 2_000)];
+    let plan = plan(&patterns, &rules, &required, 0).expect("a plan");
     let week = &plan.weeks[0];
     assert_eq!((week.heads, week.paid_h, plan.most_heads()), (14, 560, 14), "70 shifts, five each");
     assert_eq!(week.cost_cents, 560 * 2_000 + 14 * 1_000);
     assert!(week.optimal && week.lower_bound_cents == week.cost_cents);
-    check_rosters(&plan, &rules);
+    check_rosters(&plan, &patterns, &rules);
     assert!(plan.rosters(0).iter().all(|person| person.len() == 5));
     assert!(plan.rosters(1).is_empty(), "no such week");
+}
+
+/// Ten on a shift of 12 hours from 20:00 are still there when ten others begin at 6:00: twenty people, not ten.
+#[test]
+fn people_are_not_fewer_than_are_there_at_once() {
+    let mut required = vec![0; WEEK_H];
+    required[20..30].fill(10);
+    required[30..32].fill(20);
+    required[32..38].fill(10);
+    let patterns = [
+        pattern("night", 12, &[], (20, 20), 3_000),
+        pattern("early", 8, &[], (6, 6), 2_500),
+    ];
+    let plan = plan(&patterns, &FREE, &required, 0).expect("a plan");
+    assert_eq!(plan.covered()[30..32], [20, 20]);
+    assert_eq!(plan.weeks[0].heads, 20);
+    check_rosters(&plan, &patterns, &FREE);
 }
 
 #[test]
