@@ -297,7 +297,8 @@ impl<T: Tally> Floor<T> {
                     return true;
                 }
                 self.baseline_arrives(0);
-                self.layout.rules.returns || self.layout.rules.exact || !self.layout.overflow.is_empty()
+                // Those who wait before chats are seen when they give up: that may be the next event.
+                self.layout.rules.returns || self.layout.rules.exact || self.attentive
             };
             if changed {
                 return false;
