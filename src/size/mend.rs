@@ -22,14 +22,13 @@ pub fn mend(bench: &Bench<'_>, refined: &mut Refined, samples: (u32, u32), watch
         let first = SAMPLES + trial * (samples.0 + samples.1);
         let staffing = refined.staffing(bench.scenario);
         let proof = bench.prove(&staffing, first, samples.0);
-        if watch.stopped() || misses(bench, refined, &proof).is_empty() {
+        let mut twice = misses(bench, refined, &proof);
+        if watch.stopped() || twice.is_empty() {
             break;
         }
         let again = bench.prove(&staffing, first + samples.0, samples.1);
-        let twice: Vec<Miss> = {
-            let second = misses(bench, refined, &again);
-            misses(bench, refined, &proof).into_iter().filter(|miss| second.contains(miss)).collect()
-        };
+        let second = misses(bench, refined, &again);
+        twice.retain(|miss| second.contains(miss));
         if twice.is_empty() {
             break;
         }
