@@ -26,6 +26,8 @@ mod checkpoint;
 
 pub mod rehearsal;
 
+pub mod script;
+
 pub mod watch;
 
 use std::ops::Range;

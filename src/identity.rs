@@ -13,3 +13,5 @@ pub mod pages;
 pub mod store;
 
 pub mod verify;
+
+pub mod trees;

@@ -63,6 +63,8 @@ pub mod report;
 
 pub mod size;
 
+pub mod load;
+
 pub mod validation;
 
 pub mod cli;

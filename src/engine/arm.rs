@@ -142,6 +142,22 @@ impl Walker {
         Ok(dossier)
     }
 
+    /// Fails if the rules did not say what the journey expected of the walk that has just ended.
+    pub fn check(&self) -> Result<()> {
+        self.clerk.check()
+    }
+
+    /// The unit's dossier as the walk that has just ended left it.
+    pub fn dossier(&self) -> &Dossier {
+        &self.clerk.dossier
+    }
+
+    /// Whether each account of the unit has a legacy session.
+    pub fn sessions(&self, sessions: &mut Vec<bool>) {
+        sessions.clear();
+        sessions.extend((0..self.unit.accounts.len()).map(|m| self.fates.accounts[m].has_session));
+    }
+
     /// What the walk that has just reached the horizon came to, by account.
     pub fn closings(&self) -> &[Closing] {
         &self.closings

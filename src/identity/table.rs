@@ -4,22 +4,25 @@
 
 use std::convert::Infallible;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
 use super::operation::{
     AccountId, Actor, Factor, Identifier, IdentityId, Operation, Reason, Refusal, Resolution, TicketId, TokenId,
 };
+use super::trees::Tree;
+use super::trees::codec::TreeKey;
 use crate::calendar::SimTime;
 
 /// A table: its key, its record, and where a dossier keeps it.
 pub trait Table {
     /// The key.
-    type Key: Copy + Eq + Serialize;
+    type Key: Copy + Eq + Serialize + TreeKey;
     /// The record.
-    type Record: Copy + Serialize;
-    /// Name of the tree.
-    const NAME: &'static str;
+    type Record: Copy + Serialize + DeserializeOwned;
+    /// The tree of it.
+    const TREE: Tree;
     /// The column of a dossier.
     fn column(dossier: &Dossier) -> &Vec<(Self::Key, Self::Record)>;
     /// The column of a dossier, to change it.
@@ -161,14 +164,14 @@ pub struct AuditRecord {
 }
 
 macro_rules! table {
-    ($(#[$doc:meta])* $name:ident, $tree:literal, $key:ty => $record:ty, $column:ident) => {
+    ($(#[$doc:meta])* $name:ident, $key:ty => $record:ty, $column:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name;
         impl Table for $name {
             type Key = $key;
             type Record = $record;
-            const NAME: &'static str = $tree;
+            const TREE: Tree = Tree::$name;
             fn column(dossier: &Dossier) -> &Vec<($key, $record)> {
                 &dossier.$column
             }
@@ -181,31 +184,31 @@ macro_rules! table {
 
 table!(
     /// Accounts of the legacy directory.
-    Legacy, "legacy", AccountId => LegacyRecord, legacy
+    Legacy, AccountId => LegacyRecord, legacy
 );
 table!(
     /// Identities of the target directory.
-    Target, "target", IdentityId => TargetRecord, target
+    Target, IdentityId => TargetRecord, target
 );
 table!(
     /// Which identity an identifier leads to.
-    Identifiers, "identifiers", Identifier => IdentityId, identifiers
+    Identifiers, Identifier => IdentityId, identifiers
 );
 table!(
     /// Links and codes.
-    Tokens, "tokens", TokenId => TokenRecord, tokens
+    Tokens, TokenId => TokenRecord, tokens
 );
 table!(
     /// Legacy sessions, by account.
-    Sessions, "sessions", AccountId => SessionRecord, sessions
+    Sessions, AccountId => SessionRecord, sessions
 );
 table!(
     /// Cases.
-    Tickets, "tickets", TicketId => TicketRecord, tickets
+    Tickets, TicketId => TicketRecord, tickets
 );
 table!(
     /// Audit trails: entries of an account are numbered from 0 without a gap.
-    Audit, "audit", (AccountId, u32) => AuditRecord, audit
+    Audit, (AccountId, u32) => AuditRecord, audit
 );
 
 impl View for Dossier {

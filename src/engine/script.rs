@@ -1,0 +1,101 @@
+//! Script: every operation of one strategy, unit by unit, as often as it is asked for. What a load test plays.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::arm::{Stage, Walker};
+use super::callers::{AnswerLog, Parked};
+use super::watch::Watch;
+use super::{Imported, Run, chunks, gather, stage};
+use crate::error::{Error, Result};
+use crate::identity::dossier::Dossier;
+use crate::population::unit::Unit;
+use crate::scenario::Scenario;
+
+/// One strategy in one replication, up to the point at which every answer of the desk is known: from there each unit can
+/// walk to the horizon by itself.
+#[derive(Debug)]
+pub struct Script {
+    stage: Stage,
+    parked: Vec<Parked>,
+    log: AnswerLog,
+}
+
+impl Script {
+    /// Simulates replication `number` of the strategy in this place of the scenario.
+    pub fn new(
+        scenario: &Scenario,
+        imported: Option<&Arc<Imported>>,
+        strategy: usize,
+        number: u32,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
+        let mut stage = stage(scenario, imported, number);
+        // The control arm comes first.
+        stage.plans = vec![stage.plans.swap_remove(strategy + 1)];
+        let run = Run { scenario, store: None, watch, number };
+        let counts = [run.no_counts().into()];
+        let mut alone = run.alone(&stage, &chunks(&stage), &counts)?;
+        let mut parked = gather(&mut alone, 1);
+        let mut desks = run.desks(&stage, &parked)?;
+        match (parked.pop(), desks.pop()) {
+            (Some(parked), Some((_, log))) => Ok(Self { stage, parked, log }),
+            _ => Err(Error::Check("a strategy has no desk".to_owned())),
+        }
+    }
+
+    /// Number of accounts.
+    pub fn accounts(&self) -> u64 {
+        self.stage.population.accounts()
+    }
+
+    /// Visits every unit, chunk by chunk on the current thread pool: the unit, whether each of its accounts has a legacy
+    /// session, and its dossier at the horizon, whose audit trail holds all its operations in the order in which they
+    /// happened. What the visits of a chunk add up to is returned in the order of units.
+    pub fn visit<T: Default + Send>(
+        &self,
+        watch: &dyn Watch,
+        visit: impl Fn(&mut T, &Unit, &[bool], &Dossier) + Sync,
+    ) -> Result<Vec<T>> {
+        chunks(&self.stage)
+            .into_par_iter()
+            .map(|units| {
+                if watch.stopped() {
+                    return Err(Error::Interrupted("interrupted".to_owned()));
+                }
+                let first = self.stage.population.first_account(units.start);
+                let accounts = self.stage.population.first_account(units.end) - first;
+                let gathered = self.visit_chunk(units, &visit)?;
+                watch.advance(accounts);
+                Ok(gathered)
+            })
+            .collect()
+    }
+
+    fn visit_chunk<T: Default>(
+        &self,
+        units: Range<u64>,
+        visit: &(impl Fn(&mut T, &Unit, &[bool], &Dossier) + Sync),
+    ) -> Result<T> {
+        let plan = &self.stage.plans[0];
+        let mut walker = Walker::default();
+        let (mut answers, mut sessions) = (Vec::new(), Vec::new());
+        let mut gathered = T::default();
+        let mut slot = self.parked.partition_point(|parked| parked.unit < units.start);
+        for unit in units {
+            answers.clear();
+            if self.parked.get(slot).is_some_and(|parked| parked.unit == unit) {
+                self.log.collect(slot, &mut answers);
+                slot += 1;
+            }
+            walker.take(&self.stage, unit);
+            walker.sessions(&mut sessions);
+            walker.walk_with(&self.stage, plan, &answers);
+            walker.check()?;
+            visit(&mut gathered, &walker.unit, &sessions, walker.dossier());
+        }
+        Ok(gathered)
+    }
+}
