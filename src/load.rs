@@ -13,8 +13,22 @@
 
 pub mod kind;
 
+pub mod window;
+
+pub mod request;
+
 pub mod sequence;
+
+pub mod preload;
 
 pub mod pace;
 
 pub mod ack;
+
+pub mod quantity;
+
+pub mod durability;
+
+pub mod player;
+
+pub mod process;

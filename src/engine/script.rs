@@ -19,6 +19,7 @@ use crate::scenario::Scenario;
 #[derive(Debug)]
 pub struct Script {
     stage: Stage,
+    chunks: Vec<Range<u64>>,
     parked: Vec<Parked>,
     log: AnswerLog,
 }
@@ -37,11 +38,12 @@ impl Script {
         stage.plans = vec![stage.plans.swap_remove(strategy + 1)];
         let run = Run { scenario, store: None, watch, number };
         let counts = [run.no_counts().into()];
-        let mut alone = run.alone(&stage, &chunks(&stage), &counts)?;
+        let chunks = chunks(&stage);
+        let mut alone = run.alone(&stage, &chunks, &counts)?;
         let mut parked = gather(&mut alone, 1);
         let mut desks = run.desks(&stage, &parked)?;
         match (parked.pop(), desks.pop()) {
-            (Some(parked), Some((_, log))) => Ok(Self { stage, parked, log }),
+            (Some(parked), Some((_, log))) => Ok(Self { stage, chunks, parked, log }),
             _ => Err(Error::Check("a strategy has no desk".to_owned())),
         }
     }
@@ -51,38 +53,46 @@ impl Script {
         self.stage.population.accounts()
     }
 
-    /// Visits every unit, chunk by chunk on the current thread pool: the unit, whether each of its accounts has a legacy
-    /// session, and its dossier at the horizon, whose audit trail holds all its operations in the order in which they
-    /// happened. What the visits of a chunk add up to is returned in the order of units.
+    /// Parts in which the units can be visited.
+    pub fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Accounts in a chunk.
+    pub fn chunk_accounts(&self, chunk: usize) -> u64 {
+        let units = &self.chunks[chunk];
+        self.stage.population.first_account(units.end) - self.stage.population.first_account(units.start)
+    }
+
+    /// Visits all chunks on the current thread pool; what each amounts to, in order.
     pub fn visit<T: Default + Send>(
         &self,
         watch: &dyn Watch,
-        visit: impl Fn(&mut T, &Unit, &[bool], &Dossier) + Sync,
+        visit: impl Fn(&mut T, &Unit, &[bool], &Dossier) -> Result<()> + Sync,
     ) -> Result<Vec<T>> {
-        chunks(&self.stage)
-            .into_par_iter()
-            .map(|units| {
-                if watch.stopped() {
-                    return Err(Error::Interrupted("interrupted".to_owned()));
-                }
-                let first = self.stage.population.first_account(units.start);
-                let accounts = self.stage.population.first_account(units.end) - first;
-                let gathered = self.visit_chunk(units, &visit)?;
-                watch.advance(accounts);
-                Ok(gathered)
-            })
-            .collect()
+        let visited = (0..self.chunks()).into_par_iter().map(|chunk| {
+            if watch.stopped() {
+                return Err(Error::Interrupted("interrupted".to_owned()));
+            }
+            let gathered = self.visit_chunk(chunk, &visit)?;
+            watch.advance(self.chunk_accounts(chunk));
+            Ok(gathered)
+        });
+        visited.collect()
     }
 
-    fn visit_chunk<T: Default>(
+    /// Visits the units of a chunk in order: the unit, whether each of its accounts has a legacy session, and its dossier
+    /// at the horizon, whose audit trail holds all its operations in the order in which they happened.
+    pub fn visit_chunk<T: Default>(
         &self,
-        units: Range<u64>,
-        visit: &(impl Fn(&mut T, &Unit, &[bool], &Dossier) + Sync),
+        chunk: usize,
+        visit: impl Fn(&mut T, &Unit, &[bool], &Dossier) -> Result<()>,
     ) -> Result<T> {
         let plan = &self.stage.plans[0];
         let mut walker = Walker::default();
         let (mut answers, mut sessions) = (Vec::new(), Vec::new());
         let mut gathered = T::default();
+        let units = self.chunks[chunk].clone();
         let mut slot = self.parked.partition_point(|parked| parked.unit < units.start);
         for unit in units {
             answers.clear();
@@ -94,7 +104,7 @@ impl Script {
             walker.sessions(&mut sessions);
             walker.walk_with(&self.stage, plan, &answers);
             walker.check()?;
-            visit(&mut gathered, &walker.unit, &sessions, walker.dossier());
+            visit(&mut gathered, &walker.unit, &sessions, walker.dossier())?;
         }
         Ok(gathered)
     }

@@ -34,6 +34,8 @@ mod crash;
 
 mod stores;
 
+mod load;
+
 mod imported;
 
 mod charts;

@@ -1,0 +1,304 @@
+//! The player: sends the requests of a sequence to a store, and logs what it was told.
+//!
+//! ```text
+//! pacer ─► queue ─► workers ─► (flusher, with group commit) ─► log
+//! ```
+//!
+//! A tokio runtime waits for what takes time: the log's rhythm, the end, a signal. Everything that blocks has a thread
+//! of its own beside it: each worker in its store call, the flusher in its flush, and the pacer, whose sleep must be
+//! finer than the runtime's millisecond.
+
+mod board;
+
+mod flusher;
+
+mod pacer;
+
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use self::board::Board;
+use self::flusher::Flusher;
+use super::ack::{self, AckLog, Answer, Answered, Entry, Gauge};
+use super::durability::Durability;
+use super::pace::Pace;
+use super::sequence::Sequence;
+use crate::error::{Error, Result};
+use crate::identity::trees::TreeStore;
+
+/// How a sequence is played.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The rate asked for; without one each worker sends its next request when it has the answer (a closed loop).
+    pub pace: Option<Pace>,
+    /// How long requests are sent, in microseconds.
+    pub duration_us: u64,
+    /// How long answers are waited for after that.
+    pub drain_us: u64,
+    /// Requests that the store works on at the same time.
+    pub workers: usize,
+    /// When requests are acknowledged.
+    pub durability: Durability,
+    /// Age of the oldest write not on disk above which requests are held back.
+    pub max_flush_lag_us: u64,
+    /// Least size of the records of accounts and identities.
+    pub record_bytes: usize,
+    /// Requests for which the store is preloaded; they end there.
+    pub most: u64,
+}
+
+impl Plan {
+    /// When the request in this place is due, in microseconds from the beginning.
+    pub fn due_us(&self, sequence: &Sequence, place: u64) -> u64 {
+        let due_s = |pace: &Pace| pace.due_s(sequence.flow(place), self.duration_us as f64 / 1e6);
+        self.pace.as_ref().map_or(0, |pace| (due_s(pace) * 1e6) as u64)
+    }
+}
+
+/// Time since the beginning of the schedule.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    start: Instant,
+    from_us: u64,
+}
+
+impl Clock {
+    #[allow(clippy::disallowed_methods, reason = "a load test is about real time")]
+    fn start(from_us: u64) -> Self {
+        Self { start: Instant::now(), from_us }
+    }
+
+    fn now_us(&self) -> u64 {
+        self.from_us + self.start.elapsed().as_micros() as u64
+    }
+}
+
+/// A request on its way.
+#[derive(Clone, Copy, Debug)]
+struct Job {
+    place: u64,
+    due_us: u64,
+    late_us: u64,
+}
+
+/// A test under way, shared by all its threads.
+struct Player {
+    plan: Plan,
+    sequence: Arc<Sequence>,
+    store: Arc<dyn TreeStore>,
+    clock: Clock,
+    board: Board,
+    flusher: Flusher,
+    /// Entries that wait for the log.
+    waiting: std::sync::Mutex<Vec<Entry>>,
+    log: std::sync::Mutex<AckLog>,
+    logical_bytes: AtomicU64,
+    transactions: AtomicU64,
+    failures: std::sync::Mutex<Failures>,
+}
+
+/// What went wrong in the store.
+#[derive(Debug, Default)]
+struct Failures {
+    count: u64,
+    first: Option<String>,
+}
+
+/// What a test came to.
+#[derive(Clone, Debug, Default)]
+pub struct Played {
+    /// Requests at which the store failed, and what it said first.
+    pub failed: (u64, Option<String>),
+    /// It was stopped before its time.
+    pub stopped: bool,
+}
+
+/// What a process was before it opened the store.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Before {
+    /// Memory held.
+    pub rss_bytes: u64,
+    /// Time that opening the store took.
+    pub opening_us: u64,
+}
+
+/// How often the log is written.
+const LOG_EVERY: Duration = Duration::from_millis(5);
+
+/// How many times the log is written for each reading of the gauges.
+const GAUGE_EVERY: u64 = 20;
+
+/// Plays the sequence against the store. What the log holds already was answered before a crash: it is not sent again,
+/// while what was on its way is.
+///
+/// # Errors
+///
+/// If the log cannot be written or a thread cannot be started. A store that fails is noted in the log.
+pub fn play(
+    store: Arc<dyn TreeStore>,
+    sequence: &Arc<Sequence>,
+    plan: &Plan,
+    log: &Path,
+    before: Before,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Played> {
+    let board = Board::new(sequence, plan);
+    let (mut from_us, mut first) = (0, 0);
+    if log.exists() {
+        ack::read(log, |entry| {
+            if let Entry::Answered(answered) = entry {
+                board.answered_before(answered.place, sequence);
+                from_us = from_us.max(answered.due_us);
+                first = first.max(answered.place + 1);
+            }
+        })?;
+    }
+    let retries = board.unanswered(first);
+    let mut log = AckLog::open(log)?;
+    log.add(&Entry::Start {
+        from_us,
+        rss_bytes: before.rss_bytes,
+        opening_us: before.opening_us,
+    });
+    log.write()?;
+    let player = Arc::new(Player {
+        plan: plan.clone(),
+        sequence: Arc::clone(sequence),
+        store,
+        clock: Clock::start(from_us),
+        board,
+        flusher: Flusher::default(),
+        waiting: std::sync::Mutex::default(),
+        log: std::sync::Mutex::new(log),
+        logical_bytes: AtomicU64::new(0),
+        transactions: AtomicU64::new(0),
+        failures: std::sync::Mutex::default(),
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .max_blocking_threads(plan.workers + 2)
+        .build()
+        .map_err(|error| Error::Store(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(player.run(retries, first, stop))
+}
+
+impl Player {
+    async fn run(self: Arc<Self>, retries: Vec<u64>, first: u64, stop: &(dyn Fn() -> bool + Sync)) -> Result<Played> {
+        let (queue, jobs) = crossbeam_channel::unbounded();
+        let workers: Vec<_> = (0..self.plan.workers)
+            .map(|_| {
+                let (player, queue, jobs) = (Arc::clone(&self), queue.clone(), jobs.clone());
+                tokio::task::spawn_blocking(move || worker::work(&player, &queue, &jobs))
+            })
+            .collect();
+        let flusher = {
+            let (player, queue) = (Arc::clone(&self), queue.clone());
+            tokio::task::spawn_blocking(move || flusher::run(&player, &queue))
+        };
+        let pacer = {
+            let player = Arc::clone(&self);
+            tokio::task::spawn_blocking(move || pacer::run(&player, &queue, retries, first))
+        };
+
+        let mut rhythm = tokio::time::interval(LOG_EVERY);
+        rhythm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let end_us = self.plan.duration_us + self.plan.drain_us;
+        let mut stopped = false;
+        for tick in 0_u64.. {
+            rhythm.tick().await;
+            if tick % GAUGE_EVERY == 0 {
+                self.note(Entry::Gauge(self.gauge()));
+            }
+            self.write_log()?;
+            stopped = stop() || self.broken();
+            let is_done = pacer.is_finished() && self.board.in_flight() == 0;
+            if is_done || stopped || self.clock.now_us() >= end_us {
+                break;
+            }
+        }
+
+        self.board.end();
+        let failed = |_| Error::Store("a thread of the load test has died".to_owned());
+        pacer.await.map_err(failed)?;
+        for worker in workers {
+            worker.await.map_err(failed)?;
+        }
+        self.flusher.end();
+        flusher.await.map_err(failed)?;
+        self.give_up();
+        self.note(Entry::End(self.gauge()));
+        self.write_log()?;
+        let failures = std::mem::take(&mut *board::lock(&self.failures));
+        Ok(Played { failed: (failures.count, failures.first), stopped })
+    }
+
+    /// Puts an entry where the log will take it from.
+    fn note(&self, entry: Entry) {
+        board::lock(&self.waiting).push(entry);
+    }
+
+    /// Hands what waits to the operating system.
+    fn write_log(&self) -> Result<()> {
+        let mut log = board::lock(&self.log);
+        let entries = std::mem::take(&mut *board::lock(&self.waiting));
+        entries.iter().for_each(|entry| log.add(entry));
+        log.write()
+    }
+
+    /// A store that has failed so often will not recover.
+    fn broken(&self) -> bool {
+        board::lock(&self.failures).count >= 1_000
+    }
+
+    fn gauge(&self) -> Gauge {
+        let (flush_lag_us, held_back_us) = (self.flusher.lag_us(self.clock.now_us()), self.flusher.held_back_us());
+        let own = board::lock(&self.log).written();
+        Gauge {
+            time_us: self.clock.now_us(),
+            in_flight: self.board.in_flight(),
+            flush_lag_us,
+            held_back_us,
+            peak_rss_bytes: super::process::peak_rss_bytes(),
+            device_bytes: super::process::device_bytes().saturating_sub(own),
+            logical_bytes: self.logical_bytes.load(Ordering::Relaxed),
+            transactions: self.transactions.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Requests that were sent and got no answer.
+    fn give_up(&self) {
+        let now_us = self.clock.now_us();
+        for place in self.board.in_flight_places() {
+            let due_us = self.plan.due_us(&self.sequence, place);
+            let waited_us = now_us.saturating_sub(due_us);
+            self.note(Entry::Answered(Answered {
+                place,
+                due_us,
+                late_us: 0,
+                begun_us: waited_us,
+                done_us: waited_us,
+                answer: Answer::Unanswered,
+            }));
+        }
+    }
+
+    /// An answer is with the client: the next request of the account may go.
+    fn answered(&self, place: u64) -> Option<Job> {
+        let next = self.board.answered(place, &self.sequence)?;
+        Some(self.job(next))
+    }
+
+    fn job(&self, place: u64) -> Job {
+        let due_us = match self.plan.pace {
+            Some(_) => self.plan.due_us(&self.sequence, place).max(self.clock.from_us),
+            None => self.clock.now_us(),
+        };
+        Job { place, due_us, late_us: 0 }
+    }
+}

@@ -1,0 +1,177 @@
+//! The window: which hour of the migration is played.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+
+use super::request;
+use super::sequence::Sequence;
+use crate::calendar::{Calendar, HOUR_MS, SimTime};
+use crate::engine::script::Script;
+use crate::engine::watch::Watch;
+use crate::error::{Error, Result};
+
+/// Which window is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// The hour in which customers, agents and attackers ask most of the store; the rollout's batch jobs do not decide.
+    PeakHour,
+    /// From a date and time on, for so many milliseconds.
+    From(DateTime, i64),
+}
+
+const ALLOWED: &str = "expected peak-hour, or start/length as in 2026-03-02T18:00/PT2H";
+
+impl Window {
+    /// Reads `peak-hour` or `2026-03-02T18:00/PT2H`.
+    ///
+    /// # Errors
+    ///
+    /// If it is neither.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text == "peak-hour" {
+            return Ok(Self::PeakHour);
+        }
+        let wrong = |what: String| Error::Input(format!("--window {text}: {what}: {ALLOWED}"));
+        let (start, length) = text.split_once('/').ok_or_else(|| wrong("not a window".to_owned()))?;
+        let start: DateTime = start.parse().map_err(|error| wrong(format!("{start} is no date and time ({error})")))?;
+        let span: Span = length.parse().map_err(|error| wrong(format!("{length} is no length ({error})")))?;
+        let length = span
+            .to_duration(SpanRelativeTo::days_are_24_hours())
+            .map_err(|error| wrong(format!("{length} is no length ({error})")))?;
+        let length_ms = i64::try_from(length.as_millis()).unwrap_or(0);
+        if length_ms < 1 {
+            return Err(wrong(format!("{length} is not above 0")));
+        }
+        Ok(Self::From(start, length_ms))
+    }
+
+    /// Where the window begins in simulated time, and how many milliseconds it is long.
+    ///
+    /// # Errors
+    ///
+    /// If it does not lie within the simulated time.
+    fn place(self, calendar: &Calendar, hours: usize, rush: &Rush) -> Result<(SimTime, i64)> {
+        let (start, length_ms) = match self {
+            Self::PeakHour => (SimTime(rush.peak_hour() as i64 * HOUR_MS), HOUR_MS),
+            Self::From(start, length_ms) => {
+                let zero = calendar.civil(SimTime::START);
+                let since: SignedDuration = start.duration_since(zero);
+                (SimTime(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)), length_ms)
+            }
+        };
+        let end = SimTime(hours as i64 * HOUR_MS);
+        if start < SimTime::START || start.0.saturating_add(length_ms) > end.0 {
+            return Err(Error::Input(format!(
+                "--window: the simulation lasts from {} to {}, and the window must lie within",
+                calendar.iso(SimTime::START),
+                calendar.iso(end)
+            )));
+        }
+        Ok((start, length_ms))
+    }
+}
+
+/// How many requests come when.
+#[derive(Clone, Debug, Default)]
+pub struct Rush {
+    /// By hour, without batch jobs.
+    hours: BTreeMap<usize, u64>,
+    /// What the migration itself does at one whole minute.
+    jobs: BTreeMap<SimTime, u64>,
+}
+
+/// Requests of the migration itself at one moment, from which on they are a batch job.
+const BATCH: u64 = 100;
+
+impl Rush {
+    fn note(&mut self, request: &request::Draft<'_>) {
+        match request.may_be_batch() {
+            true => *self.jobs.entry(request.at).or_default() += 1,
+            false => *self.hours.entry(request.at.hour()).or_default() += 1,
+        }
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        other.hours.into_iter().for_each(|(hour, count)| *self.hours.entry(hour).or_default() += count);
+        other.jobs.into_iter().for_each(|(at, count)| *self.jobs.entry(at).or_default() += count);
+        self
+    }
+
+    /// The first of the hours with most requests.
+    fn peak_hour(&self) -> usize {
+        let most = self.hours.values().max();
+        self.hours.iter().find(|(_, count)| Some(*count) == most).map_or(0, |(hour, _)| *hour)
+    }
+
+    /// Whether so many were done at this moment that it was a batch job.
+    pub fn is_batch(&self, at: SimTime) -> bool {
+        self.jobs.get(&at).is_some_and(|count| *count >= BATCH)
+    }
+}
+
+/// A window that was found, and its requests.
+#[derive(Debug)]
+pub struct Found {
+    /// When batch jobs ran.
+    pub rush: Rush,
+    /// The requests.
+    pub sequence: Sequence,
+}
+
+/// Finds the window in the script and puts its requests in order.
+///
+/// # Errors
+///
+/// If it is empty, or does not lie within the simulated time.
+pub fn find(script: &Script, window: Window, calendar: &Calendar, hours: usize, watch: &dyn Watch) -> Result<Found> {
+    watch.begin("looking for the window", script.accounts());
+    let noted = script.visit(watch, |rush: &mut Rush, _, _, dossier| {
+        request::drafts(dossier).for_each(|draft| rush.note(&draft));
+        Ok(())
+    })?;
+    let mut rush = noted.into_iter().fold(Rush::default(), Rush::merge);
+    // A few simultaneous requests are no job: they count where they came.
+    let few: Vec<_> = rush.jobs.iter().filter(|(_, count)| **count < BATCH).map(|(at, count)| (*at, *count)).collect();
+    for (at, count) in few {
+        rush.jobs.remove(&at);
+        *rush.hours.entry(at.hour()).or_default() += count;
+    }
+    let (start, length_ms) = window.place(calendar, hours, &rush)?;
+
+    watch.begin("gathering its requests", script.accounts());
+    let end = SimTime(start.0 + length_ms);
+    let parts = script.visit(watch, |parts: &mut Vec<_>, unit, _, dossier| {
+        let timed = request::timed(dossier, &rush);
+        let inside = timed.iter().filter(|(at, _)| (start..end).contains(at));
+        parts.extend(inside.map(|(at, draft)| (draft.account, *at, unit.accounts.len() == 1, draft.deeds())));
+        Ok(())
+    })?;
+    watch.end();
+    let sequence = Sequence::new((start, length_ms), script.accounts(), parts.into_iter().flatten().collect())?;
+    Ok(Found { rush, sequence })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_read_and_refused() {
+        let start = "2026-03-02T18:00".parse().expect("a date");
+        assert_eq!(Window::parse("2026-03-02T18:00/PT2H").expect("valid"), Window::From(start, 2 * HOUR_MS));
+        assert_eq!(Window::parse("2026-03-02T18:00/P1D").expect("valid"), Window::From(start, 24 * HOUR_MS));
+        assert_eq!(Window::parse("peak-hour").expect("valid"), Window::PeakHour);
+        for wrong in [
+            "peak",
+            "2026-03-02T18:00",
+            "2026-13-02T18:00/PT1H",
+            "2026-03-02T18:00/1 elephant",
+            "2026-03-02T18:00/PT0S",
+        ] {
+            let said = Window::parse(wrong).expect_err(wrong).to_string();
+            assert!(said.contains(wrong) && said.contains("PT2H"), "{said}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The load test: what is played is what was simulated, and what is measured is what happened.
+
+mod played;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use cutover::engine::script::Script;
+use cutover::engine::watch::Unwatched;
+use cutover::identity::trees::TreeStore;
+use cutover::load::ack::{self, Answered, Entry};
+use cutover::load::durability::Durability;
+use cutover::load::pace::Pace;
+use cutover::load::player::{self, Before, Plan, Played};
+use cutover::load::preload::{self, Preloaded, Wanted};
+use cutover::load::window::{self, Found, Window};
+
+use super::support::load;
+
+/// Least size of records in these tests.
+const RECORD_BYTES: usize = 64;
+
+/// Three thousand customers under reset-only, and the day on which the mails go out.
+struct Ground {
+    script: Script,
+    found: Found,
+}
+
+impl Ground {
+    fn new(window: &str) -> Self {
+        let text = "
+            name = 'load'
+            start = '2026-03-02'
+            strategies = ['reset-only']
+            horizon_days = 30
+            population.accounts = 3000
+        ";
+        let loaded = load(text, &[]);
+        let scenario = &loaded.scenario;
+        let script = Script::new(scenario, None, 0, 0, &Unwatched).expect("a script");
+        let window = Window::parse(window).expect("a window");
+        let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), &Unwatched).expect("found");
+        Self { script, found }
+    }
+
+    /// Loads a store with so many cohorts.
+    fn preload(&self, store: &dyn TreeStore, cohorts: u64) -> Preloaded {
+        let wanted = Wanted { key: "test".to_owned(), cohorts, record_bytes: RECORD_BYTES };
+        preload::preload(&self.script, &self.found, store, &wanted, (&Unwatched, &|| 0)).expect("preloaded")
+    }
+
+    /// A plan for so many cohorts; the sequence ends before the time does.
+    fn plan(&self, pace: Option<Pace>, cohorts: u64) -> Plan {
+        Plan {
+            pace,
+            duration_us: 60_000_000,
+            drain_us: 10_000_000,
+            workers: 1,
+            durability: Durability::None,
+            max_flush_lag_us: 1_000_000,
+            record_bytes: RECORD_BYTES,
+            most: cohorts * self.found.sequence.len(),
+        }
+    }
+
+    fn play(&self, store: Arc<dyn TreeStore>, plan: &Plan, log: &Path) -> (Played, Vec<Answered>) {
+        let sequence = Arc::new(self.found.sequence.clone());
+        let played = player::play(store, &sequence, plan, log, Before::default(), &|| false).expect("played");
+        (played, answers(log))
+    }
+}
+
+/// What the log of acknowledgements holds.
+fn answers(log: &Path) -> Vec<Answered> {
+    let mut answers = Vec::new();
+    ack::read(log, |entry| {
+        if let Entry::Answered(answered) = entry {
+            answers.push(answered);
+        }
+    })
+    .expect("a log");
+    answers
+}
