@@ -18,3 +18,9 @@ pub mod sequence;
 pub mod pace;
 
 pub mod ack;
+
+pub mod tally;
+
+pub mod report;
+
+pub mod fail_if;
