@@ -32,3 +32,9 @@ pub mod durability;
 pub mod player;
 
 pub mod process;
+
+pub mod tally;
+
+pub mod report;
+
+pub mod fail_if;

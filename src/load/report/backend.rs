@@ -1,0 +1,304 @@
+//! What was measured of one backend.
+
+use std::collections::BTreeMap;
+
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+
+use crate::load::tally::{self, Tally};
+use crate::report::numbers::tidy;
+
+/// Lateness of the harness that is always forgiven, in microseconds.
+const FORGIVEN_US: u64 = 1_000;
+/// Share of the latency that its own lateness may be.
+const FORGIVEN_SHARE: f64 = 0.1;
+/// Share of the requests asked for that must have been sent in time.
+const SENT_SHARE: f64 = 0.99;
+
+/// What was measured of a backend.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackendReport {
+    /// Its name.
+    pub backend: String,
+    /// Its version.
+    pub version: String,
+    /// When a write is on disk, in words.
+    pub durability: String,
+    /// Threads that worked on requests.
+    pub workers: usize,
+    /// Requests due each second after the warm-up; none in a closed loop, which asks for what it gets.
+    pub asked_per_s: Option<f64>,
+    /// Requests acknowledged each second after the warm-up, until the schedule's end.
+    pub achieved_per_s: f64,
+    /// Whether the harness was too slow, so that the store was asked for less, or later, than is told here.
+    pub generator_limited: bool,
+    /// Why it is or is not.
+    pub generator: String,
+    /// How much later than due the harness sent requests.
+    pub lateness_us: Option<Percentiles<u64>>,
+    /// Length of the schedule in seconds, warm-up included.
+    pub duration_s: f64,
+    /// The requests of each kind that occurred.
+    pub operations: BTreeMap<String, Figures>,
+    /// All requests.
+    pub all: Figures,
+    /// Age of the oldest write that was not on disk, as flushes after the warm-up found it; its `max` is of all moments.
+    pub flush_lag_ms: Option<Percentiles<f64>>,
+    /// Flushes, in the whole test.
+    pub flushes: u64,
+    /// Seconds for which requests were held back, all together, because that age had reached its bound.
+    pub held_back_s: f64,
+    /// Size of the store on disk, at the end.
+    pub disk_bytes: u64,
+    /// Its size before the test.
+    pub preloaded_bytes: u64,
+    /// The most memory held by the process with the store, in bytes; the harness' own is in it.
+    pub peak_rss_bytes: u64,
+    /// Memory held by that process before it opened the store.
+    pub harness_rss_bytes: u64,
+    /// Bytes written to the storage by that process.
+    pub device_bytes: u64,
+    /// Bytes of keys and values written by transactions.
+    pub logical_bytes: u64,
+    /// Bytes written to the storage for each byte of keys and values.
+    pub write_amplification: Option<f64>,
+    /// How the store was filled before.
+    pub preload: Preload,
+    /// Requests sent or given up: in the whole test, as are the next six.
+    pub tried: u64,
+    /// Those that were answered: done, or refused by the rules.
+    pub acknowledged: u64,
+    /// Acknowledged ones of which the rules refused an operation.
+    pub refused: u64,
+    /// Those that the store failed at.
+    pub failed: u64,
+    /// Those given up because the test ended.
+    pub unanswered: u64,
+    /// Acknowledged ones with the answer that the simulation had said.
+    pub as_predicted: u64,
+    /// Acknowledged ones with another answer, of accounts that share no contact point: none, if the store is right.
+    pub unlike_predicted_alone: u64,
+    /// Acknowledged ones with another answer, of accounts whose contact point others have too: the order decides.
+    pub unlike_predicted_shared: u64,
+    /// Times that the process was killed and the store opened again.
+    pub crashes_survived: u64,
+    /// The longest time that opening the store again took, in seconds.
+    pub reopened_s: Option<f64>,
+    /// Acknowledged requests that the store did not hold at the end.
+    pub acknowledged_lost: u64,
+    /// Whether the backend's durability allows that after a kill.
+    pub lost_is_allowed: bool,
+    /// Violations of invariants found in the store, all together.
+    pub invariants_broken: u64,
+    /// The same by invariant.
+    pub broken: BTreeMap<String, u64>,
+}
+
+/// Counts and times of the requests of a kind, or of all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Requests sent or given up: in the whole test, as are the next five.
+    pub tried: u64,
+    /// Those that were answered: done, or refused by the rules.
+    pub acknowledged: u64,
+    /// Acknowledged ones of which the rules refused an operation.
+    pub refused: u64,
+    /// Operations that the rules refused.
+    pub refused_operations: u64,
+    /// Those that the store failed at.
+    pub failed: u64,
+    /// Those given up because the test ended.
+    pub unanswered: u64,
+    /// Requests that the latencies are of: acknowledged or given up, and due after the warm-up.
+    pub measured: u64,
+    /// From due until acknowledged.
+    pub latency_us: Option<Percentiles<u64>>,
+    /// Whether some of these were given up and counted with their age, so that percentiles may be longer than told.
+    pub latency_is_at_least: bool,
+    /// From when the store began until it acknowledged.
+    pub service_us: Option<Percentiles<u64>>,
+}
+
+/// Percentiles.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Percentiles<T> {
+    /// The median.
+    pub p50: T,
+    /// The 90th.
+    pub p90: T,
+    /// The 99th.
+    pub p99: T,
+    /// The 99.9th.
+    pub p999: T,
+    /// The highest value.
+    pub max: T,
+}
+
+impl Percentiles<u64> {
+    /// The percentiles of a histogram; nothing of an empty one.
+    pub fn of(histogram: &Histogram<u64>) -> Option<Self> {
+        let at = |quantile| histogram.value_at_quantile(quantile).min(histogram.max());
+        (!histogram.is_empty()).then(|| Self {
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            p999: at(0.999),
+            max: histogram.max(),
+        })
+    }
+}
+
+/// What the tally does not know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Name of the backend.
+    pub backend: String,
+    /// Its version.
+    pub version: String,
+    /// When a write is on disk, in words.
+    pub durability: String,
+    /// Threads that worked on requests.
+    pub workers: usize,
+    /// Requests that the schedule held between the warm-up and its end; none in a closed loop.
+    pub asked: Option<u64>,
+    /// Size of the store on disk before the test and at its end, in bytes.
+    pub store_bytes: (u64, u64),
+    /// How the store was filled.
+    pub preload: Preload,
+    /// What the proof found.
+    pub proof: Proof,
+}
+
+/// How a store was filled before the test.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preload {
+    /// Accounts.
+    pub accounts: u64,
+    /// Records.
+    pub records: u64,
+    /// Seconds that it took when it was made.
+    pub seconds: f64,
+    /// Whether one that an earlier test had made was used.
+    pub reused: bool,
+}
+
+/// What the proof found in the store when the test was over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proof {
+    /// Acknowledged requests that it does not hold.
+    pub lost: u64,
+    /// Whether the backend's durability allows that.
+    pub lost_is_allowed: bool,
+    /// Violations found, by invariant.
+    pub broken: BTreeMap<String, u64>,
+}
+
+impl BackendReport {
+    /// What a tally and some facts say together.
+    pub fn new(tally: &Tally<'_>, facts: Facts) -> Self {
+        let all = Figures::new(&tally.all);
+        let generator = generator(tally, facts.asked);
+        let (device_bytes, logical_bytes) = (tally.sum(|g| g.device_bytes), tally.sum(|g| g.logical_bytes));
+        let seconds = |us: u64| us as f64 / 1e6;
+        Self {
+            backend: facts.backend,
+            version: facts.version,
+            durability: facts.durability,
+            workers: facts.workers,
+            asked_per_s: facts.asked.map(|asked| tidy(asked as f64 / tally.measured_s())),
+            achieved_per_s: tidy(tally.achieved_per_s()),
+            generator_limited: generator.is_err(),
+            generator: generator.unwrap_or_else(|why| why),
+            lateness_us: Percentiles::of(&tally.lateness),
+            duration_s: seconds(tally.timing.duration_us),
+            operations: tally.kinds.iter().map(|(kind, of)| (kind.key().to_owned(), Figures::new(of))).collect(),
+            flush_lag_ms: flush_lag_ms(tally),
+            flushes: tally.flushes,
+            held_back_s: seconds(tally.sum(|gauge| gauge.held_back_us)),
+            disk_bytes: facts.store_bytes.1,
+            preloaded_bytes: facts.store_bytes.0,
+            peak_rss_bytes: tally.peak_rss_bytes(),
+            harness_rss_bytes: tally.lives.iter().map(|life| life.rss_bytes).max().unwrap_or(0),
+            device_bytes,
+            logical_bytes,
+            write_amplification: (device_bytes > 0 && logical_bytes > 0)
+                .then(|| tidy(device_bytes as f64 / logical_bytes as f64)),
+            preload: facts.preload,
+            tried: all.tried,
+            acknowledged: all.acknowledged,
+            refused: all.refused,
+            failed: all.failed,
+            unanswered: all.unanswered,
+            as_predicted: tally.all.as_predicted,
+            unlike_predicted_alone: tally.all.unlike_predicted_alone,
+            unlike_predicted_shared: tally.all.unlike_predicted_shared,
+            all,
+            crashes_survived: tally.lives.len().saturating_sub(1) as u64,
+            reopened_s: tally.lives.iter().skip(1).map(|life| life.opening_us).max().map(seconds),
+            acknowledged_lost: facts.proof.lost,
+            lost_is_allowed: facts.proof.lost_is_allowed,
+            invariants_broken: facts.proof.broken.values().sum(),
+            broken: facts.proof.broken,
+        }
+    }
+}
+
+impl Figures {
+    fn new(of: &tally::Figures) -> Self {
+        Self {
+            tried: of.tried,
+            acknowledged: of.acknowledged,
+            refused: of.refused,
+            refused_operations: of.refused_operations,
+            failed: of.failed,
+            unanswered: of.unanswered,
+            measured: of.latency.len(),
+            latency_us: Percentiles::of(&of.latency),
+            latency_is_at_least: of.given_up > 0,
+            service_us: Percentiles::of(&of.service),
+        }
+    }
+}
+
+fn flush_lag_ms(tally: &Tally<'_>) -> Option<Percentiles<f64>> {
+    let ms = |us: u64| us as f64 / 1e3;
+    let most = tally.flush_lag_most_us;
+    match Percentiles::of(&tally.flush_lag) {
+        Some(lag) => Some(Percentiles {
+            p50: ms(lag.p50),
+            p90: ms(lag.p90),
+            p99: ms(lag.p99),
+            p999: ms(lag.p999),
+            max: ms(most.max(lag.max)),
+        }),
+        // No flush ended, and something waited for one: that is all that is known.
+        None => (most > 0).then(|| Percentiles {
+            p50: ms(most),
+            p90: ms(most),
+            p99: ms(most),
+            p999: ms(most),
+            max: ms(most),
+        }),
+    }
+}
+
+/// Why the harness was fast enough; why it was not, as an error.
+fn generator(tally: &Tally<'_>, asked: Option<u64>) -> Result<String, String> {
+    let Some(asked) = asked else {
+        return Ok("A closed loop sends when it is answered, and cannot be late.".to_owned());
+    };
+    let sent = tally.sent_in_time;
+    let [late, latency] = [&tally.lateness, &tally.all.latency].map(|of| of.value_at_quantile(0.99));
+    let bound = ((FORGIVEN_SHARE * latency as f64) as u64).max(FORGIVEN_US);
+    let ms = |us: u64| format!("{:.2} ms", us as f64 / 1e3);
+    let figures = format!(
+        "one request in a hundred was sent {} late or later (allowed: {}, a tenth of the same of the latencies, and at \
+         least 1 ms), and {sent} of {asked} were sent in time (needed: 99 %)",
+        ms(late),
+        ms(bound)
+    );
+    match late > bound || (sent as f64) < SENT_SHARE * asked as f64 {
+        true => Err(format!("The harness was too slow: {figures}.")),
+        false => Ok(format!("The harness kept up: {figures}.")),
+    }
+}

@@ -1,0 +1,286 @@
+//! The tally: everything that is measured, counted from the log of acknowledgements entry by entry.
+//!
+//! Counts are of the whole test, for the proof needs them all. Times and rates leave out the warm-up: requests that are
+//! due in it. A request that was given up is in the latencies with its age, which is less than it would have waited; one
+//! that the store failed at is counted and has no latency, for a quick refusal to work is not speed.
+
+mod slice;
+
+use std::collections::BTreeMap;
+
+use hdrhistogram::Histogram;
+
+pub use self::slice::Slice;
+use super::ack::{Answer, Answered, Entry, Gauge};
+use super::kind::Kind;
+use super::sequence::Sequence;
+use crate::error::{Error, Result};
+
+/// The longest time that is told apart, in microseconds: an hour.
+const LONGEST_US: u64 = 3_600_000_000;
+/// Slices that a test is cut into at most, until its schedule ends.
+const SLICES: u64 = 600;
+const SECOND_US: u64 = 1_000_000;
+
+/// When a test measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Requests due before this are not measured, in microseconds from the schedule's beginning.
+    pub warm_up_us: u64,
+    /// End of the schedule, in microseconds from its beginning, warm-up included.
+    pub duration_us: u64,
+    /// Whether requests are sent when earlier ones are answered, and not by a schedule.
+    pub closed: bool,
+}
+
+/// Counts and times of the requests of a kind, or of all.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Requests sent or given up, in the whole test.
+    pub tried: u64,
+    /// Those that were answered: done, or refused by the rules.
+    pub acknowledged: u64,
+    /// Acknowledged ones of which the rules refused an operation.
+    pub refused: u64,
+    /// Operations that the rules refused.
+    pub refused_operations: u64,
+    /// Those that the store failed at.
+    pub failed: u64,
+    /// Those given up because the test ended.
+    pub unanswered: u64,
+    /// Acknowledged ones with the answer that the simulation had said.
+    pub as_predicted: u64,
+    /// Acknowledged ones with another answer, of accounts that share no contact point: something is wrong.
+    pub unlike_predicted_alone: u64,
+    /// Acknowledged ones with another answer, of accounts whose contact point others have too: the order decides.
+    pub unlike_predicted_shared: u64,
+    /// From due until acknowledged or given up, in microseconds, after the warm-up.
+    pub latency: Histogram<u64>,
+    /// From when the store began until it acknowledged, in microseconds, after the warm-up.
+    pub service: Histogram<u64>,
+    /// Requests among the latencies that were given up: their latency is at least what is told.
+    pub given_up: u64,
+}
+
+impl Figures {
+    fn new(blank: &Histogram<u64>) -> Self {
+        Self {
+            tried: 0,
+            acknowledged: 0,
+            refused: 0,
+            refused_operations: 0,
+            failed: 0,
+            unanswered: 0,
+            as_predicted: 0,
+            unlike_predicted_alone: 0,
+            unlike_predicted_shared: 0,
+            latency: blank.clone(),
+            service: blank.clone(),
+            given_up: 0,
+        }
+    }
+
+    fn add(&mut self, answered: &Answered, alone: bool, is_measured: bool) {
+        self.tried += 1;
+        match answered.answer {
+            Answer::Acknowledged { refused, as_predicted, .. } => {
+                self.acknowledged += 1;
+                self.refused += u64::from(refused != 0);
+                self.refused_operations += u64::from(refused.count_ones());
+                match (as_predicted, alone) {
+                    (true, _) => self.as_predicted += 1,
+                    (false, true) => self.unlike_predicted_alone += 1,
+                    (false, false) => self.unlike_predicted_shared += 1,
+                }
+                if is_measured {
+                    self.latency.saturating_record(answered.done_us);
+                    self.service.saturating_record(answered.done_us.saturating_sub(answered.begun_us));
+                }
+            }
+            Answer::Failed => self.failed += 1,
+            Answer::Unanswered => {
+                self.unanswered += 1;
+                if is_measured {
+                    self.latency.saturating_record(answered.done_us);
+                    self.given_up += 1;
+                }
+            }
+        }
+    }
+}
+
+/// What one process said of itself, from its start until it was killed or ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Where in the schedule it began, in microseconds from the schedule's beginning.
+    pub from_us: u64,
+    /// Memory that it held before it opened the store.
+    pub rss_bytes: u64,
+    /// Time that opening the store took.
+    pub opening_us: u64,
+    /// The last that it said of how things stand. Its counters begin at 0 in every life.
+    pub last: Gauge,
+}
+
+/// Everything that is measured of one backend.
+#[derive(Clone, Debug)]
+pub struct Tally<'a> {
+    /// When it measures.
+    pub timing: Timing,
+    sequence: &'a Sequence,
+    blank: Histogram<u64>,
+    /// All requests.
+    pub all: Figures,
+    /// The requests of each kind that occurred.
+    pub kinds: BTreeMap<Kind, Figures>,
+    /// How much later than due the harness sent requests, in microseconds, after the warm-up; those apart that came due
+    /// while no process was alive.
+    pub lateness: Histogram<u64>,
+    /// Age of the oldest write that was not on disk, in microseconds, as each flush after the warm-up found it.
+    pub flush_lag: Histogram<u64>,
+    /// The greatest such age seen after the warm-up, between flushes too, in microseconds.
+    pub flush_lag_most_us: u64,
+    /// Flushes, in the whole test.
+    pub flushes: u64,
+    /// Requests that were due after the warm-up and sent before the schedule's end.
+    pub sent_in_time: u64,
+    /// Requests that were acknowledged between the warm-up and the schedule's end.
+    pub acknowledged_in_time: u64,
+    /// Length of a slice in microseconds: a second, more in tests of over ten minutes.
+    pub slice_us: u64,
+    /// What happened in each slice of time, warm-up included, by the number of the slice.
+    pub slices: BTreeMap<u64, Slice>,
+    /// Processes that played the sequence, one after the other.
+    pub lives: Vec<Life>,
+    /// Whether the test has ended as it should.
+    pub has_ended: bool,
+}
+
+impl<'a> Tally<'a> {
+    /// An empty tally of a test that plays this sequence.
+    ///
+    /// # Errors
+    ///
+    /// Never: if histograms with the bounds of this module could not be made.
+    pub fn new(timing: Timing, sequence: &'a Sequence) -> Result<Self> {
+        let blank = Histogram::new_with_bounds(1, LONGEST_US, 3)
+            .map_err(|error| Error::Check(format!("no histogram of latencies can be made: {error}")))?;
+        Ok(Self {
+            timing,
+            sequence,
+            all: Figures::new(&blank),
+            kinds: BTreeMap::new(),
+            lateness: blank.clone(),
+            flush_lag: blank.clone(),
+            flush_lag_most_us: 0,
+            flushes: 0,
+            sent_in_time: 0,
+            acknowledged_in_time: 0,
+            slice_us: timing.duration_us.div_ceil(SLICES * SECOND_US).max(1) * SECOND_US,
+            slices: BTreeMap::new(),
+            lives: Vec::new(),
+            has_ended: false,
+            blank,
+        })
+    }
+
+    /// Counts an entry of the log. Entries come in the order of the log.
+    pub fn add(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Start { from_us, rss_bytes, opening_us } => self.lives.push(Life {
+                from_us: *from_us,
+                rss_bytes: *rss_bytes,
+                opening_us: *opening_us,
+                last: Gauge { time_us: *from_us, ..Gauge::default() },
+            }),
+            Entry::Answered(answered) => self.answered(answered),
+            Entry::Flush { time_us, lag_us, .. } => {
+                self.flushes += 1;
+                if *time_us >= self.timing.warm_up_us {
+                    self.flush_lag.saturating_record(*lag_us);
+                }
+                self.lag(*time_us, *lag_us);
+            }
+            Entry::Gauge(gauge) => self.gauge(gauge),
+            Entry::End(gauge) => {
+                self.gauge(gauge);
+                self.has_ended = true;
+            }
+        }
+    }
+
+    fn answered(&mut self, answered: &Answered) {
+        let Timing { warm_up_us, duration_us, .. } = self.timing;
+        let (kind, alone) = {
+            let request = self.sequence.turn(answered.place).request;
+            (request.kind, request.alone)
+        };
+        let is_measured = answered.due_us >= warm_up_us;
+        self.all.add(answered, alone, is_measured);
+        let blank = &self.blank;
+        self.kinds.entry(kind).or_insert_with(|| Figures::new(blank)).add(answered, alone, is_measured);
+        let is_acknowledged = matches!(answered.answer, Answer::Acknowledged { .. });
+        let done_us = answered.due_us.saturating_add(answered.done_us);
+        if is_measured {
+            // What came due while no process was alive is late because of that.
+            if self.lives.last().is_none_or(|life| answered.due_us >= life.from_us) {
+                self.lateness.saturating_record(answered.late_us);
+            }
+            let is_sent_in_time = answered.due_us.saturating_add(answered.late_us) < duration_us;
+            self.sent_in_time += u64::from(is_sent_in_time);
+        }
+        let is_in_time = (warm_up_us..duration_us).contains(&done_us);
+        self.acknowledged_in_time += u64::from(is_acknowledged && is_in_time);
+        self.slice(answered.due_us).due(kind, answered);
+        if is_acknowledged {
+            self.slice(done_us).acknowledged += 1;
+        }
+    }
+
+    fn gauge(&mut self, gauge: &Gauge) {
+        if let Some(life) = self.lives.last_mut() {
+            life.last = *gauge;
+        }
+        self.lag(gauge.time_us, gauge.flush_lag_us);
+        let slice = self.slice(gauge.time_us);
+        slice.in_flight = slice.in_flight.max(gauge.in_flight);
+    }
+
+    fn lag(&mut self, time_us: u64, lag_us: u64) {
+        if time_us >= self.timing.warm_up_us {
+            self.flush_lag_most_us = self.flush_lag_most_us.max(lag_us);
+        }
+        let slice = self.slice(time_us);
+        slice.flush_lag_us = Some(slice.flush_lag_us.map_or(lag_us, |most| most.max(lag_us)));
+    }
+
+    fn slice(&mut self, time_us: u64) -> &mut Slice {
+        self.slices.entry(time_us / self.slice_us).or_default()
+    }
+
+    /// Seconds that are measured: from the end of the warm-up to the schedule's end.
+    pub fn measured_s(&self) -> f64 {
+        self.timing.duration_us.saturating_sub(self.timing.warm_up_us) as f64 / SECOND_US as f64
+    }
+
+    /// Requests acknowledged each second of these.
+    pub fn achieved_per_s(&self) -> f64 {
+        match self.measured_s() {
+            seconds if seconds > 0.0 => self.acknowledged_in_time as f64 / seconds,
+            _ => 0.0,
+        }
+    }
+
+    /// The sum over all processes of something that each of them counted.
+    pub fn sum(&self, of: impl Fn(&Gauge) -> u64) -> u64 {
+        self.lives.iter().map(|life| of(&life.last)).sum()
+    }
+
+    /// The most memory that a process held, in bytes.
+    pub fn peak_rss_bytes(&self) -> u64 {
+        self.lives.iter().map(|life| life.last.peak_rss_bytes).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+pub(in crate::load) mod tests;
