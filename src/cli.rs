@@ -14,6 +14,10 @@ mod verify;
 
 mod size;
 
+mod load;
+
+mod live;
+
 mod validation;
 
 mod progress;
@@ -56,6 +60,14 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Find how many agents, in which hours and on which shifts, meet the service target, and what that costs
     Size(size::SizeArguments),
+    /// Play the operations of a simulated migration against a real store, and prove that nothing is lost
+    Load(Box<load::LoadArguments>),
+    /// What `load` starts: the process that holds the store
+    #[command(hide = true)]
+    PlayLoad {
+        /// What it is told
+        order: PathBuf,
+    },
     /// Hold the desk against queueing theory and a recorded day, and write docs/validation.md
     Validation(validation::ValidationArguments),
 }
@@ -117,6 +129,8 @@ impl Arguments {
             Command::Explain(arguments) => arguments.run(),
             Command::Verify(arguments) => arguments.run(),
             Command::Size(arguments) => arguments.run(),
+            Command::Load(arguments) => arguments.run(),
+            Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),
         })
     }

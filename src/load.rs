@@ -38,3 +38,15 @@ pub mod tally;
 pub mod report;
 
 pub mod fail_if;
+
+pub mod stores;
+
+pub mod child;
+
+pub mod trial;
+
+pub mod proof;
+
+pub mod rig;
+
+pub mod limit;

@@ -68,6 +68,11 @@ impl Progress {
     }
 }
 
+/// Whether the run was asked to stop.
+pub fn stopped() -> bool {
+    STOPPED.load(Ordering::SeqCst)
+}
+
 impl Watch for Progress {
     fn begin(&self, phase: &str, steps: u64) {
         self.done.store(0, Ordering::Relaxed);
@@ -91,6 +96,6 @@ impl Watch for Progress {
     }
 
     fn stopped(&self) -> bool {
-        STOPPED.load(Ordering::SeqCst)
+        stopped()
     }
 }

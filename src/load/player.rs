@@ -19,7 +19,7 @@ mod worker;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,7 @@ use self::flusher::Flusher;
 use super::ack::{self, AckLog, Answer, Answered, Entry, Gauge};
 use super::durability::Durability;
 use super::pace::Pace;
+use super::process::{self, Stopwatch};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
@@ -51,6 +52,8 @@ pub struct Plan {
     pub record_bytes: usize,
     /// Requests for which the store is preloaded; they end there.
     pub most: u64,
+    /// A test with more requests than this on their way has shown what it can show, and ends.
+    pub most_in_flight: u64,
 }
 
 impl Plan {
@@ -59,23 +62,35 @@ impl Plan {
         let due_s = |pace: &Pace| pace.due_s(sequence.flow(place), self.duration_us as f64 / 1e6);
         self.pace.as_ref().map_or(0, |pace| (due_s(pace) * 1e6) as u64)
     }
+
+    /// Requests that are due before a time, in microseconds from the beginning.
+    pub fn due_before(&self, sequence: &Sequence, time_us: u64) -> u64 {
+        let (mut from, mut to) = (0, self.most);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.due_us(sequence, middle) < time_us {
+                true => from = middle + 1,
+                false => to = middle,
+            }
+        }
+        from
+    }
 }
 
 /// Time since the beginning of the schedule.
 #[derive(Clone, Copy, Debug)]
 struct Clock {
-    start: Instant,
+    watch: Stopwatch,
     from_us: u64,
 }
 
 impl Clock {
-    #[allow(clippy::disallowed_methods, reason = "a load test is about real time")]
     fn start(from_us: u64) -> Self {
-        Self { start: Instant::now(), from_us }
+        Self { watch: Stopwatch::start(), from_us }
     }
 
     fn now_us(&self) -> u64 {
-        self.from_us + self.start.elapsed().as_micros() as u64
+        self.from_us + self.watch.micros()
     }
 }
 
@@ -218,7 +233,8 @@ impl Player {
             self.write_log()?;
             stopped = stop() || self.broken();
             let is_done = pacer.is_finished() && self.board.in_flight() == 0;
-            if is_done || stopped || self.clock.now_us() >= end_us {
+            let is_flooded = self.board.in_flight() > self.plan.most_in_flight;
+            if is_done || stopped || is_flooded || self.clock.now_us() >= end_us {
                 break;
             }
         }
@@ -264,8 +280,8 @@ impl Player {
             in_flight: self.board.in_flight(),
             flush_lag_us,
             held_back_us,
-            peak_rss_bytes: super::process::peak_rss_bytes(),
-            device_bytes: super::process::device_bytes().saturating_sub(own),
+            peak_rss_bytes: process::peak_rss_bytes(),
+            device_bytes: process::device_bytes().saturating_sub(own),
             logical_bytes: self.logical_bytes.load(Ordering::Relaxed),
             transactions: self.transactions.load(Ordering::Relaxed),
         }

@@ -1,4 +1,23 @@
-//! What the system says about this process. 0 where it does not tell (it does on Linux).
+//! What the system says about this process, and the time. 0 where it does not tell (it does on Linux).
+
+use std::time::Instant;
+
+/// A stopwatch.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts it.
+    #[allow(clippy::disallowed_methods, reason = "a load test is about real time")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Microseconds since the start.
+    pub fn micros(&self) -> u64 {
+        self.0.elapsed().as_micros() as u64
+    }
+}
 
 /// Most memory that this process has held, in bytes.
 pub fn peak_rss_bytes() -> u64 {

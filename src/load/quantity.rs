@@ -1,5 +1,7 @@
 //! Quantities as they are written on the command line: `60s`, `10ms`, `20000/s`, `60x`.
 
+use super::pace::Pace;
+
 /// A length of time in microseconds: a number and `us`, `ms`, `s`, `min` or `h`.
 ///
 /// # Errors
@@ -55,6 +57,27 @@ pub fn speed(text: &str) -> Result<f64, String> {
     }
 }
 
+/// From one rate to another: `1000..40000/s`.
+///
+/// # Errors
+///
+/// What is wrong and what is allowed.
+pub fn ramp(text: &str) -> Result<Pace, String> {
+    match text.split_once("..") {
+        Some((from, to)) => Ok(Pace::Ramp { from: rate(from)?, to: rate(to)? }),
+        None => Err(format!("'{text}' is not a ramp: expected two rates, as in 1000..40000/s")),
+    }
+}
+
+/// One rate after the other: `1000,5000,20000/s`.
+///
+/// # Errors
+///
+/// What is wrong and what is allowed.
+pub fn steps(text: &str) -> Result<Pace, String> {
+    text.split(',').map(rate).collect::<Result<_, _>>().map(Pace::Steps)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +92,9 @@ mod tests {
             assert!(duration_us(wrong).is_err_and(|said| said.contains("10ms")), "{wrong}");
         }
         assert_eq!((rate("20000/s"), rate("20_000"), speed("60x")), (Ok(20_000.0), Ok(20_000.0), Ok(60.0)));
+        assert_eq!(ramp("1000..40000/s"), Ok(Pace::Ramp { from: 1_000.0, to: 40_000.0 }));
+        assert_eq!(steps("1000,5000/s"), Ok(Pace::Steps(vec![1_000.0, 5_000.0])));
+        assert!(ramp("1000").is_err() && ramp("0..5").is_err() && steps("1,,2").is_err());
         for wrong in ["", "0/s", "-5", "NaN", "inf", "1e99", "fast"] {
             assert!(rate(wrong).is_err() && speed(wrong).is_err(), "{wrong}");
         }

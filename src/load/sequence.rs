@@ -132,6 +132,11 @@ impl Sequence {
         self.requests.len() as u64
     }
 
+    /// Operations of one cohort's requests.
+    pub fn operations(&self) -> u64 {
+        self.deeds.len() as u64
+    }
+
     /// Whether there are no requests; never so.
     pub fn is_empty(&self) -> bool {
         self.requests.is_empty()

@@ -60,6 +60,7 @@ impl Ground {
             max_flush_lag_us: 1_000_000,
             record_bytes: RECORD_BYTES,
             most: cohorts * self.found.sequence.len(),
+            most_in_flight: u64::MAX,
         }
     }
 

@@ -1,0 +1,236 @@
+//! The rig: a simulated migration and the stores to play it on. From here one test is three calls: preload, try, report.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::limit::{Shown, Target};
+use super::player::Plan;
+use super::preload::{self, Preloaded, Wanted};
+use super::process::Stopwatch;
+use super::proof;
+use super::report::{self, BackendReport, Facts, Percentiles, Preload, Proof};
+use super::sequence::Sequence;
+use super::stores::Stores;
+use super::tally::Tally;
+use super::trial::{Audience, Crashes, Trial, Tried};
+use super::window::{self, Found, Window};
+use crate::engine::script::Script;
+use crate::engine::watch::Watch;
+use crate::error::{Error, Result};
+use crate::identity::trees::backend::Backend;
+use crate::identity::trees::verify::verify_trees;
+use crate::identity::verify::INVARIANTS;
+use crate::population::directory::Imported;
+use crate::scenario::Scenario;
+
+/// A simulated migration, and where its stores are.
+#[derive(Debug)]
+pub struct Rig<'a> {
+    scenario: &'a Scenario,
+    strategy: usize,
+    script: Script,
+    found: Found,
+    stores: Stores,
+    record_bytes: usize,
+    /// What the preloaded stores are for.
+    key: String,
+}
+
+/// A test of a backend that is over.
+#[derive(Debug)]
+pub struct Done<'a> {
+    /// What was measured, in full.
+    pub tally: Tally<'a>,
+    /// What is told of it.
+    pub report: BackendReport,
+    /// Why it failed, if it did: the store, or the proof.
+    pub failure: Option<Error>,
+}
+
+/// How a backend is tried.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// How the sequence is played.
+    pub plan: Plan,
+    /// From when on it is measured, in microseconds.
+    pub warm_up_us: u64,
+    /// Crashes on the way.
+    pub crashes: Option<Crashes>,
+}
+
+/// Changes whenever stores that were preloaded before must not be used any more.
+const LAYOUT: u32 = 1;
+
+impl<'a> Rig<'a> {
+    /// Simulates the strategy in this place of the scenario and finds the window in it.
+    ///
+    /// # Errors
+    ///
+    /// If the window is empty or lies outside, or the folder of the stores cannot be used.
+    pub fn new(
+        scenario: &'a Scenario,
+        imported: Option<&Arc<Imported>>,
+        strategy: usize,
+        (window, record_bytes): (Window, usize),
+        (folder, watch): (&Path, &dyn Watch),
+    ) -> Result<Self> {
+        let stores = Stores::open(folder)?;
+        let script = Script::new(scenario, imported, strategy, 0, watch)?;
+        let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
+        stores.write_sequence(&found.sequence)?;
+        let of = format!("{LAYOUT} {} {} {record_bytes}", scenario.hash(), found.sequence.hash());
+        let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(of.as_bytes()));
+        Ok(Self { scenario, strategy, script, found, stores, record_bytes, key })
+    }
+
+    /// What is played.
+    pub fn sequence(&self) -> &Sequence {
+        &self.found.sequence
+    }
+
+    /// The window, as it is told.
+    pub fn window(&self) -> report::Window {
+        let sequence = self.sequence();
+        report::Window {
+            start: self.scenario.calendar().iso(sequence.start),
+            length_s: sequence.length_ms as f64 / 1e3,
+            requests: sequence.len(),
+            operations: sequence.operations(),
+        }
+    }
+
+    /// Requests each second at the speed of life, in the mean of the window.
+    pub fn natural_per_s(&self) -> f64 {
+        self.sequence().len() as f64 * 1e3 / self.sequence().length_ms as f64
+    }
+
+    /// Cohorts that so many requests take.
+    pub fn cohorts(&self, requests: f64) -> u64 {
+        (requests / self.sequence().len() as f64).ceil().max(1.0) as u64
+    }
+
+    /// Loads what is missing in a backend's store; goes on where an earlier preload stopped.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails, or on interruption; what is loaded stays.
+    pub fn preload(&self, backend: Backend, cohorts: u64, watch: &dyn Watch) -> Result<Preload> {
+        if !backend.persists() {
+            return Ok(Preload::default());
+        }
+        let folder = self.stores.preloaded(backend);
+        let mut before = None;
+        if folder.exists() {
+            before = Preloaded::of(&*backend.open(&folder)?)?;
+            // Without a key it was killed before it had loaded anything worth keeping.
+            if before.as_ref().is_none_or(|before| before.key != self.key) {
+                before = None;
+                self.stores.discard_preloaded(backend)?;
+            }
+        }
+        std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, "make this folder", error))?;
+        let store = backend.open(&folder)?;
+        let wanted = Wanted { key: self.key.clone(), cohorts, record_bytes: self.record_bytes };
+        let clock = Stopwatch::start();
+        let clock_ms = || clock.micros() / 1_000;
+        let done = preload::preload(&self.script, &self.found, &*store, &wanted, (watch, &clock_ms))?;
+        Ok(Preload {
+            accounts: done.accounts,
+            records: done.records,
+            seconds: done.milliseconds as f64 / 1e3,
+            reused: before.is_some_and(|before| before.accounts == done.accounts),
+        })
+    }
+
+    /// Tries a backend and proves what it has acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// If the test could not be made, or on interruption. A store that fails is told in what is returned.
+    pub fn try_out(
+        &self,
+        backend: Backend,
+        attempt: &Attempt,
+        preload: &Preload,
+        audience: &mut dyn Audience,
+    ) -> Result<Done<'_>> {
+        let trial = Trial {
+            stores: &self.stores,
+            backend,
+            sequence: self.sequence(),
+            plan: attempt.plan.clone(),
+            warm_up_us: attempt.warm_up_us,
+            crashes: attempt.crashes,
+        };
+        let Tried { tally, store_bytes, mut failure } = trial.run(audience)?;
+        let (proof, broken) = match backend.persists() {
+            true => self.prove(backend, attempt)?,
+            false => (Proof::default(), None),
+        };
+        failure = failure.or(broken);
+        let facts = Facts {
+            backend: backend.key().to_owned(),
+            version: backend.version().to_owned(),
+            durability: attempt.plan.durability.to_string(),
+            workers: attempt.plan.workers,
+            asked: trial.asked(),
+            store_bytes,
+            preload: preload.clone(),
+            proof,
+        };
+        let report = BackendReport::new(&tally, facts);
+        if report.unlike_predicted_alone > 0 && report.acknowledged_lost == 0 && report.crashes_survived == 0 {
+            failure = failure.or(Some(Error::Check(format!(
+                "{}: {} answers differ from what the simulation says, of customers in whose way nobody can be",
+                backend.key(),
+                report.unlike_predicted_alone
+            ))));
+        }
+        Ok(Done { tally, report, failure })
+    }
+
+    /// Holds what was acknowledged against the store; what is broken, and the complaint if that must not be.
+    fn prove(&self, backend: Backend, attempt: &Attempt) -> Result<(Proof, Option<Error>)> {
+        let store = backend.open(&self.stores.played(backend))?;
+        let found = verify_trees(&*store, &self.scenario.strategies[self.strategy])?;
+        let proof = proof::prove(&*store, self.sequence(), &self.stores.log(backend))?;
+        let mut broken: BTreeMap<String, u64> = INVARIANTS
+            .iter()
+            .zip(found.broken)
+            .filter(|(_, count)| *count > 0)
+            .map(|(name, count)| ((*name).to_owned(), count))
+            .collect();
+        for (name, count) in proof.contradictions() {
+            if count > 0 {
+                broken.insert(name.to_owned(), count);
+            }
+        }
+        let lost_is_allowed = attempt.crashes.is_some() && !attempt.plan.durability.promises();
+        let mut complaint = found.must_hold().err();
+        if !lost_is_allowed {
+            complaint = complaint.or(proof.must_hold().err());
+        }
+        Ok((Proof { lost: proof.lost, lost_is_allowed, broken }, complaint))
+    }
+
+    /// What a trial of a search for the limit shows.
+    pub fn shown(&self, target: Target, done: &Done<'_>, rate_per_s: f64) -> Shown {
+        let latency = Percentiles::of(&done.tally.all.latency);
+        let of = |value: fn(&Percentiles<u64>) -> u64| latency.as_ref().map_or(0, value);
+        Shown {
+            seconds: target.seconds(&done.tally),
+            generator_limited: done.report.generator_limited,
+            trial: report::Trial {
+                rate_per_s,
+                achieved_per_s: done.report.achieved_per_s,
+                p50_us: of(|latency| latency.p50),
+                p99_us: of(|latency| latency.p99),
+                p999_us: of(|latency| latency.p999),
+                over_target_share: [0.0; 3],
+                verdict: report::TrialVerdict::Undecided,
+                seconds: done.tally.measured_s(),
+            },
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Where a load test keeps its stores: one as it was before the window, for every backend, and a copy that is played on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::sequence::Sequence;
+use crate::error::{Error, Result};
+use crate::identity::trees::backend::Backend;
+
+/// The file by which a folder is known as one of ours.
+const MARK: &str = "cutover-load";
+
+/// The folder of the stores.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    folder: PathBuf,
+}
+
+impl Stores {
+    /// Takes the folder, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// If something else is in it, or it cannot be made.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let is_ours = folder.join(MARK).is_file();
+        let is_empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+        if !is_ours && !is_empty {
+            return Err(Error::Input(format!(
+                "{}: this folder is in the way of the stores and was not made by cutover load: choose another --out",
+                folder.display()
+            )));
+        }
+        fs::create_dir_all(folder).map_err(|error| Error::file(folder, "make this folder", error))?;
+        let mark = folder.join(MARK);
+        let text = "Stores of a load test: they may be deleted, and will be made again.\n";
+        fs::write(&mark, text).map_err(|error| Error::file(&mark, "write it", error))?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The store as it was before the window.
+    pub fn preloaded(&self, backend: Backend) -> PathBuf {
+        self.folder.join(backend.key()).join("preloaded")
+    }
+
+    /// The store that is played on.
+    pub fn played(&self, backend: Backend) -> PathBuf {
+        self.folder.join(backend.key()).join("played")
+    }
+
+    /// The log of acknowledgements.
+    pub fn log(&self, backend: Backend) -> PathBuf {
+        self.folder.join(backend.key()).join("acknowledged.log")
+    }
+
+    /// What the playing process is told.
+    pub fn order(&self, backend: Backend) -> PathBuf {
+        self.folder.join(backend.key()).join("order.json")
+    }
+
+    /// The sequence, for the playing process.
+    pub fn sequence(&self) -> PathBuf {
+        self.folder.join("sequence")
+    }
+
+    /// Writes the sequence where the playing process finds it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn write_sequence(&self, sequence: &Sequence) -> Result<()> {
+        let path = self.sequence();
+        let bytes = postcard::to_stdvec(sequence)
+            .map_err(|error| Error::Store(format!("the sequence cannot be encoded: {error}")))?;
+        fs::write(&path, bytes).map_err(|error| Error::file(&path, "write it", error))
+    }
+
+    /// Takes away what an earlier test has left: the played store and its log.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be removed.
+    pub fn clear(&self, backend: Backend) -> Result<()> {
+        remove_folder(&self.played(backend))?;
+        let log = self.log(backend);
+        match fs::remove_file(&log) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&log, "remove it", error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Copies the store as it was before the window to where it is played on.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be copied.
+    pub fn copy(&self, backend: Backend) -> Result<()> {
+        copy_folder(&self.preloaded(backend), &self.played(backend))
+    }
+
+    /// Takes away a preloaded store that was made for another test.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be removed.
+    pub fn discard_preloaded(&self, backend: Backend) -> Result<()> {
+        remove_folder(&self.preloaded(backend))
+    }
+}
+
+fn remove_folder(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, "remove it", error)),
+        _ => Ok(()),
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    let failed = |error| Error::file(to, "copy the preloaded store to it", error);
+    fs::create_dir_all(to).map_err(failed)?;
+    for entry in fs::read_dir(from).map_err(|error| Error::file(from, "look into this folder", error))? {
+        let entry = entry.map_err(failed)?;
+        let target = to.join(entry.file_name());
+        match entry.file_type().map_err(failed)?.is_dir() {
+            true => copy_folder(&entry.path(), &target)?,
+            false => drop(fs::copy(entry.path(), &target).map_err(failed)?),
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that a folder takes on disk. Files with holes count with what they hold.
+pub fn disk_bytes(folder: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    let size = |entry: fs::DirEntry| match entry.metadata() {
+        Ok(data) if data.is_dir() => disk_bytes(&entry.path()),
+        Ok(data) => held_bytes(&data),
+        // It has gone in the meantime.
+        Err(_) => 0,
+    };
+    entries.flatten().map(size).sum()
+}
+
+#[cfg(unix)]
+fn held_bytes(data: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::blocks(data) * 512
+}
+
+#[cfg(not(unix))]
+fn held_bytes(data: &fs::Metadata) -> u64 {
+    data.len()
+}
