@@ -34,6 +34,8 @@ mod crash;
 
 mod stores;
 
+mod trees;
+
 mod imported;
 
 mod charts;
