@@ -12,6 +12,18 @@ pub mod memory;
 
 pub mod sled;
 
+#[cfg(feature = "redb")]
+pub mod redb;
+
+#[cfg(feature = "fjall")]
+pub mod fjall;
+
+pub mod nothing;
+
+pub mod faulty;
+
+pub mod backend;
+
 pub use self::encoded::{Encoded, Scratch};
 use crate::error::{Error, Result};
 use codec::KeyBytes;
@@ -132,4 +144,22 @@ pub trait TreeStore: Send + Sync {
     ///
     /// If the store fails, or what the visitor fails with.
     fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()>;
+}
+
+impl<S: TreeStore + ?Sized> TreeStore for Box<S> {
+    fn transact(&self, durable: bool, body: &mut Body<'_>) -> Result<()> {
+        (**self).transact(durable, body)
+    }
+
+    fn load(&self, rows: &[Row]) -> Result<()> {
+        (**self).load(rows)
+    }
+
+    fn sync(&self) -> Result<()> {
+        (**self).sync()
+    }
+
+    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+        (**self).scan(tree, visit)
+    }
 }

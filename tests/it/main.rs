@@ -36,6 +36,8 @@ mod stores;
 
 mod load;
 
+mod trees;
+
 mod imported;
 
 mod charts;

@@ -173,7 +173,8 @@ fn the_store_gives_back_what_was_put_in() {
     assert_eq!((found.dossiers, found.accounts), (units, accounts));
 }
 
-fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> {
+/// Most operations, on one of two accounts.
+pub fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> {
     let actor = prop::sample::select(vec![Actor::Owner, Actor::Other, Actor::Attacker, Actor::Agent, Actor::System]);
     let evidence = prop_oneof![
         Just(Evidence::HashImport),

@@ -1,0 +1,97 @@
+//! A store with planted faults: what it really did can be held against what a load test says of it.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Body, Row, Tree, TreeStore};
+use crate::error::{Error, Result};
+
+/// What happens to a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It fails and nothing of it is done.
+    Fail,
+    /// It stands still for so long, and is done then. Other transactions go on.
+    Stall(Duration),
+}
+
+/// When a planted stall really began and ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stalled {
+    /// Before the sleep.
+    pub began: Instant,
+    /// After it, before the transaction.
+    pub ended: Instant,
+}
+
+/// A store that fails or stalls when it has been told to.
+#[derive(Debug)]
+pub struct Faulty<S> {
+    store: S,
+    planted: BTreeMap<u64, Fault>,
+    calls: AtomicU64,
+    stalls: Mutex<Vec<Stalled>>,
+}
+
+impl<S> Faulty<S> {
+    /// `store`, without a fault so far.
+    pub fn new(store: S) -> Self {
+        Self {
+            store,
+            planted: BTreeMap::new(),
+            calls: AtomicU64::new(0),
+            stalls: Mutex::default(),
+        }
+    }
+
+    /// Plants a fault in the `call`-th transaction that is asked for, counted from 1.
+    #[must_use]
+    pub fn with(mut self, call: u64, fault: Fault) -> Self {
+        self.planted.insert(call, fault);
+        self
+    }
+
+    /// Transactions asked for.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// The stalls that are over.
+    pub fn stalls(&self) -> Vec<Stalled> {
+        self.stalls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "a stall is real time")]
+    fn stall(&self, length: Duration) {
+        let began = Instant::now();
+        std::thread::sleep(length);
+        let stalled = Stalled { began, ended: Instant::now() };
+        self.stalls.lock().unwrap_or_else(PoisonError::into_inner).push(stalled);
+    }
+}
+
+impl<S: TreeStore> TreeStore for Faulty<S> {
+    fn transact(&self, durable: bool, body: &mut Body<'_>) -> Result<()> {
+        let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
+        match self.planted.get(&call) {
+            Some(Fault::Fail) => return Err(Error::Store(format!("transaction {call} fails, as planted"))),
+            Some(&Fault::Stall(length)) => self.stall(length),
+            None => {}
+        }
+        self.store.transact(durable, body)
+    }
+
+    fn load(&self, rows: &[Row]) -> Result<()> {
+        self.store.load(rows)
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.store.sync()
+    }
+
+    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+        self.store.scan(tree, visit)
+    }
+}

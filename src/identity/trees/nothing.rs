@@ -1,0 +1,26 @@
+//! A store that does nothing, not even what it is asked: what a load test costs without a store.
+
+use super::{Body, Row, Tree, TreeStore};
+use crate::error::Result;
+
+/// Accepts everything and keeps nothing. Bodies are not run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nothing;
+
+impl TreeStore for Nothing {
+    fn transact(&self, _: bool, _: &mut Body<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn load(&self, _: &[Row]) -> Result<()> {
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn scan(&self, _: Tree, _: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! redb 4.6.0: a copy-on-write B-tree in one file (cargo feature `redb`).
+//!
+//! One transaction writes at a time, the others wait. What is committed without being durable stays in the process's
+//! memory and outlives nothing; a durable commit, and so [`sync`](TreeStore::sync), puts it in the file together with
+//! everything before, with one `fdatasync`, while writers wait. Pages freed in between are not used again until then,
+//! so that the file grows if syncs are rare. After a crash, opening it walks the whole file.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use redb::{Database, Durability, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction};
+
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore};
+use crate::error::{Error, Result};
+
+/// Rows in a commit of a bulk load: every commit writes the upper pages of a tree again, so few are better.
+const BATCH: usize = 20_000;
+
+/// Memory for its page cache, as much as the other stores have.
+const CACHE_BYTES: usize = 256 << 20;
+
+/// Keys and values are bytes.
+type Bytes = &'static [u8];
+
+fn definition(tree: Tree) -> TableDefinition<'static, Bytes, Bytes> {
+    TableDefinition::new(tree.name())
+}
+
+fn failed(error: impl Into<redb::Error>) -> Error {
+    Error::Store(format!("redb failed: {}", error.into()))
+}
+
+/// A redb database.
+#[derive(Debug)]
+pub struct RedbTrees {
+    db: Database,
+}
+
+impl RedbTrees {
+    /// Opens the database in `folder`, or makes one.
+    ///
+    /// # Errors
+    ///
+    /// If redb cannot open it.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let refused = |error: redb::Error| Error::file(folder, "open the redb store", error);
+        std::fs::create_dir_all(folder).map_err(|error| refused(error.into()))?;
+        let mut builder = Database::builder();
+        let db = builder.set_cache_size(CACHE_BYTES).create(folder.join("trees.redb"));
+        let store = Self { db: db.map_err(|error| refused(error.into()))? };
+        // A table that nothing was written to would be missing when it is scanned.
+        let transaction = store.begin(true)?;
+        for tree in Tree::ALL {
+            transaction.open_table(definition(tree)).map_err(failed)?;
+        }
+        transaction.commit().map_err(failed)?;
+        Ok(store)
+    }
+
+    fn begin(&self, durable: bool) -> Result<WriteTransaction> {
+        let mut transaction = self.db.begin_write().map_err(failed)?;
+        let durability = if durable {
+            Durability::Immediate
+        } else {
+            Durability::None
+        };
+        transaction.set_durability(durability).map_err(failed)?;
+        Ok(transaction)
+    }
+}
+
+/// A transaction and the tables it has needed so far: to open one costs as much as to read a row.
+struct RedbTransaction<'a> {
+    transaction: &'a WriteTransaction,
+    tables: RefCell<[Option<Table<'a, Bytes, Bytes>>; Tree::ALL.len()]>,
+}
+
+impl<'a> RedbTransaction<'a> {
+    fn new(transaction: &'a WriteTransaction) -> Self {
+        Self { transaction, tables: RefCell::default() }
+    }
+
+    fn with<R>(
+        &self,
+        tree: Tree,
+        action: impl FnOnce(&mut Table<'a, Bytes, Bytes>) -> Result<R, redb::StorageError>,
+    ) -> Result<R> {
+        let table = &mut self.tables.borrow_mut()[tree as usize];
+        let table = match table {
+            Some(table) => table,
+            None => table.insert(self.transaction.open_table(definition(tree)).map_err(failed)?),
+        };
+        action(table).map_err(failed)
+    }
+}
+
+impl Transaction for RedbTransaction<'_> {
+    fn get(&self, tree: Tree, key: &[u8], value: &mut Vec<u8>) -> Result<bool, Stop> {
+        value.clear();
+        let found = self.with(tree, |table| {
+            let found = table.get(key)?;
+            value.extend_from_slice(found.as_ref().map(|found| found.value()).unwrap_or_default());
+            Ok(found.is_some())
+        })?;
+        Ok(found)
+    }
+
+    fn put(&mut self, tree: Tree, key: &[u8], value: &[u8]) -> Result<(), Stop> {
+        self.with(tree, |table| table.insert(key, value).map(drop))?;
+        Ok(())
+    }
+}
+
+impl TreeStore for RedbTrees {
+    fn transact(&self, durable: bool, body: &mut Body<'_>) -> Result<()> {
+        loop {
+            let transaction = self.begin(durable)?;
+            let done = body(&mut RedbTransaction::new(&transaction));
+            match done {
+                Ok(()) => return transaction.commit().map_err(failed),
+                Err(stop) => {
+                    transaction.abort().map_err(failed)?;
+                    if let Stop::Failed(error) = stop {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    fn load(&self, rows: &[Row]) -> Result<()> {
+        for rows in rows.chunks(BATCH) {
+            let transaction = self.begin(false)?;
+            let tables = RedbTransaction::new(&transaction);
+            for row in rows {
+                tables.with(row.tree, |table| table.insert(&row.key[..], &row.value[..]).map(drop))?;
+            }
+            drop(tables);
+            transaction.commit().map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.begin(true)?.commit().map_err(failed)
+    }
+
+    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+        let table = self.db.begin_read().map_err(failed)?.open_table(definition(tree)).map_err(failed)?;
+        for row in table.iter().map_err(failed)? {
+            let (key, value) = row.map_err(failed)?;
+            visit(key.value(), value.value())?;
+        }
+        Ok(())
+    }
+}
