@@ -18,3 +18,5 @@ pub mod sequence;
 pub mod pace;
 
 pub mod ack;
+
+pub mod proof;
