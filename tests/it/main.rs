@@ -34,6 +34,12 @@ mod crash;
 
 mod stores;
 
+mod trees;
+
+mod trees_verify;
+
+mod proof;
+
 mod imported;
 
 mod charts;
