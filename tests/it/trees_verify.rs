@@ -8,6 +8,7 @@ use cutover::identity::operation::{
     TicketId, TokenId,
 };
 use cutover::identity::rules;
+use cutover::identity::store::DossierStore;
 use cutover::identity::table::{
     Audit, CredentialState, Identifiers, Legacy, Moment, SessionRecord, Sessions, Target, TicketRecord, Tickets,
     TokenRecord, Tokens, View,
@@ -17,11 +18,11 @@ use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
 use cutover::identity::trees::verify::verify_trees;
 use cutover::identity::trees::{Tree, TreeStore};
-use cutover::identity::verify::{Found, INVARIANTS, verify_dossier};
+use cutover::identity::verify::{Found, INVARIANTS, verify_arm, verify_dossier};
 use proptest::prelude::*;
 
 use super::stores::any_operation;
-use super::support::{cases, load};
+use super::support::{cases, cutover, load, read, scenario};
 use super::trees::{add, as_rows, before, change, in_both, memory, rewrite, rows};
 
 /// Applies an operation as a request of its own.
@@ -223,6 +224,27 @@ fn a_damaged_record_is_an_error_and_not_a_panic() {
         assert!(verify_trees(&memory(&rows), &lazy()).is_err());
         rows[place].key = KeyBytes::of(&[b"short"]);
         assert!(verify_trees(&memory(&rows), &lazy()).is_err());
+    }
+}
+
+#[test]
+fn what_a_run_stores_is_sound_as_trees_as_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = ["run", &scenario("tiny"), "--out", "out", "--no-report"];
+    cutover(folder.path()).args(run).assert().success();
+    let loaded = load(&read("scenarios/tiny.toml"), &[]);
+    let store = DossierStore::open(&folder.path().join("out/store")).expect("opened");
+    for (arm, strategy) in (1..).zip(&loaded.scenario.strategies) {
+        let trees = MemoryTrees::default();
+        let mut units = 0;
+        while let Some(dossier) = store.dossier(units, arm).expect("read") {
+            trees.load(&as_rows(&dossier)).expect("loaded");
+            units += 1;
+        }
+        let in_trees = verify_trees(&trees, strategy).expect("scanned");
+        let in_dossiers = verify_arm(&store, arm, Some(strategy)).expect("scanned");
+        assert_eq!(in_trees.broken, [0; INVARIANTS.len()], "{}", strategy.name);
+        assert_eq!((in_trees.accounts, in_trees.audits), (in_dossiers.accounts, in_dossiers.audits));
     }
 }
 
