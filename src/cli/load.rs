@@ -21,7 +21,6 @@ use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
 use crate::load::window::Window;
 use crate::report::numbers::grouped;
-use crate::scenario::{Loaded, Scenario};
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("pace").args(["rate", "speed", "ramp", "steps", "closed"])))]
@@ -139,15 +138,14 @@ impl LoadArguments {
         let scenario = &loaded.scenario;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("load"));
         if scenario.strategies.is_empty() {
-            let message = "the scenario has no strategy whose operations could be played: choose one with --strategy NAME";
+            let message =
+                "the scenario has no strategy whose operations could be played: choose one with --strategy NAME";
             return Err(Error::Input(message.to_owned()));
         }
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         let place = (wishes.window, self.record_bytes as usize);
-        let rig = pool.install(|| {
-            Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress))
-        })?;
+        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
         let window = rig.window();
         eprintln!(
             "{}: {} requests of {} from {} on, sequence {}",
@@ -221,7 +219,6 @@ impl LoadArguments {
                 tests.extend(best.map(|(_, done)| done));
             }
         }
-        let _ = (&loaded, &out);
         let mut reports: Vec<_> = tests.iter().map(|done| done.report.clone()).collect();
         let report = LoadReport {
             schema_version: SCHEMA_VERSION,

@@ -29,6 +29,11 @@ impl IdentityId {
     pub fn signed_up(account: AccountId) -> Self {
         Self(account.0 * 8 + 2)
     }
+
+    /// The account from whose number its own is made.
+    pub fn account(self) -> AccountId {
+        AccountId(self.0 / 8)
+    }
 }
 
 /// Something by which the target finds an identity; it belongs to one identity at most. Contact points are numbered by

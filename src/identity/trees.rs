@@ -8,6 +8,8 @@ pub mod codec;
 
 mod encoded;
 
+mod cursor;
+
 pub mod memory;
 
 pub mod sled;
@@ -24,6 +26,9 @@ pub mod faulty;
 
 pub mod backend;
 
+pub mod verify;
+
+pub use self::cursor::Cursor;
 pub use self::encoded::{Encoded, Scratch};
 use crate::error::{Error, Result};
 use codec::KeyBytes;
@@ -103,6 +108,9 @@ pub trait Transaction {
 /// What a transaction does. It may be run more than once, and only the last time counts.
 pub type Body<'a> = dyn FnMut(&mut dyn Transaction) -> Result<(), Stop> + 'a;
 
+/// What is done with a row that is read, given its key and its value.
+pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<()> + 'a;
+
 /// One record on its way into a store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
@@ -138,12 +146,22 @@ pub trait TreeStore: Send + Sync {
     /// If the store fails.
     fn sync(&self) -> Result<()>;
 
-    /// Visits the rows of a tree in the order of their keys.
+    /// Visits the rows of a tree in the order of their keys: the first one after `after`, and so on, `limit` of them if
+    /// there are so many. The visitor must leave the store alone.
     ///
     /// # Errors
     ///
     /// If the store fails, or what the visitor fails with.
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()>;
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()>;
+
+    /// Visits all rows of a tree in the order of their keys.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails, or what the visitor fails with.
+    fn scan(&self, tree: Tree, visit: &mut Visit<'_>) -> Result<()> {
+        self.page(tree, &[], usize::MAX, visit)
+    }
 }
 
 impl<S: TreeStore + ?Sized> TreeStore for Box<S> {
@@ -159,7 +177,7 @@ impl<S: TreeStore + ?Sized> TreeStore for Box<S> {
         (**self).sync()
     }
 
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
-        (**self).scan(tree, visit)
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
+        (**self).page(tree, after, limit, visit)
     }
 }

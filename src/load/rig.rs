@@ -131,7 +131,11 @@ impl<'a> Rig<'a> {
         }
         std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, "make this folder", error))?;
         let store = backend.open(&folder)?;
-        let wanted = Wanted { key: self.key.clone(), cohorts, record_bytes: self.record_bytes };
+        let wanted = Wanted {
+            key: self.key.clone(),
+            cohorts,
+            record_bytes: self.record_bytes,
+        };
         let clock = Stopwatch::start();
         let clock_ms = || clock.micros() / 1_000;
         let done = preload::preload(&self.script, &self.found, &*store, &wanted, (watch, &clock_ms))?;

@@ -36,7 +36,13 @@ mod stores;
 
 mod load;
 
+mod records;
+
 mod trees;
+
+mod trees_verify;
+
+mod proof;
 
 mod imported;
 

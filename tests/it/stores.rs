@@ -4,7 +4,9 @@ use std::path::Path;
 
 use cutover::calendar::SimTime;
 use cutover::identity::dossier::Dossier;
-use cutover::identity::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Platform, Refusal};
+use cutover::identity::operation::{
+    AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal,
+};
 use cutover::identity::rules;
 use cutover::identity::store::DossierStore;
 use cutover::identity::table::{CredentialState, Moment};
@@ -174,13 +176,14 @@ fn the_store_gives_back_what_was_put_in() {
 }
 
 /// Most operations, on one of two accounts.
-pub fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> {
+pub(super) fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> {
     let actor = prop::sample::select(vec![Actor::Owner, Actor::Other, Actor::Attacker, Actor::Agent, Actor::System]);
     let evidence = prop_oneof![
         Just(Evidence::HashImport),
         Just(Evidence::LegacyPassword),
         (0u32..4).prop_map(Evidence::Token),
         Just(Evidence::Subject),
+        Just(Evidence::StepUp(Factor::Phone)),
         Just(Evidence::Desk),
     ];
     let identifier = prop::sample::select(vec![
@@ -203,6 +206,7 @@ pub fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> {
         Just(Operation::RetireCredential),
         Just(Operation::Archive),
         (0u32..4).prop_map(|token| Operation::Redeem { token }),
+        any::<bool>().prop_map(|passed| Operation::StepUp { factor: Factor::Phone, passed }),
         (evidence.clone(), identifier.clone())
             .prop_map(|(evidence, identifier)| Operation::Link { evidence, identifier }),
         (evidence, 0u64..3).prop_map(|(evidence, into)| Operation::Merge { evidence, into: IdentityId(into * 8) }),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Body, Row, Tree, TreeStore};
+use super::{Body, Row, Tree, TreeStore, Visit};
 use crate::error::{Error, Result};
 
 /// What happens to a transaction.
@@ -91,7 +91,7 @@ impl<S: TreeStore> TreeStore for Faulty<S> {
         self.store.sync()
     }
 
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
-        self.store.scan(tree, visit)
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
+        self.store.page(tree, after, limit, visit)
     }
 }

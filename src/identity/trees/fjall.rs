@@ -6,13 +6,14 @@
 //! [`sync`](TreeStore::sync), hands it to the operating system and calls `fdatasync` on the journal. Files of the trees
 //! are written later, by threads of its own, and synced (`fsync`) before the journal is let go.
 
+use std::ops::Bound;
 use std::path::Path;
 
 use fjall::{
     KeyspaceCreateOptions, PersistMode, Readable, SingleWriterTxDatabase, SingleWriterTxKeyspace, SingleWriterWriteTx,
 };
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore};
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
 use crate::error::{Error, Result};
 
 /// Rows in a batch of a bulk load: they are held in memory twice until it is committed.
@@ -101,8 +102,9 @@ impl TreeStore for FjallTrees {
         self.db.persist(ON_DISK).map_err(failed)
     }
 
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
-        for row in self.db.read_tx().iter(&self.trees[tree as usize]) {
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
+        let after = (Bound::Excluded(after), Bound::Unbounded);
+        for row in self.db.read_tx().range::<&[u8], _>(&self.trees[tree as usize], after).take(limit) {
             let (key, value) = row.into_inner().map_err(failed)?;
             visit(&key, &value)?;
         }

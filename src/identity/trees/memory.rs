@@ -1,9 +1,10 @@
 //! A store in memory, one transaction at a time: so simple that it is right, and therefore the oracle for the others.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore};
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
 use crate::error::Result;
 
 type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -82,7 +83,9 @@ impl TreeStore for MemoryTrees {
         Ok(())
     }
 
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
-        self.lock()[tree as usize].iter().try_for_each(|(key, value)| visit(key, value))
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
+        let trees = self.lock();
+        let rows = trees[tree as usize].range::<[u8], _>((Bound::Excluded(after), Bound::Unbounded));
+        rows.take(limit).try_for_each(|(key, value)| visit(key, value))
     }
 }

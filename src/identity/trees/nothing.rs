@@ -1,6 +1,6 @@
 //! A store that does nothing, not even what it is asked: what a load test costs without a store.
 
-use super::{Body, Row, Tree, TreeStore};
+use super::{Body, Row, Tree, TreeStore, Visit};
 use crate::error::Result;
 
 /// Accepts everything and keeps nothing. Bodies are not run.
@@ -20,7 +20,7 @@ impl TreeStore for Nothing {
         Ok(())
     }
 
-    fn scan(&self, _: Tree, _: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+    fn page(&self, _: Tree, _: &[u8], _: usize, _: &mut Visit<'_>) -> Result<()> {
         Ok(())
     }
 }

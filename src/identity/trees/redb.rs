@@ -6,11 +6,12 @@
 //! so that the file grows if syncs are rare. After a crash, opening it walks the whole file.
 
 use std::cell::RefCell;
+use std::ops::Bound;
 use std::path::Path;
 
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction};
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore};
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
 use crate::error::{Error, Result};
 
 /// Rows in a commit of a bulk load: every commit writes the upper pages of a tree again, so few are better.
@@ -145,9 +146,10 @@ impl TreeStore for RedbTrees {
         self.begin(true)?.commit().map_err(failed)
     }
 
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
         let table = self.db.begin_read().map_err(failed)?.open_table(definition(tree)).map_err(failed)?;
-        for row in table.iter().map_err(failed)? {
+        let rows = table.range::<&[u8]>((Bound::Excluded(after), Bound::Unbounded)).map_err(failed)?;
+        for row in rows.take(limit) {
             let (key, value) = row.map_err(failed)?;
             visit(key.value(), value.value())?;
         }

@@ -5,13 +5,14 @@
 //! `sync_file_range`, which survives the death of the process; whether it survives the loss of power is unproven.
 
 use std::cell::RefCell;
+use std::ops::Bound;
 use std::path::Path;
 
 use sled::transaction::{
     ConflictableTransactionError, TransactionError, Transactional, TransactionalTree, UnabortableTransactionError,
 };
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore};
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
 use crate::error::{Error, Result};
 
 /// Rows in a batch of a bulk load: larger ones take gigabytes of memory, smaller ones time.
@@ -113,8 +114,9 @@ impl TreeStore for SledTrees {
         Ok(())
     }
 
-    fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
-        for row in &self.trees[tree as usize] {
+    fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
+        let rows = self.trees[tree as usize].range::<&[u8], _>((Bound::Excluded(after), Bound::Unbounded));
+        for row in rows.take(limit) {
             let (key, value) = row?;
             visit(&key, &value)?;
         }
