@@ -84,13 +84,16 @@ struct Clock {
     from_us: u64,
 }
 
+/// Time that threads have to get ready before the schedule goes on.
+const LEAD_US: u64 = 20_000;
+
 impl Clock {
     fn start(from_us: u64) -> Self {
         Self { watch: Stopwatch::start(), from_us }
     }
 
     fn now_us(&self) -> u64 {
-        self.from_us + self.watch.micros()
+        self.from_us + self.watch.micros().saturating_sub(LEAD_US)
     }
 }
 

@@ -2,6 +2,10 @@
 
 mod played;
 
+mod stalled;
+
+mod crashed;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -72,13 +76,17 @@ impl Ground {
 }
 
 /// What the log of acknowledgements holds.
+fn entries(log: &Path) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    ack::read(log, |entry| entries.push(entry)).expect("a log");
+    entries
+}
+
+/// The answers in it.
 fn answers(log: &Path) -> Vec<Answered> {
-    let mut answers = Vec::new();
-    ack::read(log, |entry| {
-        if let Entry::Answered(answered) = entry {
-            answers.push(answered);
-        }
-    })
-    .expect("a log");
-    answers
+    let answer = |entry| match entry {
+        Entry::Answered(answered) => Some(answered),
+        _ => None,
+    };
+    entries(log).into_iter().filter_map(answer).collect()
 }

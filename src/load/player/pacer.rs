@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use crossbeam_channel::Sender;
 
-use super::{Job, Player};
+use super::{Job, LEAD_US, Player};
 
 /// Longest sleep: then it looks whether the test has ended.
 const LONGEST: Duration = Duration::from_millis(50);
 
 /// Sends what was on its way when the process was killed, and then the rest of the schedule.
 pub(super) fn run(player: &Player, queue: &Sender<Job>, retries: Vec<u64>, first: u64) {
+    std::thread::sleep(Duration::from_micros(LEAD_US));
     for place in retries {
         send(player, queue, player.job(place));
     }
