@@ -24,3 +24,5 @@ pub mod tally;
 pub mod report;
 
 pub mod fail_if;
+
+pub mod hdr_files;

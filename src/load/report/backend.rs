@@ -134,6 +134,19 @@ pub struct Percentiles<T> {
     pub max: T,
 }
 
+impl Percentiles<()> {
+    /// The names of all.
+    pub const NAMES: [&'static str; 5] = ["p50", "p90", "p99", "p999", "max"];
+}
+
+impl<T: Copy> Percentiles<T> {
+    /// The one of this name.
+    pub fn named(&self, name: &str) -> Option<T> {
+        let all = [self.p50, self.p90, self.p99, self.p999, self.max];
+        Percentiles::NAMES.iter().position(|known| *known == name).map(|place| all[place])
+    }
+}
+
 impl Percentiles<u64> {
     /// The percentiles of a histogram; nothing of an empty one.
     pub fn of(histogram: &Histogram<u64>) -> Option<Self> {
@@ -244,6 +257,21 @@ impl BackendReport {
 }
 
 impl Figures {
+    /// The names of the counts.
+    pub const COUNTS: [&'static str; 5] = ["tried", "acknowledged", "refused", "failed", "unanswered"];
+
+    /// The count of this name.
+    pub fn count(&self, name: &str) -> Option<u64> {
+        let all = [
+            self.tried,
+            self.acknowledged,
+            self.refused,
+            self.failed,
+            self.unanswered,
+        ];
+        Self::COUNTS.iter().position(|known| *known == name).map(|place| all[place])
+    }
+
     fn new(of: &tally::Figures) -> Self {
         Self {
             tried: of.tried,
