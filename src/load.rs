@@ -26,3 +26,11 @@ pub mod report;
 pub mod fail_if;
 
 pub mod hdr_files;
+
+pub mod words;
+
+pub mod charts;
+
+pub mod page;
+
+pub mod output;
