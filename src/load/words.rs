@@ -15,8 +15,9 @@ pub use self::headline::headline;
 pub use self::standing::Standing;
 pub use self::tables::{Table, by_kind, costs, proof};
 pub use self::ties::side_by_side;
-use super::report::LoadReport;
+use super::report::{BackendReport, LoadReport};
 use crate::cli;
+use crate::report::numbers::grouped;
 
 /// The whole of it: the answer, what to doubt, figures, stores side by side, proof, costs, and the limits.
 pub fn told(report: &LoadReport) -> String {
@@ -36,6 +37,7 @@ pub fn told(report: &LoadReport) -> String {
     }
     text += &format!("\nProof\n{}", proof(report).text());
     text += &format!("\nCosts\n{}", costs(report).text());
+    text.extend(report.backends().map(|run| format!(" {}: durability: {}\n", run.backend, run.durability)));
     if !report.fail_if.is_empty() {
         text += "\nLimits\n";
         text.extend(
@@ -46,6 +48,27 @@ pub fn told(report: &LoadReport) -> String {
         );
     }
     text
+}
+
+/// Whether a backend keeps nothing safe, and is there to show what all else costs.
+fn is_reference(run: &BackendReport) -> bool {
+    ["memory", "nothing"].contains(&run.backend.as_str())
+}
+
+/// `sled`, `sled and redb`, `sled, redb and fjall`.
+fn listed(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => only.clone(),
+        None => String::new(),
+    }
+}
+
+/// `1 request`, `2,000 acknowledged requests`.
+fn requests(number: u64, of_which_kind: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {of_which_kind}request{ending}", grouped(number as f64))
 }
 
 impl Table {

@@ -6,7 +6,7 @@ use super::{Findings, scale};
 use crate::load::report::BackendReport;
 use crate::load::tally::{Slice, Tally};
 use crate::report::charts::axis::{Panel, top};
-use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_heat, legend_line, sheet};
+use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::report::numbers::short;
 
@@ -52,12 +52,8 @@ fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'
         true => legend_line(&mut drawing, x, 72.0, scale::KILLED, "killed and opened again"),
         false => x,
     };
-    let unit = if each == "second" {
-        "% of a second's requests"
-    } else {
-        "% of a column's requests"
-    };
-    legend_heat(&mut drawing, x, 72.0, "100", unit);
+    let shades = [("1 %", 0.01), ("10 %", 0.1), ("100 % of a column", 1.0)].map(|(name, share)| (shade(share), name));
+    legend(&mut drawing, x, 72.0, &shades);
     let most = columns.values().map(|column| column.due.max(column.acknowledged)).max()? as f64 / column_s;
     let rates = Panel {
         x: 64.0,
@@ -68,23 +64,23 @@ fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'
         up: (0.0, top(1.05 * most)),
     };
     drawing.text(rates.x, rates.y - 13.0, "requests/s", 12.0, Ink::Label, Anchor::Start);
-    self::rates(&mut drawing, &rates, &columns, column_s, n);
+    self::rates(&mut drawing, &rates, &columns, column_s, (n, tally.timing.duration_us as f64 / 1e6));
     let heat = Panel {
         y: 212.0,
         h: 204.0,
         up: (lowest as f64 / FIELDS, (highest + 1) as f64 / FIELDS),
         ..rates
     };
-    self::fields(&mut drawing, &heat, &columns, column_s);
     scale::latency_grid(&mut drawing, &heat);
+    self::fields(&mut drawing, &heat, &columns, column_s);
     scale::across(&mut drawing, &heat, 10, "Seconds of the test");
     scale::moments(&mut drawing, &heat, tally, rates.y);
     Some(Chart {
         id: format!("heat-{name}"),
         shows: format!("How long requests of all kinds took in {name}, by when they were due, and whether it kept up."),
         read: format!(
-            "A column is a {each}; the darker a field, the more of its requests took so long (shades grow with the root, so \
-             that a single slow request can be seen). A slope that rises all the way is a queue: each request waits for all \
+            "A column is a {each}; the darker a field, the more of its requests took so long. Single slow requests are pale \
+             and still can be seen. A slope that rises all the way is a queue: each request waits for all \
              before it. Spots far above the rest are pauses of the store, such as flushing. In the panel above, area below \
              the line means that requests pile up, area above it that they are caught up with."
         ),
@@ -97,7 +93,9 @@ fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'
 }
 
 fn columns(tally: &Tally<'_>, together: u64) -> BTreeMap<u64, Column> {
-    let mut columns: BTreeMap<u64, Column> = BTreeMap::new();
+    // Where nothing happened there is a column too: the store stood still.
+    let whole = tally.timing.duration_us.div_ceil(together * tally.slice_us);
+    let mut columns: BTreeMap<u64, Column> = (0..whole).map(|number| (number, Column::default())).collect();
     for (number, slice) in &tally.slices {
         let column = columns.entry(number / together).or_default();
         column.due += slice.due;
@@ -117,17 +115,28 @@ fn count(slice: &Slice, fields: &mut BTreeMap<i64, u64>) {
     }
 }
 
-fn rates(drawing: &mut Drawing, panel: &Panel, columns: &BTreeMap<u64, Column>, column_s: f64, n: usize) {
-    let edge = |number: u64| (number as f64 * column_s).min(panel.across.1);
-    let steps = |of: fn(&Column) -> u64| -> Vec<(f64, f64, f64)> {
-        let step = |(number, column): (&u64, &Column)| (edge(*number), edge(number + 1), of(column) as f64 / column_s);
-        columns.iter().map(step).filter(|(from, to, _)| from < to).collect()
-    };
-    panel.steps(drawing, &steps(|column| column.acknowledged), Ink::Pale(n));
+/// The rate achieved as an area, and the rate asked for, until the schedule's end, as a line.
+fn rates(
+    drawing: &mut Drawing,
+    panel: &Panel,
+    columns: &BTreeMap<u64, Column>,
+    column_s: f64,
+    (n, end_s): (usize, f64),
+) {
+    let from = |number: u64| number as f64 * column_s;
+    let acknowledged = columns.iter().map(|(number, column)| {
+        let to = from(number + 1).min(panel.across.1);
+        (from(*number), to, column.acknowledged as f64 / column_s)
+    });
+    let acknowledged: Vec<_> = acknowledged.filter(|(from, to, _)| from < to).collect();
+    panel.steps(drawing, &acknowledged, Ink::Pale(n));
     panel.grid_y(drawing, 2, short);
-    let due = steps(|column| column.due);
-    let line = due.iter().flat_map(|(from, to, rate)| [(*from, *rate), (*to, *rate)]);
-    drawing.line(line.map(|(time, rate)| (panel.at_x(time), panel.at_y(rate))).collect::<Vec<_>>(), Ink::Text, 1.2);
+    let asked = columns.iter().filter(|(number, _)| from(**number) < end_s).flat_map(|(number, column)| {
+        let (from, to) = (from(*number), from(number + 1).min(end_s));
+        let y = panel.at_y(column.due as f64 / (to - from));
+        [(panel.at_x(from), y), (panel.at_x(to), y)]
+    });
+    drawing.line(asked.collect::<Vec<_>>(), Ink::Text, 1.2);
     panel.floor(drawing);
 }
 
@@ -139,7 +148,12 @@ fn fields(drawing: &mut Drawing, panel: &Panel, columns: &BTreeMap<u64, Column>,
         for (field, requests) in &column.fields {
             let (upper, lower) = (panel.at_y((field + 1) as f64 / FIELDS), panel.at_y(*field as f64 / FIELDS));
             let share = *requests as f64 / all as f64;
-            drawing.rect(x, upper, right - x, lower - upper, Ink::Heat(PALEST + (1.0 - PALEST) * share.sqrt()));
+            drawing.rect(x, upper, right - x, lower - upper, shade(share));
         }
     }
+}
+
+/// The shade of a share of a column's requests. It grows with the root, so that a single slow request can be seen.
+fn shade(share: f64) -> Ink {
+    Ink::Heat(PALEST + (1.0 - PALEST) * share.sqrt())
 }

@@ -3,6 +3,7 @@
 use super::{Findings, scale};
 use crate::load::pace::Pace;
 use crate::load::report::{LimitReport, Trial, TrialVerdict};
+use crate::load::tally::Slice;
 use crate::report::charts::axis::{Panel, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_dashes, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
@@ -11,6 +12,8 @@ use crate::report::numbers::{grouped, micros, stated_percent};
 /// Half the size of a mark.
 const MARK: f64 = 5.0;
 const DOT: f64 = 2.0;
+/// How far beyond the target the scale reaches at least.
+const HEADROOM: f64 = 1.5;
 
 /// Draws the chart.
 pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
@@ -27,7 +30,7 @@ fn panel(rates: impl Iterator<Item = f64>, latencies_us: impl IntoIterator<Item 
         y: 112.0,
         w: WIDTH - 92.0,
         h: 258.0,
-        across: (0.0, top(1.04 * rates.fold(0.0, f64::max))),
+        across: (0.0, top(rates.fold(0.0, f64::max))),
         up: scale::powers(latencies_us),
     }
 }
@@ -82,7 +85,7 @@ fn of_trials(findings: &Findings<'_>, limit: &LimitReport) -> Chart {
         trials
             .iter()
             .flat_map(|trial| [trial.p50_us as f64, judged(limit.quantile, trial).1 as f64])
-            .chain([limit.target_us as f64]),
+            .chain([HEADROOM * limit.target_us as f64]),
     );
     between(&mut drawing, &panel, limit);
     scale::latency_grid(&mut drawing, &panel);
@@ -159,14 +162,11 @@ fn of_slices(findings: &Findings<'_>) -> Option<Chart> {
     let points: Vec<Vec<[f64; 3]>> = findings
         .runs()
         .map(|(_, tally)| {
-            let (warm_up, end) = (tally.timing.warm_up_us, tally.timing.duration_us);
-            let is_whole = |number: u64| number * tally.slice_us >= warm_up && (number + 1) * tally.slice_us <= end;
-            let slices = tally.slices.iter().filter(|(number, slice)| is_whole(**number) && slice.due > 0);
-            let point = |(_, slice): (&u64, &crate::load::tally::Slice)| {
+            let point = |(_, slice): (u64, &Slice)| {
                 let [p50, p99] = [0.5, 0.99].map(|share| slice.quantile_us(share).map(|us| us as f64));
                 Some([slice.due as f64 * 1e6 / tally.slice_us as f64, p50?, p99?])
             };
-            slices.filter_map(point).collect()
+            tally.measured_slices().filter_map(point).collect()
         })
         .collect();
     if points.iter().flatten().count() < 2 {

@@ -17,8 +17,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let drawn = || all.iter().flatten().filter(|of| !of.is_empty());
     let most = drawn().map(|of| of.len()).max()?;
     let title = "How long requests take";
-    let below =
-        "All kinds together, after the warm-up. Both scales are logarithmic: each nine is a tenth of the requests.";
+    let below = "All kinds together, after the warm-up. Up, each line is several times the one below; across, each nine leaves a tenth.";
     let mut drawing = sheet(432.0, title, below);
     let x = legend(&mut drawing, MARGIN, 72.0, &findings.names());
     let x = legend_line(&mut drawing, x, 72.0, (Ink::Label, 2.5), "latency: from when it was due");

@@ -100,10 +100,12 @@ pub(super) fn moments(drawing: &mut Drawing, panel: &Panel, tally: &Tally<'_>, t
     }
 }
 
-/// Where the time of a test ends on a scale, in seconds: with its last request or answer.
+/// Where the time of a test ends on a scale, in seconds: with its last request or answer, and at most half a test after
+/// its schedule.
 pub(super) fn end_s(tally: &Tally<'_>) -> f64 {
     let busy = tally.slices.iter().rev().find(|(_, slice)| slice.due > 0 || slice.acknowledged > 0);
     let slice_s = tally.slice_us as f64 / 1e6;
     let end = busy.map_or(0.0, |(number, _)| (number + 1) as f64 * slice_s);
-    end.max(tally.timing.duration_us as f64 / 1e6).max(slice_s)
+    let schedule_s = tally.timing.duration_us as f64 / 1e6;
+    end.clamp(schedule_s, 1.5 * schedule_s).max(slice_s)
 }

@@ -137,7 +137,7 @@ fn a_load_test_writes_its_files_and_a_page() {
         "Before you believe it",
         "Stores side by side",
         "coordinated omission",
-        "≥ ",
+        "≥",
         "archive.p99 &gt; 1s",
     ] {
         assert!(page.contains(part) || page.contains(&part.replace("&gt;", "&#62;")), "{part} is missing");

@@ -28,6 +28,8 @@ pub struct BackendReport {
     pub workers: usize,
     /// Requests due each second after the warm-up; none in a closed loop, which asks for what it gets.
     pub asked_per_s: Option<f64>,
+    /// The most of them in a slice of time: more than the mean where the rate rises, or the customers come in bursts.
+    pub asked_most_per_s: Option<f64>,
     /// Requests acknowledged each second after the warm-up, until the schedule's end.
     pub achieved_per_s: f64,
     /// Whether the harness was too slow, so that the store was asked for less, or later, than is told here.
@@ -219,6 +221,7 @@ impl BackendReport {
             durability: facts.durability,
             workers: facts.workers,
             asked_per_s: facts.asked.map(|asked| tidy(asked as f64 / tally.measured_s())),
+            asked_most_per_s: facts.asked.and_then(|_| tally.due_most_per_s()).map(tidy),
             achieved_per_s: tidy(tally.achieved_per_s()),
             generator_limited: generator.is_err(),
             generator: generator.unwrap_or_else(|why| why),

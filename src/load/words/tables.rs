@@ -21,10 +21,10 @@ pub fn by_kind(run: &BackendReport) -> Table {
     let head = [
         "requests",
         "tried",
-        "acknowledged",
+        "answered",
         "refused",
         "failed",
-        "unanswered",
+        "given up",
         "p50",
         "p99",
         "p99.9",
@@ -33,7 +33,7 @@ pub fn by_kind(run: &BackendReport) -> Table {
         "service p99",
     ];
     let row = |(name, of): (&str, &Figures)| {
-        let least = if of.latency_is_at_least { "≥ " } else { "" };
+        let least = if of.latency_is_at_least { "≥" } else { "" };
         let latency = |at: fn(&Percentiles<u64>) -> u64| {
             of.latency_us.map_or(NONE.to_owned(), |latency| format!("{least}{}", micros(at(&latency) as f64)))
         };
@@ -111,26 +111,23 @@ pub fn costs(report: &LoadReport) -> Table {
         }
     };
     let mut table = Table::by_backend(report);
-    table.row(report, "durability", |run| run.durability.clone());
     table.row(report, "flush lag, median", lag(|lag| lag.p50));
     table.row(report, "flush lag, 99 %", lag(|lag| lag.p99));
     table.row(report, "flush lag, most", lag(|lag| lag.max));
     table.row(report, "flushes", |run| grouped(run.flushes as f64));
     table.row(report, "held back by flushing", |run| seconds(run.held_back_s));
     table.row(report, "size of the store", size(|run| run.disk_bytes));
-    table.row(report, "before the test", size(|run| run.preloaded_bytes));
+    table.row(report, "size before the test", size(|run| run.preloaded_bytes));
     table.row(report, "written to the storage", size(|run| run.device_bytes));
     table.row(report, "for each byte of keys and values", |run| {
         run.write_amplification.map_or(NONE.to_owned(), |times| format!("{times:.1}"))
     });
     table.row(report, "memory, most", size(|run| run.peak_rss_bytes));
     table.row(report, "of it before the store was opened", size(|run| run.harness_rss_bytes));
-    table.row(report, "filled with", |run| {
-        let (accounts, records) = (grouped(run.preload.accounts as f64), grouped(run.preload.records as f64));
-        format!("{accounts} accounts, {records} records")
-    });
-    table.row(report, "in", |run| match run.preload.reused {
-        true => format!("{} (by an earlier test)", seconds(run.preload.seconds)),
+    table.row(report, "accounts before the test", |run| grouped(run.preload.accounts as f64));
+    table.row(report, "records before the test", |run| grouped(run.preload.records as f64));
+    table.row(report, "time to fill it with them", |run| match run.preload.reused {
+        true => format!("{} (an earlier test)", seconds(run.preload.seconds)),
         false => seconds(run.preload.seconds),
     });
     table

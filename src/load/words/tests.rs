@@ -34,14 +34,17 @@ fn the_headline_says_whether_the_store_holds() {
     );
     assert!(holds.contains("took 400 µs from when"), "{holds}");
     let just = says(Some(3_000), &|report| report.run.held_back_s = 1.0);
-    assert!(just.contains("but only just") && just.contains("held back for 1.0 s in all"), "{just}");
+    assert!(
+        just.contains("but only just") && just.contains("held back, all together: sled for 1.0 s."),
+        "{just}"
+    );
     let fails = says(Some(3_000), &|report| {
         (report.run.achieved_per_s, report.run.held_back_s, report.run.unanswered) = (400.0, 2.0, 7);
         report.run.all.latency_is_at_least = true;
     });
     assert!(fails.contains("took 400 of 1,000 requests/s asked: it does not hold this rate."), "{fails}");
     assert!(fails.contains("what flushing allows") && fails.contains("took at least 400 µs"), "{fails}");
-    assert!(fails.contains("7 of 4,000 requests were given up") && fails.contains("≥ 400 µs"), "{fails}");
+    assert!(fails.contains("and 7 of 4,000 requests were given up") && fails.contains("≥400 µs"), "{fails}");
     let slow = says(Some(5_000), &|_| ());
     assert!(slow.starts_with("The harness was too slow to ask sled 1.2.3 for 1,667 requests/s"), "{slow}");
     assert!(!slow.contains("holds this rate"), "{slow}");
@@ -73,4 +76,10 @@ fn close_values_are_a_tie() {
     let slow = with(Some(3_000), |report| report.run.generator_limited = true);
     assert_eq!(ahead(&slow, "latency p99"), "–", "one is left");
     assert!(told(&apart).contains("Side by side"));
+    let headline = headline(&apart);
+    assert!(
+        headline.starts_with("Of 1,000 requests/s asked, these were taken: sled 1,000, redb 3,000 and nothing"),
+        "{headline}"
+    );
+    assert!(headline.ends_with("sled and redb hold this rate."), "{headline}");
 }

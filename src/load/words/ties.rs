@@ -1,14 +1,12 @@
 //! Stores side by side, in which ties are shown as ties.
 
+use super::is_reference;
 use super::tables::{NONE, Table};
 use crate::load::report::{BackendReport, Figures, LoadReport, Percentiles};
 use crate::report::numbers::{bytes, grouped, micros};
 
 /// Two values of single runs within this ratio of each other are a tie.
 const TIE: f64 = 1.5;
-
-/// Backends that keep nothing safe, and are there to show what all else costs.
-const REFERENCES: [&str; 2] = ["memory", "nothing"];
 
 /// Something that stores are compared by.
 struct Measure {
@@ -70,7 +68,7 @@ pub fn side_by_side(report: &LoadReport) -> Option<(Table, String)> {
         "One test each on one machine: two of the same store may differ by half as much again, so values within 1.5 \
                     times of the best are a tie with it."
             .to_owned();
-    if report.backends().any(|run| REFERENCES.contains(&run.backend.as_str())) {
+    if report.backends().any(is_reference) {
         note +=
             " memory and nothing keep nothing safe: they show what the rules and the harness cost, and are not ranked.";
     }
@@ -82,7 +80,7 @@ pub fn side_by_side(report: &LoadReport) -> Option<(Table, String)> {
 
 /// Who is ahead.
 fn ahead(report: &LoadReport, measure: &Measure) -> String {
-    let is_ranked = |run: &&BackendReport| !run.generator_limited && !REFERENCES.contains(&run.backend.as_str());
+    let is_ranked = |run: &&BackendReport| !run.generator_limited && !is_reference(run);
     let ranked = report.backends().filter(is_ranked);
     let values: Vec<(&str, f64)> = ranked.filter_map(|run| Some((run.backend.as_str(), (measure.of)(run)?))).collect();
     if values.len() < 2 {
