@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
 use crate::load::tally::{self, Tally};
-use crate::report::numbers::tidy;
+use crate::report::numbers::{grouped, micros, tidy};
 
 /// Lateness of the harness that is always forgiven, in microseconds.
 const FORGIVEN_US: u64 = 1_000;
@@ -321,12 +321,12 @@ fn generator(tally: &Tally<'_>, asked: Option<u64>) -> Result<String, String> {
     let sent = tally.sent_in_time;
     let [late, latency] = [&tally.lateness, &tally.all.latency].map(|of| of.value_at_quantile(0.99));
     let bound = ((FORGIVEN_SHARE * latency as f64) as u64).max(FORGIVEN_US);
-    let ms = |us: u64| format!("{:.2} ms", us as f64 / 1e3);
     let figures = format!(
-        "one request in a hundred was sent {} late or later (allowed: {}, a tenth of the same of the latencies, and at \
-         least 1 ms), and {sent} of {asked} were sent in time (needed: 99 %)",
-        ms(late),
-        ms(bound)
+        "99 % of the requests were sent within {} of when they were due (allowed: {}), and {} of {} in time (needed: 99 %)",
+        micros(late as f64),
+        micros(bound as f64),
+        grouped(sent as f64),
+        grouped(asked as f64)
     );
     match late > bound || (sent as f64) < SENT_SHARE * asked as f64 {
         true => Err(format!("The harness was too slow: {figures}.")),

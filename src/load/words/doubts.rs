@@ -47,7 +47,9 @@ fn of_backends(report: &LoadReport) -> Vec<String> {
     };
     let given_up = who(&|run| {
         let unanswered = run.unanswered;
-        run.all.latency_is_at_least.then(|| format!("({} of {})", grouped(unanswered as f64), requests(run.tried, "")))
+        run.all
+            .latency_is_at_least
+            .then(|| format!("({} of {})", grouped(unanswered as f64), requests(run.tried, "")))
     });
     let failed = who(&|run| {
         let share = run.failed as f64 / run.tried.max(1) as f64;

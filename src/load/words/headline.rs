@@ -7,7 +7,11 @@ use crate::report::numbers::{grouped, micros};
 
 /// The answer.
 pub fn headline(report: &LoadReport) -> String {
-    let mut sentences: Vec<String> = report.backends().filter_map(wrong).collect();
+    let mut sentences: Vec<String> = Vec::new();
+    let wrong: Vec<String> = report.backends().filter_map(wrong).collect();
+    if !wrong.is_empty() {
+        sentences.push(format!("Not right: {}.", listed(wrong.into_iter())));
+    }
     match report.others.is_empty() {
         true => sentences.extend([alone(&report.run), waits(&report.run)]),
         false => sentences.extend(together(report)),
@@ -34,7 +38,7 @@ fn wrong(run: &BackendReport) -> Option<String> {
         parts.push(format!("gave {times} answers that no order of requests explains"));
     }
     let is_wrong = !parts.is_empty() && run.backend != "nothing";
-    is_wrong.then(|| format!("{} is not right: it {}.", run.backend, parts.join(", and ")))
+    is_wrong.then(|| format!("{} {}", run.backend, parts.join(" and ")))
 }
 
 /// The rate asked for, and the most of it where that differs: `1,000 requests/s asked (at the most 1,900)`.
@@ -94,15 +98,15 @@ fn together(report: &LoadReport) -> Vec<String> {
         (&[Standing::Holds], "holds this rate", "hold this rate"),
         (
             &[Standing::HoldsByFlushing],
-            "only just holds it: flushing allows little more",
-            "only just hold it: flushing allows little more",
+            "only just holds this rate: flushing allows little more",
+            "only just hold this rate: flushing allows little more",
         ),
         (
             &[Standing::LimitedByFlushing],
-            "does not: it took what flushing allows",
-            "do not: they took what flushing allows",
+            "does not hold this rate: it took what flushing allows",
+            "do not hold this rate: they took what flushing allows",
         ),
-        (&[Standing::Fails], "does not hold it", "do not hold it"),
+        (&[Standing::Fails], "does not hold this rate", "do not hold this rate"),
     ] {
         let names = of(wanted);
         if !names.is_empty() {

@@ -17,7 +17,6 @@ pub(super) const NONE: &str = "–";
 
 /// Counts and times by kind of request, and of all.
 pub fn by_kind(run: &BackendReport) -> Table {
-    let has_unanswered = run.unanswered > 0;
     let head = [
         "requests",
         "tried",
@@ -59,10 +58,12 @@ pub fn by_kind(run: &BackendReport) -> Table {
         head: head.map(str::to_owned).to_vec(),
         rows: kinds.chain([("all", &run.all)]).map(row).collect(),
     };
-    if !has_unanswered {
-        let place = 5;
-        table.head.remove(place);
-        table.rows.iter_mut().for_each(|row| drop(row.remove(place)));
+    // What did not occur needs no column; the proof says so.
+    for (place, occurred) in [(5, run.unanswered), (4, run.failed)] {
+        if occurred == 0 {
+            table.head.remove(place);
+            table.rows.iter_mut().for_each(|row| drop(row.remove(place)));
+        }
     }
     table
 }

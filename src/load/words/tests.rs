@@ -51,11 +51,11 @@ fn the_headline_says_whether_the_store_holds() {
     let closed = says(None, &|_| ());
     assert!(closed.contains("in a closed loop"), "{closed}");
     let lost = says(Some(3_000), &|report| report.run.acknowledged_lost = 3);
-    assert!(lost.starts_with("sled is not right: it lost 3 acknowledged requests."), "{lost}");
+    assert!(lost.starts_with("Not right: sled lost 3 acknowledged requests."), "{lost}");
     let allowed = says(Some(3_000), &|report| {
         (report.run.acknowledged_lost, report.run.lost_is_allowed) = (3, true);
     });
-    assert!(!allowed.contains("not right") && allowed.contains("3 (allowed)"), "{allowed}");
+    assert!(!allowed.contains("Not right") && allowed.contains("3 (allowed)"), "{allowed}");
 }
 
 #[test]
