@@ -50,3 +50,13 @@ pub mod proof;
 pub mod rig;
 
 pub mod limit;
+
+pub mod hdr_files;
+
+pub mod words;
+
+pub mod charts;
+
+pub mod page;
+
+pub mod output;

@@ -1,6 +1,57 @@
 //! Limits that a test must keep: `redeem.p99 > 20ms` fails it.
+//!
+//! A limit names what must not be. What cannot be known cannot pass: a percentile of which some requests were given up,
+//! or anything that was measured by a harness that was too slow.
+
+mod parse;
 
 use serde::{Deserialize, Serialize};
+
+use super::kind::Kind;
+use super::report::{BackendReport, Figures};
+use super::sequence::Sequence;
+use crate::error::{Error, Result};
+use crate::report::numbers::{grouped, micros};
+
+/// A limit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// As it was written.
+    text: String,
+    measure: Measure,
+    operator: Operator,
+    /// In microseconds, requests per second, or as a count.
+    bound: f64,
+    unit: Unit,
+}
+
+/// What a limit is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    /// A percentile of a kind's latencies, or of those of all.
+    Latency(Option<Kind>, &'static str),
+    /// The same of service times.
+    Service(Option<Kind>, &'static str),
+    /// A count of requests.
+    Count(Option<Kind>, &'static str),
+    FlushLag(&'static str),
+    Lateness(&'static str),
+    Achieved,
+    Lost,
+    InvariantsBroken,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Over,
+    AtLeast,
+    Under,
+    AtMost,
+}
+
+/// A unit: its name, and what it is in microseconds, where it is one of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Unit(&'static str, f64);
 
 /// What became of a limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,3 +69,119 @@ pub struct Judged {
     /// The same in a sentence.
     pub why: String,
 }
+
+impl Limit {
+    /// Makes sure, before the test, that requests of the limit's kind are in the window.
+    ///
+    /// # Errors
+    ///
+    /// If there are none: nothing would be judged.
+    pub fn check(&self, sequence: &Sequence) -> Result<()> {
+        match self.kind() {
+            Some(kind) if !sequence.requests().iter().any(|request| request.kind == kind) => {
+                let mut there: Vec<Kind> = sequence.requests().iter().map(|request| request.kind).collect();
+                there.sort_unstable();
+                there.dedup();
+                let there: Vec<&str> = there.into_iter().map(Kind::key).collect();
+                Err(self.nothing_to_judge(kind, &format!("the window has {}", there.join(", "))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Holds the limit against what was measured.
+    ///
+    /// # Errors
+    ///
+    /// If no request of its kind occurred: a limit on nothing is bad input, and no pass.
+    pub fn judge(&self, report: &BackendReport) -> Result<Judged> {
+        if let Some(kind) = self.kind().filter(|kind| !report.operations.contains_key(kind.key())) {
+            let there: Vec<&str> = report.operations.keys().map(String::as_str).collect();
+            return Err(self.nothing_to_judge(kind, &format!("the test had {}", there.join(", "))));
+        }
+        let found = self.found(report);
+        let is_beyond = found.is_some_and(|found| self.operator.holds(found, self.bound));
+        let is_unsure = self.times_of(report).is_some_and(|figures| figures.latency_is_at_least);
+        let value = found.map_or("unknown, for nothing was measured after the warm-up".to_owned(), |v| self.say(v));
+        let name = self.text.split(['<', '>']).next().unwrap_or_default().trim();
+        let why = match (is_beyond, found) {
+            (_, None) => format!("{name} is {value}: that is no pass"),
+            _ if report.generator_limited => {
+                format!("{name} is {value}, but the harness was too slow to know: that is no pass")
+            }
+            (true, _) => format!("{name} is {value}: broken"),
+            (false, _) if is_unsure => {
+                format!("{name} is at least {value}, for requests were given up unanswered: that is no pass")
+            }
+            (false, _) => format!("{name} is {value}: kept"),
+        };
+        Ok(Judged {
+            backend: report.backend.clone(),
+            limit: self.text.clone(),
+            value: found.map(|found| found / self.unit.1),
+            unit: self.unit.0.to_owned(),
+            broken: is_beyond || is_unsure || report.generator_limited || found.is_none(),
+            why,
+        })
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        match self.measure {
+            Measure::Latency(kind, _) | Measure::Service(kind, _) | Measure::Count(kind, _) => kind,
+            _ => None,
+        }
+    }
+
+    fn nothing_to_judge(&self, kind: Kind, there: &str) -> Error {
+        let text = &self.text;
+        Error::Input(format!("--fail-if '{text}': no request of kind {} to judge; {there}", kind.key()))
+    }
+
+    /// The figures whose latencies it is of, if it is of latencies.
+    fn times_of<'a>(&self, report: &'a BackendReport) -> Option<&'a Figures> {
+        match self.measure {
+            Measure::Latency(kind, _) => figures(report, kind),
+            _ => None,
+        }
+    }
+
+    /// The value found: in microseconds, requests per second, or a count.
+    fn found(&self, report: &BackendReport) -> Option<f64> {
+        match self.measure {
+            Measure::Latency(kind, p) => figures(report, kind)?.latency_us?.named(p).map(|us| us as f64),
+            Measure::Service(kind, p) => figures(report, kind)?.service_us?.named(p).map(|us| us as f64),
+            Measure::Count(kind, name) => figures(report, kind)?.count(name).map(|count| count as f64),
+            Measure::FlushLag(p) => report.flush_lag_ms.map_or(Some(0.0), |lag| lag.named(p).map(|ms| 1e3 * ms)),
+            Measure::Lateness(p) => report.lateness_us?.named(p).map(|us| us as f64),
+            Measure::Achieved => Some(report.achieved_per_s),
+            Measure::Lost => Some(report.acknowledged_lost as f64),
+            Measure::InvariantsBroken => Some(report.invariants_broken as f64),
+        }
+    }
+
+    fn say(&self, value: f64) -> String {
+        match self.measure {
+            Measure::Achieved => format!("{} requests/s", grouped(value)),
+            Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken => grouped(value),
+            _ => micros(value),
+        }
+    }
+}
+
+impl Operator {
+    fn holds(self, value: f64, bound: f64) -> bool {
+        match self {
+            Self::Over => value > bound,
+            Self::AtLeast => value >= bound,
+            Self::Under => value < bound,
+            Self::AtMost => value <= bound,
+        }
+    }
+}
+
+fn figures(report: &BackendReport, kind: Option<Kind>) -> Option<&Figures> {
+    kind.map_or(Some(&report.all), |kind| report.operations.get(kind.key()))
+}
+
+#[cfg(test)]
+mod tests;

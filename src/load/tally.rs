@@ -271,6 +271,19 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// Whole slices after the warm-up and before the schedule's end, with their numbers.
+    pub fn measured_slices(&self) -> impl Iterator<Item = (u64, &Slice)> {
+        let first = self.timing.warm_up_us.div_ceil(self.slice_us);
+        let end = self.timing.duration_us / self.slice_us;
+        self.slices.range(first..end.max(first)).map(|(number, slice)| (*number, slice))
+    }
+
+    /// The most requests that were due in one of these, as a rate.
+    pub fn due_most_per_s(&self) -> Option<f64> {
+        let most = self.measured_slices().map(|(_, slice)| slice.due).max()?;
+        Some((most * SECOND_US) as f64 / self.slice_us as f64)
+    }
+
     /// The sum over all processes of something that each of them counted.
     pub fn sum(&self, of: impl Fn(&Gauge) -> u64) -> u64 {
         self.lives.iter().map(|life| of(&life.last)).sum()

@@ -22,18 +22,21 @@ pub enum Kind {
     Run,
     /// A plan of `cutover size`.
     Plan,
+    /// A load test.
+    Load,
     /// The validation, whose files have names of their own.
     Validation,
 }
 
 impl Kind {
-    /// What must not be in the folder, and what it is the sign of.
-    fn foreign(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Run => Some(("size.json", "the plan of a `cutover size`")),
-            Self::Plan => Some(("summary.json", "the report of a `cutover run`")),
-            Self::Validation => None,
-        }
+    /// Kinds whose pages and charts have the names of this one's, and what they are in words.
+    fn foreign(self) -> Vec<(Self, &'static str)> {
+        let kinds = [
+            (Self::Run, "the report of a `cutover run`"),
+            (Self::Plan, "the plan of a `cutover size`"),
+            (Self::Load, "the report of a `cutover load`"),
+        ];
+        kinds.into_iter().filter(|(kind, _)| *kind != self && self != Self::Validation).collect()
     }
 }
 
@@ -51,11 +54,13 @@ impl Files {
     /// Makes the folder, and makes sure that it can be written to and that nothing in it is in the way: nothing of
     /// another kind, and nothing that would be overwritten or removed but an earlier report of this kind.
     pub fn new(folder: &Path, kind: Kind) -> Result<Self> {
-        if let Some((sign, what)) = kind.foreign().filter(|(sign, _)| folder.join(sign).exists()) {
-            return Err(Error::Input(format!(
-                "{}: this folder holds {what} ({sign}), whose page would be overwritten: choose another --out",
-                folder.display()
-            )));
+        for (foreign, what) in kind.foreign() {
+            if let Some(sign) = foreign.mark().filter(|sign| folder.join(sign).exists()) {
+                return Err(Error::Input(format!(
+                    "{}: this folder holds {what} ({sign}), whose page would be overwritten: choose another --out",
+                    folder.display()
+                )));
+            }
         }
         own::check(folder, kind)?;
         let made: Vec<PathBuf> = folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();

@@ -106,6 +106,36 @@ pub fn within(seconds: f64) -> String {
     format!("{} {unit}", (seconds / per * 100.0).round() / 100.0)
 }
 
+/// Microseconds as people say them, to three digits: `850 µs`, `1.24 ms`, `12.4 s`, `6.2 min`.
+pub fn micros(value: f64) -> String {
+    let digits = |value: f64| match value {
+        x if x < 9.995 => format!("{x:.2}"),
+        x if x < 99.95 => format!("{x:.1}"),
+        x => format!("{x:.0}"),
+    };
+    match value {
+        x if x < 999.5 => format!("{x:.0} µs"),
+        x if x < 999_500.0 => digits(x / 1e3) + " ms",
+        x if x < 120e6 => digits(x / 1e6) + " s",
+        x => seconds(x / 1e6),
+    }
+}
+
+/// Bytes as people say them: `512 B`, `3.4 MiB`, `120 GiB`.
+pub fn bytes(value: f64) -> String {
+    let mut value = value;
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+        if value < 1_023.5 {
+            return match value < 99.95 && unit != "B" {
+                true => format!("{value:.1} {unit}"),
+                false => format!("{value:.0} {unit}"),
+            };
+        }
+        value /= 1_024.0;
+    }
+    format!("{value:.1} TiB")
+}
+
 /// A number for an axis: `1.2M`, `45k`, `300`.
 pub fn short(value: f64) -> String {
     let trim = |text: String| minus(text.trim_end_matches(".0").to_owned());
@@ -141,6 +171,11 @@ mod tests {
         assert_eq!((within(20.0), within(86_400.0), within(5_400.0)), ("20 s".into(), "24 h".into(), "90 min".into()));
         assert_eq!(seconds(36_000.0), "10.0 h");
         assert_eq!(short(45_300.0), "45.3k");
+        assert_eq!(
+            [0.0, 850.0, 999.7, 12_400.0, 999_600.0, 3.72e8].map(micros),
+            ["0 µs", "850 µs", "1.00 ms", "12.4 ms", "1.00 s", "6.2 min"]
+        );
+        assert_eq!([512.0, 3_565_158.0, 1.5e12].map(bytes), ["512 B", "3.4 MiB", "1.4 TiB"]);
         assert_eq!(percent(0.000_5), "0.050 %");
         assert_eq!(measured(3.734_6, Some([3.713_6, 3.755_6])), "3.735 ± 0.021");
         assert_eq!(measured(812.3, Some([780.0, 844.6])), "812 ± 32");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::files::Kind;
 use crate::error::{Error, Result};
+use crate::load::{charts, hdr_files};
 
 /// Charts of a run.
 const RUN_CHARTS: [&str; 11] = [
@@ -29,11 +30,12 @@ impl Kind {
         match self {
             Self::Run => Some("summary.json"),
             Self::Plan => Some("size.json"),
+            Self::Load => Some("load.json"),
             Self::Validation => None,
         }
     }
 
-    /// Files of this kind, but for its charts.
+    /// Files of this kind, but for its charts and histograms.
     fn names(self) -> &'static [&'static str] {
         match self {
             Self::Run => &["index.html", "run.json", "summary.json", "timeseries.csv"],
@@ -44,6 +46,7 @@ impl Kind {
                 "shifts.csv",
                 "size.json",
             ],
+            Self::Load => &["index.html", "load.json"],
             Self::Validation => &[],
         }
     }
@@ -58,6 +61,8 @@ impl Kind {
                 let arm = chart.strip_prefix("shifts-");
                 PLAN_CHARTS.contains(&chart) || arm.is_some_and(|arm| arm.parse::<u32>().is_ok())
             }
+            (Self::Load, Some(chart)) => charts::owns(chart),
+            (Self::Load, None) => self.names().contains(&name) || hdr_files::owns(name),
             _ => self.names().contains(&name),
         }
     }

@@ -20,8 +20,30 @@ fn whole(run: &[&str]) -> String {
 /// Whether no line may end between two words: `Mon 2026-03-02`, `2026-03-02 08:00`, `9 Mar`, `20 s`, `5 %`.
 fn belong_together(first: &str, second: &str) -> bool {
     const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const BEHIND: [&str; 17] = [
-        "%", "s", "min", "h", "d", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    const BEHIND: [&str; 23] = [
+        "%",
+        "µs",
+        "ms",
+        "s",
+        "min",
+        "h",
+        "d",
+        "KiB",
+        "MiB",
+        "GiB",
+        "requests/s",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
     ];
     let (first, second) = (bare(first), bare(second));
     let is_number = |word: &str| word.ends_with(|c: char| c.is_ascii_digit());

@@ -65,18 +65,48 @@ fn a_report_folder_that_cannot_be_used_ends_with_3_or_2_and_keeps_its_files() {
 }
 
 #[test]
-fn a_folder_holds_a_run_or_a_plan_and_not_both() {
+fn a_folder_holds_one_of_a_run_a_plan_and_a_load_test() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (command, sign) in [("size", "summary.json"), ("run", "size.json")] {
-        let out = folder.path().join(command);
+    for (command, sign) in [
+        ("size", "summary.json"),
+        ("size", "load.json"),
+        ("run", "size.json"),
+        ("run", "load.json"),
+    ] {
+        let out = folder.path().join(format!("{command}-{sign}"));
         std::fs::create_dir(&out).expect("a folder");
         for name in [sign, "index.html"] {
             std::fs::write(out.join(name), "theirs").expect("a file");
         }
-        let (_, error) = said(folder.path(), &[command, &scenario("tiny"), "--out", command], 2);
+        let (_, error) = said(folder.path(), &[command, &scenario("tiny"), "--out", &out.display().to_string()], 2);
         assert!(error.contains(sign) && error.contains("--out"), "{error}");
         assert_eq!(std::fs::read_to_string(out.join("index.html")).expect("a page"), "theirs");
     }
+    for sign in ["summary.json", "size.json"] {
+        let out = folder.path().join(sign);
+        std::fs::create_dir(&out).expect("a folder");
+        std::fs::write(out.join(sign), "{ \"scenario_hash\": 1 }").expect("a file");
+        let error = Files::new(&out, Kind::Load).expect_err("a folder of another kind").to_string();
+        assert!(error.contains(sign) && error.contains("--out"), "{error}");
+    }
+    Files::new(&folder.path().join("load"), Kind::Load).expect("a new folder");
+}
+
+/// A load test takes away what an earlier one left, and nothing else.
+#[test]
+fn a_load_test_knows_its_own_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("load");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::write(out.join("sled-latency.hgrm"), "theirs").expect("a file");
+    let error = Files::new(&out, Kind::Load).expect_err("a folder of others").to_string();
+    assert!(error.contains("sled-latency.hgrm") && error.contains("--out"), "{error}");
+    std::fs::write(out.join("load.json"), "{ \"scenario_hash\": 1 }").expect("a file");
+    std::fs::write(out.join("my-latency.hgrm"), "mine").expect("a file");
+    let mut files = Files::new(&out, Kind::Load).expect("our folder");
+    files.add("load.json", b"{ \"scenario_hash\": 2 }").expect("a file");
+    files.commit().expect("in place");
+    assert!(!out.join("sled-latency.hgrm").exists() && out.join("my-latency.hgrm").exists());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
 use crate::load::tally::{self, Tally};
-use crate::report::numbers::tidy;
+use crate::report::numbers::{grouped, micros, tidy};
 
 /// Lateness of the harness that is always forgiven, in microseconds.
 const FORGIVEN_US: u64 = 1_000;
@@ -28,6 +28,8 @@ pub struct BackendReport {
     pub workers: usize,
     /// Requests due each second after the warm-up; none in a closed loop, which asks for what it gets.
     pub asked_per_s: Option<f64>,
+    /// The most of them in a slice of time: more than the mean where the rate rises, or the customers come in bursts.
+    pub asked_most_per_s: Option<f64>,
     /// Requests acknowledged each second after the warm-up, until the schedule's end.
     pub achieved_per_s: f64,
     /// Whether the harness was too slow, so that the store was asked for less, or later, than is told here.
@@ -134,6 +136,19 @@ pub struct Percentiles<T> {
     pub max: T,
 }
 
+impl Percentiles<()> {
+    /// The names of all.
+    pub const NAMES: [&'static str; 5] = ["p50", "p90", "p99", "p999", "max"];
+}
+
+impl<T: Copy> Percentiles<T> {
+    /// The one of this name.
+    pub fn named(&self, name: &str) -> Option<T> {
+        let all = [self.p50, self.p90, self.p99, self.p999, self.max];
+        Percentiles::NAMES.iter().position(|known| *known == name).map(|place| all[place])
+    }
+}
+
 impl Percentiles<u64> {
     /// The percentiles of a histogram; nothing of an empty one.
     pub fn of(histogram: &Histogram<u64>) -> Option<Self> {
@@ -206,6 +221,7 @@ impl BackendReport {
             durability: facts.durability,
             workers: facts.workers,
             asked_per_s: facts.asked.map(|asked| tidy(asked as f64 / tally.measured_s())),
+            asked_most_per_s: facts.asked.and_then(|_| tally.due_most_per_s()).map(tidy),
             achieved_per_s: tidy(tally.achieved_per_s()),
             generator_limited: generator.is_err(),
             generator: generator.unwrap_or_else(|why| why),
@@ -244,6 +260,21 @@ impl BackendReport {
 }
 
 impl Figures {
+    /// The names of the counts.
+    pub const COUNTS: [&'static str; 5] = ["tried", "acknowledged", "refused", "failed", "unanswered"];
+
+    /// The count of this name.
+    pub fn count(&self, name: &str) -> Option<u64> {
+        let all = [
+            self.tried,
+            self.acknowledged,
+            self.refused,
+            self.failed,
+            self.unanswered,
+        ];
+        Self::COUNTS.iter().position(|known| *known == name).map(|place| all[place])
+    }
+
     fn new(of: &tally::Figures) -> Self {
         Self {
             tried: of.tried,
@@ -290,12 +321,12 @@ fn generator(tally: &Tally<'_>, asked: Option<u64>) -> Result<String, String> {
     let sent = tally.sent_in_time;
     let [late, latency] = [&tally.lateness, &tally.all.latency].map(|of| of.value_at_quantile(0.99));
     let bound = ((FORGIVEN_SHARE * latency as f64) as u64).max(FORGIVEN_US);
-    let ms = |us: u64| format!("{:.2} ms", us as f64 / 1e3);
     let figures = format!(
-        "one request in a hundred was sent {} late or later (allowed: {}, a tenth of the same of the latencies, and at \
-         least 1 ms), and {sent} of {asked} were sent in time (needed: 99 %)",
-        ms(late),
-        ms(bound)
+        "99 % of the requests were sent within {} of when they were due (allowed: {}), and {} of {} in time (needed: 99 %)",
+        micros(late as f64),
+        micros(bound as f64),
+        grouped(sent as f64),
+        grouped(asked as f64)
     );
     match late > bound || (sent as f64) < SENT_SHARE * asked as f64 {
         true => Err(format!("The harness was too slow: {figures}.")),

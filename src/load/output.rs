@@ -1,0 +1,20 @@
+//! Output: `load.json`, histograms as files, the charts and the page.
+
+use super::charts::{self, Findings};
+use super::{hdr_files, page};
+use crate::error::Result;
+use crate::report::files::{self, Files};
+
+/// Adds everything that a load test writes.
+///
+/// # Errors
+///
+/// If a file cannot be made or written.
+pub fn add_files(files: &mut Files, findings: &Findings<'_>) -> Result<()> {
+    files.add("load.json", &findings.report.json()?)?;
+    for (run, tally) in findings.report.backends().zip(findings.tallies) {
+        hdr_files::add(files, &run.backend, tally)?;
+    }
+    let charts = files::add_charts(files, charts::all(findings))?;
+    files.add("index.html", page::render(findings.report, &charts)?.as_bytes())
+}

@@ -1,0 +1,85 @@
+use super::*;
+use crate::load::report::tests::report;
+use crate::load::tally::tests::{sequence, tally};
+use crate::load::tally::{Tally, Timing};
+
+const TIMING: Timing = Timing { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
+
+fn with(asked: Option<u64>, change: impl Fn(&mut LoadReport)) -> LoadReport {
+    let sequence = sequence();
+    let tallies: Vec<Tally<'_>> = [400, 500, 900].map(|us| tally(&sequence, TIMING, |_| us)).to_vec();
+    let named: Vec<(&str, &Tally<'_>)> = ["sled", "redb", "nothing"].into_iter().zip(&tallies).collect();
+    let mut report = report(&named, asked);
+    for run in std::iter::once(&mut report.run).chain(&mut report.others) {
+        run.held_back_s = 0.0;
+        run.unlike_predicted_alone = 0;
+    }
+    change(&mut report);
+    report
+}
+
+#[test]
+fn the_headline_says_whether_the_store_holds() {
+    let says = |asked, change: &dyn Fn(&mut LoadReport)| {
+        let mut report = with(asked, change);
+        report.others.clear();
+        let text = told(&report);
+        assert!(text.starts_with(&headline(&report)));
+        text
+    };
+    let holds = says(Some(3_000), &|_| ());
+    assert!(
+        holds.starts_with("sled 1.2.3 took 1,000 of 1,000 requests/s asked: it holds this rate. Half"),
+        "{holds}"
+    );
+    assert!(holds.contains("took 400 µs from when"), "{holds}");
+    let just = says(Some(3_000), &|report| report.run.held_back_s = 1.0);
+    assert!(
+        just.contains("but only just") && just.contains("held back, all together: sled for 1.0 s."),
+        "{just}"
+    );
+    let fails = says(Some(3_000), &|report| {
+        (report.run.achieved_per_s, report.run.held_back_s, report.run.unanswered) = (400.0, 2.0, 7);
+        report.run.all.latency_is_at_least = true;
+    });
+    assert!(fails.contains("took 400 of 1,000 requests/s asked: it does not hold this rate."), "{fails}");
+    assert!(fails.contains("what flushing allows") && fails.contains("took at least 400 µs"), "{fails}");
+    assert!(fails.contains("and 7 of 4,000 requests were given up") && fails.contains("≥400 µs"), "{fails}");
+    let slow = says(Some(5_000), &|_| ());
+    assert!(slow.starts_with("The harness was too slow to ask sled 1.2.3 for 1,667 requests/s"), "{slow}");
+    assert!(!slow.contains("holds this rate"), "{slow}");
+    let closed = says(None, &|_| ());
+    assert!(closed.contains("in a closed loop"), "{closed}");
+    let lost = says(Some(3_000), &|report| report.run.acknowledged_lost = 3);
+    assert!(lost.starts_with("Not right: sled lost 3 acknowledged requests."), "{lost}");
+    let allowed = says(Some(3_000), &|report| {
+        (report.run.acknowledged_lost, report.run.lost_is_allowed) = (3, true);
+    });
+    assert!(!allowed.contains("Not right") && allowed.contains("3 (allowed)"), "{allowed}");
+}
+
+#[test]
+fn close_values_are_a_tie() {
+    let ahead = |report: &LoadReport, name: &str| {
+        let (table, note) = side_by_side(report).expect("several stores");
+        assert!(note.contains("1.5") && note.contains("nothing"), "{note}");
+        let row = table.rows.iter().find(|row| row[0] == name).expect("a row");
+        row[row.len() - 1].clone()
+    };
+    let tied = with(Some(3_000), |_| ());
+    assert_eq!((ahead(&tied, "latency p99"), ahead(&tied, "requests/s")), ("tie".into(), "tie".into()));
+    let apart = with(Some(3_000), |report| {
+        report.others[0].achieved_per_s = 3_000.0;
+        report.run.disk_bytes *= 2;
+    });
+    assert_eq!((ahead(&apart, "requests/s"), ahead(&apart, "size of the store")), ("redb".into(), "redb".into()));
+    let slow = with(Some(3_000), |report| report.run.generator_limited = true);
+    assert_eq!(ahead(&slow, "latency p99"), "–", "one is left");
+    assert!(told(&apart).contains("Side by side"));
+    let headline = headline(&apart);
+    assert!(
+        headline.starts_with("Of 1,000 requests/s asked, these were taken: sled 1,000, redb 3,000 and nothing"),
+        "{headline}"
+    );
+    assert!(headline.ends_with("sled and redb hold this rate."), "{headline}");
+}
