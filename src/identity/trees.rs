@@ -143,6 +143,7 @@ pub trait TreeStore: Send + Sync {
     /// # Errors
     ///
     /// If the store fails, or what the visitor fails with.
+    #[allow(clippy::type_complexity, reason = "a visitor is understood where it is written out")]
     fn scan(&self, tree: Tree, visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()>;
 }
 

@@ -24,8 +24,8 @@ const CACHE_BYTES: u64 = 256 << 20;
 /// How everything is put on disk.
 const ON_DISK: PersistMode = PersistMode::SyncData;
 
-fn failed(error: fjall::Error) -> Error {
-    Error::Store(format!("fjall failed: {error}"))
+fn failed(error: impl Into<fjall::Error>) -> Error {
+    Error::Store(format!("fjall failed: {}", error.into()))
 }
 
 /// A fjall database.
