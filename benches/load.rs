@@ -308,10 +308,10 @@ impl<'a> Supply<'a> {
         self.rows.len() as u64 / 2
     }
 
-    /// Time for so many transactions and their flushes, and for nothing else.
+    /// Time for so many transactions, and for their flushes.
     #[allow(clippy::disallowed_methods, reason = "a bench is about real time")]
-    fn time(&mut self, transactions: u64) -> Duration {
-        let mut spent = Duration::ZERO;
+    fn time(&mut self, transactions: u64) -> (Duration, Duration) {
+        let (mut worked, mut flushed) = (Duration::ZERO, Duration::ZERO);
         for _ in 0..transactions {
             if self.used.is_multiple_of(self.accounts()) {
                 self.store = None;
@@ -324,13 +324,15 @@ impl<'a> Supply<'a> {
             if let Some((store, _)) = &mut self.store {
                 let began = Instant::now();
                 store.transact(self.kind, account);
+                worked += began.elapsed();
                 if self.used.is_multiple_of(FLUSHED) {
+                    let began = Instant::now();
                     store.sync();
+                    flushed += began.elapsed();
                 }
-                spent += began.elapsed();
             }
         }
-        spent
+        (worked, flushed)
     }
 }
 
@@ -347,7 +349,6 @@ fn load(criterion: &mut Criterion) {
     let accounts = if only_shown { COMPARED } else { ACCOUNTS };
     let rows = rows(accounts);
     let subjects: Vec<Subject> = [None].into_iter().chain(Backend::built().map(Some)).collect();
-    let mut spent: BTreeMap<(Kind, Subject), (Duration, u64)> = BTreeMap::new();
     for kind in KINDS {
         let mut hashes: BTreeMap<Subject, u64> = BTreeMap::new();
         let mut group = criterion.benchmark_group(format!("load/{}", kind.key()));
@@ -358,10 +359,8 @@ fn load(criterion: &mut Criterion) {
             group.bench_function(name(subject), |bencher| {
                 hashes.entry(subject).or_insert_with(|| compared(subject, kind));
                 bencher.iter_custom(|transactions| {
-                    let time = supply.time(transactions);
-                    let sum = spent.entry((kind, subject)).or_default();
-                    *sum = (sum.0 + time, sum.1 + transactions);
-                    time
+                    let (worked, flushed) = supply.time(transactions);
+                    worked + flushed
                 });
             });
         }
@@ -369,25 +368,40 @@ fn load(criterion: &mut Criterion) {
         hashes.remove(&Some(Backend::Nothing));
         let distinct: BTreeSet<u64> = hashes.values().copied().collect();
         assert!(distinct.len() < 2, "stores differ after the same operations: {hashes:?}");
-        distinct.iter().for_each(|hash| println!("{}: {hash:016x} in every store\n", kind.key()));
+        for hash in distinct {
+            println!("{}: {hash:016x} in every store", kind.key());
+            side_by_side(&subjects, kind, &rows);
+        }
     }
-    tell(&subjects, &spent);
 }
 
-/// Microseconds per transaction, and how often the hand-written code would have been done in that time.
-fn tell(subjects: &[Subject], spent: &BTreeMap<(Kind, Subject), (Duration, u64)>) {
-    let micros = |kind, subject| {
-        let (time, transactions) = spent.get(&(kind, subject))?;
-        Some(time.as_secs_f64() * 1e6 / *transactions as f64)
-    };
-    for kind in KINDS {
-        let Some(by_hand) = micros(kind, None) else { continue };
-        let told = subjects.iter().filter_map(|&subject| {
-            let micros = micros(kind, subject)?;
-            Some(format!("{} {micros:.1} µs ({:.2})", name(subject), micros / by_hand))
-        });
-        println!("{}: {}", kind.key(), told.collect::<Vec<_>>().join(", "));
+/// All accounts of all stores once, in turns from flush to flush, so that a disturbance meets every store: medians of
+/// microseconds per transaction, how often the hand-written code would have been done in that time, and flushes.
+fn side_by_side(subjects: &[Subject], kind: Kind, rows: &[Row]) {
+    let supply = |&subject: &Subject| (Supply::new(subject, kind, rows), Vec::new(), Vec::new());
+    let mut turns: Vec<_> = subjects.iter().map(supply).collect();
+    for _ in 0..turns[0].0.accounts() / FLUSHED {
+        for (supply, worked, flushed) in &mut turns {
+            let micros = |time: Duration| time.as_secs_f64() * 1e6 / FLUSHED as f64;
+            let (work, flush) = supply.time(FLUSHED);
+            worked.push(micros(work));
+            flushed.push(micros(flush));
+        }
     }
+    let by_hand = median(&mut turns[0].1);
+    for (supply, worked, flushed) in &mut turns {
+        let (work, flush, name) = (median(worked), median(flushed), name(supply.subject));
+        println!(
+            "  {name:8} {work:6.1} µs, {:5.2} of by hand; {flush:6.1} µs more for its part of a flush",
+            work / by_hand
+        );
+    }
+    println!();
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 criterion_group!(benches, load);

@@ -10,17 +10,22 @@ use super::progress::{self, Progress};
 use super::run::import;
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
+use crate::load::charts::Findings;
 use crate::load::child::Order;
 use crate::load::durability::Durability;
+use crate::load::fail_if::{Judged, Limit};
 use crate::load::limit::{self, Target};
 use crate::load::pace::Pace;
 use crate::load::player::Plan;
 use crate::load::quantity;
-use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
+use crate::load::report::{LimitReport, LoadReport, Loop, SCHEMA_VERSION, TrialVerdict};
 use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
 use crate::load::window::Window;
+use crate::load::{hdr_files, output, words};
+use crate::report::files::{Files, Kind};
 use crate::report::numbers::grouped;
+use crate::scenario::Scenario;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("pace").args(["rate", "speed", "ramp", "steps", "closed"])))]
@@ -28,50 +33,50 @@ pub(super) struct LoadArguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
     /// Which hours of the migration are played: peak-hour, or start/length as in 2026-03-02T18:00/PT2H
-    #[arg(long, value_name = "WINDOW", default_value = "peak-hour")]
-    window: String,
+    #[arg(long, value_name = "WINDOW", default_value = "peak-hour", value_parser = Window::parse)]
+    window: Window,
     /// Ask for so many requests per second, as in 20000/s; the simulated bursts are kept
-    #[arg(long, value_name = "RATE")]
-    rate: Option<String>,
+    #[arg(long, value_name = "RATE", value_parser = quantity::rate)]
+    rate: Option<f64>,
     /// Play so many times faster than life, as in 60x [default: 60x]
-    #[arg(long, value_name = "SPEED")]
-    speed: Option<String>,
+    #[arg(long, value_name = "SPEED", value_parser = quantity::speed)]
+    speed: Option<f64>,
     /// Go from one rate to another, as in 1000..40000/s
-    #[arg(long, value_name = "FROM..TO")]
-    ramp: Option<String>,
+    #[arg(long, value_name = "FROM..TO", value_parser = quantity::ramp)]
+    ramp: Option<Pace>,
     /// One rate after the other, each for the same time, as in 1000,5000,20000/s
-    #[arg(long, value_name = "RATES")]
-    steps: Option<String>,
+    #[arg(long, value_name = "RATES", value_parser = quantity::steps)]
+    steps: Option<Pace>,
     /// A closed loop: each worker sends its next request when it has the answer, for the most that the store sustains
     #[arg(long)]
     closed: bool,
     /// Find the highest rate at which a latency is kept, as in p99=20ms; begins with --rate, and --duration is that of a trial
-    #[arg(long, value_name = "TARGET", conflicts_with_all = ["speed", "ramp", "steps", "closed", "crash_after"])]
-    find_limit: Option<String>,
+    #[arg(long, value_name = "TARGET", conflicts_with_all = ["speed", "ramp", "steps", "closed", "crash_after"], value_parser = Target::parse)]
+    find_limit: Option<Target>,
     /// How long requests are sent [default: 60s; 10s with --find-limit]
-    #[arg(long, value_name = "TIME")]
-    duration: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = quantity::duration_us)]
+    duration: Option<u64>,
     /// Time at the beginning that is not measured [default: a tenth of the duration, at most 5s]
-    #[arg(long, value_name = "TIME")]
-    warm_up: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = quantity::span_us)]
+    warm_up: Option<u64>,
     /// How long answers are waited for when all is sent
-    #[arg(long, value_name = "TIME", default_value = "5s")]
-    drain: String,
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = quantity::span_us)]
+    drain: u64,
     /// Requests that the store works on at the same time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: u16,
     /// When a request is acknowledged: none (when committed), group:10ms (after a flush for all), each (a flush of its own)
-    #[arg(long, value_name = "DURABILITY", default_value = "group:10ms")]
-    durability: String,
+    #[arg(long, value_name = "DURABILITY", default_value = "group:10ms", value_parser = Durability::parse)]
+    durability: Durability,
     /// Hold requests back while the oldest write that is not on disk is older than this
-    #[arg(long, value_name = "TIME", default_value = "500ms")]
-    max_flush_lag: String,
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = quantity::duration_us)]
+    max_flush_lag: u64,
     /// Stores to compare: sled, redb, fjall (the latter two if built in), nothing (shows what the harness costs)
-    #[arg(long, value_name = "STORES", default_value = "sled", value_delimiter = ',')]
-    backend: Vec<String>,
+    #[arg(long, value_name = "STORES", default_value = "sled", value_delimiter = ',', value_parser = store)]
+    backend: Vec<Backend>,
     /// Kill the process that holds the store after this time, open the store again and go on
-    #[arg(long, value_name = "TIME")]
-    crash_after: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = quantity::duration_us)]
+    crash_after: Option<u64>,
     /// Kill it so many times, each at some moment up to --crash-after
     #[arg(long, value_name = "N", default_value_t = 1, requires = "crash_after")]
     crashes: u32,
@@ -80,7 +85,7 @@ pub(super) struct LoadArguments {
     record_bytes: u32,
     /// Fail (exit code 1) if this is so, as in 'redeem.p99 > 20ms'; may be repeated
     #[arg(long, value_name = "LIMIT")]
-    fail_if: Vec<String>,
+    fail_if: Vec<Limit>,
     /// Folder of the report and the stores [default: reports/<scenario name>/load/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -95,18 +100,11 @@ pub(super) struct LoadArguments {
     json: bool,
 }
 
-/// What the arguments ask for, once they have been understood.
+/// What the arguments ask for together.
 struct Wishes {
-    window: Window,
     pace: Asked,
     duration_us: u64,
     warm_up_us: u64,
-    drain_us: u64,
-    durability: Durability,
-    max_flush_lag_us: u64,
-    backends: Vec<Backend>,
-    target: Option<Target>,
-    crash_after_us: Option<u64>,
 }
 
 /// The rate asked for. A speed becomes a rate when it is known how many requests the window holds.
@@ -134,196 +132,122 @@ impl LoadArguments {
         let wishes = self.wishes()?;
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
-        let loaded = loaded;
         let scenario = &loaded.scenario;
-        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("load"));
         if scenario.strategies.is_empty() {
-            let message =
-                "the scenario has no strategy whose operations could be played: choose one with --strategy NAME";
+            let message = "the scenario has no strategy whose operations could be played: name one with --strategy";
             return Err(Error::Input(message.to_owned()));
         }
+        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("load"));
+        let mut files = Files::new(&out, Kind::Load)?;
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
-        let place = (wishes.window, self.record_bytes as usize);
-        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
-        let window = rig.window();
-        eprintln!(
-            "{}: {} requests of {} from {} on, sequence {}",
-            scenario.name,
-            grouped(window.requests as f64),
-            scenario.strategies[0].name,
-            window.start,
-            rig.sequence().hash()
-        );
-        let preload = |backend: Backend, cohorts| pool.install(|| rig.preload(backend, cohorts, &progress));
+        let place = (self.window, self.record_bytes as usize);
+        let rig =
+            pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
+        for limit in &self.fail_if {
+            limit.check(rig.sequence())?;
+        }
+        eprintln!("{}", announcement(scenario, &rig));
 
-        let pace = wishes.pace(&rig);
-        let attempt = |pace: Option<Pace>, cohorts: u64| Attempt {
-            plan: Plan {
-                pace,
-                duration_us: wishes.duration_us,
-                drain_us: wishes.drain_us,
-                workers: usize::from(self.workers),
-                durability: wishes.durability,
-                max_flush_lag_us: wishes.max_flush_lag_us,
-                record_bytes: self.record_bytes as usize,
-                most: cohorts * rig.sequence().len(),
-                most_in_flight: u64::MAX,
-            },
-            warm_up_us: wishes.warm_up_us,
-            crashes: wishes.crash_after_us.map(|after_us| Crashes {
-                after_us,
-                count: self.crashes,
-                seed: u64::from(u32::from(scenario.seed)),
-            }),
+        let bench = Bench { arguments: &self, wishes: &wishes, rig: &rig, pool, progress };
+        let (tests, limit) = match self.find_limit {
+            None => (bench.try_all()?, None),
+            Some(target) => bench.find_limit(target)?,
         };
-        let duration_s = wishes.duration_us as f64 / 1e6;
-        let mut tests = Vec::new();
-        let mut found = None;
-        match wishes.target {
-            None => {
-                let per_s = |pace: &Pace| pace.asked(duration_s, duration_s);
-                let cohorts = rig.cohorts(pace.as_ref().map_or(CLOSED_PER_S * duration_s, per_s));
-                for backend in &wishes.backends {
-                    let preloaded = preload(*backend, cohorts)?;
-                    let attempt = attempt(pace.clone(), cohorts);
-                    let mut live = Live::new(backend.key().to_owned(), &attempt.plan);
-                    tests.push(rig.try_out(*backend, &attempt, &preloaded, &mut live)?);
+        let report = self.report(scenario, &wishes, &rig, (&tests, limit))?;
+        let (mut tallies, mut failure) = (Vec::new(), None);
+        for done in tests {
+            tallies.push(done.tally);
+            failure = failure.or(done.failure);
+        }
+        let pace = wishes.pace(&rig);
+        let findings = Findings { report: &report, tallies: &tallies, pace: pace.as_ref() };
+        match self.no_report {
+            true => {
+                files.add("load.json", &report.json()?)?;
+                for (run, tally) in report.backends().zip(&tallies) {
+                    hdr_files::add(&mut files, &run.backend, tally)?;
                 }
             }
-            Some(target) => {
-                let backend = wishes.backends[0];
-                let first = match pace {
-                    Some(Pace::Steady(rate)) if self.rate.is_some() => rate,
-                    _ => FIRST_RATE,
-                };
-                let mut best: Option<(f64, Done<'_>)> = None;
-                let limit = limit::search(target, first, |rate_per_s| {
-                    let cohorts = rig.cohorts(rate_per_s * duration_s);
-                    let preloaded = preload(backend, cohorts)?;
-                    let mut attempt = attempt(Some(Pace::Steady(rate_per_s)), cohorts);
-                    attempt.plan.most_in_flight = target.flood(rate_per_s);
-                    let mut live = Live::new(format!("{} at {}/s", backend.key(), grouped(rate_per_s)), &attempt.plan);
-                    let mut done = rig.try_out(backend, &attempt, &preloaded, &mut live)?;
-                    if let Some(failure) = done.failure.take() {
-                        return Err(failure);
-                    }
-                    let shown = rig.shown(target, &done, rate_per_s);
-                    let holds = target.judge(&shown.seconds).1 == crate::load::report::TrialVerdict::Held;
-                    if best.as_ref().is_none_or(|(rate, _)| holds && rate_per_s > *rate) {
-                        best = Some((rate_per_s, done));
-                    }
-                    Ok(shown)
-                })?;
-                found = Some(limit);
-                tests.extend(best.map(|(_, done)| done));
+            false => output::add_files(&mut files, &findings)?,
+        }
+        files.commit()?;
+        match self.json {
+            true => super::print(&String::from_utf8_lossy(&report.json()?))?,
+            false => {
+                let page = if self.no_report { "load.json" } else { "index.html" };
+                super::print(&format!("{}\nReport: {}\n", words::told(&report), out.join(page).display()))?;
             }
         }
+        failure.or_else(|| broken(&report.fail_if)).map_or(Ok(()), Err)
+    }
+
+    fn report(
+        &self,
+        scenario: &Scenario,
+        wishes: &Wishes,
+        rig: &Rig<'_>,
+        (tests, limit): (&[Done<'_>], Option<LimitReport>),
+    ) -> Result<LoadReport> {
         let mut reports: Vec<_> = tests.iter().map(|done| done.report.clone()).collect();
-        let report = LoadReport {
+        let mut fail_if = Vec::new();
+        for limit in &self.fail_if {
+            fail_if.extend(reports.iter().map(|report| limit.judge(report)).collect::<Result<Vec<_>>>()?);
+        }
+        let pace = match (&limit, reports[0].asked_per_s) {
+            // The test that is told is the one at the limit.
+            (Some(_), Some(asked)) => Some(Pace::Steady(asked)),
+            _ => wishes.pace(rig),
+        };
+        let speed = match &pace {
+            Some(Pace::Steady(rate)) => Some(rate / rig.natural_per_s()),
+            _ => None,
+        };
+        Ok(LoadReport {
             schema_version: SCHEMA_VERSION,
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash(),
             seed: u64::from(u32::from(scenario.seed)),
             strategy: scenario.strategies[0].name.clone(),
-            window,
+            window: rig.window(),
             sequence_hash: rig.sequence().hash(),
             is_open: if self.closed { Loop::Closed } else { Loop::Open },
-            pace: String::new(),
-            speed: None,
+            pace: pace.map_or_else(|| format!("a closed loop of {} workers", self.workers), |pace| pace.words()),
+            speed,
             warm_up_s: wishes.warm_up_us as f64 / 1e6,
             run: reports.remove(0),
             others: reports,
-            limit: found,
-            fail_if: Vec::new(),
-        };
-        super::print(&String::from_utf8_lossy(&report.json()?))?;
-        tests.into_iter().find_map(|done| done.failure).map_or(Ok(()), Err)
+            limit,
+            fail_if,
+        })
     }
 
-    /// Reads everything that is asked for; all that is wrong is told at once.
+    /// Puts together what is asked for, and makes sure that it goes together.
     fn wishes(&self) -> Result<Wishes> {
-        let mut wrong = Vec::new();
-        let mut check = |option: &str, error: String| wrong.push(format!("--{option} {error}"));
-        macro_rules! read {
-            ($option:literal, $value:expr, $default:expr) => {
-                $value.unwrap_or_else(|error| {
-                    check($option, error);
-                    $default
-                })
-            };
-        }
-        let duration = self.duration.as_deref().unwrap_or(if self.find_limit.is_some() { "10s" } else { "60s" });
-        let duration_us = read!("duration", quantity::duration_us(duration), 1);
-        let usual = (duration_us / 10).min(5_000_000);
-        let warm_up_us = match &self.warm_up {
-            // A warm-up of nothing is none.
-            Some(text) if text == "0s" || text == "0" => 0,
-            Some(text) => read!("warm-up", quantity::duration_us(text), 0),
-            None => usual,
-        };
+        let usual_us = if self.find_limit.is_some() { 10_000_000 } else { 60_000_000 };
+        let duration_us = self.duration.unwrap_or(usual_us);
+        let warm_up_us = self.warm_up.unwrap_or((duration_us / 10).min(5_000_000));
         if warm_up_us >= duration_us {
-            check("warm-up", format!("is as long as the whole test: expected less than --duration {duration}"));
+            return Err(Error::Input(format!(
+                "--warm-up: it takes {} s, and the whole test {} s: expected less",
+                warm_up_us as f64 / 1e6,
+                duration_us as f64 / 1e6
+            )));
         }
-        let pace = match (&self.rate, &self.speed, &self.ramp, &self.steps, self.closed) {
-            (Some(rate), ..) => Asked::Pace(Pace::Steady(read!("rate", quantity::rate(rate), 1.0))),
-            (_, Some(speed), ..) => Asked::Speed(read!("speed", quantity::speed(speed), 1.0)),
-            (_, _, Some(ramp), ..) => Asked::Pace(read!("ramp", quantity::ramp(ramp), Pace::Steady(1.0))),
-            (_, _, _, Some(steps), _) => Asked::Pace(read!("steps", quantity::steps(steps), Pace::Steady(1.0))),
-            (.., true) => Asked::Closed,
+        if self.find_limit.is_some() && self.backend.len() > 1 {
+            return Err(Error::Input("--find-limit searches with one store: expected a single --backend".to_owned()));
+        }
+        if let Some(twice) = self.backend.iter().enumerate().find(|(n, backend)| self.backend[..*n].contains(backend)) {
+            return Err(Error::Input(format!("--backend: {} is named twice", twice.1.key())));
+        }
+        let pace = match (self.rate, self.speed, self.ramp.clone().or(self.steps.clone())) {
+            (Some(rate), ..) => Asked::Pace(Pace::Steady(rate)),
+            (_, Some(speed), _) => Asked::Speed(speed),
+            (.., Some(pace)) => Asked::Pace(pace),
+            _ if self.closed => Asked::Closed,
             _ => Asked::Speed(60.0),
         };
-        let mut backends = Vec::new();
-        for name in &self.backend {
-            match Backend::named(name) {
-                Ok(Backend::Memory) => {
-                    check("backend", "memory: it is forgotten with its process and cannot be preloaded: expected sled, redb, fjall or nothing".to_owned());
-                }
-                Ok(backend) if backends.contains(&backend) => check("backend", format!("{name}: it is named twice")),
-                Ok(backend) => backends.push(backend),
-                Err(error) => check("backend", error),
-            }
-        }
-        let target = self.find_limit.as_ref().map(|target| {
-            let any = Target { quantile: 0.99, latency_us: 1 };
-            read!("find-limit", Target::parse(target), any)
-        });
-        if target.is_some() && self.backend.len() > 1 {
-            check("find-limit", "searches with one store: expected a single --backend".to_owned());
-        }
-        let wishes = Wishes {
-            window: Window::parse(&self.window).unwrap_or_else(|error| {
-                wrong.push(error.to_string());
-                Window::PeakHour
-            }),
-            pace,
-            duration_us,
-            warm_up_us,
-            drain_us: quantity::duration_us(&self.drain).unwrap_or_else(|error| {
-                wrong.push(format!("--drain {error}"));
-                1
-            }),
-            durability: Durability::parse(&self.durability).unwrap_or_else(|error| {
-                wrong.push(format!("--durability {error}"));
-                Durability::None
-            }),
-            max_flush_lag_us: quantity::duration_us(&self.max_flush_lag).unwrap_or_else(|error| {
-                wrong.push(format!("--max-flush-lag {error}"));
-                1
-            }),
-            backends,
-            target,
-            crash_after_us: self.crash_after.as_ref().map(|text| {
-                quantity::duration_us(text).unwrap_or_else(|error| {
-                    wrong.push(format!("--crash-after {error}"));
-                    1
-                })
-            }),
-        };
-        match wrong.is_empty() {
-            true => Ok(wishes),
-            false => Err(Error::Input(wrong.join("\n"))),
-        }
+        Ok(Wishes { pace, duration_us, warm_up_us })
     }
 }
 
@@ -334,6 +258,124 @@ impl Wishes {
             Asked::Pace(pace) => Some(pace.clone()),
             Asked::Speed(speed) => Some(Pace::Steady(rig.natural_per_s() * speed)),
             Asked::Closed => None,
+        }
+    }
+}
+
+/// A store that can be tried.
+fn store(name: &str) -> Result<Backend, String> {
+    match Backend::named(name)? {
+        Backend::Memory => Err("it is forgotten with its process, and so cannot be preloaded for it".to_owned()),
+        backend => Ok(backend),
+    }
+}
+
+/// What is about to be played.
+fn announcement(scenario: &Scenario, rig: &Rig<'_>) -> String {
+    let window = rig.window();
+    format!(
+        "{}: {} requests ({} operations) of {} from {} on, {} s long, sequence {}",
+        scenario.name,
+        grouped(window.requests as f64),
+        grouped(window.operations as f64),
+        scenario.strategies[0].name,
+        window.start,
+        grouped(window.length_s),
+        rig.sequence().hash()
+    )
+}
+
+/// The limits that were not kept.
+fn broken(judged: &[Judged]) -> Option<Error> {
+    let broken = judged.iter().filter(|judged| judged.broken);
+    let lines: Vec<String> = broken.map(|judged| format!("{}: --fail-if '{}': {}", judged.backend, judged.limit, judged.why)).collect();
+    (!lines.is_empty()).then(|| Error::Check(lines.join("\n")))
+}
+
+/// Where stores are tried.
+struct Bench<'a> {
+    arguments: &'a LoadArguments,
+    wishes: &'a Wishes,
+    rig: &'a Rig<'a>,
+    pool: rayon::ThreadPool,
+    progress: Progress,
+}
+
+impl<'a> Bench<'a> {
+    /// Tries every store with the same requests.
+    fn try_all(&self) -> Result<Vec<Done<'a>>> {
+        let duration_s = self.duration_s();
+        let pace = self.wishes.pace(self.rig);
+        let requests = pace.as_ref().map_or(CLOSED_PER_S * duration_s, |pace| pace.asked(duration_s, duration_s));
+        let attempt = self.attempt(pace, self.rig.cohorts(requests));
+        let backends = self.arguments.backend.iter();
+        backends.map(|backend| self.try_out(*backend, &attempt, backend.key().to_owned())).collect()
+    }
+
+    /// Searches for the highest rate at which the first store keeps the target; the test at that rate, and the search.
+    fn find_limit(&self, target: Target) -> Result<(Vec<Done<'a>>, Option<LimitReport>)> {
+        let backend = self.arguments.backend[0];
+        let first = match &self.wishes.pace {
+            Asked::Pace(Pace::Steady(rate)) => *rate,
+            _ => FIRST_RATE,
+        };
+        let mut best: Option<(f64, bool, Done<'a>)> = None;
+        let limit = limit::search(target, first, |rate_per_s| {
+            let cohorts = self.rig.cohorts(rate_per_s * self.duration_s());
+            let mut attempt = self.attempt(Some(Pace::Steady(rate_per_s)), cohorts);
+            attempt.plan.most_in_flight = target.flood(rate_per_s);
+            let what = format!("{} at {}/s", backend.key(), grouped(rate_per_s));
+            let mut done = self.try_out(backend, &attempt, what)?;
+            if let Some(failure) = done.failure.take() {
+                return Err(failure);
+            }
+            let shown = self.rig.shown(target, &done, rate_per_s);
+            let holds = target.judge(&shown.seconds).1 == TrialVerdict::Held && !shown.generator_limited;
+            // The highest rate that held; as long as none has, the lowest.
+            let is_better = |(rate, held, _): &(f64, bool, Done<'_>)| match (holds, held) {
+                (true, true) => rate_per_s >= *rate,
+                (false, false) => rate_per_s <= *rate,
+                (holds, _) => holds,
+            };
+            if best.as_ref().is_none_or(is_better) {
+                best = Some((rate_per_s, holds, done));
+            }
+            Ok(shown)
+        })?;
+        Ok((best.map(|(_, _, done)| done).into_iter().collect(), Some(limit)))
+    }
+
+    fn try_out(&self, backend: Backend, attempt: &Attempt, what: String) -> Result<Done<'a>> {
+        let cohorts = attempt.plan.most / self.rig.sequence().len();
+        let preload = self.pool.install(|| self.rig.preload(backend, cohorts, &self.progress))?;
+        let mut live = Live::new(what, &attempt.plan);
+        self.rig.try_out(backend, attempt, &preload, &mut live)
+    }
+
+    fn duration_s(&self) -> f64 {
+        self.wishes.duration_us as f64 / 1e6
+    }
+
+    fn attempt(&self, pace: Option<Pace>, cohorts: u64) -> Attempt {
+        let (wishes, arguments) = (self.wishes, self.arguments);
+        Attempt {
+            plan: Plan {
+                pace,
+                duration_us: wishes.duration_us,
+                drain_us: arguments.drain,
+                workers: usize::from(arguments.workers),
+                durability: arguments.durability,
+                max_flush_lag_us: arguments.max_flush_lag,
+                record_bytes: arguments.record_bytes as usize,
+                most: cohorts * self.rig.sequence().len(),
+                most_in_flight: u64::MAX,
+            },
+            warm_up_us: wishes.warm_up_us,
+            crashes: arguments.crash_after.map(|after_us| Crashes {
+                after_us,
+                count: arguments.crashes,
+                seed: u64::from(arguments.scenario.seed.unwrap_or_default()),
+            }),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::numbers::grouped;
+
 /// The rate that is asked for, over the time of a test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +22,16 @@ pub enum Pace {
 }
 
 impl Pace {
+    /// The rate in words.
+    pub fn words(&self) -> String {
+        let per_s = |rate: &f64| format!("{} requests/s", grouped(*rate));
+        match self {
+            Self::Steady(rate) => per_s(rate),
+            Self::Ramp { from, to } => format!("{} rising or falling to {}", per_s(from), per_s(to)),
+            Self::Steps(rates) => rates.iter().map(per_s).collect::<Vec<_>>().join(", then "),
+        }
+    }
+
     /// Requests asked for in the first `time_s` seconds of a test of `duration_s` seconds.
     pub fn asked(&self, time_s: f64, duration_s: f64) -> f64 {
         match self {

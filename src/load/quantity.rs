@@ -27,6 +27,18 @@ pub fn duration_us(text: &str) -> Result<u64, String> {
     }
 }
 
+/// The same, or nothing: `0s`.
+///
+/// # Errors
+///
+/// What is wrong and what is allowed.
+pub fn span_us(text: &str) -> Result<u64, String> {
+    match text {
+        "0" | "0s" => Ok(0),
+        text => duration_us(text),
+    }
+}
+
 /// The fastest rate that can be asked for, in requests per second.
 const FASTEST: f64 = 1e7;
 

@@ -1,10 +1,10 @@
 //! fjall 3.1.13: log-structured merge trees behind one journal (cargo feature `fjall`).
 //!
-//! One transaction writes at a time, the others wait. (The library's optimistic transactions let them run side by side,
-//! but each commit then looks through up to ten thousand earlier ones, which costs more than it gains.) What is
-//! committed without being durable waits in the process, in the journal's buffer; a durable commit, and so
-//! [`sync`](TreeStore::sync), hands it to the operating system and calls `fdatasync` on the journal. Files of the trees
-//! are written later, by threads of its own, and synced (`fsync`) before the journal is let go.
+//! One transaction writes at a time, the others wait. (The library's optimistic transactions run side by side, but each
+//! commit then looks through up to ten thousand earlier ones, which costs more than it gains.) What is committed without
+//! being durable may wait in the process, in the journal's buffer; a durable commit, and so [`sync`](TreeStore::sync),
+//! hands it to the operating system and calls `fdatasync` on the journal, while writers wait. The trees' own files are
+//! written later, by the library's threads, and synced (`fsync`) before the journal is let go.
 
 use std::ops::Bound;
 use std::path::Path;
@@ -25,8 +25,8 @@ const CACHE_BYTES: u64 = 256 << 20;
 /// How everything is put on disk.
 const ON_DISK: PersistMode = PersistMode::SyncData;
 
-fn failed(error: fjall::Error) -> Error {
-    Error::Store(format!("fjall failed: {error}"))
+fn failed(error: impl Into<fjall::Error>) -> Error {
+    Error::Store(format!("fjall failed: {}", error.into()))
 }
 
 /// A fjall database.
