@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::{Limit, Measure, Operator, Unit};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::load::kind::Kind;
 use crate::load::report::{Figures, Percentiles};
 
