@@ -123,8 +123,9 @@ impl Bare {
 
     fn transact(&self, kind: Kind, account: u64) -> TransactionResult<(), ()> {
         self.trees[..].transaction(|trees: &Vec<TransactionalTree>| {
+            let mut value = Vec::with_capacity(2 * RECORD_BYTES);
             for (actor, operation) in deeds(kind, account) {
-                Self::apply(trees, account, actor, operation)?;
+                Self::apply(trees, account, actor, operation, &mut value)?;
             }
             Ok(())
         })
@@ -135,41 +136,56 @@ impl Bare {
         account: u64,
         actor: Actor,
         operation: Operation,
+        value: &mut Vec<u8>,
     ) -> Result<(), UnabortableTransactionError> {
         let mut legacy: LegacyRecord = read(&trees[0], &account.to_be_bytes())?.expect("an account");
         match operation {
             Operation::IssueToken { token, expires } => {
                 let record = TokenRecord { expires, redeemed_at: Moment::NEVER };
-                write(&trees[2], &numbered(account, token), &record, 0)?;
+                write(&trees[2], &numbered(account, token), &record, 0, value)?;
             }
             Operation::Redeem { token } => {
                 let mut record: TokenRecord = read(&trees[2], &numbered(account, token))?.expect("a link");
                 assert!(!record.redeemed_at.is_past() && record.expires >= AT);
                 record.redeemed_at = Moment::at(AT);
-                write(&trees[2], &numbered(account, token), &record, 0)?;
+                write(&trees[2], &numbered(account, token), &record, 0, value)?;
             }
             Operation::Link { identifier, .. } => {
                 let token: TokenRecord = read(&trees[2], &numbered(account, 0))?.expect("a link");
                 assert!(legacy.linked.is_none() && token.redeemed_at == Moment::at(AT));
                 let identity = IdentityId(account * 8);
-                identify(&trees[3..], b'e', account, identity, TargetRecord { since: AT, accounts: 1, identifier })?;
+                identify(
+                    &trees[3..],
+                    b'e',
+                    account,
+                    identity,
+                    TargetRecord { since: AT, accounts: 1, identifier },
+                    value,
+                )?;
                 (legacy.linked, legacy.linked_at) = (Some(identity), Moment::at(AT));
             }
             Operation::Register { identifier } => {
                 let identity = IdentityId(account * 8 + 2);
                 assert!(trees[3].get(identity.0.to_be_bytes())?.is_none());
-                identify(&trees[2..], b'o', account, identity, TargetRecord { since: AT, accounts: 0, identifier })?;
+                identify(
+                    &trees[2..],
+                    b'o',
+                    account,
+                    identity,
+                    TargetRecord { since: AT, accounts: 0, identifier },
+                    value,
+                )?;
             }
             Operation::OpenTicket { ticket, reason } => {
                 let record = TicketRecord { reason, opened_at: AT, closed: None };
-                write(&trees[2], &numbered(account, ticket), &record, 0)?;
+                write(&trees[2], &numbered(account, ticket), &record, 0, value)?;
             }
             _ => legacy.signed_in_at = Moment::at(AT),
         }
         let entry = AuditRecord { at: AT, actor, operation, refused: None };
-        write(&trees[1], &numbered(account, legacy.audits), &entry, 0)?;
+        write(&trees[1], &numbered(account, legacy.audits), &entry, 0, value)?;
         legacy.audits += 1;
-        write(&trees[0], &account.to_be_bytes(), &legacy, RECORD_BYTES)
+        write(&trees[0], &account.to_be_bytes(), &legacy, RECORD_BYTES, value)
     }
 }
 
@@ -186,12 +202,13 @@ fn identify(
     account: u64,
     identity: IdentityId,
     target: TargetRecord,
+    value: &mut Vec<u8>,
 ) -> Result<(), UnabortableTransactionError> {
     let mut key = [kind; 9];
     key[1..].copy_from_slice(&account.to_be_bytes());
     assert!(trees[0].get(key)?.is_none());
-    write(&trees[0], &key, &identity, 0)?;
-    write(&trees[1], &identity.0.to_be_bytes(), &target, RECORD_BYTES)
+    write(&trees[0], &key, &identity, 0, value)?;
+    write(&trees[1], &identity.0.to_be_bytes(), &target, RECORD_BYTES, value)
 }
 
 fn read<R: DeserializeOwned>(tree: &TransactionalTree, key: &[u8]) -> Result<Option<R>, UnabortableTransactionError> {
@@ -204,8 +221,11 @@ fn write<R: Serialize>(
     key: &[u8],
     record: &R,
     bytes: usize,
+    value: &mut Vec<u8>,
 ) -> Result<(), UnabortableTransactionError> {
-    let mut value = postcard::to_extend(record, vec![1]).expect("encoded");
+    value.clear();
+    value.push(1);
+    *value = postcard::to_extend(record, std::mem::take(value)).expect("encoded");
     let mut state = if bytes > 0 { xxhash_rust::xxh3::xxh3_64(key) } else { 0 };
     while value.len() < bytes {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -213,7 +233,7 @@ fn write<R: Serialize>(
         let wanted = (bytes - value.len()).min(8);
         value.extend_from_slice(&word[..wanted]);
     }
-    tree.insert(key, value).map(drop)
+    tree.insert(key, &value[..]).map(drop)
 }
 
 /// What is timed: a backend, or the hand-written code.
@@ -381,6 +401,8 @@ fn side_by_side(subjects: &[Subject], kind: Kind, rows: &[Row]) {
     let supply = |&subject: &Subject| (Supply::new(subject, kind, rows), Vec::new(), Vec::new());
     let mut turns: Vec<_> = subjects.iter().map(supply).collect();
     for _ in 0..turns[0].0.accounts() / FLUSHED {
+        // Nobody always goes before or after the same.
+        turns.rotate_left(1);
         for (supply, worked, flushed) in &mut turns {
             let micros = |time: Duration| time.as_secs_f64() * 1e6 / FLUSHED as f64;
             let (work, flush) = supply.time(FLUSHED);
@@ -388,6 +410,7 @@ fn side_by_side(subjects: &[Subject], kind: Kind, rows: &[Row]) {
             flushed.push(micros(flush));
         }
     }
+    turns.sort_by_key(|(supply, ..)| supply.subject);
     let by_hand = median(&mut turns[0].1);
     for (supply, worked, flushed) in &mut turns {
         let (work, flush, name) = (median(worked), median(flushed), name(supply.subject));
