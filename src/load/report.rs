@@ -126,6 +126,18 @@ pub enum TrialVerdict {
     Generator,
 }
 
+impl TrialVerdict {
+    /// What it shows, in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Held => "target kept",
+            Self::Broke => "missed",
+            Self::Undecided => "undecided",
+            Self::Generator => "harness too slow",
+        }
+    }
+}
+
 impl LoadReport {
     /// All backends, the first one first.
     pub fn backends(&self) -> impl Iterator<Item = &BackendReport> {

@@ -258,9 +258,16 @@ impl<'a> Tally<'a> {
         self.slices.entry(time_us / self.slice_us).or_default()
     }
 
-    /// Seconds that are measured: from the end of the warm-up to the schedule's end.
+    /// When the test was broken off with requests unanswered before its schedule had ended, if it was, in microseconds.
+    pub fn broken_off_us(&self) -> Option<u64> {
+        let end_us = self.lives.last().filter(|_| self.has_ended && self.all.unanswered > 0)?.last.time_us;
+        (end_us < self.timing.duration_us).then_some(end_us)
+    }
+
+    /// Seconds that are measured: from the end of the warm-up to the schedule's end, or until the test was broken off.
     pub fn measured_s(&self) -> f64 {
-        self.timing.duration_us.saturating_sub(self.timing.warm_up_us) as f64 / SECOND_US as f64
+        let end_us = self.broken_off_us().unwrap_or(self.timing.duration_us);
+        end_us.saturating_sub(self.timing.warm_up_us) as f64 / SECOND_US as f64
     }
 
     /// Requests acknowledged each second of these.

@@ -15,7 +15,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "How old the oldest write is that is not on disk";
-    let below = format!("The most in each {}. A loss of power would cost the writes of so long.", findings.interval());
+    let below = format!("Of the writes that are committed; the most in each {}.", findings.interval());
     let mut drawing = sheet(356.0, title, &below);
     let names = findings.names();
     let there: Vec<_> = names.into_iter().zip(&lags).filter(|(_, lag)| !lag.is_empty()).map(|(name, _)| name).collect();
@@ -29,7 +29,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         y: 116.0,
         w: WIDTH - 92.0,
         h: 186.0,
-        across: (0.0, findings.tallies.iter().map(scale::end_s).fold(1.0, f64::max)),
+        across: (0.0, findings.tallies.iter().map(|tally| scale::end_s(tally)).fold(1.0, f64::max)),
         up: (0.0, top(1.05 * most)),
     };
     drawing.text(panel.x, panel.y - 26.0, "milliseconds", 12.0, Ink::Label, Anchor::Start);
@@ -40,12 +40,13 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         drawing.line(points.collect::<Vec<_>>(), Ink::Series(n), 1.8);
     }
     if is_lone {
-        scale::moments(&mut drawing, &panel, &findings.tallies[0], panel.y - 12.0);
+        scale::moments(&mut drawing, &panel, findings.tallies[0], panel.y - 12.0);
     }
     Some(Chart {
         id: "flush-lag".to_owned(),
         title: title.to_owned(),
-        shows: "How far the disk is behind what was acknowledged, over the time of the test.".to_owned(),
+        shows: "How far the disk is behind what was committed, over the time of the test. Where requests are acknowledged \
+                before their flush, a loss of power would cost so much of them.".to_owned(),
         read: "A level line is what the durability promises. A line that rises is a backlog of writes: the store acknowledges \
                more than it can flush, and its rate is not one that lasts. A line that is cut off at a height is the bound \
                at which requests are held back. Backends that flush each transaction, or nothing, have no line."
