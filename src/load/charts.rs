@@ -23,7 +23,7 @@ pub struct Findings<'a> {
     /// What is written.
     pub report: &'a LoadReport,
     /// The tallies of the backends, in the order of the report.
-    pub tallies: &'a [&'a Tally<'a>],
+    pub tallies: &'a [Tally<'a>],
     /// The rate asked for; none in a closed loop.
     pub pace: Option<&'a Pace>,
 }
@@ -31,7 +31,7 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// The backends with their tallies.
     fn runs(&self) -> impl Iterator<Item = (&'a BackendReport, &'a Tally<'a>)> {
-        self.report.backends().zip(self.tallies.iter().copied())
+        self.report.backends().zip(self.tallies)
     }
 
     /// A legend entry for each backend.

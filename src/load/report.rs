@@ -2,7 +2,12 @@
 
 mod backend;
 
-pub use self::backend::{BackendReport, Facts, Figures, Percentiles, Preload, Proof};
+mod facts;
+
+mod generator;
+
+pub use self::backend::{BackendReport, Figures, Percentiles};
+pub use self::facts::{Facts, Preload, Proof};
 
 use serde::{Deserialize, Serialize};
 

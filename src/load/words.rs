@@ -15,7 +15,6 @@ pub use self::headline::headline;
 pub use self::standing::Standing;
 pub use self::tables::{Table, by_kind, costs, proof, trials};
 pub use self::ties::side_by_side;
-use super::pace::Pace;
 use super::report::{BackendReport, LoadReport};
 use crate::cli;
 use crate::report::numbers::grouped;
@@ -52,18 +51,6 @@ pub fn told(report: &LoadReport) -> String {
         );
     }
     text
-}
-
-/// A pace in words; none is that of a closed loop.
-pub fn pace(pace: Option<&Pace>) -> String {
-    match pace {
-        None => "as fast as answered".to_owned(),
-        Some(Pace::Steady(rate)) => format!("{} requests/s", grouped(*rate)),
-        Some(Pace::Ramp { from, to }) => format!("from {} to {} requests/s", grouped(*from), grouped(*to)),
-        Some(Pace::Steps(rates)) => {
-            format!("{} requests/s, one after the other", listed(rates.iter().map(|rate| grouped(*rate))))
-        }
-    }
 }
 
 /// A backend's durability and what it means.

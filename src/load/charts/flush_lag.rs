@@ -29,7 +29,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         y: 116.0,
         w: WIDTH - 92.0,
         h: 186.0,
-        across: (0.0, findings.tallies.iter().map(|tally| scale::end_s(tally)).fold(1.0, f64::max)),
+        across: (0.0, findings.tallies.iter().map(scale::end_s).fold(1.0, f64::max)),
         up: (0.0, top(1.05 * most)),
     };
     drawing.text(panel.x, panel.y - 26.0, "milliseconds", 12.0, Ink::Label, Anchor::Start);
@@ -40,7 +40,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         drawing.line(points.collect::<Vec<_>>(), Ink::Series(n), 1.8);
     }
     if is_lone {
-        scale::moments(&mut drawing, &panel, findings.tallies[0], panel.y - 12.0);
+        scale::moments(&mut drawing, &panel, &findings.tallies[0], panel.y - 12.0);
     }
     Some(Chart {
         id: "flush-lag".to_owned(),

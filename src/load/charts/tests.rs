@@ -1,3 +1,5 @@
+//! Charts of made-up tests, and the files and the page around them.
+
 use super::*;
 use crate::load::ack::{Answer, Answered, Entry};
 use crate::load::output;
@@ -52,7 +54,7 @@ fn limit(verdicts: &[TrialVerdict]) -> LimitReport {
     }
 }
 
-fn readable(report: &LoadReport, tallies: &[&Tally<'_>], pace: Option<&Pace>) -> Vec<String> {
+fn readable(report: &LoadReport, tallies: &[Tally<'_>], pace: Option<&Pace>) -> Vec<String> {
     let charts = all(&Findings { report, tallies, pace });
     for chart in &charts {
         let marks = chart.drawing.misplaced();
@@ -71,7 +73,7 @@ fn every_label_can_be_read() {
         let mut one = piling(&sequence, seconds, 30);
         one.add(&Entry::Start { from_us: 1_500_000, rss_bytes: 0, opening_us: 0 });
         let mut report = report(&[("sled", &one)], Some(1_000 * (seconds - 2)));
-        let tallies = [&one];
+        let tallies = [one];
         for limit in [
             None,
             Some(limit(&[Held, Held, Undecided, Broke, Broke])),
@@ -95,7 +97,7 @@ fn nothing_measured_draws_nothing() {
     let timing = Timing { warm_up_us: 1, duration_us: 1_000_000, closed: true };
     let tally = Tally::new(timing, &sequence).expect("a tally");
     let report = report(&[("sled", &tally)], None);
-    assert!(readable(&report, &[&tally], None).is_empty());
+    assert!(readable(&report, &[tally], None).is_empty());
 }
 
 #[test]
@@ -113,7 +115,6 @@ fn a_load_test_writes_its_files_and_a_page() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
     let mut files = Files::new(&out, Kind::Load).expect("files");
-    let tallies: Vec<&Tally<'_>> = tallies.iter().collect();
     let findings = Findings { report: &report, tallies: &tallies, pace: None };
     output::add_files(&mut files, &findings).expect("files");
     files.commit().expect("in place");

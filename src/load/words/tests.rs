@@ -1,3 +1,5 @@
+//! What is said of made-up tests.
+
 use super::*;
 use crate::load::report::tests::report;
 use crate::load::tally::tests::{sequence, tally};
@@ -60,10 +62,7 @@ fn the_headline_says_whether_the_store_holds() {
 }
 
 #[test]
-fn paces_and_durabilities_are_told() {
-    assert_eq!(pace(None), "as fast as answered");
-    assert_eq!(pace(Some(&Pace::Ramp { from: 100.0, to: 2_000.0 })), "from 100 to 2,000 requests/s");
-    assert_eq!(pace(Some(&Pace::Steps(vec![1.0, 2.0]))), "1 and 2 requests/s, one after the other");
+fn durabilities_are_told() {
     let report = with(None, |report| report.run.durability = "group:10ms".to_owned());
     assert_eq!(durability(&report.run), "group:10ms: acknowledged when flushed, many at once");
 }
