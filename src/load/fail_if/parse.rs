@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::{Limit, Measure, Operator, Unit};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::load::kind::Kind;
 use crate::load::report::{Figures, Percentiles};
 
@@ -19,13 +19,13 @@ const RATES: [Unit; 1] = [Unit("/s", 1.0)];
 const COUNTS: [Unit; 1] = [Unit("", 1.0)];
 
 impl FromStr for Limit {
-    type Err = Error;
+    type Err = String;
 
     /// # Errors
     ///
     /// If it cannot be read: with what is allowed in that place.
-    fn from_str(text: &str) -> Result<Self> {
-        parsed(text.trim()).map_err(|why| Error::Input(format!("--fail-if '{text}': {why}")))
+    fn from_str(text: &str) -> Result<Self, String> {
+        parsed(text.trim())
     }
 }
 
