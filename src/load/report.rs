@@ -2,7 +2,12 @@
 
 mod backend;
 
-pub use self::backend::{BackendReport, Facts, Figures, Percentiles, Preload, Proof};
+mod facts;
+
+mod generator;
+
+pub use self::backend::{BackendReport, Figures, Percentiles};
+pub use self::facts::{Facts, Preload, Proof};
 
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +129,18 @@ pub enum TrialVerdict {
     Undecided,
     /// The harness was too slow to tell.
     Generator,
+}
+
+impl TrialVerdict {
+    /// What it shows, in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Held => "target kept",
+            Self::Broke => "missed",
+            Self::Undecided => "undecided",
+            Self::Generator => "harness too slow",
+        }
+    }
 }
 
 impl LoadReport {

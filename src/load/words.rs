@@ -13,7 +13,7 @@ mod ties;
 pub use self::doubts::doubts;
 pub use self::headline::headline;
 pub use self::standing::Standing;
-pub use self::tables::{Table, by_kind, costs, proof};
+pub use self::tables::{Table, by_kind, costs, proof, trials};
 pub use self::ties::side_by_side;
 use super::report::{BackendReport, LoadReport};
 use crate::cli;
@@ -37,7 +37,10 @@ pub fn told(report: &LoadReport) -> String {
     }
     text += &format!("\nProof\n{}", proof(report).text());
     text += &format!("\nCosts\n{}", costs(report).text());
-    text.extend(report.backends().map(|run| format!(" {}: durability: {}\n", run.backend, run.durability)));
+    text.extend(report.backends().map(|run| format!(" {}: durability {}\n", run.backend, durability(run))));
+    if let Some(limit) = &report.limit {
+        text += &format!("\nTrials\n{}", trials(limit).text());
+    }
     if !report.fail_if.is_empty() {
         text += "\nLimits\n";
         text.extend(
@@ -48,6 +51,17 @@ pub fn told(report: &LoadReport) -> String {
         );
     }
     text
+}
+
+/// A backend's durability and what it means.
+pub fn durability(run: &BackendReport) -> String {
+    let means = match run.durability.split(':').next() {
+        Some("none") => ": acknowledged when committed; a crash may cost what is not flushed",
+        Some("group") => ": acknowledged when flushed, many at once",
+        Some("each") => ": each flushed for itself before it is acknowledged",
+        _ => "",
+    };
+    format!("{}{means}", run.durability)
 }
 
 /// Whether a backend keeps nothing safe, and is there to show what all else costs.

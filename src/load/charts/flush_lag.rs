@@ -15,7 +15,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "How old the oldest write is that is not on disk";
-    let below = format!("The most in each {}. A loss of power would cost the writes of so long.", findings.interval());
+    let below = format!("Of the writes that are committed; the most in each {}.", findings.interval());
     let mut drawing = sheet(356.0, title, &below);
     let names = findings.names();
     let there: Vec<_> = names.into_iter().zip(&lags).filter(|(_, lag)| !lag.is_empty()).map(|(name, _)| name).collect();
@@ -45,7 +45,8 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     Some(Chart {
         id: "flush-lag".to_owned(),
         title: title.to_owned(),
-        shows: "How far the disk is behind what was acknowledged, over the time of the test.".to_owned(),
+        shows: "How far the disk is behind what was committed, over the time of the test. Where requests are acknowledged \
+                before their flush, a loss of power would cost so much of them.".to_owned(),
         read: "A level line is what the durability promises. A line that rises is a backlog of writes: the store acknowledges \
                more than it can flush, and its rate is not one that lasts. A line that is cut off at a height is the bound \
                at which requests are held back. Backends that flush each transaction, or nothing, have no line."

@@ -66,13 +66,13 @@ fn of_trials(findings: &Findings<'_>, limit: &LimitReport) -> Chart {
     );
     let mut drawing = sheet(440.0, &title, &below);
     let verdicts = [
-        (TrialVerdict::Held, "target kept"),
-        (TrialVerdict::Broke, "missed"),
-        (TrialVerdict::Undecided, "undecided"),
-        (TrialVerdict::Generator, "harness too slow"),
+        TrialVerdict::Held,
+        TrialVerdict::Broke,
+        TrialVerdict::Undecided,
+        TrialVerdict::Generator,
     ];
-    let there = verdicts.iter().filter(|(verdict, _)| trials.iter().any(|trial| trial.verdict == *verdict));
-    let entries: Vec<(Ink, &str)> = there.map(|(verdict, name)| (ink(*verdict), *name)).collect();
+    let there = verdicts.into_iter().filter(|verdict| trials.iter().any(|trial| trial.verdict == *verdict));
+    let entries: Vec<(Ink, &str)> = there.map(|verdict| (ink(verdict), verdict.word())).collect();
     let x = legend(&mut drawing, MARGIN, 72.0, &entries);
     let x = legend_line(&mut drawing, x, 72.0, (Ink::Text, 1.5), shown);
     let x = match shown {
@@ -104,11 +104,20 @@ fn of_trials(findings: &Findings<'_>, limit: &LimitReport) -> Chart {
     }
     Chart {
         id: "knee".to_owned(),
-        shows: format!("How the latency of {name} grows with the rate, and between which rates it ceases to keep the target."),
-        read: "Left of the shaded stretch a trial surely kept the target, right of it one surely missed it; the limit lies in \
-               between. The scale is logarithmic: past the knee a little more rate costs many times the wait, because \
-               requests queue until the trial ends."
-            .to_owned(),
+        shows: format!(
+            "How the latency of {name} grows with the rate, and between which rates it ceases to keep the target."
+        ),
+        read: format!(
+            "Left of the shaded stretch a trial surely kept the target, right of it one surely missed it; the limit lies in \
+             between. The scale is logarithmic: past the knee a little more rate costs many times the wait, because \
+             requests queue until the trial ends.{}",
+            match [0.5, 0.99, 0.999].contains(&limit.quantile) {
+                true => String::new(),
+                false => format!(
+                    " The line is the {shown}, and the target is of {share}: a trial may keep it above the line."
+                ),
+            }
+        ),
         act: format!(
             "Plan for the left edge of the shaded stretch{}, less what your own machines, network and neighbours cost. Rates \
              in the steep part hold for seconds, not for an hour.",

@@ -1,3 +1,5 @@
+//! Limits, against a made-up report.
+
 use super::*;
 use crate::load::report::tests::facts;
 use crate::load::tally::Timing;

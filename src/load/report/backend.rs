@@ -5,15 +5,10 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
+use super::facts::{Facts, Preload};
+use super::generator::generator;
 use crate::load::tally::{self, Tally};
-use crate::report::numbers::{grouped, micros, tidy};
-
-/// Lateness of the harness that is always forgiven, in microseconds.
-const FORGIVEN_US: u64 = 1_000;
-/// Share of the latency that its own lateness may be.
-const FORGIVEN_SHARE: f64 = 0.1;
-/// Share of the requests asked for that must have been sent in time.
-const SENT_SHARE: f64 = 0.99;
+use crate::report::numbers::tidy;
 
 /// What was measured of a backend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,7 +25,7 @@ pub struct BackendReport {
     pub asked_per_s: Option<f64>,
     /// The most of them in a slice of time: more than the mean where the rate rises, or the customers come in bursts.
     pub asked_most_per_s: Option<f64>,
-    /// Requests acknowledged each second after the warm-up, until the schedule's end.
+    /// Requests acknowledged each second after the warm-up, until the schedule's end or the test was broken off.
     pub achieved_per_s: f64,
     /// Whether the harness was too slow, so that the store was asked for less, or later, than is told here.
     pub generator_limited: bool,
@@ -163,51 +158,6 @@ impl Percentiles<u64> {
     }
 }
 
-/// What the tally does not know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Facts {
-    /// Name of the backend.
-    pub backend: String,
-    /// Its version.
-    pub version: String,
-    /// When a write is on disk, in words.
-    pub durability: String,
-    /// Threads that worked on requests.
-    pub workers: usize,
-    /// Requests that the schedule held between the warm-up and its end; none in a closed loop.
-    pub asked: Option<u64>,
-    /// Size of the store on disk before the test and at its end, in bytes.
-    pub store_bytes: (u64, u64),
-    /// How the store was filled.
-    pub preload: Preload,
-    /// What the proof found.
-    pub proof: Proof,
-}
-
-/// How a store was filled before the test.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Preload {
-    /// Accounts.
-    pub accounts: u64,
-    /// Records.
-    pub records: u64,
-    /// Seconds that it took when it was made.
-    pub seconds: f64,
-    /// Whether one that an earlier test had made was used.
-    pub reused: bool,
-}
-
-/// What the proof found in the store when the test was over.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Proof {
-    /// Acknowledged requests that it does not hold.
-    pub lost: u64,
-    /// Whether the backend's durability allows that.
-    pub lost_is_allowed: bool,
-    /// Violations found, by invariant.
-    pub broken: BTreeMap<String, u64>,
-}
-
 impl BackendReport {
     /// What a tally and some facts say together.
     pub fn new(tally: &Tally<'_>, facts: Facts) -> Self {
@@ -215,12 +165,13 @@ impl BackendReport {
         let generator = generator(tally, facts.asked);
         let (device_bytes, logical_bytes) = (tally.sum(|g| g.device_bytes), tally.sum(|g| g.logical_bytes));
         let seconds = |us: u64| us as f64 / 1e6;
+        let scheduled_s = seconds(tally.timing.duration_us.saturating_sub(tally.timing.warm_up_us));
         Self {
             backend: facts.backend,
             version: facts.version,
             durability: facts.durability,
             workers: facts.workers,
-            asked_per_s: facts.asked.map(|asked| tidy(asked as f64 / tally.measured_s())),
+            asked_per_s: facts.asked.map(|asked| tidy(asked as f64 / scheduled_s)),
             asked_most_per_s: facts.asked.and_then(|_| tally.due_most_per_s()).map(tidy),
             achieved_per_s: tidy(tally.achieved_per_s()),
             generator_limited: generator.is_err(),
@@ -310,26 +261,5 @@ fn flush_lag_ms(tally: &Tally<'_>) -> Option<Percentiles<f64>> {
             p999: ms(most),
             max: ms(most),
         }),
-    }
-}
-
-/// Why the harness was fast enough; why it was not, as an error.
-fn generator(tally: &Tally<'_>, asked: Option<u64>) -> Result<String, String> {
-    let Some(asked) = asked else {
-        return Ok("A closed loop sends when it is answered, and cannot be late.".to_owned());
-    };
-    let sent = tally.sent_in_time;
-    let [late, latency] = [&tally.lateness, &tally.all.latency].map(|of| of.value_at_quantile(0.99));
-    let bound = ((FORGIVEN_SHARE * latency as f64) as u64).max(FORGIVEN_US);
-    let figures = format!(
-        "99 % of the requests were sent within {} of when they were due (allowed: {}), and {} of {} in time (needed: 99 %)",
-        micros(late as f64),
-        micros(bound as f64),
-        grouped(sent as f64),
-        grouped(asked as f64)
-    );
-    match late > bound || (sent as f64) < SENT_SHARE * asked as f64 {
-        true => Err(format!("The harness was too slow: {figures}.")),
-        false => Ok(format!("The harness kept up: {figures}.")),
     }
 }

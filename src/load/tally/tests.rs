@@ -112,6 +112,25 @@ fn counters_of_several_lives_are_added_up_and_an_outage_is_no_lateness() {
 }
 
 #[test]
+fn a_test_that_is_broken_off_is_measured_until_then() {
+    let sequence = sequence();
+    let mut tally = Tally::new(TIMING, &sequence).expect("a tally");
+    tally.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0 });
+    for place in 0..2_000 {
+        tally.add(&Entry::Answered(answered(place, 100)));
+    }
+    tally.add(&Entry::End(gauge(2_000_000)));
+    assert_eq!(
+        (tally.broken_off_us(), tally.measured_s()),
+        (None, 3.0),
+        "all is answered: nothing was due any more"
+    );
+    tally.add(&Entry::Answered(Answered { answer: Answer::Unanswered, ..answered(2_000, 100) }));
+    assert_eq!((tally.broken_off_us(), tally.measured_s()), (Some(2_000_000), 1.0));
+    assert!((tally.achieved_per_s() - 1_000.0).abs() < 1e-9);
+}
+
+#[test]
 fn long_tests_have_longer_slices() {
     let sequence = sequence();
     let timing = |minutes: u64| Timing {

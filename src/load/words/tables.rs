@@ -1,7 +1,7 @@
 //! Tables, for the terminal and the page.
 
-use crate::load::report::{BackendReport, Figures, LoadReport, Percentiles};
-use crate::report::numbers::{bytes, grouped, micros, seconds};
+use crate::load::report::{BackendReport, Figures, LimitReport, LoadReport, Percentiles, Trial};
+use crate::report::numbers::{bytes, grouped, micros, percent, seconds};
 
 /// A table; its first column names the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,21 +71,28 @@ pub fn by_kind(run: &BackendReport) -> Table {
 /// The proof that answers were right and nothing is lost: a column for each backend.
 pub fn proof(report: &LoadReport) -> Table {
     let count = |of: fn(&BackendReport) -> u64| move |run: &BackendReport| grouped(of(run) as f64);
+    // What keeps nothing answers as if nobody were known, and has nothing to lose.
+    let proven = |of: fn(&BackendReport) -> u64| {
+        move |run: &BackendReport| match run.backend.as_str() {
+            "nothing" => NONE.to_owned(),
+            _ => grouped(of(run) as f64),
+        }
+    };
     let mut table = Table::by_backend(report);
     table.row(report, "requests tried", count(|run| run.tried));
     table.row(report, "acknowledged", count(|run| run.acknowledged));
     table.row(report, "of these, refused by the rules", count(|run| run.refused));
     table.row(report, "failed", count(|run| run.failed));
     table.row(report, "given up unanswered", count(|run| run.unanswered));
-    table.row(report, "answered as simulated", count(|run| run.as_predicted));
-    table.row(report, "otherwise, contact point shared: order decides", count(|run| run.unlike_predicted_shared));
-    table.row(report, "otherwise, contact point not shared: wrong", count(|run| run.unlike_predicted_alone));
+    table.row(report, "answered as simulated", proven(|run| run.as_predicted));
+    table.row(report, "otherwise, contact point shared", proven(|run| run.unlike_predicted_shared));
+    table.row(report, "otherwise, contact point not shared", proven(|run| run.unlike_predicted_alone));
     table.row(report, "crashes survived", |run| match run.reopened_s {
         Some(longest) => format!("{}, reopened within {longest:.2} s", run.crashes_survived),
         None => run.crashes_survived.to_string(),
     });
     table.row(report, "acknowledged and lost", |run| match (run.acknowledged_lost, run.lost_is_allowed) {
-        (0, _) => "0".to_owned(),
+        (0, _) => proven(|run| run.acknowledged_lost)(run),
         (lost, true) => format!("{} (allowed)", grouped(lost as f64)),
         (lost, false) => grouped(lost as f64),
     });
@@ -93,11 +100,38 @@ pub fn proof(report: &LoadReport) -> Table {
         let broken = run.broken.iter().filter(|(_, times)| **times > 0);
         let names: Vec<String> = broken.map(|(name, times)| format!("{name}: {}", grouped(*times as f64))).collect();
         match names.is_empty() {
-            true => grouped(run.invariants_broken as f64),
+            true => proven(|run| run.invariants_broken)(run),
             false => names.join(", "),
         }
     });
     table
+}
+
+/// The trials of a search for the limit, in the order in which they were made.
+pub fn trials(limit: &LimitReport) -> Table {
+    let head = [
+        "requests/s",
+        "achieved",
+        "p50",
+        "p99",
+        "p99.9",
+        "over the target",
+        "seconds",
+        "verdict",
+    ];
+    let row = |trial: &Trial| {
+        let [low, mean, high] = trial.over_target_share.map(percent);
+        let mut row: Vec<String> = [trial.rate_per_s, trial.achieved_per_s].map(grouped).to_vec();
+        row.extend([trial.p50_us, trial.p99_us, trial.p999_us].map(|us| micros(us as f64)));
+        row.push(format!("{mean} [{low} – {high}]"));
+        row.push(grouped(trial.seconds));
+        row.push(trial.verdict.word().to_owned());
+        row
+    };
+    Table {
+        head: head.map(str::to_owned).to_vec(),
+        rows: limit.trials.iter().map(row).collect(),
+    }
 }
 
 /// Flushing, space and memory: a column for each backend.

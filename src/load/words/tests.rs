@@ -1,3 +1,5 @@
+//! What is said of made-up tests.
+
 use super::*;
 use crate::load::report::tests::report;
 use crate::load::tally::tests::{sequence, tally};
@@ -46,6 +48,7 @@ fn the_headline_says_whether_the_store_holds() {
     assert!(fails.contains("what flushing allows") && fails.contains("took at least 400 µs"), "{fails}");
     assert!(fails.contains("and 7 of 4,000 requests were given up") && fails.contains("≥400 µs"), "{fails}");
     let slow = says(Some(5_000), &|_| ());
+    assert!(slow.contains("flushed at least every 500 ms"), "{slow}");
     assert!(slow.starts_with("The harness was too slow to ask sled 1.2.3 for 1,667 requests/s"), "{slow}");
     assert!(!slow.contains("holds this rate"), "{slow}");
     let closed = says(None, &|_| ());
@@ -56,6 +59,12 @@ fn the_headline_says_whether_the_store_holds() {
         (report.run.acknowledged_lost, report.run.lost_is_allowed) = (3, true);
     });
     assert!(!allowed.contains("Not right") && allowed.contains("3 (allowed)"), "{allowed}");
+}
+
+#[test]
+fn durabilities_are_told() {
+    let report = with(None, |report| report.run.durability = "group:10ms".to_owned());
+    assert_eq!(durability(&report.run), "group:10ms: acknowledged when flushed, many at once");
 }
 
 #[test]

@@ -68,9 +68,8 @@ pub fn side_by_side(report: &LoadReport) -> Option<(Table, String)> {
         "One test each on one machine: two of the same store may differ by half as much again, so values within 1.5 \
                     times of the best are a tie with it."
             .to_owned();
-    if report.backends().any(is_reference) {
-        note +=
-            " memory and nothing keep nothing safe: they show what the rules and the harness cost, and are not ranked.";
+    for run in report.backends().filter(|run| is_reference(run)) {
+        note += &format!(" {} keeps nothing safe: it shows what all else costs, and is not ranked.", run.backend);
     }
     if report.backends().any(|run| run.generator_limited) {
         note += " Nor is a test that the harness was too slow for.";

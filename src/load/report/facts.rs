@@ -1,0 +1,50 @@
+//! Facts: what the tally of a test does not know.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What the tally of a test does not know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Name of the backend.
+    pub backend: String,
+    /// Its version.
+    pub version: String,
+    /// When a write is on disk, in words.
+    pub durability: String,
+    /// Threads that worked on requests.
+    pub workers: usize,
+    /// Requests that the schedule held between the warm-up and its end; none in a closed loop.
+    pub asked: Option<u64>,
+    /// Size of the store on disk before the test and at its end, in bytes.
+    pub store_bytes: (u64, u64),
+    /// How the store was filled.
+    pub preload: Preload,
+    /// What the proof found.
+    pub proof: Proof,
+}
+
+/// How a store was filled before the test.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preload {
+    /// Accounts.
+    pub accounts: u64,
+    /// Records.
+    pub records: u64,
+    /// Seconds that it took when it was made.
+    pub seconds: f64,
+    /// Whether one that an earlier test had made was used.
+    pub reused: bool,
+}
+
+/// What the proof found in the store when the test was over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proof {
+    /// Acknowledged requests that it does not hold.
+    pub lost: u64,
+    /// Whether the backend's durability allows that.
+    pub lost_is_allowed: bool,
+    /// Violations found, by invariant.
+    pub broken: BTreeMap<String, u64>,
+}
