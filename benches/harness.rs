@@ -34,7 +34,10 @@ const ON_NOTHING: u64 = 1_000_000;
 
 fn ground() -> (Script, Found) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/quickstart.toml");
-    let sets = ["population.accounts=20000".to_owned(), "desk.for_accounts=20000".to_owned()];
+    let sets = [
+        "population.accounts=20000".to_owned(),
+        "desk.for_accounts=20000".to_owned(),
+    ];
     let loaded = Scenario::load(path.as_ref(), &["reset-only".to_owned()], &sets).expect("a valid scenario");
     let scenario = &loaded.scenario;
     let script = Script::new(scenario, None, 0, 0, &Unwatched).expect("a script");

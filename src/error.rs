@@ -41,7 +41,7 @@ impl From<sled::Error> for Error {
             sled::Error::Io(cause) if cause.kind() != std::io::ErrorKind::Other => cause.kind().to_string(),
             other => other.to_string(),
         };
-        Self::Store(format!("the store in the report's folder failed: {cause}"))
+        Self::Store(format!("the sled store failed: {cause}"))
     }
 }
 

@@ -15,8 +15,9 @@
 //!                                       threat              └─► report (summary.json, CSV, SVG/PNG, HTML)
 //! ```
 //!
-//! Beside the run stand [`size`], which asks the desk how many agents it needs, and [`validation`], which holds the desk
-//! against theory and against a call centre that existed.
+//! Beside the run stand [`size`], which asks the desk how many agents it needs; [`load`], which plays the operations of a
+//! simulated migration against a real store; and [`validation`], which holds the desk against theory and against a call
+//! centre that existed.
 //!
 //! To understand how one customer's reset link expires, read [`journey::reset_link`]. The mathematics is in
 //! `docs/model.md`.

@@ -19,6 +19,9 @@ pub(super) struct Live<'a> {
     last_us: u64,
 }
 
+/// Answers to the requests of a second from which on its latencies are shown.
+const ENOUGH: u64 = 20;
+
 /// Plain lines come no closer together than this.
 const PAUSE_US: u64 = 5_000_000;
 
@@ -43,7 +46,9 @@ impl<'a> Live<'a> {
         let asked = self.plan.pace.as_ref().map_or("as fast as it can".to_owned(), |pace| {
             format!("asked {}/s", grouped(pace.rate(time_us as f64 / 1e6, self.plan.duration_us as f64 / 1e6)))
         });
-        let quantile = |share| match slice.and_then(|slice| slice.quantile_us(share)) {
+        // A store that is behind answers those who have waited for long.
+        let answered = tally.slices.values().rev().find(|slice| slice.measured() >= ENOUGH);
+        let quantile = |share| match answered.and_then(|slice| slice.quantile_us(share)) {
             Some(us) => milliseconds(us),
             None => "–".to_owned(),
         };

@@ -142,8 +142,7 @@ impl LoadArguments {
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         let place = (self.window, self.record_bytes as usize);
-        let rig =
-            pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
+        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
         for limit in &self.fail_if {
             limit.check(rig.sequence())?;
         }
@@ -207,7 +206,7 @@ impl LoadArguments {
             schema_version: SCHEMA_VERSION,
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash(),
-            seed: u64::from(u32::from(scenario.seed)),
+            seed: scenario.seed.into(),
             strategy: scenario.strategies[0].name.clone(),
             window: rig.window(),
             sequence_hash: rig.sequence().hash(),
@@ -224,7 +223,11 @@ impl LoadArguments {
 
     /// Puts together what is asked for, and makes sure that it goes together.
     fn wishes(&self) -> Result<Wishes> {
-        let usual_us = if self.find_limit.is_some() { 10_000_000 } else { 60_000_000 };
+        let usual_us = if self.find_limit.is_some() {
+            10_000_000
+        } else {
+            60_000_000
+        };
         let duration_us = self.duration.unwrap_or(usual_us);
         let warm_up_us = self.warm_up.unwrap_or((duration_us / 10).min(5_000_000));
         if warm_up_us >= duration_us {
@@ -288,7 +291,9 @@ fn announcement(scenario: &Scenario, rig: &Rig<'_>) -> String {
 /// The limits that were not kept.
 fn broken(judged: &[Judged]) -> Option<Error> {
     let broken = judged.iter().filter(|judged| judged.broken);
-    let lines: Vec<String> = broken.map(|judged| format!("{}: --fail-if '{}': {}", judged.backend, judged.limit, judged.why)).collect();
+    let lines: Vec<String> = broken
+        .map(|judged| format!("{}: --fail-if '{}': {}", judged.backend, judged.limit, judged.why))
+        .collect();
     (!lines.is_empty()).then(|| Error::Check(lines.join("\n")))
 }
 
@@ -320,7 +325,7 @@ impl<'a> Bench<'a> {
             _ => FIRST_RATE,
         };
         let mut best: Option<(f64, bool, Done<'a>)> = None;
-        let limit = limit::search(target, first, |rate_per_s| {
+        let limit = limit::search((backend.key(), target), first, |rate_per_s| {
             let cohorts = self.rig.cohorts(rate_per_s * self.duration_s());
             let mut attempt = self.attempt(Some(Pace::Steady(rate_per_s)), cohorts);
             attempt.plan.most_in_flight = target.flood(rate_per_s);

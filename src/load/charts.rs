@@ -61,7 +61,7 @@ pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
 
 /// Whether a load test may draw a chart of this name.
 pub fn owns(id: &str) -> bool {
-    let of_backend = |id: &str| id.strip_prefix("heat-").is_some_and(|name| super::hdr_files::BACKENDS.contains(&name));
+    let of_backend = |id: &str| id.strip_prefix("heat-").is_some_and(super::hdr_files::is_backend);
     ["percentiles", "knee", "flush-lag"].contains(&id) || of_backend(id)
 }
 

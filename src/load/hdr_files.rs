@@ -11,13 +11,11 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 use super::kind::Kind;
 use super::tally::Tally;
 use crate::error::{Error, Result};
+use crate::identity::trees::backend::Backend;
 use crate::report::files::Files;
 
 /// Steps for each halving of what is left of the distribution, as HdrHistogram has them.
 const STEPS: u32 = 5;
-
-/// The backends whose files are ours.
-pub const BACKENDS: [&str; 5] = ["sled", "redb", "fjall", "memory", "nothing"];
 
 /// Adds the files of a backend: `redb-latency.hgrm`, `redb-service.hgrm`, `redb-latency-redeem.hgrm` for each kind, and
 /// `redb-latency.hlog`.
@@ -48,7 +46,12 @@ pub fn owns(name: &str) -> bool {
         Some((name, "hlog")) => name == "latency",
         _ => false,
     };
-    is_named && BACKENDS.contains(&backend)
+    is_named && is_backend(backend)
+}
+
+/// Whether this is the name of a backend, built in or not.
+pub(super) fn is_backend(name: &str) -> bool {
+    Backend::ALL.iter().any(|backend| backend.key() == name)
 }
 
 /// A percentile distribution in milliseconds, of a histogram in microseconds.
