@@ -6,7 +6,10 @@ use clap::Args;
 
 use crate::error::{Error, Result};
 use crate::identity::store::{DossierStore, Header};
-use crate::identity::verify::{Found, INVARIANTS, verify_arm};
+use crate::identity::trees::backend::Backend;
+use crate::identity::verify::{Found, INVARIANTS, Invariant, verify_arm};
+use crate::load::rig;
+use crate::load::stores::Stores;
 use crate::report::numbers::grouped;
 use crate::report::summary::Summary;
 use crate::scenario::{Loaded, Scenario};
@@ -14,12 +17,15 @@ use crate::strategy::STAY;
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
-    /// Folder of a run: the one that holds summary.json and store/
+    /// Folder of a run or a load test: the one that holds summary.json or load.json, and store/
     dir: PathBuf,
 }
 
 impl VerifyArguments {
     pub(super) fn run(self) -> Result<()> {
+        if let Some(stores) = Stores::left(&self.dir.join("store")) {
+            return load_test(&self.dir, &stores);
+        }
         let (store, _, scenario) = open(&self.dir)?;
         let summary = summary(&self.dir)?;
         let mut text = String::new();
@@ -63,6 +69,54 @@ impl VerifyArguments {
     }
 }
 
+/// The stores that a load test was played on, and what they have acknowledged.
+fn load_test(dir: &Path, stores: &Stores) -> Result<()> {
+    let path = stores.scenario();
+    let text = std::fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
+    let header: Header = serde_json::from_slice(&text)
+        .map_err(|error| Error::Check(format!("{}: not a scenario of this version: {error}", path.display())))?;
+    let scenario = scenario(&header)?;
+    let sequence = stores.read_sequence()?;
+    let (mut rows, mut failed) = (Vec::new(), None);
+    for backend in Backend::built().filter(|backend| stores.played(*backend).is_dir()) {
+        let (found, proof) = rig::examine(stores, backend, &sequence, &scenario.strategies[0])?;
+        let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
+        let figures = [
+            found.accounts,
+            found.audits,
+            proof.acknowledged,
+            proof.refused,
+            proof.lost,
+            broken,
+        ];
+        rows.push(std::iter::once(backend.key().to_owned()).chain(figures.map(|n| grouped(n as f64))).collect());
+        failed = failed.or(found.must_hold().err()).or(proof.must_hold().err());
+    }
+    if rows.is_empty() {
+        return Err(Error::Input(format!("{}: no store of this load test was played on to its end", dir.display())));
+    }
+    let head = [
+        "store",
+        "accounts",
+        "audit entries",
+        "acknowledged",
+        "refused",
+        "lost",
+        "broken",
+    ]
+    .map(str::to_owned);
+    let mut text = super::table(&head, &rows);
+    text += "\nChecked: every acknowledged operation is in its audit trail as it was acknowledged; nothing was acknowledged twice;\n";
+    text.extend(
+        INVARIANTS
+            .iter()
+            .filter(|invariant| **invariant != INVARIANTS[Invariant::Outcome as usize])
+            .map(|invariant| format!("  {invariant}\n")),
+    );
+    super::print(&text)?;
+    failed.map_or(Ok(()), Err)
+}
+
 /// The outcomes recounted from the store must be those of `summary.json`.
 fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
     let Some(strategy) = summary.strategy(name) else {
@@ -96,10 +150,15 @@ pub(super) fn open(dir: &Path) -> Result<(DossierStore, Header, Scenario)> {
     let Some(header) = store.header()? else {
         return Err(Error::Input(format!("{}: the store is empty: its run never began", dir.display())));
     };
+    let scenario = scenario(&header)?;
+    Ok((store, header, scenario))
+}
+
+/// The scenario that a store was made for.
+fn scenario(header: &Header) -> Result<Scenario> {
     // Files that it names lie where they lay when it was run.
     let name = header.folder.join("the scenario in the store");
-    let loaded = Loaded::parse(&name.display().to_string(), &header.scenario, &[], &[])?;
-    Ok((store, header, loaded.scenario))
+    Ok(Loaded::parse(&name.display().to_string(), &header.scenario, &[], &[])?.scenario)
 }
 
 /// The summary of a run; `None` if it was never finished.

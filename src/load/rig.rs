@@ -18,11 +18,13 @@ use super::window::{self, Found, Window};
 use crate::engine::script::Script;
 use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
+use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::verify::verify_trees;
-use crate::identity::verify::INVARIANTS;
+use crate::identity::verify::{self, INVARIANTS};
 use crate::population::directory::Imported;
 use crate::scenario::Scenario;
+use crate::strategy::Strategy;
 
 /// A simulated migration, and where its stores are.
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl<'a> Rig<'a> {
         let script = Script::new(scenario, imported, strategy, 0, watch)?;
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
         stores.write_sequence(&found.sequence)?;
+        write_scenario(scenario, strategy, &stores.scenario())?;
         let of = format!("{LAYOUT} {} {} {record_bytes}", scenario.hash(), found.sequence.hash());
         let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(of.as_bytes()));
         Ok(Self { scenario, strategy, script, found, stores, record_bytes, key })
@@ -196,20 +199,14 @@ impl<'a> Rig<'a> {
 
     /// Holds what was acknowledged against the store; what is broken, and the complaint if that must not be.
     fn prove(&self, backend: Backend, attempt: &Attempt) -> Result<(Proof, Option<Error>)> {
-        let store = backend.open(&self.stores.played(backend))?;
-        let found = verify_trees(&*store, &self.scenario.strategies[self.strategy])?;
-        let proof = proof::prove(&*store, self.sequence(), &self.stores.log(backend))?;
+        let (found, proof) = examine(&self.stores, backend, self.sequence(), &self.scenario.strategies[self.strategy])?;
         let mut broken: BTreeMap<String, u64> = INVARIANTS
             .iter()
             .zip(found.broken)
-            .filter(|(_, count)| *count > 0)
             .map(|(name, count)| ((*name).to_owned(), count))
+            .chain(proof.contradictions().map(|(name, count)| (name.to_owned(), count)))
             .collect();
-        for (name, count) in proof.contradictions() {
-            if count > 0 {
-                broken.insert(name.to_owned(), count);
-            }
-        }
+        broken.retain(|_, count| *count > 0);
         let lost_is_allowed = attempt.crashes.is_some() && !attempt.plan.durability.promises();
         let mut complaint = found.must_hold().err();
         if !lost_is_allowed {
@@ -237,4 +234,36 @@ impl<'a> Rig<'a> {
             },
         }
     }
+}
+
+/// What the store that a backend was played on holds, and what was acknowledged, held against each other.
+///
+/// # Errors
+///
+/// If store or log cannot be read.
+pub fn examine(
+    stores: &Stores,
+    backend: Backend,
+    sequence: &Sequence,
+    strategy: &Strategy,
+) -> Result<(verify::Found, proof::Proof)> {
+    let store = backend.open(&stores.played(backend))?;
+    let found = verify_trees(&*store, strategy)?;
+    let proof = proof::prove(&*store, sequence, &stores.log(backend))?;
+    Ok((found, proof))
+}
+
+/// Keeps the scenario in force, with the strategy that is played alone.
+fn write_scenario(scenario: &Scenario, strategy: usize, path: &Path) -> Result<()> {
+    let failed = |error: &dyn std::fmt::Display| Error::Store(format!("the scenario cannot be written: {error}"));
+    let mut played = scenario.clone();
+    played.strategies = vec![played.strategies.swap_remove(strategy)];
+    let header = Header {
+        layout: LAYOUT,
+        scenario_hash: scenario.hash(),
+        scenario: toml::to_string(&played).map_err(|error| failed(&error))?,
+        folder: std::path::absolute(&scenario.folder).unwrap_or_else(|_| scenario.folder.clone()),
+    };
+    let text = serde_json::to_vec(&header).map_err(|error| failed(&error))?;
+    std::fs::write(path, text).map_err(|error| Error::file(path, "write it", error))
 }

@@ -17,6 +17,11 @@ pub struct Stores {
 }
 
 impl Stores {
+    /// The stores in this folder, if a load test has left some.
+    pub fn left(folder: &Path) -> Option<Self> {
+        folder.join(MARK).is_file().then(|| Self { folder: folder.to_owned() })
+    }
+
     /// Takes the folder, or makes it.
     ///
     /// # Errors
@@ -73,6 +78,23 @@ impl Stores {
         let bytes = postcard::to_stdvec(sequence)
             .map_err(|error| Error::Store(format!("the sequence cannot be encoded: {error}")))?;
         fs::write(&path, bytes).map_err(|error| Error::file(&path, "write it", error))
+    }
+
+    /// Reads it back.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn read_sequence(&self) -> Result<Sequence> {
+        let path = self.sequence();
+        let bytes = fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
+        postcard::from_bytes(&bytes)
+            .map_err(|error| Error::Check(format!("{}: not a sequence of this version: {error}", path.display())))
+    }
+
+    /// Where the scenario in force is kept, its strategy the first one: `verify` needs it.
+    pub fn scenario(&self) -> PathBuf {
+        self.folder.join("scenario.json")
     }
 
     /// Takes away what an earlier test has left: the played store and its log.

@@ -6,6 +6,8 @@ mod stalled;
 
 mod crashed;
 
+mod told;
+
 use std::path::Path;
 use std::sync::Arc;
 
