@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use cutover::engine::watch::{Unwatched, Watch};
+use cutover::error::Error;
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
 use cutover::identity::trees::{Tree, TreeStore};
 use cutover::load::ack::{Answer, Answered};
 use cutover::load::durability::Durability;
 use cutover::load::pace::Pace;
+use cutover::load::preload::{self, Wanted};
 
-use super::Ground;
+use super::{Ground, RECORD_BYTES};
 
 fn all_as_predicted(answers: &[Answered]) -> bool {
     answers
@@ -98,4 +101,49 @@ fn the_sequence_is_the_same_whenever_it_is_gathered() {
     assert_eq!(first.found.sequence.hash(), second.found.sequence.hash());
     assert_eq!(first.found.sequence, second.found.sequence);
     assert_ne!(first.found.sequence.hash(), Ground::new("2026-03-02/P28D").found.sequence.hash());
+}
+
+/// Stops the preload when so many accounts have been loaded.
+struct StopAfter(u64, std::sync::atomic::AtomicU64);
+
+impl Watch for StopAfter {
+    fn begin(&self, _: &str, _: u64) {}
+    fn advance(&self, accounts: u64) {
+        self.1.fetch_add(accounts, std::sync::atomic::Ordering::Relaxed);
+    }
+    fn end(&self) {}
+    fn stopped(&self) -> bool {
+        self.1.load(std::sync::atomic::Ordering::Relaxed) >= self.0
+    }
+}
+
+#[test]
+fn a_preload_that_was_stopped_goes_on_to_the_same_store() {
+    let ground = Ground::new("2026-03-09/P1D");
+    let whole = MemoryTrees::default();
+    let done = ground.preload(&whole, 6);
+    for after in [1, 2_900, 4_000, 7_000] {
+        let store = MemoryTrees::default();
+        let wanted = Wanted {
+            key: "test".to_owned(),
+            cohorts: 6,
+            record_bytes: RECORD_BYTES,
+        };
+        let watch = StopAfter(after, 0.into());
+        let stopped = preload::preload(&ground.script, &ground.found, &store, &wanted, (&watch, &|| 0));
+        assert!(matches!(stopped, Err(Error::Interrupted(_))), "{after}: {stopped:?}");
+        let resumed = ground.preload(&store, 6);
+        assert_eq!(resumed, done, "{after}");
+        assert!(rows(&store) == rows(&whole), "{after}");
+    }
+    // More cohorts are added to what is there, and another test's store is refused.
+    let longer = ground.preload(&whole, 7);
+    assert!(longer.accounts > done.accounts);
+    let other = Wanted {
+        key: "other".to_owned(),
+        cohorts: 1,
+        record_bytes: RECORD_BYTES,
+    };
+    let refused = preload::preload(&ground.script, &ground.found, &whole, &other, (&Unwatched, &|| 0));
+    assert!(matches!(refused, Err(Error::Input(_))));
 }
