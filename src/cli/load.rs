@@ -312,7 +312,7 @@ impl<'a> Bench<'a> {
         let duration_s = self.duration_s();
         let pace = self.wishes.pace(self.rig);
         let requests = pace.as_ref().map_or(CLOSED_PER_S * duration_s, |pace| pace.asked(duration_s, duration_s));
-        let attempt = self.attempt(pace, self.rig.cohorts(requests));
+        let attempt = self.attempt(pace, self.rig.cohorts(requests)?);
         let backends = self.arguments.backend.iter();
         backends.map(|backend| self.try_out(*backend, &attempt, backend.key().to_owned())).collect()
     }
@@ -326,7 +326,7 @@ impl<'a> Bench<'a> {
         };
         let mut best: Option<(f64, bool, Done<'a>)> = None;
         let limit = limit::search((backend.key(), target), first, |rate_per_s| {
-            let cohorts = self.rig.cohorts(rate_per_s * self.duration_s());
+            let cohorts = self.rig.cohorts(rate_per_s * self.duration_s())?;
             let mut attempt = self.attempt(Some(Pace::Steady(rate_per_s)), cohorts);
             attempt.plan.most_in_flight = target.flood(rate_per_s);
             let what = format!("{} at {}/s", backend.key(), grouped(rate_per_s));

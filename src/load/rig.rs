@@ -23,6 +23,7 @@ use crate::identity::trees::backend::Backend;
 use crate::identity::trees::verify::verify_trees;
 use crate::identity::verify::{self, INVARIANTS};
 use crate::population::directory::Imported;
+use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
 
@@ -63,6 +64,9 @@ pub struct Attempt {
 
 /// Changes whenever stores that were preloaded before must not be used any more.
 const LAYOUT: u32 = 1;
+
+/// Requests of the longest test: each takes a byte, and most of them an account that must be preloaded.
+const MOST_REQUESTS: f64 = 200_000_000.0;
 
 impl<'a> Rig<'a> {
     /// Simulates the strategy in this place of the scenario and finds the window in it.
@@ -109,8 +113,19 @@ impl<'a> Rig<'a> {
     }
 
     /// Cohorts that so many requests take.
-    pub fn cohorts(&self, requests: f64) -> u64 {
-        (requests / self.sequence().len() as f64).ceil().max(1.0) as u64
+    ///
+    /// # Errors
+    ///
+    /// If they are more than can be planned in memory.
+    pub fn cohorts(&self, requests: f64) -> Result<u64> {
+        if requests > MOST_REQUESTS {
+            return Err(Error::Input(format!(
+                "the test asks for {} requests: expected at most {}; ask for a lower rate or a shorter duration",
+                grouped(requests),
+                grouped(MOST_REQUESTS)
+            )));
+        }
+        Ok((requests / self.sequence().len() as f64).ceil().max(1.0) as u64)
     }
 
     /// Loads what is missing in a backend's store; goes on where an earlier preload stopped.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 
 use super::board::{Board, lock};
-use super::{Job, Player};
+use super::{Job, Plan, Player};
 use crate::load::ack::{Answer, Answered, Entry};
 use crate::load::durability::Durability;
 
@@ -63,13 +63,26 @@ impl Flusher {
     pub(super) fn committed(&self, now_us: u64) {
         self.oldest_us.fetch_min(now_us, Ordering::AcqRel);
         if self.unflushed.fetch_add(1, Ordering::AcqRel) + 1 == FLUSH_AFTER {
-            self.wanted.notify_one();
+            self.wake();
         }
     }
 
     /// Leaves an answer to be given when it is on disk.
-    pub(super) fn acknowledge_later(&self, answered: Answered) {
-        lock(&self.pending).push(answered);
+    pub(super) fn acknowledge_later(&self, answered: Answered, plan: &Plan) {
+        let pending = {
+            let mut pending = lock(&self.pending);
+            pending.push(answered);
+            pending.len()
+        };
+        if plan.pace.is_none() && pending >= plan.workers {
+            self.wake();
+        }
+    }
+
+    /// Wakes the flusher. It holds the lock whenever it does not sleep, so it cannot miss this.
+    fn wake(&self) {
+        let _flushes = lock(&self.flushes);
+        self.wanted.notify_one();
     }
 
     /// Waits until the answer to this request has been given.
@@ -108,7 +121,7 @@ impl Flusher {
     /// The last flush is to come.
     pub(super) fn end(&self) {
         self.ended.store(true, Ordering::Release);
-        self.wanted.notify_one();
+        self.wake();
     }
 
     /// Waits until a flush is wanted; whether the test goes on.
@@ -123,7 +136,9 @@ impl Flusher {
                 return false;
             }
             let left_us = (last_us + every_us).saturating_sub(player.clock.now_us());
-            if left_us == 0 || self.unflushed.load(Ordering::Acquire) >= enough {
+            // In a closed loop in which everybody waits, nobody else will come.
+            let all_wait = player.plan.pace.is_none() && lock(&self.pending).len() >= player.plan.workers;
+            if left_us == 0 || all_wait || self.unflushed.load(Ordering::Acquire) >= enough {
                 return true;
             }
             let waited = self.wanted.wait_timeout(flushes, Duration::from_micros(left_us));

@@ -69,7 +69,7 @@ impl Player {
         if answer != Answer::Failed && self.plan.durability != Durability::Each {
             self.flusher.committed(now_us);
             if self.plan.durability != Durability::None {
-                self.flusher.acknowledge_later(answered);
+                self.flusher.acknowledge_later(answered, &self.plan);
                 if self.plan.pace.is_none() {
                     self.flusher.wait_for(job.place, &self.board);
                 }
