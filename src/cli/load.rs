@@ -18,7 +18,7 @@ use crate::load::limit::{self, Target};
 use crate::load::pace::Pace;
 use crate::load::player::Plan;
 use crate::load::quantity;
-use crate::load::report::{LimitReport, LoadReport, Loop, SCHEMA_VERSION, TrialVerdict};
+use crate::load::report::{LimitReport, LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
 use crate::load::window::Window;
@@ -78,7 +78,7 @@ pub(super) struct LoadArguments {
     #[arg(long, value_name = "TIME", value_parser = quantity::duration_us)]
     crash_after: Option<u64>,
     /// Kill it so many times, each at some moment up to --crash-after
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "crash_after")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "crash_after", value_parser = clap::value_parser!(u32).range(1..))]
     crashes: u32,
     /// Least size of the records of accounts and identities, in bytes
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(0..=65_536))]
@@ -324,7 +324,7 @@ impl<'a> Bench<'a> {
             Asked::Pace(Pace::Steady(rate)) => *rate,
             _ => FIRST_RATE,
         };
-        let mut best: Option<(f64, bool, Done<'a>)> = None;
+        let mut tried: Vec<(f64, Done<'a>)> = Vec::new();
         let limit = limit::search((backend.key(), target), first, |rate_per_s| {
             let cohorts = self.rig.cohorts(rate_per_s * self.duration_s())?;
             let mut attempt = self.attempt(Some(Pace::Steady(rate_per_s)), cohorts);
@@ -335,26 +335,31 @@ impl<'a> Bench<'a> {
                 return Err(failure);
             }
             let shown = self.rig.shown(target, &done, rate_per_s);
-            let holds = target.judge(&shown.seconds).1 == TrialVerdict::Held && !shown.generator_limited;
-            // The highest rate that held; as long as none has, the lowest.
-            let is_better = |(rate, held, _): &(f64, bool, Done<'_>)| match (holds, held) {
-                (true, true) => rate_per_s >= *rate,
-                (false, false) => rate_per_s <= *rate,
-                (holds, _) => holds,
-            };
-            if best.as_ref().is_none_or(is_better) {
-                best = Some((rate_per_s, holds, done));
-            }
+            tried.push((rate_per_s, done));
             Ok(shown)
         })?;
-        Ok((best.map(|(_, _, done)| done).into_iter().collect(), Some(limit)))
+        // What is told in full is the last test at the highest rate that held; if none has, at the lowest.
+        let lowest = tried.iter().map(|(rate, _)| *rate).fold(f64::INFINITY, f64::min);
+        let told = limit.held_per_s.unwrap_or(lowest);
+        let last = tried.into_iter().rev().find(|(rate, _)| *rate == told);
+        Ok((last.map(|(_, done)| done).into_iter().collect(), Some(limit)))
     }
 
     fn try_out(&self, backend: Backend, attempt: &Attempt, what: String) -> Result<Done<'a>> {
         let cohorts = attempt.plan.most / self.rig.sequence().len();
         let preload = self.pool.install(|| self.rig.preload(backend, cohorts, &self.progress))?;
-        let mut live = Live::new(what, &attempt.plan);
-        self.rig.try_out(backend, attempt, &preload, &mut live)
+        let done = {
+            let mut live = Live::new(what, &attempt.plan);
+            self.rig.try_out(backend, attempt, &preload, &mut live)?
+        };
+        let (wanted, came) = (attempt.crashes.map_or(0, |crashes| crashes.count), done.report.crashes_survived);
+        if came < u64::from(wanted) {
+            eprintln!(
+                "{}: the test was over after {came} of {wanted} kills: give it a longer --duration",
+                backend.key()
+            );
+        }
+        Ok(done)
     }
 
     fn duration_s(&self) -> f64 {

@@ -146,6 +146,8 @@ pub struct AckLog {
     /// Bytes in the file.
     written: u64,
     waiting: Vec<u8>,
+    /// Why it cannot be written any more: what would follow is not written either, lest it follow a torn entry.
+    broken: Option<String>,
 }
 
 impl AckLog {
@@ -169,6 +171,7 @@ impl AckLog {
             name: path.display().to_string(),
             written: 0,
             waiting: Vec::new(),
+            broken: None,
         })
     }
 
@@ -193,10 +196,17 @@ impl AckLog {
     ///
     /// If the file cannot be written.
     pub fn write(&mut self) -> Result<()> {
-        let done = self.file.write_all(&self.waiting);
-        self.written += self.waiting.len() as u64;
+        if self.broken.is_none() {
+            self.broken = self.file.write_all(&self.waiting).err().map(|error| error.to_string());
+            self.written += self.waiting.len() as u64;
+        }
         self.waiting.clear();
-        done.map_err(|error| Error::Store(format!("{}: cannot write the log of acknowledgements: {error}", self.name)))
+        match &self.broken {
+            None => Ok(()),
+            Some(error) => {
+                Err(Error::Store(format!("{}: cannot write the log of acknowledgements: {error}", self.name)))
+            }
+        }
     }
 }
 

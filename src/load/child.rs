@@ -57,6 +57,7 @@ impl Order {
     ///
     /// If the store cannot be opened, or has failed at requests.
     pub fn play(&self, stopped: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        let parent = process::parent();
         let bytes = std::fs::read(&self.sequence).map_err(|error| Error::file(&self.sequence, "read it", error))?;
         let sequence: Sequence = postcard::from_bytes(&bytes)
             .map_err(|error| Error::Input(format!("{}: not a sequence: {error}", self.sequence.display())))?;
@@ -67,10 +68,10 @@ impl Order {
         let watch = process::Stopwatch::start();
         let store: Arc<dyn TreeStore> = Arc::from(backend.open(&self.store)?);
         let before = Before { rss_bytes, opening_us: watch.micros() };
-        let parent = process::parent();
         let stop = || stopped() || process::parent() != parent;
         let played = player::play(store, &sequence, &self.plan, &self.log, before, &stop)?;
         match played.failed {
+            (0, _) if played.stopped => Err(Error::Interrupted("the process that plays was stopped".to_owned())),
             (0, _) => Ok(()),
             (count, first) => Err(Error::Store(format!(
                 "the {} store failed {count} times, first so: {}",

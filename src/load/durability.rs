@@ -18,6 +18,9 @@ pub enum Durability {
     Each,
 }
 
+/// Flushes do not begin closer together: that would only keep a core busy.
+const SHORTEST_US: u64 = 100;
+
 impl Durability {
     /// Reads `none`, `group:10ms` or `each`.
     ///
@@ -26,7 +29,10 @@ impl Durability {
     /// What is wrong and what is allowed.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
-            Some(("group", every)) => Ok(Self::Group(quantity::duration_us(every)?)),
+            Some(("group", every)) => match quantity::duration_us(every)? {
+                every_us if every_us < SHORTEST_US => Err(format!("'{text}': expected at least 100us between flushes")),
+                every_us => Ok(Self::Group(every_us)),
+            },
             None if text == "none" => Ok(Self::None),
             None if text == "each" => Ok(Self::Each),
             _ => Err(format!("'{text}' is not a durability: expected none, group:10ms or each")),
@@ -64,7 +70,7 @@ mod tests {
         ] {
             assert_eq!(Durability::parse(&durability.to_string()), Ok(durability));
         }
-        for wrong in ["", "group", "group:", "group:10", "all", "each:1s"] {
+        for wrong in ["", "group", "group:", "group:10", "all", "each:1s", "group:50us"] {
             assert!(Durability::parse(wrong).is_err(), "{wrong}");
         }
     }

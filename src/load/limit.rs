@@ -1,7 +1,7 @@
 //! The limit: the highest rate at which a latency is kept.
 //!
 //! Rates are doubled or halved until one holds and one breaks, then halved between them (on a logarithmic scale) until
-//! they are close. Each trial begins with the same store and plays the same sequence. What a trial shows is judged by
+//! they are close. Each trial plays the same sequence from a fresh copy of the store. What a trial shows is judged by
 //! the share of its requests over the target, second by second: with Student's interval over the seconds (a ratio
 //! estimator) the target is surely held, surely broken, or neither; then the rate is tried again, and the seconds of all
 //! its trials count.
@@ -109,6 +109,8 @@ pub struct Shown {
     pub seconds: Vec<(f64, f64)>,
     /// The harness was too slow to tell.
     pub generator_limited: bool,
+    /// It ended early, because requests came faster than they were answered.
+    pub flooded: bool,
     /// What is told.
     pub trial: super::report::Trial,
 }
@@ -138,10 +140,10 @@ pub fn search(
             seconds.append(&mut shown.seconds);
             let (bounds, verdict) = target.judge(&seconds);
             shown.trial.over_target_share = bounds;
-            shown.trial.verdict = if shown.generator_limited {
-                TrialVerdict::Generator
-            } else {
-                verdict
+            shown.trial.verdict = match (shown.generator_limited, shown.flooded) {
+                (true, _) => TrialVerdict::Generator,
+                (_, true) => TrialVerdict::Broke,
+                _ => verdict,
             };
             let verdict = shown.trial.verdict;
             search.trials.push(shown.trial);
@@ -244,6 +246,7 @@ mod tests {
         Shown {
             seconds: (0..9).map(second).collect(),
             generator_limited,
+            flooded: false,
             trial: super::super::report::Trial {
                 rate_per_s,
                 achieved_per_s: rate_per_s,

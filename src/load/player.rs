@@ -16,6 +16,7 @@ mod pacer;
 
 mod worker;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -113,6 +114,8 @@ struct Player {
     clock: Clock,
     board: Board,
     flusher: Flusher,
+    /// How late those were sent that wait for the account's request before.
+    late: std::sync::Mutex<BTreeMap<u64, u64>>,
     /// Entries that wait for the log.
     waiting: std::sync::Mutex<Vec<Entry>>,
     log: std::sync::Mutex<AckLog>,
@@ -169,12 +172,16 @@ pub fn play(
     let board = Board::new(sequence, plan);
     let (mut from_us, mut first) = (0, 0);
     if log.exists() {
-        ack::read(log, |entry| {
-            if let Entry::Answered(answered) = entry {
+        // It goes on at the time at which the log ends: a backlog is not forgotten, and no time comes twice.
+        ack::read(log, |entry| match entry {
+            Entry::Answered(answered) => {
                 board.answered_before(answered.place, sequence);
-                from_us = from_us.max(answered.due_us);
+                from_us = from_us.max(answered.due_us + answered.done_us);
                 first = first.max(answered.place + 1);
             }
+            Entry::Flush { time_us, .. } => from_us = from_us.max(time_us),
+            Entry::Gauge(gauge) | Entry::End(gauge) => from_us = from_us.max(gauge.time_us),
+            Entry::Start { .. } => {}
         })?;
     }
     let retries = board.unanswered(first);
@@ -192,6 +199,7 @@ pub fn play(
         clock: Clock::start(from_us),
         board,
         flusher: Flusher::default(),
+        late: std::sync::Mutex::default(),
         waiting: std::sync::Mutex::default(),
         log: std::sync::Mutex::new(log),
         logical_bytes: AtomicU64::new(0),
@@ -233,8 +241,9 @@ impl Player {
             if tick % GAUGE_EVERY == 0 {
                 self.note(Entry::Gauge(self.gauge()));
             }
-            self.write_log()?;
-            stopped = stop() || self.broken();
+            // A log that cannot be written ends the test, after everybody has been told so.
+            let is_lost = self.write_log().is_err();
+            stopped = is_lost || stop() || self.broken();
             let is_done = pacer.is_finished() && self.board.in_flight() == 0;
             let is_flooded = self.board.in_flight() > self.plan.most_in_flight;
             if is_done || stopped || is_flooded || self.clock.now_us() >= end_us {
@@ -310,12 +319,13 @@ impl Player {
     /// An answer is with the client: the next request of the account may go.
     fn answered(&self, place: u64) -> Option<Job> {
         let next = self.board.answered(place, &self.sequence)?;
-        Some(self.job(next))
+        let late_us = board::lock(&self.late).remove(&next).unwrap_or(0);
+        Some(Job { late_us, ..self.job(next) })
     }
 
     fn job(&self, place: u64) -> Job {
         let due_us = match self.plan.pace {
-            Some(_) => self.plan.due_us(&self.sequence, place).max(self.clock.from_us),
+            Some(_) => self.plan.due_us(&self.sequence, place),
             None => self.clock.now_us(),
         };
         Job { place, due_us, late_us: 0 }

@@ -84,6 +84,10 @@ impl<'a> Rig<'a> {
         let stores = Stores::open(folder)?;
         let script = Script::new(scenario, imported, strategy, 0, watch)?;
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
+        // Stores that were played on with another sequence could not be verified any more.
+        if stores.read_sequence().is_ok_and(|before| before != found.sequence) {
+            Backend::ALL.into_iter().try_for_each(|backend| stores.clear(backend))?;
+        }
         stores.write_sequence(&found.sequence)?;
         write_scenario(scenario, strategy, &stores.scenario())?;
         let of = format!("{LAYOUT} {} {} {record_bytes}", scenario.hash(), found.sequence.hash());
@@ -140,7 +144,8 @@ impl<'a> Rig<'a> {
         let folder = self.stores.preloaded(backend);
         let mut before = None;
         if folder.exists() {
-            before = Preloaded::of(&*backend.open(&folder)?)?;
+            // What another version has written cannot be read, and is of no use.
+            before = Preloaded::of(&*backend.open(&folder)?).unwrap_or_default();
             // Without a key it was killed before it had loaded anything worth keeping.
             if before.as_ref().is_none_or(|before| before.key != self.key) {
                 before = None;
@@ -186,11 +191,22 @@ impl<'a> Rig<'a> {
             crashes: attempt.crashes,
         };
         let Tried { tally, store_bytes, mut failure } = trial.run(audience)?;
-        let (proof, broken) = match backend.persists() {
-            true => self.prove(backend, attempt)?,
-            false => (Proof::default(), None),
+        let proved = match backend.persists() {
+            true => self.prove(backend, attempt),
+            false => Ok((Proof::default(), None)),
         };
-        failure = failure.or(broken);
+        // Why the store failed says more than that nothing could be proved then.
+        let proof = match proved {
+            Ok((proof, broken)) => {
+                failure = failure.or(broken);
+                proof
+            }
+            Err(error) => {
+                failure = failure.or(Some(error));
+                let broken = BTreeMap::from([("the store can be opened and its log read".to_owned(), 1)]);
+                Proof { broken, ..Proof::default() }
+            }
+        };
         let facts = Facts {
             backend: backend.key().to_owned(),
             version: backend.version().to_owned(),
@@ -237,6 +253,7 @@ impl<'a> Rig<'a> {
         Shown {
             seconds: target.seconds(&done.tally),
             generator_limited: done.report.generator_limited,
+            flooded: done.tally.broken_off_us().is_some(),
             trial: report::Trial {
                 rate_per_s,
                 achieved_per_s: done.report.achieved_per_s,

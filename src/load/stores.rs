@@ -145,7 +145,11 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         let target = to.join(entry.file_name());
         match entry.file_type().map_err(failed)?.is_dir() {
             true => copy_folder(&entry.path(), &target)?,
-            false => drop(fs::copy(entry.path(), &target).map_err(failed)?),
+            false => {
+                fs::copy(entry.path(), &target).map_err(failed)?;
+                // What the system has yet to write would be written while the store is tried.
+                fs::File::open(&target).and_then(|file| file.sync_all()).map_err(failed)?;
+            }
         }
     }
     Ok(())

@@ -113,9 +113,11 @@ impl<'a> Trial<'a> {
             failure = Some(Error::Store(format!("the process that played on {} ended too early", backend.key())));
         }
         let mut tally = tail.tally;
-        if timing.closed {
+        if timing.closed && log.exists() {
             // A closed loop has sustained what it has done in the time until everything was on disk.
-            timing.duration_us = tally.lives.last().map_or(0, |life| life.last.time_us).max(timing.warm_up_us + 1);
+            timing.duration_us = tally.lives.last().map_or(0, |life| life.last.time_us).max(10);
+            // It may have come to the end of the preloaded cohorts early.
+            timing.warm_up_us = timing.warm_up_us.min(timing.duration_us / 10);
             tally = Tally::new(timing, self.sequence)?;
             ack::read(&log, |entry| tally.add(&entry))?;
         }
@@ -185,21 +187,25 @@ impl<'a> Tail<'a> {
 /// A playing process. It is killed if nobody watches it any more.
 struct Process {
     child: Child,
+    /// Where it complains.
+    complaints: PathBuf,
 }
 
 impl Process {
     fn start(order: &Path) -> Result<Self> {
         let failed = |error| Error::Store(format!("cannot start the process that plays: {error}"));
         let program = std::env::current_exe().map_err(failed)?;
+        let complaints = order.with_file_name("errors.txt");
+        let stderr = File::create(&complaints).map_err(failed)?;
         let child = Command::new(program)
             .arg("play-load")
             .arg(order)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .map_err(failed)?;
-        Ok(Self { child })
+        Ok(Self { child, complaints })
     }
 
     /// Watches the process until it ends, or kills it when its time has come; why it failed, if it did.
@@ -236,11 +242,8 @@ impl Process {
         }
     }
 
-    fn complaint(&mut self) -> Error {
-        let mut said = String::new();
-        if let Some(stderr) = &mut self.child.stderr {
-            let _ = stderr.read_to_string(&mut said);
-        }
+    fn complaint(&self) -> Error {
+        let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
         Error::Store(match said.trim() {
             "" => "the process that plays was killed".to_owned(),
             said => said.to_owned(),

@@ -85,11 +85,12 @@ impl Flusher {
         self.wanted.notify_one();
     }
 
-    /// Waits until the answer to this request has been given.
+    /// Waits until the answer to this request has been given, or the test has ended: the last flush then gives it.
     pub(super) fn wait_for(&self, place: u64, board: &Board) {
         let mut flushes = lock(&self.flushes);
-        while !board.is_answered(place) {
-            flushes = self.flushed.wait(flushes).unwrap_or_else(PoisonError::into_inner);
+        while !board.is_answered(place) && !board.ended() {
+            let waited = self.flushed.wait_timeout(flushes, Duration::from_millis(50));
+            flushes = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -130,6 +131,8 @@ impl Flusher {
             Durability::Group(every_us) => (every_us, u64::MAX),
             _ => (FLUSH_EVERY_US, FLUSH_AFTER),
         };
+        // Nobody is to be held back because of a flush that could have come earlier.
+        let every_us = every_us.min(player.plan.max_flush_lag_us / 2);
         let mut flushes = lock(&self.flushes);
         loop {
             if self.ended.load(Ordering::Acquire) {
@@ -175,6 +178,8 @@ fn flush(player: &Player, queue: &Sender<Job>) {
         let mut failures = lock(&player.failures);
         failures.count += 1;
         failures.first.get_or_insert_with(|| error.to_string());
+        // It is not on disk, and as old as before.
+        flusher.oldest_us.fetch_min(oldest_us, Ordering::AcqRel);
     }
     for answered in &mut answers {
         answered.done_us = now_us.saturating_sub(answered.due_us);
@@ -184,7 +189,9 @@ fn flush(player: &Player, queue: &Sender<Job>) {
         player.note(Entry::Answered(*answered));
     }
     let lag_us = now_us.saturating_sub(oldest_us);
-    player.note(Entry::Flush { time_us: now_us, lag_us, transactions });
+    if done.is_ok() {
+        player.note(Entry::Flush { time_us: now_us, lag_us, transactions });
+    }
     if !answers.is_empty() {
         // An answer counts as given when nothing but the loss of power can take it back. If the log cannot be written,
         // the runtime meets the same failure and ends the test.

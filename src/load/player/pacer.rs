@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossbeam_channel::Sender;
 
+use super::board::lock;
 use super::{Job, LEAD_US, Player};
 
 /// Longest sleep: then it looks whether the test has ended.
@@ -50,7 +51,14 @@ fn closed_loop(player: &Player) {
 }
 
 fn send(player: &Player, queue: &Sender<Job>, job: Job) {
+    let follows = player.sequence.turn(job.place).request.follows;
+    if follows {
+        lock(&player.late).insert(job.place, job.late_us);
+    }
     if player.board.send(job.place) {
+        if follows {
+            lock(&player.late).remove(&job.place);
+        }
         // The workers hold the other end until the board has ended.
         let _ = queue.send(job);
     }
