@@ -8,8 +8,11 @@ use super::pace::Pace;
 ///
 /// What is wrong and what is allowed.
 pub fn duration_us(text: &str) -> Result<u64, String> {
-    let wrong =
-        || format!("'{text}' is not a length of time: expected a number with us, ms, s, min or h, as in 10ms or 60s");
+    let wrong = || {
+        format!(
+            "'{text}' is not a length of time: expected a number above 0 with us, ms, s, min or h, at most a year, as in 10ms or 60s"
+        )
+    };
     let unit_at = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(wrong)?;
     let (number, unit) = text.split_at(unit_at);
     let per_unit_us = match unit {
