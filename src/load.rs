@@ -10,6 +10,11 @@
 //!
 //! A request is what one customer, agent or job asks of the store at one moment: one transaction. The player sends
 //! requests when they are due, whatever the store does; a request's latency counts from when it was due.
+//!
+//! A test takes two processes. The [`child`] holds the store and plays on it; the one that was started from the command
+//! line makes the [`trial`]: it starts the child, reads its log as it grows, kills it if a crash is asked for, and then
+//! holds log and store against each other. The [`rig`] puts all this together, once for each backend; [`limit`] does so
+//! for one rate after the other.
 
 pub mod kind;
 

@@ -1,7 +1,7 @@
 //! Limits that a test must keep: `redeem.p99 > 20ms` fails it.
 //!
 //! A limit names what must not be. What cannot be known cannot pass: a percentile of which some requests were given up,
-//! or anything that was measured by a harness that was too slow.
+//! or a time or rate that was measured by a harness that was too slow.
 
 mod parse;
 
@@ -101,12 +101,15 @@ impl Limit {
         }
         let found = self.found(report);
         let is_beyond = found.is_some_and(|found| self.operator.holds(found, self.bound));
+        // What was lost or refused is known all the same.
+        let is_untimed = matches!(self.measure, Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken);
+        let is_late = report.generator_limited && !is_untimed;
         let is_unsure = self.times_of(report).is_some_and(|figures| figures.latency_is_at_least);
         let value = found.map_or("unknown, for nothing was measured after the warm-up".to_owned(), |v| self.say(v));
         let name = self.text.split(['<', '>']).next().unwrap_or_default().trim();
         let why = match (is_beyond, found) {
             (_, None) => format!("{name} is {value}: that is no pass"),
-            _ if report.generator_limited => {
+            _ if is_late => {
                 format!("{name} is {value}, but the harness was too slow to know: that is no pass")
             }
             (true, _) => format!("{name} is {value}: broken"),
@@ -120,7 +123,7 @@ impl Limit {
             limit: self.text.clone(),
             value: found.map(|found| found / self.unit.1),
             unit: self.unit.0.to_owned(),
-            broken: is_beyond || is_unsure || report.generator_limited || found.is_none(),
+            broken: is_beyond || is_unsure || is_late || found.is_none(),
             why,
         })
     }

@@ -44,6 +44,9 @@ fn what_is_not_known_is_no_pass() {
     let limited = judged("all.p99 > 1s", &report(3_000, 500));
     assert!(limited.broken && limited.why.contains("harness was too slow"), "{limited:?}");
 
+    let known = judged("lost > 0", &report(3_000, 500));
+    assert!(!known.broken && known.why.ends_with(": kept"), "{known:?}");
+
     let mut given_up = report(2_000, 500);
     given_up.all.latency_is_at_least = true;
     let unsure = judged("all.p99 > 1s", &given_up);

@@ -1,6 +1,6 @@
 //! Doubts: what to know before one believes the figures.
 
-use super::{listed, requests};
+use super::{is_reference, listed, requests};
 use crate::load::report::{BackendReport, Figures, LoadReport};
 use crate::report::numbers::{grouped, percent, seconds};
 
@@ -17,7 +17,8 @@ pub fn doubts(report: &LoadReport) -> Vec<String> {
         .map(|run| format!("{}: {}", run.backend, run.generator))
         .collect();
     doubts.extend(of_backends(report));
-    let measured_s = report.run.duration_s - report.warm_up_s;
+    // A closed loop that has done everything early has measured what was left.
+    let measured_s = (report.run.duration_s - report.warm_up_s).max(0.0);
     if measured_s < SHORTEST_S {
         doubts.push(format!(
             "Only {} were measured: too short for what a store puts off, such as compaction and a full cache.",
@@ -28,6 +29,15 @@ pub fn doubts(report: &LoadReport) -> Vec<String> {
         doubts.push("There was no warm-up: cold caches and the first growth of files are in the figures.".to_owned());
     }
     doubts.extend(few(&report.run));
+    let mut accounts = report.backends().filter(|run| !is_reference(run)).map(|run| run.preload.accounts);
+    if let Some(first) = accounts.next()
+        && accounts.any(|others| others != first)
+    {
+        doubts.push(
+            "The stores did not hold the same number of accounts before the test: an earlier and longer test has filled one              further. Delete the folder store/ of the report to compare them alike."
+                .to_owned(),
+        );
+    }
     if report.backends().any(|run| run.backend == "sled") {
         doubts.push(
             "sled asks the system to write its file but neither its metadata nor the device's cache: that what it calls flushed \

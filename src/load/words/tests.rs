@@ -92,3 +92,11 @@ fn close_values_are_a_tie() {
     );
     assert!(headline.ends_with("sled and redb hold this rate."), "{headline}");
 }
+
+#[test]
+fn stores_of_unequal_size_are_not_compared_in_silence() {
+    let alike = with(Some(3_000), |_| ());
+    let unlike = with(Some(3_000), |report| report.others[0].preload.accounts += 1);
+    let is_told = |report: &LoadReport| doubts(report).iter().any(|doubt| doubt.contains("same number of accounts"));
+    assert!(!is_told(&alike) && is_told(&unlike));
+}

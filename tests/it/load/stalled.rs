@@ -55,10 +55,6 @@ fn a_stall_shows_in_the_high_percentiles_as_theory_says() {
     }
     let p999 = predicted[(0.999 * sent).ceil() as usize - 1];
     assert!(p999 > 400_000, "nearly the whole stall: {p999}");
-    let fast = answers.iter().filter(|answered| answered.due_us > stall_ends_us + 1_000_000);
-    let after: Vec<u64> = fast.map(|answered| answered.done_us).collect();
-    let late = after.iter().filter(|done_us| **done_us > 250_000).count();
-    assert!(late * 10 < after.len(), "the queue is worked off: {late} of {} are late", after.len());
 }
 
 #[test]
