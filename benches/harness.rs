@@ -17,6 +17,7 @@ use cutover::load::durability::Durability;
 use cutover::load::player::{self, Before, Plan};
 use cutover::load::preload::{self, Wanted};
 use cutover::load::sequence::Sequence;
+use cutover::load::stores;
 use cutover::load::window::{self, Found, Window};
 use cutover::scenario::Scenario;
 
@@ -112,16 +113,6 @@ fn by_hand(store: &dyn TreeStore, sequence: &Sequence, most: u64) {
     store.sync().expect("flushed");
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("made");
-    for entry in std::fs::read_dir(from).expect("read").flatten() {
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &to.join(entry.file_name())),
-            false => drop(std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied")),
-        }
-    }
-}
-
 fn loops(criterion: &mut Criterion) {
     let (script, found) = ground();
     let sequence = Arc::new(found.sequence.clone());
@@ -136,7 +127,7 @@ fn loops(criterion: &mut Criterion) {
     }
     let fresh = || {
         let folder = tempfile::tempdir_in(root.path()).expect("a folder");
-        copy(&preloaded, &folder.path().join("store"));
+        stores::copy_folder(&preloaded, &folder.path().join("store")).expect("copied");
         let store: Arc<dyn TreeStore> = Arc::new(SledTrees::open(&folder.path().join("store")).expect("a store"));
         (folder, store)
     };

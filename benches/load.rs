@@ -70,17 +70,7 @@ fn deeds(kind: Kind, account: u64) -> impl Iterator<Item = (Actor, Operation)> {
 
 /// The store before: accounts, each with a link that has been sent.
 fn rows(accounts: u64) -> Vec<Row> {
-    let legacy = LegacyRecord {
-        credential: CredentialState::Active,
-        linked: None,
-        linked_at: Moment::NEVER,
-        archived: false,
-        revoked_at: Moment::NEVER,
-        signed_in_at: Moment::NEVER,
-        proved: None,
-        helped_at: Moment::NEVER,
-        audits: 0,
-    };
+    let legacy = LegacyRecord::untouched(CredentialState::Active);
     let token = TokenRecord { expires: EXPIRES, redeemed_at: Moment::NEVER };
     let ids = || (0..accounts).map(AccountId);
     let legacy = ids().map(|id| row(Tree::Legacy, id, &legacy));

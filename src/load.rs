@@ -36,8 +36,6 @@ pub mod durability;
 
 pub mod player;
 
-pub mod process;
-
 pub mod tally;
 
 pub mod report;

@@ -22,7 +22,7 @@ use crate::load::report::{LimitReport, LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
 use crate::load::window::Window;
-use crate::load::{hdr_files, output, words};
+use crate::load::{output, words};
 use crate::report::files::{Files, Kind};
 use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
@@ -161,14 +161,9 @@ impl LoadArguments {
         }
         let pace = wishes.pace(&rig);
         let findings = Findings { report: &report, tallies: &tallies, pace: pace.as_ref() };
-        match self.no_report {
-            true => {
-                files.add("load.json", &report.json()?)?;
-                for (run, tally) in report.backends().zip(&tallies) {
-                    hdr_files::add(&mut files, &run.backend, tally)?;
-                }
-            }
-            false => output::add_files(&mut files, &findings)?,
+        output::add_figures(&mut files, &findings)?;
+        if !self.no_report {
+            output::add_report(&mut files, &findings)?;
         }
         files.commit()?;
         match self.json {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::progress::{self, Progress};
-use super::runtime::{self, Runtime, Stopwatch, peak_rss_bytes};
+use super::runtime::{self, Runtime};
 use super::{ScenarioArguments, StoreChoice};
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
 use crate::identity::store::{DossierStore, Header, LAYOUT};
 use crate::identity::verify;
 use crate::population::directory::{self, Imported};
+use crate::process::{Stopwatch, peak_rss_bytes};
 use crate::report::desk_table::{self, DeskTable};
 use crate::report::files::{self, Files, Kind};
 use crate::report::summary::Summary;

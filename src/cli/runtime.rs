@@ -1,7 +1,5 @@
 //! `run.json`: wall-clock figures of a run. They are kept apart from results, which know no clock.
 
-use std::time::Instant;
-
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -33,33 +31,6 @@ pub struct Runtime {
     pub store_bytes: u64,
     /// Most memory held, in bytes; 0 where the system does not tell.
     pub peak_rss_bytes: u64,
-}
-
-/// A stopwatch.
-#[derive(Clone, Copy, Debug)]
-pub struct Stopwatch(Instant);
-
-impl Stopwatch {
-    /// Starts it.
-    #[allow(clippy::disallowed_methods, reason = "this is the place where real time is taken")]
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Seconds since the start.
-    pub fn seconds(&self) -> f64 {
-        (self.0.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
-    }
-}
-
-/// Most memory this process has held, in bytes; 0 where the system does not tell.
-pub fn peak_rss_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok())
-        .map_or(0, |kib| kib * 1024)
 }
 
 /// So many threads, one for each core if left out; and how many that are.

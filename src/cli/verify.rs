@@ -10,6 +10,7 @@ use crate::identity::trees::backend::Backend;
 use crate::identity::verify::{Found, INVARIANTS, Invariant, verify_arm};
 use crate::load::child::Order;
 use crate::load::rig;
+use crate::load::sequence::Sequence;
 use crate::load::stores::Stores;
 use crate::report::numbers::grouped;
 use crate::report::summary::Summary;
@@ -77,7 +78,7 @@ fn load_test(dir: &Path, stores: &Stores) -> Result<()> {
     let header: Header = serde_json::from_slice(&text)
         .map_err(|error| Error::Check(format!("{}: not a scenario of this version: {error}", path.display())))?;
     let scenario = scenario(&header)?;
-    let sequence = stores.read_sequence()?;
+    let sequence = Sequence::read(&stores.sequence())?;
     let (mut rows, mut failed) = (Vec::new(), None);
     for backend in Backend::built().filter(|backend| stores.played(*backend).is_dir()) {
         let (found, proof) = rig::examine(stores, backend, &sequence, &scenario.strategies[0])?;

@@ -51,17 +51,7 @@ impl Dossier {
                 true => CredentialState::Active,
                 false => CredentialState::None,
             };
-            let record = LegacyRecord {
-                credential,
-                linked: None,
-                linked_at: Moment::NEVER,
-                archived: false,
-                revoked_at: Moment::NEVER,
-                signed_in_at: Moment::NEVER,
-                proved: None,
-                helped_at: Moment::NEVER,
-                audits: 0,
-            };
+            let record = LegacyRecord::untouched(credential);
             self.legacy.push((id, record));
             if has_session(member) {
                 self.sessions.push((id, SessionRecord { revoked_at: Moment::NEVER }));

@@ -112,6 +112,23 @@ pub struct LegacyRecord {
     pub audits: u32,
 }
 
+impl LegacyRecord {
+    /// An account to which nothing has happened yet.
+    pub fn untouched(credential: CredentialState) -> Self {
+        Self {
+            credential,
+            linked: None,
+            linked_at: Moment::NEVER,
+            archived: false,
+            revoked_at: Moment::NEVER,
+            signed_in_at: Moment::NEVER,
+            proved: None,
+            helped_at: Moment::NEVER,
+            audits: 0,
+        }
+    }
+}
+
 /// An identity of the target directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetRecord {

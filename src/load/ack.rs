@@ -151,15 +151,15 @@ pub struct AckLog {
 }
 
 impl AckLog {
-    /// Opens a log to write behind what is in it, without what was left half-written, which is cut off.
+    /// Opens a log to write behind what is in it, which is visited, without what was left half-written, which is cut off.
     ///
     /// # Errors
     ///
     /// If it cannot be opened or is damaged.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub fn open(path: &Path, visit: impl FnMut(Entry)) -> Result<Self> {
         let failed = |error| Error::file(path, "write the log of acknowledgements", error);
         let whole = match path.exists() {
-            true => decode(&std::fs::read(path).map_err(failed)?, |_| ())? as u64,
+            true => decode(&std::fs::read(path).map_err(failed)?, visit)? as u64,
             false => 0,
         };
         let mut options = File::options();
@@ -233,7 +233,7 @@ mod tests {
             Entry::End(Gauge { time_us: u64::MAX, in_flight: u64::MAX, ..Gauge::default() }),
             answered(2),
         ];
-        let mut log = AckLog::open(&path).expect("opened");
+        let mut log = AckLog::open(&path, |_| ()).expect("opened");
         entries.iter().for_each(|entry| log.add(entry));
         log.write().expect("written");
         let whole = std::fs::read(&path).expect("read");
@@ -244,7 +244,7 @@ mod tests {
             assert!(end <= cut && entries.starts_with(&found) && found.len() < 3);
         }
         std::fs::write(&path, &whole[..whole.len() - 2]).expect("written");
-        let mut log = AckLog::open(&path).expect("opened");
+        let mut log = AckLog::open(&path, |_| ()).expect("opened");
         log.add(&answered(3));
         log.write().expect("written");
         let mut found = Vec::new();

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::player::{self, Before, Plan};
-use super::process;
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
 use crate::identity::trees::backend::Backend;
+use crate::process;
 
 /// What a playing process is told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,11 +58,7 @@ impl Order {
     /// If the store cannot be opened, or has failed at requests.
     pub fn play(&self, stopped: &(dyn Fn() -> bool + Sync)) -> Result<()> {
         let parent = process::parent();
-        let bytes = std::fs::read(&self.sequence).map_err(|error| Error::file(&self.sequence, "read it", error))?;
-        let sequence: Sequence = postcard::from_bytes(&bytes)
-            .map_err(|error| Error::Input(format!("{}: not a sequence: {error}", self.sequence.display())))?;
-        drop(bytes);
-        let sequence = Arc::new(sequence);
+        let sequence = Arc::new(Sequence::read(&self.sequence)?);
         let backend = Backend::named(&self.backend).map_err(Error::Input)?;
         let rss_bytes = process::peak_rss_bytes();
         let watch = process::Stopwatch::start();

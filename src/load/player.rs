@@ -26,13 +26,13 @@ use serde::{Deserialize, Serialize};
 
 use self::board::Board;
 use self::flusher::Flusher;
-use super::ack::{self, AckLog, Answer, Answered, Entry, Gauge};
+use super::ack::{AckLog, Answer, Answered, Entry, Gauge};
 use super::durability::Durability;
 use super::pace::Pace;
-use super::process::{self, Stopwatch};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
+use crate::process::{self, Stopwatch};
 
 /// How a sequence is played.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -171,21 +171,18 @@ pub fn play(
 ) -> Result<Played> {
     let board = Board::new(sequence, plan);
     let (mut from_us, mut first) = (0, 0);
-    if log.exists() {
-        // It goes on at the time at which the log ends: a backlog is not forgotten, and no time comes twice.
-        ack::read(log, |entry| match entry {
-            Entry::Answered(answered) => {
-                board.answered_before(answered.place, sequence);
-                from_us = from_us.max(answered.due_us + answered.done_us);
-                first = first.max(answered.place + 1);
-            }
-            Entry::Flush { time_us, .. } => from_us = from_us.max(time_us),
-            Entry::Gauge(gauge) | Entry::End(gauge) => from_us = from_us.max(gauge.time_us),
-            Entry::Start { .. } => {}
-        })?;
-    }
+    // It goes on at the time at which the log ends: a backlog is not forgotten, and no time comes twice.
+    let mut log = AckLog::open(log, |entry| match entry {
+        Entry::Answered(answered) => {
+            board.answered_before(answered.place, sequence);
+            from_us = from_us.max(answered.due_us + answered.done_us);
+            first = first.max(answered.place + 1);
+        }
+        Entry::Flush { time_us, .. } => from_us = from_us.max(time_us),
+        Entry::Gauge(gauge) | Entry::End(gauge) => from_us = from_us.max(gauge.time_us),
+        Entry::Start { .. } => {}
+    })?;
     let retries = board.unanswered(first);
-    let mut log = AckLog::open(log)?;
     log.add(&Entry::Start {
         from_us,
         rss_bytes: before.rss_bytes,

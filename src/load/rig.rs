@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::limit::{Shown, Target};
 use super::player::Plan;
 use super::preload::{self, Preloaded, Wanted};
-use super::process::Stopwatch;
 use super::proof;
 use super::report::{self, BackendReport, Facts, Percentiles, Preload, Proof};
 use super::sequence::Sequence;
@@ -23,6 +22,7 @@ use crate::identity::trees::backend::Backend;
 use crate::identity::trees::verify::verify_trees;
 use crate::identity::verify::{self, INVARIANTS};
 use crate::population::directory::Imported;
+use crate::process::Stopwatch;
 use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
@@ -85,10 +85,10 @@ impl<'a> Rig<'a> {
         let script = Script::new(scenario, imported, strategy, 0, watch)?;
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
         // Stores that were played on with another sequence could not be verified any more.
-        if stores.read_sequence().is_ok_and(|before| before != found.sequence) {
+        if Sequence::read(&stores.sequence()).is_ok_and(|before| before != found.sequence) {
             Backend::ALL.into_iter().try_for_each(|backend| stores.clear(backend))?;
         }
-        stores.write_sequence(&found.sequence)?;
+        found.sequence.write(&stores.sequence())?;
         write_scenario(scenario, strategy, &stores.scenario())?;
         let of = format!("{LAYOUT} {} {} {record_bytes}", scenario.hash(), found.sequence.hash());
         let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(of.as_bytes()));

@@ -4,6 +4,8 @@
 //! their own. So a test of any length and rate plays one sequence, which depends on nothing but the scenario, its seed
 //! and the window; and every token, mailbox and account in it is used as often as in life.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
@@ -125,6 +127,28 @@ impl Sequence {
             sequence.deeds.extend(deeds);
         }
         Ok(sequence)
+    }
+
+    /// Writes it down for other processes.
+    ///
+    /// # Errors
+    ///
+    /// If that fails.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let bytes = postcard::to_stdvec(self)
+            .map_err(|error| Error::Store(format!("the sequence cannot be encoded: {error}")))?;
+        std::fs::write(path, bytes).map_err(|error| Error::file(path, "write it", error))
+    }
+
+    /// Reads one.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read it", error))?;
+        postcard::from_bytes(&bytes)
+            .map_err(|error| Error::Check(format!("{}: not a sequence of this version: {error}", path.display())))
     }
 
     /// Requests of one cohort.

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
 
@@ -68,30 +67,6 @@ impl Stores {
         self.folder.join("sequence")
     }
 
-    /// Writes the sequence where the playing process finds it.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written.
-    pub fn write_sequence(&self, sequence: &Sequence) -> Result<()> {
-        let path = self.sequence();
-        let bytes = postcard::to_stdvec(sequence)
-            .map_err(|error| Error::Store(format!("the sequence cannot be encoded: {error}")))?;
-        fs::write(&path, bytes).map_err(|error| Error::file(&path, "write it", error))
-    }
-
-    /// Reads it back.
-    ///
-    /// # Errors
-    ///
-    /// If there is none.
-    pub fn read_sequence(&self) -> Result<Sequence> {
-        let path = self.sequence();
-        let bytes = fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
-        postcard::from_bytes(&bytes)
-            .map_err(|error| Error::Check(format!("{}: not a sequence of this version: {error}", path.display())))
-    }
-
     /// Where the scenario in force is kept, its strategy the first one: `verify` needs it.
     pub fn scenario(&self) -> PathBuf {
         self.folder.join("scenario.json")
@@ -137,7 +112,12 @@ fn remove_folder(folder: &Path) -> Result<()> {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with all that is in it, to disk.
+///
+/// # Errors
+///
+/// If something cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     let failed = |error| Error::file(to, "copy the preloaded store to it", error);
     fs::create_dir_all(to).map_err(failed)?;
     for entry in fs::read_dir(from).map_err(|error| Error::file(from, "look into this folder", error))? {

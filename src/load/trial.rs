@@ -12,12 +12,12 @@ use std::time::Duration;
 use super::ack::{self, Entry};
 use super::child::Order;
 use super::player::Plan;
-use super::process::Stopwatch;
 use super::sequence::Sequence;
 use super::stores::{Stores, disk_bytes};
 use super::tally::{Tally, Timing};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
+use crate::process::Stopwatch;
 
 /// When the playing process is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

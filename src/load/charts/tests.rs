@@ -116,7 +116,8 @@ fn a_load_test_writes_its_files_and_a_page() {
     let out = folder.path().join("out");
     let mut files = Files::new(&out, Kind::Load).expect("files");
     let findings = Findings { report: &report, tallies: &tallies, pace: None };
-    output::add_files(&mut files, &findings).expect("files");
+    output::add_figures(&mut files, &findings).expect("figures");
+    output::add_report(&mut files, &findings).expect("report");
     files.commit().expect("in place");
     let mut written: Vec<String> = Vec::new();
     for (below, prefix) in [(out.clone(), ""), (out.join("charts"), "charts/")] {

@@ -8,9 +8,14 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts it.
-    #[allow(clippy::disallowed_methods, reason = "a load test is about real time")]
+    #[allow(clippy::disallowed_methods, reason = "this is the place where real time is taken")]
     pub fn start() -> Self {
         Self(Instant::now())
+    }
+
+    /// Seconds since the start, to the millisecond.
+    pub fn seconds(&self) -> f64 {
+        (self.0.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
     }
 
     /// Microseconds since the start.
