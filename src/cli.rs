@@ -8,6 +8,8 @@ mod schema;
 
 mod damage;
 
+mod finished;
+
 mod explain;
 
 mod verify;
@@ -21,6 +23,8 @@ mod live;
 mod validation;
 
 mod progress;
+
+mod watchdog;
 
 mod runtime;
 

@@ -10,6 +10,8 @@ pub mod dossier;
 
 pub mod pages;
 
+pub mod sled_folder;
+
 pub mod store;
 
 pub mod verify;

@@ -70,6 +70,8 @@ pub mod validation;
 
 pub mod cli;
 
+pub mod folder;
+
 pub mod process;
 
 pub mod random;

@@ -1,6 +1,7 @@
 //! What the system says about this process, and the time. 0 where it does not tell (it does on Linux).
 
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Instant, SystemTime};
 
 /// A stopwatch.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,16 @@ pub fn peak_rss_bytes() -> u64 {
 /// time that it went out.
 pub fn device_bytes() -> u64 {
     field("/proc/self/io", "write_bytes:")
+}
+
+/// A number that no other call has had, here or in another process: for names that must be new.
+#[allow(clippy::disallowed_methods, reason = "a name that must be new is no result")]
+pub fn once() -> u64 {
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    let words = [now as u64, u64::from(std::process::id()), call].map(u64::to_le_bytes).concat();
+    xxhash_rust::xxh3::xxh3_64(&words)
 }
 
 /// The process that started this one; 0 where the system does not tell.

@@ -2,7 +2,7 @@
 //!
 //! [`summary`] turns replications into means, intervals and comparisons; it is all that `summary.json` holds and all
 //! that the page draws from. [`verdict`] says what it means. [`charts`] draws; [`page`] puts it together; [`files`]
-//! writes everything, whole or not at all.
+//! says which files it consists of.
 
 pub mod summary;
 
@@ -33,7 +33,5 @@ pub mod drawing;
 pub mod charts;
 
 pub mod page;
-
-mod own;
 
 pub mod files;

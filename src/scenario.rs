@@ -195,6 +195,11 @@ impl Scenario {
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
     }
 
+    /// Names a run of this scenario with this version: all that is of one run has the same.
+    pub fn run_id(&self) -> String {
+        crate::folder::run_id(crate::folder::Kind::Run, &[&self.hash()])
+    }
+
     /// Reads the distributions that are kept in files.
     fn read_values(&mut self, source: &Source) -> Vec<source::Problem> {
         let folder = self.folder.clone();

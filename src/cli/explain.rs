@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{run, verify};
+use super::finished::LeftRun;
+use super::run;
 use crate::engine;
 use crate::engine::arm::Walker;
 use crate::error::{Error, Result};
@@ -26,7 +27,8 @@ pub(super) struct ExplainArguments {
 
 impl ExplainArguments {
     pub(super) fn run(self) -> Result<()> {
-        let (store, _, mut scenario) = verify::open(&self.dir)?;
+        let left = LeftRun::open(&self.dir)?;
+        let (store, mut scenario) = (&left.store, left.scenario.clone());
         let imported = run::import(&mut scenario)?;
         let stage = engine::stage(&scenario, imported.as_ref(), 0);
         let accounts = stage.population.accounts();

@@ -9,6 +9,7 @@ use super::live::Live;
 use super::progress::{self, Progress};
 use super::run::import;
 use crate::error::{Error, Result};
+use crate::folder::{self, Files, Kind};
 use crate::identity::trees::backend::Backend;
 use crate::load::charts::Findings;
 use crate::load::child::Order;
@@ -23,7 +24,7 @@ use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
 use crate::load::window::Window;
 use crate::load::{output, words};
-use crate::report::files::{Files, Kind};
+use crate::process;
 use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
 
@@ -138,7 +139,9 @@ impl LoadArguments {
             return Err(Error::Input(message.to_owned()));
         }
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("load"));
-        let mut files = Files::new(&out, Kind::Load)?;
+        let run = folder::run_id(Kind::Load, &[&scenario.hash(), &process::once().to_string()]);
+        let mut files = Files::new(&out, Kind::Load, &run)?;
+        files.begin(false)?;
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         let place = (self.window, self.record_bytes as usize);

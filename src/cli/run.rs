@@ -7,15 +7,17 @@ use clap::Args;
 
 use super::progress::{self, Progress};
 use super::runtime::{self, Runtime};
-use super::{ScenarioArguments, StoreChoice};
+use super::{ScenarioArguments, StoreChoice, watchdog};
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
-use crate::identity::store::{DossierStore, Header, LAYOUT};
+use crate::folder::{Files, Kind};
+use crate::identity::sled_folder;
+use crate::identity::store::{DossierStore, FOLDER_MARK, Header, LAYOUT};
 use crate::identity::verify;
 use crate::population::directory::{self, Imported};
 use crate::process::{Stopwatch, peak_rss_bytes};
 use crate::report::desk_table::{self, DeskTable};
-use crate::report::files::{self, Files, Kind};
+use crate::report::files;
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
 use crate::report::{doubts, series};
@@ -63,8 +65,8 @@ impl RunArguments {
         let loaded = loaded;
         let scenario = &loaded.scenario;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name));
-        let mut files = Files::new(&out, Kind::Run)?;
-        let store = self.open_store(&loaded, &out)?;
+        let mut files = Files::new(&out, Kind::Run, &scenario.run_id())?;
+        let store = self.open_store(&loaded, &out, &mut files)?;
 
         let progress = Progress::new();
         pool.install(|| {
@@ -108,7 +110,7 @@ impl RunArguments {
             };
             let text = serde_json::to_vec_pretty(&runtime)
                 .map_err(|error| Error::Store(format!("run.json cannot be written: {error}")))?;
-            files.add("run.json", &text)?;
+            files.add_timed("run.json", &text)?;
             files.commit()?;
             match self.json {
                 true => super::print(&String::from_utf8_lossy(&json)),
@@ -117,41 +119,47 @@ impl RunArguments {
         })
     }
 
-    fn open_store(&self, loaded: &Loaded, out: &Path) -> Result<Option<DossierStore>> {
+    /// Opens the store that the run goes on in, or makes a new one. From here on the folder is this run's.
+    fn open_store(&self, loaded: &Loaded, out: &Path, files: &mut Files) -> Result<Option<DossierStore>> {
+        let scenario = &loaded.scenario;
         let folder = out.join("store");
         if self.store == StoreChoice::Memory {
+            files.begin(false)?;
             return Ok(None);
         }
         let header = Header {
             layout: LAYOUT,
-            scenario_hash: loaded.scenario.hash(),
-            scenario: toml::to_string(&loaded.scenario)
+            run: scenario.run_id(),
+            scenario_hash: scenario.hash(),
+            scenario: toml::to_string(scenario)
                 .map_err(|error| Error::Store(format!("the scenario cannot be written: {error}")))?,
-            folder: std::path::absolute(&loaded.scenario.folder).unwrap_or_else(|_| loaded.scenario.folder.clone()),
+            folder: std::path::absolute(&scenario.folder).unwrap_or_else(|_| scenario.folder.clone()),
         };
-        if !self.resume {
-            discard_store(&folder)?;
-            let store = DossierStore::open(&folder)?;
-            store.begin(&header)?;
-            return Ok(Some(store));
+        let pulse = Arc::default();
+        watchdog::watch(out, &pulse);
+        if self.resume && files.holds_another_run() {
+            return Err(another_run(out));
         }
-        if !folder.is_dir() {
-            return Err(Error::Input(format!("{}: there is no run to resume", out.display())));
-        }
-        let store = DossierStore::open(&folder)?;
-        match store.header()? {
-            Some(found) if found.scenario_hash == header.scenario_hash && found.layout == LAYOUT => Ok(Some(store)),
-            Some(_) => Err(Error::Input(format!(
-                "{}: the run there was started with another scenario, other overrides or another version: run without \
-                 --resume to start anew",
-                out.display()
-            ))),
-            // Killed before it had begun.
-            None => {
-                store.begin(&header)?;
-                Ok(Some(store))
+        if self.resume && sled_folder::has_begun(&folder) {
+            let store = DossierStore::open_watched(&folder, Arc::clone(&pulse))?;
+            match store.header()? {
+                Some(found) if found.run == header.run => {
+                    files.begin(true)?;
+                    return Ok(Some(store));
+                }
+                // The run was killed before it could take away what another has left.
+                Some(_) if files.holds_this_run() => {}
+                Some(_) => return Err(another_run(out)),
+                // Killed before it had begun.
+                None => {}
             }
+        } else if self.resume {
+            eprintln!("{}: no run has begun there: this one starts from the beginning", out.display());
         }
+        sled_folder::discard(&folder, FOLDER_MARK, || files.begin(false))?;
+        let store = DossierStore::open_watched(&folder, pulse)?;
+        store.begin(&header)?;
+        Ok(Some(store))
     }
 
     fn explain_interruption(&self, error: Error, out: &Path) -> Error {
@@ -175,20 +183,13 @@ pub(super) fn import(scenario: &mut Scenario) -> Result<Option<Arc<Imported>>> {
     Ok(imported.map(Arc::new))
 }
 
-/// Removes the store of an earlier run, and nothing else.
-fn discard_store(folder: &Path) -> Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    let is_store = folder.join("conf").is_file() && folder.join("db").is_file();
-    let is_empty = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-    if !is_store && !is_empty {
-        return Err(Error::Input(format!(
-            "{}: this folder is in the way of the run's store and was not made by cutover: choose another --out",
-            folder.display()
-        )));
-    }
-    std::fs::remove_dir_all(folder).map_err(|error| Error::file(folder, "remove the store of an earlier run", error))
+/// What is to be resumed is something else.
+fn another_run(out: &Path) -> Error {
+    Error::Input(format!(
+        "{}: the run there was started with another scenario, other overrides or another version: run without --resume to \
+         start anew",
+        out.display()
+    ))
 }
 
 /// The store must tell the same story as the counts.

@@ -8,7 +8,7 @@ use super::ScenarioArguments;
 use super::progress::{self, Progress};
 use super::run::import;
 use crate::error::Result;
-use crate::report::files::{Files, Kind};
+use crate::folder::{self, Files, Kind};
 use crate::size::plan::{Plan, Planned};
 use crate::size::{curve, output, study};
 
@@ -41,7 +41,10 @@ impl SizeArguments {
         let loaded = loaded;
         let scenario = &loaded.scenario;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("size"));
-        let mut files = Files::new(&out, Kind::Plan)?;
+        let asked = format!("{} {}", !self.no_curve, self.arrivals);
+        let run = folder::run_id(Kind::Plan, &[&scenario.hash(), &asked]);
+        let mut files = Files::new(&out, Kind::Plan, &run)?;
+        files.begin(false)?;
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         pool.install(|| {

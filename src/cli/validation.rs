@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::error::{Error, Result};
+use crate::folder::{Files, Kind};
 use crate::report::drawing::Theme;
-use crate::report::files::{Files, Kind};
 use crate::validation::{self, FULL, charts, page};
 
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ impl ValidationArguments {
             let length = self.length;
             return Err(Error::Input(format!("--length {length}: expected a number above 0, at most 1000")));
         }
-        let mut files = Files::new(&self.out, Kind::Validation)?;
+        let mut files = Files::new(&self.out, Kind::Validation, "")?;
         let (pool, _) = super::runtime::pool(self.threads)?;
         let effort = validation::steady::Effort { length: self.length, ..FULL };
         let findings = pool.install(|| validation::run(&self.call_centre, effort))?;
@@ -39,7 +39,7 @@ impl ValidationArguments {
         for (name, drawing) in charts::all(&findings) {
             files.add(&format!("validation/{name}.svg"), drawing.svg(Theme::Light)?.as_bytes())?;
         }
-        files.place()?;
+        files.place_beside()?;
         super::print(&format!("{}\n", findings.verdict.sentence()))?;
         match findings.verdict.agrees() && findings.kept.holds() {
             true => Ok(()),

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::finished::{self, LeftRun};
 use crate::error::{Error, Result};
-use crate::identity::store::{DossierStore, Header};
+use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::verify::{Found, INVARIANTS, Invariant, verify_arm};
 use crate::load::child::Order;
@@ -14,7 +15,6 @@ use crate::load::sequence::Sequence;
 use crate::load::stores::Stores;
 use crate::report::numbers::grouped;
 use crate::report::summary::Summary;
-use crate::scenario::{Loaded, Scenario};
 use crate::strategy::STAY;
 
 #[derive(Debug, Args)]
@@ -28,15 +28,19 @@ impl VerifyArguments {
         if let Some(stores) = Stores::left(&self.dir.join("store")) {
             return load_test(&self.dir, &stores);
         }
-        let (store, _, scenario) = open(&self.dir)?;
-        let summary = summary(&self.dir)?;
+        let left = LeftRun::open(&self.dir)?;
+        let (store, scenario) = (&left.store, &left.scenario);
         let mut text = String::new();
         let mut failed = None;
+        let summary = left.summary(&self.dir).unwrap_or_else(|error| {
+            failed = Some(error);
+            None
+        });
         let mut accounts = 0;
         let mut rows = Vec::new();
         for arm in 0..=scenario.strategies.len() {
             let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
-            let found = verify_arm(&store, arm as u8, strategy)?;
+            let found = verify_arm(store, arm as u8, strategy)?;
             let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
             let broken: u64 = found.broken.iter().sum();
             rows.push(vec![
@@ -60,11 +64,16 @@ impl VerifyArguments {
         }
         let partial = accounts < scenario.population.accounts.get();
         text += match (&summary, partial) {
+            // It is said why not.
+            (None, _) if failed.is_some() => "",
             (None, _) => {
                 "\nThe run is not finished: only what it has committed was checked. Resume it with --resume.\n"
             }
             (Some(_), true) => "\nThe store holds fewer accounts than the scenario: it belongs to an unfinished run.\n",
-            (Some(_), false) => "\nThe outcomes recounted from the store were compared with summary.json.\n",
+            (Some(_), false) => {
+                "\nEvery file of the report is the one that this run has written. The outcomes recounted from the store were \
+                 compared with summary.json.\n"
+            }
         };
         super::print(&text)?;
         failed.map_or(Ok(()), Err)
@@ -77,7 +86,7 @@ fn load_test(dir: &Path, stores: &Stores) -> Result<()> {
     let text = std::fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
     let header: Header = serde_json::from_slice(&text)
         .map_err(|error| Error::Check(format!("{}: not a scenario of this version: {error}", path.display())))?;
-    let scenario = scenario(&header)?;
+    let scenario = finished::scenario(&header)?;
     let sequence = Sequence::read(&stores.sequence())?;
     let (mut rows, mut failed) = (Vec::new(), None);
     for backend in Backend::built().filter(|backend| stores.played(*backend).is_dir()) {
@@ -141,40 +150,4 @@ fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Opens the store of a run, and the scenario it was made for.
-pub(super) fn open(dir: &Path) -> Result<(DossierStore, Header, Scenario)> {
-    let folder = dir.join("store");
-    if !folder.join("db").is_file() {
-        return Err(Error::Input(format!(
-            "{}: there is no store; it takes a run with --store sled (the default)",
-            dir.display()
-        )));
-    }
-    let store = DossierStore::open(&folder)?;
-    let Some(header) = store.header()? else {
-        return Err(Error::Input(format!("{}: the store is empty: its run never began", dir.display())));
-    };
-    let scenario = scenario(&header)?;
-    Ok((store, header, scenario))
-}
-
-/// The scenario that a store was made for.
-fn scenario(header: &Header) -> Result<Scenario> {
-    // Files that it names lie where they lay when it was run.
-    let name = header.folder.join("the scenario in the store");
-    Ok(Loaded::parse(&name.display().to_string(), &header.scenario, &[], &[])?.scenario)
-}
-
-/// The summary of a run; `None` if it was never finished.
-pub(super) fn summary(dir: &Path) -> Result<Option<Summary>> {
-    let path = dir.join("summary.json");
-    match std::fs::read(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::file(&path, "read it", error)),
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|error| Error::Input(format!("{}: not a summary of this version: {error}", path.display()))),
-    }
 }

@@ -1,12 +1,18 @@
 //! The dossier store: pages and checkpoints of a run, in one sled tree, so that they commit together.
+//!
+//! A store that has failed is left as it is: to drop a `sled::Db` whose write has failed can take for ever, and there is
+//! nothing that it could still save.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
 use super::pages::{self, Page, PageKind};
+use super::sled_folder::{self, Mark as FolderMark};
 use crate::error::{Error, Result};
 
 /// A checkpoint: a part of the run that is done.
@@ -37,6 +43,8 @@ impl Mark {
 pub struct Header {
     /// Version of the layout of this store.
     pub layout: u32,
+    /// The run, as its summary names it.
+    pub run: String,
     /// Hash of the scenario in force.
     pub scenario_hash: String,
     /// The scenario in force, as TOML.
@@ -46,37 +54,129 @@ pub struct Header {
 }
 
 /// Version of the layout written now.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 
 const HEADER: &[u8] = b"header";
 
 /// Memory that sled may use for its page cache. It does not bound what sled uses; the batches do.
 const CACHE_BYTES: u64 = 64 << 20;
 
+/// By what the folder of a run's store is known as ours.
+pub const FOLDER_MARK: FolderMark = FolderMark {
+    name: "cutover-run",
+    text: "The store of a `cutover run`: it may be deleted, and the run started again.\n",
+};
+
 /// The store of one run.
 #[derive(Debug)]
 pub struct DossierStore {
-    db: sled::Db,
+    /// There until it is dropped.
+    db: Option<sled::Db>,
+    folder: PathBuf,
+    has_failed: AtomicBool,
+    pulse: Arc<Pulse>,
+}
+
+/// Calls of a store: one that never comes back can be told from one that is slow.
+#[derive(Debug, Default)]
+pub struct Pulse {
+    begun: AtomicU64,
+    ended: AtomicU64,
+}
+
+impl Pulse {
+    fn around<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.begun.fetch_add(1, Ordering::AcqRel);
+        let done = call();
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        done
+    }
+
+    /// How many calls have come back, if one has not yet.
+    pub fn waits(&self) -> Option<u64> {
+        let ended = self.ended.load(Ordering::Acquire);
+        (self.begun.load(Ordering::Acquire) > ended).then_some(ended)
+    }
 }
 
 impl DossierStore {
-    /// Opens the store in `folder`, or makes one.
+    /// Opens the store in `folder`, which is ours and which nobody else has open, or makes one. What a kill has left
+    /// half-done is put right before.
+    ///
+    /// # Errors
+    ///
+    /// If the folder is somebody else's, or sled cannot open it.
     pub fn open(folder: &Path) -> Result<Self> {
-        let opened = sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(Some(1000)).open();
-        match opened {
-            Ok(db) => Ok(Self { db }),
-            Err(error) => Err(Error::file(folder, "open the store", error)),
-        }
+        Self::open_watched(folder, Arc::default())
+    }
+
+    /// The same, with its calls told to `pulse`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_watched(folder: &Path, pulse: Arc<Pulse>) -> Result<Self> {
+        sled_folder::claim(folder, FOLDER_MARK)?;
+        Self::opened((folder, folder), Some(1000), pulse)
+    }
+
+    /// Opens a copy of the store in `folder`, to read: of what is done to it nothing will be kept.
+    ///
+    /// # Errors
+    ///
+    /// If sled cannot open it.
+    pub fn open_copy(copy: &Path, folder: &Path) -> Result<Self> {
+        Self::opened((copy, folder), None, Arc::default())
+    }
+
+    /// Opens the store in the first folder; errors name the second.
+    fn opened((at, folder): (&Path, &Path), flush_every_ms: Option<u64>, pulse: Arc<Pulse>) -> Result<Self> {
+        sled_folder::mend(at)?;
+        let config = sled::Config::new().path(at).cache_capacity(CACHE_BYTES).flush_every_ms(flush_every_ms);
+        let db = pulse.around(|| config.open()).map_err(|error| Error::file(folder, "open the store", error))?;
+        Ok(Self {
+            db: Some(db),
+            folder: folder.to_owned(),
+            has_failed: AtomicBool::new(false),
+            pulse,
+        })
+    }
+
+    /// Asks sled for something; notes whether it has failed, and that it came back.
+    fn ask<T>(&self, what: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
+        let Some(db) = &self.db else {
+            return Err(Error::Store("the store is closed".to_owned()));
+        };
+        self.pulse.around(|| what(db)).map_err(|error| {
+            self.has_failed.store(true, Ordering::Release);
+            Error::file(&self.folder, "use the store", error)
+        })
     }
 
     /// What the store says about its run; `None` if it is new.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is laid out as another version does it.
     pub fn header(&self) -> Result<Option<Header>> {
-        self.db.get(HEADER)?.map(|bytes| decode(&bytes)).transpose()
+        let Some(bytes) = self.ask(|db| db.get(HEADER))? else {
+            return Ok(None);
+        };
+        // The layout stands first, whatever comes behind it in other versions.
+        match postcard::take_from_bytes::<u32>(&bytes) {
+            Ok((LAYOUT, _)) => decode(&bytes).map(Some),
+            Ok((layout, _)) => Err(Error::Input(format!(
+                "{}: this store has layout {layout}, and this program reads {LAYOUT}: run the scenario again, without --resume",
+                self.folder.display()
+            ))),
+            Err(_) => decode(&bytes).map(Some),
+        }
     }
 
     /// Begins a run in a new store.
     pub fn begin(&self, header: &Header) -> Result<()> {
-        self.db.insert(HEADER, encode(header)?)?;
+        let header = encode(header)?;
+        self.ask(|db| db.insert(HEADER, header))?;
         self.flush()
     }
 
@@ -87,13 +187,12 @@ impl DossierStore {
             batch.insert(&page.key, page.value);
         }
         batch.insert(&mark.key(), lz4_flex::compress_prepend_size(&encode(done)?));
-        self.db.apply_batch(batch)?;
-        Ok(())
+        self.ask(|db| db.apply_batch(batch))
     }
 
     /// What was committed with a mark.
     pub fn marked<T: DeserializeOwned>(&self, mark: Mark) -> Result<Option<T>> {
-        let Some(value) = self.db.get(mark.key())? else {
+        let Some(value) = self.ask(|db| db.get(mark.key()))? else {
             return Ok(None);
         };
         let bytes = lz4_flex::decompress_size_prepended(&value)
@@ -103,25 +202,27 @@ impl DossierStore {
 
     /// Writes everything to disk.
     pub fn flush(&self) -> Result<()> {
-        self.db.flush()?;
-        Ok(())
+        self.ask(|db| db.flush()).map(drop)
     }
 
     /// Pages of one kind and arm, in order of units.
     pub fn pages(&self, kind: PageKind, arm: u8) -> impl Iterator<Item = Result<sled::IVec>> + use<> {
-        self.db.scan_prefix([kind.prefix(), arm]).values().map(|value| value.map_err(Error::from))
+        let pages = self.db.as_ref().map(|db| db.scan_prefix([kind.prefix(), arm]).values());
+        let folder = self.folder.clone();
+        pages
+            .into_iter()
+            .flatten()
+            .map(move |value| value.map_err(|error| Error::file(&folder, "read the store", error)))
     }
 
     /// The dossier of a unit under an arm.
     pub fn dossier(&self, unit: u64, arm: u8) -> Result<Option<Dossier>> {
         for kind in [PageKind::Alone, PageKind::Settled] {
-            let from = pages::key(kind, arm, 0);
-            let to = pages::key(kind, arm, unit);
-            let Some(page) = self.db.range(from..=to).values().next_back() else {
-                continue;
-            };
+            let (from, to) = (pages::key(kind, arm, 0), pages::key(kind, arm, unit));
+            let page = self.ask(|db| db.range(from..=to).values().next_back().transpose())?;
+            let Some(page) = page else { continue };
             let mut found = None;
-            pages::read(&page?, |number, dossier| {
+            pages::read(&page, |number, dossier| {
                 if number == unit {
                     found = Some(dossier);
                 }
@@ -136,7 +237,17 @@ impl DossierStore {
 
     /// Bytes on disk.
     pub fn size_on_disk(&self) -> Result<u64> {
-        Ok(self.db.size_on_disk()?)
+        self.ask(sled::Db::size_on_disk)
+    }
+}
+
+impl Drop for DossierStore {
+    fn drop(&mut self) {
+        let Some(db) = self.db.take() else { return };
+        self.pulse.around(|| match self.has_failed.load(Ordering::Acquire) || db.flush().is_err() {
+            true => std::mem::forget(db),
+            false => drop(db),
+        });
     }
 }
 

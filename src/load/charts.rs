@@ -59,11 +59,5 @@ pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
     charts
 }
 
-/// Whether a load test may draw a chart of this name.
-pub fn owns(id: &str) -> bool {
-    let of_backend = |id: &str| id.strip_prefix("heat-").is_some_and(super::hdr_files::is_backend);
-    ["percentiles", "knee", "flush-lag"].contains(&id) || of_backend(id)
-}
-
 #[cfg(test)]
 mod tests;

@@ -8,11 +8,9 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::V2DeflateSerializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 
-use super::kind::Kind;
 use super::tally::Tally;
 use crate::error::{Error, Result};
-use crate::identity::trees::backend::Backend;
-use crate::report::files::Files;
+use crate::folder::Files;
 
 /// Steps for each halving of what is left of the distribution, as HdrHistogram has them.
 const STEPS: u32 = 5;
@@ -33,25 +31,6 @@ pub fn add(files: &mut Files, backend: &str, tally: &Tally<'_>) -> Result<()> {
         files.add(&format!("{backend}-{name}.hgrm"), hgrm(histogram).as_bytes())?;
     }
     files.add(&format!("{backend}-latency.hlog"), &hlog(tally)?)
-}
-
-/// Whether these files may have such a name.
-pub fn owns(name: &str) -> bool {
-    let Some((backend, name)) = name.split_once('-') else {
-        return false;
-    };
-    let of_kind = |name: &str| name.strip_prefix("latency-").and_then(Kind::named).is_some();
-    let is_named = match name.rsplit_once('.') {
-        Some((name, "hgrm")) => ["latency", "service"].contains(&name) || of_kind(name),
-        Some((name, "hlog")) => name == "latency",
-        _ => false,
-    };
-    is_named && is_backend(backend)
-}
-
-/// Whether this is the name of a backend, built in or not.
-pub(super) fn is_backend(name: &str) -> bool {
-    Backend::ALL.iter().any(|backend| backend.key() == name)
 }
 
 /// A percentile distribution in milliseconds, of a histogram in microseconds.
@@ -159,26 +138,5 @@ mod tests {
         }
         assert_eq!(intervals, 8, "four seconds, two kinds");
         assert_eq!((counts["archive"], counts["revoke_sessions"]), (400, 3_600));
-    }
-
-    #[test]
-    fn its_names_are_its_own() {
-        for name in [
-            "sled-latency.hgrm",
-            "redb-service.hgrm",
-            "fjall-latency-redeem.hgrm",
-            "nothing-latency.hlog",
-        ] {
-            assert!(owns(name), "{name}");
-        }
-        for name in [
-            "latency.hgrm",
-            "my-latency.hgrm",
-            "sled-latency-mine.hgrm",
-            "sled-service.hlog",
-            "sled-x.csv",
-        ] {
-            assert!(!owns(name), "{name}");
-        }
     }
 }

@@ -3,7 +3,8 @@
 use super::charts::{self, Findings};
 use super::{hdr_files, page};
 use crate::error::Result;
-use crate::report::files::{self, Files};
+use crate::folder::Files;
+use crate::report::files;
 
 /// Adds what programs read: `load.json` and the histograms.
 ///

@@ -292,6 +292,7 @@ fn write_scenario(scenario: &Scenario, strategy: usize, path: &Path) -> Result<(
     played.strategies = vec![played.strategies.swap_remove(strategy)];
     let header = Header {
         layout: LAYOUT,
+        run: String::new(),
         scenario_hash: scenario.hash(),
         scenario: toml::to_string(&played).map_err(|error| failed(&error))?,
         folder: std::path::absolute(&scenario.folder).unwrap_or_else(|_| scenario.folder.clone()),

@@ -25,6 +25,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Summary {
     /// Version of this layout.
     pub schema_version: u32,
+    /// The run that it is of: manifest, page and store say the same.
+    #[serde(default)]
+    pub run: String,
     /// Name of the scenario.
     pub scenario: String,
     /// Hash of the scenario in force.
@@ -159,6 +162,7 @@ impl Summary {
         }
         Self {
             schema_version: SCHEMA_VERSION,
+            run: scenario.run_id(),
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash(),
             seed: scenario.seed,

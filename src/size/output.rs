@@ -12,7 +12,8 @@ use super::charts::{self, Findings};
 use super::page;
 use super::plan::{Plan, Planned};
 use crate::error::{Error, Result};
-use crate::report::files::{self, Files};
+use crate::folder::Files;
+use crate::report::files;
 use crate::scenario::Loaded;
 
 /// `size.json`, as bytes.

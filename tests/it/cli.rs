@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use cutover::report::files::{Files, Kind};
-
 use super::support::{cutover, scenario};
 
 /// Runs a command that must end with `code`; what it says on standard output and standard error.
@@ -64,69 +62,6 @@ fn a_report_folder_that_cannot_be_used_ends_with_3_or_2_and_keeps_its_files() {
     assert!(folder.path().join("out/store/diary.txt").exists());
 }
 
-#[test]
-fn a_folder_holds_one_of_a_run_a_plan_and_a_load_test() {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (command, sign) in [
-        ("size", "summary.json"),
-        ("size", "load.json"),
-        ("run", "size.json"),
-        ("run", "load.json"),
-    ] {
-        let out = folder.path().join(format!("{command}-{sign}"));
-        std::fs::create_dir(&out).expect("a folder");
-        for name in [sign, "index.html"] {
-            std::fs::write(out.join(name), "theirs").expect("a file");
-        }
-        let (_, error) = said(folder.path(), &[command, &scenario("tiny"), "--out", &out.display().to_string()], 2);
-        assert!(error.contains(sign) && error.contains("--out"), "{error}");
-        assert_eq!(std::fs::read_to_string(out.join("index.html")).expect("a page"), "theirs");
-    }
-    for sign in ["summary.json", "size.json"] {
-        let out = folder.path().join(sign);
-        std::fs::create_dir(&out).expect("a folder");
-        std::fs::write(out.join(sign), "{ \"scenario_hash\": 1 }").expect("a file");
-        let error = Files::new(&out, Kind::Load).expect_err("a folder of another kind").to_string();
-        assert!(error.contains(sign) && error.contains("--out"), "{error}");
-    }
-    Files::new(&folder.path().join("load"), Kind::Load).expect("a new folder");
-}
-
-/// A load test takes away what an earlier one left, and nothing else.
-#[test]
-fn a_load_test_knows_its_own_files() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let out = folder.path().join("load");
-    std::fs::create_dir(&out).expect("a folder");
-    std::fs::write(out.join("sled-latency.hgrm"), "theirs").expect("a file");
-    let error = Files::new(&out, Kind::Load).expect_err("a folder of others").to_string();
-    assert!(error.contains("sled-latency.hgrm") && error.contains("--out"), "{error}");
-    std::fs::write(out.join("load.json"), "{ \"scenario_hash\": 1 }").expect("a file");
-    std::fs::write(out.join("my-latency.hgrm"), "mine").expect("a file");
-    let mut files = Files::new(&out, Kind::Load).expect("our folder");
-    files.add("load.json", b"{ \"scenario_hash\": 2 }").expect("a file");
-    files.commit().expect("in place");
-    assert!(!out.join("sled-latency.hgrm").exists() && out.join("my-latency.hgrm").exists());
-}
-
-#[test]
-fn files_that_are_not_put_in_place_leave_no_folder() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let out = folder.path().join("reports/new/size");
-    let mut files = Files::new(&out, Kind::Plan).expect("files");
-    files.add("charts/a.svg", b"half").expect("a file");
-    drop(files);
-    assert!(!folder.path().join("reports").exists(), "empty folders are taken away again");
-    let mut files = Files::new(&out, Kind::Plan).expect("files");
-    files.add("charts/a.svg", b"whole").expect("a file");
-    files.add("size.json", b"{ \"scenario_hash\": 1 }").expect("a file");
-    files.add("index.html", b"whole").expect("a file");
-    files.commit().expect("in place");
-    // A later attempt that fails takes nothing of it.
-    drop(Files::new(&out, Kind::Plan).expect("files"));
-    assert!(out.join("charts/a.svg").is_file());
-}
-
 /// A folder that is not ours loses nothing: with files of our names it is refused, with others they stay.
 #[test]
 fn files_of_others_are_neither_overwritten_nor_removed() {
@@ -160,23 +95,27 @@ fn files_of_others_are_neither_overwritten_nor_removed() {
     assert!(!out.join("charts/cost.svg").exists(), "the charts of the run before are gone");
 }
 
+fn listing(path: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(path).expect("a folder");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<String> = entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn a_run_leaves_exactly_the_files_it_promises() {
     let folder = tempfile::tempdir().expect("a folder");
     let (verdict, _) = said(folder.path(), &["run", &scenario("tiny")], 0);
     assert!(verdict.contains("Report: reports/tiny/index.html"), "{verdict}");
-    let listing = |path: &str| {
-        let entries = std::fs::read_dir(folder.path().join(path)).expect("a folder");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    };
+    let listing = |path: &str| listing(&folder.path().join(path));
     assert_eq!(
         listing("reports/tiny"),
         [
+            ".cutover",
             "charts",
             "index.html",
+            "manifest.json",
             "run.json",
             "store",
             "summary.json",
@@ -184,7 +123,6 @@ fn a_run_leaves_exactly_the_files_it_promises() {
         ]
     );
     let charts = listing("reports/tiny/charts");
-    assert!(charts.iter().all(|name| Kind::Run.owns(&format!("charts/{name}"))), "{charts:?}");
     assert_eq!(charts.iter().filter(|name| name.ends_with(".svg")).count(), 11, "{charts:?}");
     assert_eq!(charts.iter().filter(|name| name.ends_with(".png")).count(), 11, "{charts:?}");
 
@@ -202,19 +140,13 @@ fn a_run_leaves_exactly_the_files_it_promises() {
         ],
         0,
     );
-    assert_eq!(listing("reports/tiny"), ["run.json", "store", "summary.json"]);
+    assert_eq!(listing("reports/tiny"), [".cutover", "manifest.json", "run.json", "store", "summary.json"]);
 }
 
 #[test]
 fn a_plan_leaves_exactly_the_files_it_promises() {
     let folder = tempfile::tempdir().expect("a folder");
-    let listing = |path: &str| {
-        let entries = std::fs::read_dir(folder.path().join(path)).expect("a folder");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    };
+    let listing = |path: &str| listing(&folder.path().join(path));
     let size = |more: &[&str]| {
         let tiny = scenario("tiny");
         let mut arguments = vec![
@@ -231,7 +163,6 @@ fn a_plan_leaves_exactly_the_files_it_promises() {
     let (told, _) = size(&["--arrivals", "1"]);
     assert!(told.contains("first-line agents") && told.contains("plan/index.html"), "{told}");
     let charts = listing("plan/charts");
-    assert!(charts.iter().all(|name| Kind::Plan.owns(&format!("charts/{name}"))), "{charts:?}");
     for chart in ["requirement", "week", "people", "price", "shifts-1"] {
         assert!(charts.contains(&format!("{chart}.svg")) && charts.contains(&format!("{chart}.png")), "{charts:?}");
     }
@@ -248,8 +179,15 @@ fn a_plan_leaves_exactly_the_files_it_promises() {
 
     // A leaner plan in the same folder leaves nothing behind that tells of other numbers.
     size(&["--no-curve", "--strategy", "reset-only"]);
-    let mut files = vec!["charts", "index.html", "requirements.csv", "shifts.csv", "size.json"];
-    files.sort_unstable();
+    let files = [
+        ".cutover",
+        "charts",
+        "index.html",
+        "manifest.json",
+        "requirements.csv",
+        "shifts.csv",
+        "size.json",
+    ];
     assert_eq!(listing("plan"), files);
     let charts = listing("plan/charts");
     assert!(
@@ -340,8 +278,8 @@ fn explain_and_verify_say_what_is_missing() {
     assert!(error.contains("2000") && error.contains("1999"), "{error}");
     let (text, _) = said(folder.path(), &["verify", "out"], 0);
     assert!(!text.is_empty());
-    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "new", "--resume"], 2);
-    assert!(error.contains("no run to resume"), "{error}");
+    let (_, said_so) = said(folder.path(), &["run", &scenario("tiny"), "--no-report", "--out", "new", "--resume"], 0);
+    assert!(said_so.contains("no run has begun there"), "{said_so}");
     let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--out", "out", "--resume", "--seed", "5"], 2);
     assert!(error.contains("without --resume"), "{error}");
 }

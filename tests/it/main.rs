@@ -32,6 +32,8 @@ mod golden;
 
 mod crash;
 
+mod folder;
+
 mod stores;
 
 mod load;

@@ -51,8 +51,17 @@ fn a_store_that_disagrees_with_its_summary_fails() {
     let migrated = &mut summary["strategies"][1]["outcomes_stored"]["migrated"];
     *migrated = (migrated.as_f64().expect("a number") + 1.0).into();
     std::fs::write(&path, summary.to_string()).expect("write");
-    let assert = cutover(dir.path()).args(["verify", "out"]).assert().code(1);
-    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("summary.json says"));
+    let complaint = || {
+        let assert = cutover(dir.path()).args(["verify", "out"]).assert().code(1);
+        String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+    };
+    assert!(complaint().contains("summary.json: it is not what run"), "{}", complaint());
+    // Without its mark in the manifest it is held against the store all the same.
+    let path = dir.path().join("out/manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).expect("read")).expect("JSON");
+    manifest["files"]["summary.json"] = serde_json::Value::Null;
+    std::fs::write(&path, manifest.to_string()).expect("write");
+    assert!(complaint().contains("summary.json says"), "{}", complaint());
 }
 
 #[test]

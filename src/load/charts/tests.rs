@@ -1,6 +1,7 @@
 //! Charts of made-up tests, and the files and the page around them.
 
 use super::*;
+use crate::folder::{Files, Kind, MANIFEST, Manifest};
 use crate::load::ack::{Answer, Answered, Entry};
 use crate::load::output;
 use crate::load::report::tests::report;
@@ -8,7 +9,6 @@ use crate::load::report::{LimitReport, LoadReport, Trial, TrialVerdict};
 use crate::load::sequence::Sequence;
 use crate::load::tally::Timing;
 use crate::load::tally::tests::{answered, sequence, tally};
-use crate::report::files::{Files, Kind};
 
 /// A test of a store whose requests pile up after a while, with a pause at each tenth second.
 fn piling<'a>(sequence: &'a Sequence, seconds: u64, from_s: u64) -> Tally<'a> {
@@ -59,7 +59,6 @@ fn readable(report: &LoadReport, tallies: &[Tally<'_>], pace: Option<&Pace>) -> 
     for chart in &charts {
         let marks = chart.drawing.misplaced();
         assert!(marks.is_empty(), "{}: {marks:#?}", chart.id);
-        assert!(owns(&chart.id) && Kind::Load.owns(&format!("charts/{}.svg", chart.id)), "{}", chart.id);
         assert!(![&chart.shows, &chart.read, &chart.act].into_iter().any(String::is_empty));
     }
     charts.into_iter().map(|chart| chart.id).collect()
@@ -114,8 +113,9 @@ fn a_load_test_writes_its_files_and_a_page() {
     report.fail_if.push(judged.expect("judged"));
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
-    let mut files = Files::new(&out, Kind::Load).expect("files");
+    let mut files = Files::new(&out, Kind::Load, "1").expect("files");
     let findings = Findings { report: &report, tallies: &tallies, pace: None };
+    files.begin(false).expect("begun");
     output::add_figures(&mut files, &findings).expect("figures");
     output::add_report(&mut files, &findings).expect("report");
     files.commit().expect("in place");
@@ -125,7 +125,9 @@ fn a_load_test_writes_its_files_and_a_page() {
         let entries = entries.filter(|entry| entry.path().is_file());
         written.extend(entries.map(|entry| format!("{prefix}{}", entry.file_name().to_string_lossy())));
     }
-    assert!(written.iter().all(|name| Kind::Load.owns(name)), "{written:?}");
+    let manifest = Manifest::read(&out).expect("read").expect("a manifest");
+    assert!(written.iter().all(|name| name == MANIFEST || manifest.files.contains_key(name)), "{written:?}");
+    manifest.check(&out).expect("as written");
     for name in [
         "load.json",
         "index.html",
@@ -146,10 +148,11 @@ fn a_load_test_writes_its_files_and_a_page() {
         assert!(page.contains(part) || page.contains(&part.replace("&gt;", "&#62;")), "{part} is missing");
     }
     assert!(!page.contains("<script") && !page.contains("http-equiv"), "the page is self-contained");
+    drop(files);
     // It may be written over, and a folder of another kind may not.
-    drop(Files::new(&out, Kind::Load).expect("our own"));
+    drop(Files::new(&out, Kind::Load, "1").expect("our own"));
     for kind in [Kind::Run, Kind::Plan] {
-        let error = Files::new(&out, kind).expect_err("another kind");
+        let error = Files::new(&out, kind, "1").expect_err("another kind");
         assert!(error.to_string().contains("load.json"), "{error}");
     }
 }

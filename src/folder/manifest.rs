@@ -1,0 +1,138 @@
+//! The manifest: which files in a folder are those of a result, of which run they are, and what is in them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::error::{Error, Result};
+
+/// Name of the manifest in its folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// Version of its layout.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Whether a result is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// All its files are in place.
+    Complete,
+    /// The command is at work, or was killed: some of the files may be there.
+    UnderWay,
+}
+
+/// What is in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileMark {
+    /// Its length.
+    pub bytes: u64,
+    /// A hash of it (XXH3, 128 bits, as hexadecimal digits).
+    pub xxh3: String,
+}
+
+impl FileMark {
+    /// The mark of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.len() as u64,
+            xxh3: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(bytes)),
+        }
+    }
+}
+
+/// What a command has written into a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this layout.
+    pub schema_version: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// The run whose files these are: the same scenario, overrides and version have the same.
+    pub run: String,
+    /// Whether they are all in place.
+    pub state: State,
+    /// By name, as seen from the folder; without a mark, if it is not yet in place or tells of real time.
+    pub files: BTreeMap<String, Option<FileMark>>,
+}
+
+impl Manifest {
+    /// A result of which nothing is there yet.
+    pub(super) fn new(kind: Kind, run: &str) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            kind,
+            run: run.to_owned(),
+            state: State::UnderWay,
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// The manifest of a folder, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, is not one of ours, or is of a later version.
+    pub fn read(folder: &Path) -> Result<Option<Self>> {
+        let path = folder.join(MANIFEST);
+        let bytes = match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            bytes => bytes.map_err(|error| Error::file(&path, "read it", error))?,
+        };
+        let refused = |why: String| {
+            Error::Input(format!("{}: {why}. Choose another folder, or delete this file", path.display()))
+        };
+        let value: serde_json::Value = serde_json::from_slice(&bytes)
+            .map_err(|error| refused(format!("this is no manifest of cutover's ({error})")))?;
+        match value.get("schema_version").and_then(serde_json::Value::as_u64) {
+            Some(version) if version != u64::from(SCHEMA_VERSION) => {
+                return Err(refused(format!(
+                    "it has schema_version {version}, and this program reads {SCHEMA_VERSION}"
+                )));
+            }
+            _ => {}
+        }
+        serde_json::from_value(value)
+            .map(Some)
+            .map_err(|error| refused(format!("this is no manifest of cutover's ({error})")))
+    }
+
+    /// As bytes.
+    pub(super) fn json(&self) -> Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)
+            .map_err(|error| Error::Store(format!("{MANIFEST} cannot be written: {error}")))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Makes sure that the files in the folder are those that are listed.
+    ///
+    /// # Errors
+    ///
+    /// If one is missing or is another.
+    pub fn check(&self, folder: &Path) -> Result<()> {
+        for (name, mark) in &self.files {
+            let path = folder.join(name);
+            let bytes = match std::fs::read(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    return Err(Error::Check(format!(
+                        "{}: it is missing, but {MANIFEST} says that run {} has written it",
+                        path.display(),
+                        self.run
+                    )));
+                }
+                bytes => bytes.map_err(|error| Error::file(&path, "read it", error))?,
+            };
+            if mark.as_ref().is_some_and(|mark| *mark != FileMark::of(&bytes)) {
+                return Err(Error::Check(format!(
+                    "{}: it is not what run {} has written: it was changed, or is of another run",
+                    path.display(),
+                    self.run
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,275 @@
+//! What sled 0.34.7 keeps in a folder, and what must be put right before it may open one.
+//!
+//! ```text
+//! conf                     written once, before anything else
+//! db                       the log, in segments that are used again
+//! blobs/                   values too large for it
+//! snap.LSN                 what sled needs to open quickly; snap.LSN.generating while it is being written
+//! ```
+//!
+//! sled takes an unfinished snapshot for its newest and never opens the folder again, and it refuses a `conf` that was torn
+//! before there was a `db`. Both are what a kill at the wrong moment leaves, and both can be taken away: an unfinished
+//! snapshot is made again from the log, and before there is a `db` nothing was stored.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// The file by which a folder is known as one of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says to people.
+    pub text: &'static str,
+}
+
+/// Whether sled gives such names.
+fn is_sleds(name: &str) -> bool {
+    ["conf", "db", "blobs"].contains(&name) || name.starts_with("snap.")
+}
+
+/// The names in a folder; none if it is not there.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let failed = |error| Error::file(folder, "look into this folder", error);
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let name = |entry: std::io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+    let mut names = entries.map(name).collect::<std::io::Result<Vec<_>>>().map_err(failed)?;
+    names.sort();
+    Ok(names)
+}
+
+/// Makes a folder for a store of ours, which nobody else may look into, or makes sure that the one there is ours.
+///
+/// # Errors
+///
+/// If the folder is somebody else's or a link, or cannot be made.
+pub fn claim(folder: &Path, mark: Mark) -> Result<()> {
+    crate::folder::no_link(folder)?;
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(Error::file(folder, "make this folder", error));
+        }
+        _ => {}
+    }
+    check_ours(folder, mark)?;
+    let path = folder.join(mark.name);
+    // A link of this name would lead elsewhere: what is there is left alone, and what is not is made new.
+    match fs::File::options().write(true).create_new(true).open(&path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made
+            .and_then(|mut file| std::io::Write::write_all(&mut file, mark.text.as_bytes()))
+            .map_err(|error| Error::file(&path, "write it", error)),
+    }
+}
+
+/// Makes sure that a folder is one of ours, with nothing in it but what sled and we have put there, or that it is empty.
+fn check_ours(folder: &Path, mark: Mark) -> Result<()> {
+    let names = names(folder)?;
+    let is_marked = names.iter().any(|name| name == mark.name);
+    let stranger = names.iter().find(|name| *name != mark.name && !(is_marked && is_sleds(name)));
+    match stranger {
+        None => Ok(()),
+        Some(name) => Err(Error::Input(format!(
+            "{}: this folder is in the way of the run's store and was not made by cutover, or by another version of it: it \
+             holds {name:?}{}. Choose another --out, or take it away",
+            folder.display(),
+            if is_marked { "" } else { " and no mark of ours" },
+        ))),
+    }
+}
+
+/// Removes a store of ours, and nothing else. The log goes first, so that what a kill leaves is no store; the mark goes
+/// last, so that it is still known as ours. `before` is done when it is sure that it can go.
+///
+/// # Errors
+///
+/// If the folder is somebody else's, or cannot be removed, or what `before` fails with.
+pub fn discard(folder: &Path, mark: Mark, before: impl FnOnce() -> Result<()>) -> Result<()> {
+    crate::folder::no_link(folder)?;
+    check_ours(folder, mark)?;
+    before()?;
+    let failed = |error| Error::file(folder, "remove the store of an earlier run", error);
+    let mut names = names(folder)?;
+    names.retain(|name| name != mark.name);
+    names.sort_by_key(|name| name != "db");
+    for name in names {
+        let path = folder.join(&name);
+        let is_folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
+        let done = if is_folder {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        };
+        done.map_err(failed)?;
+    }
+    for done in [fs::remove_file(folder.join(mark.name)), fs::remove_dir(folder)] {
+        match done {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether anything can have been stored in a folder: its log has been begun.
+pub fn has_begun(folder: &Path) -> bool {
+    fs::metadata(folder.join("db")).is_ok_and(|data| data.is_file() && data.len() > 0)
+}
+
+/// Puts right what a kill has left half-done. Nobody may have the store open.
+///
+/// # Errors
+///
+/// If something cannot be removed.
+pub fn mend(folder: &Path) -> Result<()> {
+    let remove = |path: PathBuf| match fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Error::file(&path, "remove what a kill has left unfinished", error))
+        }
+        _ => Ok(()),
+    };
+    for name in names(folder)? {
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            remove(folder.join(name))?;
+        }
+    }
+    if !has_begun(folder) {
+        remove(folder.join("conf"))?;
+    }
+    Ok(())
+}
+
+/// Copies what sled keeps in a folder to another, which is empty.
+///
+/// # Errors
+///
+/// If it cannot be read, or there is no room for it.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    for name in names(from)?.into_iter().filter(|name| is_sleds(name)) {
+        let (source, target) = (from.join(&name), to.join(&name));
+        if source.is_dir() {
+            fs::create_dir(&target).map_err(|error| Error::file(&target, "make this folder", error))?;
+            for below in names(&source)? {
+                copy_file(&source.join(&below), &target.join(&below))?;
+            }
+        } else {
+            copy_file(&source, &target)?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    let failed = |error: std::io::Error| {
+        let advice = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                ": a store is read from a copy, so that nothing of it changes. Set TMPDIR to a folder with room for it"
+            }
+            _ => "",
+        };
+        Error::Store(format!("{}: cannot copy it to {}: {error}{advice}", from.display(), to.display()))
+    };
+    fs::copy(from, to).map(drop).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARK: Mark = Mark { name: "ours", text: "A mark.\n" };
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = dir.path().join("store");
+        (dir, store)
+    }
+
+    #[test]
+    fn a_store_of_others_is_neither_taken_nor_deleted() {
+        let (_dir, store) = folder();
+        // Another program's sled.
+        drop(sled::open(&store).expect("a store"));
+        for done in [claim(&store, MARK), discard(&store, MARK, || Ok(()))] {
+            let said = done.expect_err("not ours").to_string();
+            assert!(said.contains("not made by cutover") && said.contains("--out"), "{said}");
+        }
+        assert!(store.join("db").is_file());
+    }
+
+    #[test]
+    fn a_stranger_in_our_store_keeps_it() {
+        let (_dir, store) = folder();
+        claim(&store, MARK).expect("ours");
+        fs::write(store.join("db"), "log").expect("written");
+        fs::write(store.join("holiday.jpg"), "sun").expect("written");
+        assert!(
+            discard(&store, MARK, || Ok(())).is_err()
+                && store.join("db").is_file()
+                && store.join("holiday.jpg").is_file()
+        );
+        fs::remove_file(store.join("holiday.jpg")).expect("removed");
+        discard(&store, MARK, || Ok(())).expect("removed");
+        assert!(!store.exists());
+        discard(&store, MARK, || Ok(())).expect("nothing to remove");
+    }
+
+    #[test]
+    fn what_a_killed_removal_leaves_is_still_ours() {
+        let (_dir, store) = folder();
+        claim(&store, MARK).expect("ours");
+        fs::create_dir(store.join("blobs")).expect("made");
+        discard(&store, MARK, || Ok(())).expect("removed");
+        // Killed just before the folder itself goes.
+        fs::create_dir(&store).expect("made");
+        discard(&store, MARK, || Ok(())).expect("an empty folder is nobody's");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let (dir, store) = folder();
+        let theirs = dir.path().join("theirs");
+        fs::create_dir(&theirs).expect("made");
+        fs::write(theirs.join("db"), "log").expect("written");
+        std::os::unix::fs::symlink(&theirs, &store).expect("linked");
+        assert!(claim(&store, MARK).is_err() && discard(&store, MARK, || Ok(())).is_err());
+        assert!(theirs.join("db").is_file());
+    }
+
+    #[test]
+    fn unfinished_snapshots_and_torn_beginnings_are_put_right() {
+        let (_dir, store) = folder();
+        {
+            let db = sled::open(&store).expect("a store");
+            db.insert(b"key", b"value").expect("written");
+            db.flush().expect("flushed");
+        }
+        fs::write(store.join("snap.00000000FFFFFFFF.generating"), "").expect("written");
+        mend(&store).expect("mended");
+        let value = sled::open(&store).expect("opened").get(b"key").expect("read");
+        assert_eq!(value.as_deref(), Some(&b"value"[..]));
+        // Killed while `conf` was written: it has any length, and there is no `db` yet, or an empty one.
+        let conf = fs::read(store.join("conf")).expect("read");
+        for torn in 0..=conf.len() {
+            for has_db in [false, true] {
+                let (_dir, store) = folder();
+                fs::create_dir(&store).expect("made");
+                fs::write(store.join("conf"), &conf[..torn]).expect("written");
+                if has_db {
+                    fs::write(store.join("db"), "").expect("written");
+                }
+                mend(&store).expect("mended");
+                drop(sled::open(&store).expect("opened"));
+            }
+        }
+    }
+}
