@@ -4,8 +4,9 @@
 //! file says who holds it, and how old it is says since when.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::CORNER;
 use crate::error::{Error, Result};
@@ -79,7 +80,8 @@ impl Lock {
     /// Says in the file who holds it.
     fn sign(&mut self, command: &str) -> std::io::Result<()> {
         self.file.set_len(0)?;
-        writeln!(self.file, "cutover {command}, process {}", std::process::id())?;
+        let line = format!("cutover {command}, process {}\n", std::process::id());
+        self.file.write_all(line.as_bytes())?;
         self.file.sync_data()
     }
 
@@ -125,19 +127,13 @@ fn held(folder: &Path, file: &File) -> Error {
              another --out"
         ));
     }
-    let mut who = String::new();
-    // At most a line: it may be no file of ours.
-    let _ = Read::take(file, 200).read_to_string(&mut who);
+    let who = signature(file);
     let age = file.metadata().and_then(|data| data.modified()).ok().and_then(|since| since.elapsed().ok());
     let since = age.map_or(String::new(), |age| match age.as_secs() {
         s if s < 120 => format!(", for {s} s"),
         s if s < 7_200 => format!(", for {} min", s / 60),
         s => format!(", for {} h", s / 3_600),
     });
-    let who = match who.lines().next() {
-        Some(who) if who.starts_with("cutover ") => who.to_owned(),
-        _ => "another cutover".to_owned(),
-    };
     let is_run = if who.starts_with("cutover run") {
         "a run"
     } else {
@@ -147,4 +143,20 @@ fn held(folder: &Path, file: &File) -> Error {
         "{folder}: {is_run} is using this folder ({who}{since}): wait until it has ended, stop it, or choose another \
          folder"
     ))
+}
+
+/// What the file says of who holds it. Whoever has just taken it may not have signed yet.
+fn signature(mut file: &File) -> String {
+    for _ in 0..50 {
+        let mut who = String::new();
+        // At most a line: it may be no file of ours.
+        let read = file.seek(SeekFrom::Start(0)).and_then(|_| Read::take(file, 200).read_to_string(&mut who));
+        if let (Ok(_), Some((line, _))) = (read, who.split_once('\n'))
+            && line.starts_with("cutover ")
+        {
+            return line.to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    "another cutover".to_owned()
 }
