@@ -34,6 +34,8 @@ mod crash;
 
 mod folder;
 
+mod killed;
+
 mod stores;
 
 mod load;
