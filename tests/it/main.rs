@@ -36,6 +36,8 @@ mod folder;
 
 mod killed;
 
+mod full_disk;
+
 mod stores;
 
 mod load;
