@@ -71,10 +71,7 @@ impl LeftRun {
         match &self.manifest {
             Some(manifest) if manifest.run != self.header.run => of_another("the report", &manifest.run),
             Some(manifest) if manifest.state == State::Complete => manifest.check(dir).map(|()| summary),
-            Some(_) if summary.is_some() => Err(Error::Check(format!(
-                "{}: its report was not put in place whole: the same run with --resume makes it again",
-                dir.display()
-            ))),
+            Some(manifest) if summary.is_some() => manifest.must_be_complete(dir).map(|()| None),
             None if summary.is_some() => Err(Error::Check(format!(
                 "{}: there is a summary.json but no manifest.json: whether its files belong together is not known. Copy the \
                  whole folder, or run the scenario again",

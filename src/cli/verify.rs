@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::finished::{self, LeftRun};
 use crate::error::{Error, Result};
+use crate::folder::{Kind, Lock, Manifest};
 use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::verify::{Found, INVARIANTS, Invariant, verify_arm};
@@ -19,7 +20,7 @@ use crate::strategy::STAY;
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
-    /// Folder of a run or a load test: the one that holds summary.json or load.json, and store/
+    /// Folder of a run, a load test or a plan: the one that holds summary.json, load.json or size.json
     dir: PathBuf,
 }
 
@@ -27,6 +28,9 @@ impl VerifyArguments {
     pub(super) fn run(self) -> Result<()> {
         if let Some(stores) = Stores::left(&self.dir.join("store")) {
             return load_test(&self.dir, &stores);
+        }
+        if let Some(plan) = Manifest::read(&self.dir)?.filter(|manifest| manifest.kind == Kind::Plan) {
+            return check_plan(&self.dir, &plan);
         }
         let left = LeftRun::open(&self.dir)?;
         let (store, scenario) = (&left.store, &left.scenario);
@@ -78,6 +82,14 @@ impl VerifyArguments {
         super::print(&text)?;
         failed.map_or(Ok(()), Err)
     }
+}
+
+/// A plan has no store: its files must be those that one `size` has written.
+fn check_plan(dir: &Path, plan: &Manifest) -> Result<()> {
+    let _lock = Lock::shared(dir)?;
+    plan.must_be_complete(dir)?;
+    plan.check(dir)?;
+    super::print(&format!("Every file of the plan is the one that run {} has written.\n", plan.run))
 }
 
 /// The stores that a load test was played on, and what they have acknowledged.

@@ -107,6 +107,22 @@ impl Manifest {
         Ok(bytes)
     }
 
+    /// Makes sure that all files were put in place.
+    ///
+    /// # Errors
+    ///
+    /// If the command is still at work, or was ended before.
+    pub fn must_be_complete(&self, folder: &Path) -> Result<()> {
+        match self.state {
+            State::Complete => Ok(()),
+            State::UnderWay => Err(Error::Check(format!(
+                "{}: {} was not put in place whole: the command was ended before. Run it again",
+                folder.display(),
+                self.kind
+            ))),
+        }
+    }
+
     /// Makes sure that the files in the folder are those that are listed.
     ///
     /// # Errors

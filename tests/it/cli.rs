@@ -189,6 +189,10 @@ fn a_plan_leaves_exactly_the_files_it_promises() {
         "size.json",
     ];
     assert_eq!(listing("plan"), files);
+    said(folder.path(), &["verify", "plan"], 0);
+    std::fs::write(folder.path().join("plan/shifts.csv"), "changed").expect("written");
+    let (_, error) = said(folder.path(), &["verify", "plan"], 1);
+    assert!(error.contains("shifts.csv: it is not what run"), "{error}");
     let charts = listing("plan/charts");
     assert!(
         !charts.contains(&"price.svg".to_owned()) && !charts.contains(&"shifts-2.png".to_owned()),
