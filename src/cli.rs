@@ -12,6 +12,8 @@ mod explain;
 
 mod verify;
 
+mod verify_load;
+
 mod size;
 
 mod load;

@@ -6,11 +6,7 @@ use clap::Args;
 
 use crate::error::{Error, Result};
 use crate::identity::store::{DossierStore, Header};
-use crate::identity::trees::backend::Backend;
-use crate::identity::verify::{Found, INVARIANTS, Invariant, verify_arm};
-use crate::load::child::Order;
-use crate::load::rig;
-use crate::load::sequence::Sequence;
+use crate::identity::verify::{Found, INVARIANTS, verify_arm};
 use crate::load::stores::Stores;
 use crate::report::numbers::grouped;
 use crate::report::summary::Summary;
@@ -26,7 +22,7 @@ pub(super) struct VerifyArguments {
 impl VerifyArguments {
     pub(super) fn run(self) -> Result<()> {
         if let Some(stores) = Stores::left(&self.dir.join("store")) {
-            return load_test(&self.dir, &stores);
+            return super::verify_load::run(&self.dir, &stores);
         }
         let (store, _, scenario) = open(&self.dir)?;
         let summary = summary(&self.dir)?;
@@ -71,58 +67,6 @@ impl VerifyArguments {
     }
 }
 
-/// The stores that a load test was played on, and what they have acknowledged.
-fn load_test(dir: &Path, stores: &Stores) -> Result<()> {
-    let path = stores.scenario();
-    let text = std::fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
-    let header: Header = serde_json::from_slice(&text)
-        .map_err(|error| Error::Check(format!("{}: not a scenario of this version: {error}", path.display())))?;
-    let scenario = scenario(&header)?;
-    let sequence = Sequence::read(&stores.sequence())?;
-    let (mut rows, mut failed) = (Vec::new(), None);
-    for backend in Backend::built().filter(|backend| stores.played(*backend).is_dir()) {
-        let (found, proof) = rig::examine(stores, backend, &sequence, &scenario.strategies[0])?;
-        let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
-        let figures = [
-            found.accounts,
-            found.audits,
-            proof.acknowledged,
-            proof.refused,
-            proof.lost,
-            broken,
-        ];
-        rows.push(std::iter::once(backend.key().to_owned()).chain(figures.map(|n| grouped(n as f64))).collect());
-        failed = failed.or(found.must_hold().err());
-        // Without a promise a crash may have lost something.
-        if Order::read(&stores.order(backend))?.plan.durability.promises() {
-            failed = failed.or(proof.must_hold().err());
-        }
-    }
-    if rows.is_empty() {
-        return Err(Error::Input(format!("{}: no store of this load test was played on to its end", dir.display())));
-    }
-    let head = [
-        "store",
-        "accounts",
-        "audit entries",
-        "acknowledged",
-        "refused",
-        "lost",
-        "broken",
-    ]
-    .map(str::to_owned);
-    let mut text = super::table(&head, &rows);
-    text += "\nChecked: every acknowledged operation is in its audit trail as it was acknowledged; nothing was acknowledged twice;\n";
-    text.extend(
-        INVARIANTS
-            .iter()
-            .filter(|invariant| **invariant != INVARIANTS[Invariant::Outcome as usize])
-            .map(|invariant| format!("  {invariant}\n")),
-    );
-    super::print(&text)?;
-    failed.map_or(Ok(()), Err)
-}
-
 /// The outcomes recounted from the store must be those of `summary.json`.
 fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
     let Some(strategy) = summary.strategy(name) else {
@@ -161,7 +105,7 @@ pub(super) fn open(dir: &Path) -> Result<(DossierStore, Header, Scenario)> {
 }
 
 /// The scenario that a store was made for.
-fn scenario(header: &Header) -> Result<Scenario> {
+pub(super) fn scenario(header: &Header) -> Result<Scenario> {
     // Files that it names lie where they lay when it was run.
     let name = header.folder.join("the scenario in the store");
     Ok(Loaded::parse(&name.display().to_string(), &header.scenario, &[], &[])?.scenario)

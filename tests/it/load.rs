@@ -67,6 +67,7 @@ impl Ground {
             record_bytes: RECORD_BYTES,
             most: cohorts * self.found.sequence.len(),
             most_in_flight: u64::MAX,
+            silence_us: 60_000_000,
         }
     }
 
