@@ -8,6 +8,18 @@ mod crashed;
 
 mod told;
 
+mod evidence;
+
+mod losing;
+
+mod vacuous;
+
+mod silent;
+
+mod reused;
+
+mod orphaned;
+
 use std::path::Path;
 use std::sync::Arc;
 
