@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn the_flush_lag_grows_while_nothing_is_heard() {
-        let lag = |flush_lag_us, time_us| lag_us(&Gauge { time_us: 5_000_000, flush_lag_us, ..Gauge::default() }, time_us);
+        let lag =
+            |flush_lag_us, time_us| lag_us(&Gauge { time_us: 5_000_000, flush_lag_us, ..Gauge::default() }, time_us);
         assert_eq!((lag(300_000, 5_100_000), lag(0, 90_000_000)), (300_000, 0));
         assert_eq!((lag(300_000, 15_000_000), lag(300_000, 25_000_000)), (10_300_000, 20_300_000));
         assert_eq!(lag(300_000, 4_000_000), 300_000);

@@ -52,7 +52,7 @@ pub(super) struct LoadArguments {
     #[arg(long)]
     closed: bool,
     /// Fill the stores of a closed loop for so many requests a second; they end early where they are faster [default: 10000/s]
-    #[arg(long, value_name = "RATE", requires = "closed", value_parser = quantity::rate)]
+    #[arg(long, value_name = "RATE", requires = "closed", conflicts_with_all = ["rate", "speed", "ramp", "steps"], value_parser = quantity::rate)]
     closed_up_to: Option<f64>,
     /// Find the highest rate at which a latency is kept, as in p99=20ms; begins with --rate, and --duration is that of a trial
     #[arg(long, value_name = "TARGET", conflicts_with_all = ["speed", "ramp", "steps", "closed", "crash_after"], value_parser = Target::parse)]
@@ -386,7 +386,10 @@ impl<'a> Bench<'a> {
         let cohorts = attempt.plan.most / self.rig.sequence().len();
         let preload = self.pool.install(|| self.rig.preload(backend, cohorts, &self.progress))?;
         if let Some(why) = &preload.thrown_away {
-            eprintln!("{}: the store of an earlier test was damaged ({why}); it was thrown away and filled again", backend.key());
+            eprintln!(
+                "{}: the store of an earlier test was damaged ({why}); it was thrown away and filled again",
+                backend.key()
+            );
         }
         let mut live = Live::new(what, &attempt.plan);
         self.rig.try_out(backend, attempt, &preload, &mut live)

@@ -58,7 +58,8 @@ pub(super) fn run(dir: &Path, stores: &Stores) -> Result<()> {
     for backend in Backend::ALL.into_iter().filter(|backend| !played.contains(backend)) {
         if stores.log(backend).exists() || stores.played(backend).exists() {
             let key = backend.key();
-            test.wrong.push(format!("{key}: it was played on, and load.json says nothing of it: it is of another test"));
+            test.wrong
+                .push(format!("{key}: it was played on, and load.json says nothing of it: it is of another test"));
         }
     }
     super::print(&test.text())?;
@@ -82,8 +83,8 @@ fn report(dir: &Path) -> Result<LoadReport> {
         bytes => bytes.map_err(|error| Error::file(&path, "read it", error))?,
     };
     let wrong = |why: String| Error::Check(format!("{}: {why}", path.display()));
-    let json: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|error| wrong(format!("it is damaged ({error}): run the load test again")))?;
+    let json: serde_json::Value = serde_json::from_slice(&bytes)
+        .map_err(|error| wrong(format!("it is damaged ({error}): run the load test again")))?;
     match json["schema_version"].as_u64() {
         Some(version) if version == u64::from(SCHEMA_VERSION) => {}
         version => {
@@ -164,7 +165,8 @@ impl Test<'_> {
         self.wrong.extend(failed.into_iter().filter_map(Result::err).map(|error| error.to_string()));
         if let Some(lost) = evidence.lost.filter(|lost| *lost != proof.lost) {
             let (lost, there) = (grouped(lost as f64), grouped(proof.lost as f64));
-            self.wrong.push(format!("{key}: load.json says that {lost} acknowledged requests are lost, the store {there}"));
+            self.wrong
+                .push(format!("{key}: load.json says that {lost} acknowledged requests are lost, the store {there}"));
         }
         Ok(())
     }

@@ -86,11 +86,7 @@ impl Order {
         let watch = process::Stopwatch::start();
         let what = format!("opening the {} store in {}", self.backend, self.store.display());
         let store: Arc<dyn TreeStore> = Arc::from(guarded(&what, || backend.open(&self.store))?);
-        let before = Before {
-            rss_bytes,
-            opening_us: watch.micros(),
-            killed: self.killed,
-        };
+        let before = Before { rss_bytes, opening_us: watch.micros(), killed: self.killed };
         let played = self.play_on(Arc::clone(&store), &sequence, before, stopped);
         if played.is_err() {
             std::mem::forget(store);

@@ -217,9 +217,17 @@ mod tests {
         let path = dir.path().join("acks.log");
         let entries = [answered(1), answered(2), answered(3), Entry::End(End::default())];
         let whole = written(&path, &entries);
-        let ends: Vec<usize> = (1..=4).map(|n| written(&dir.path().join(format!("{n}")), &entries[..n]).len()).collect();
+        let ends: Vec<usize> =
+            (1..=4).map(|n| written(&dir.path().join(format!("{n}")), &entries[..n]).len()).collect();
         let part = |n: usize| &whole[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
-        for order in [&[0, 2, 3][..], &[1, 2, 3], &[0, 1, 3], &[0, 0, 1, 2, 3], &[1, 0, 2, 3], &[0, 1, 2, 3, 3]] {
+        for order in [
+            &[0, 2, 3][..],
+            &[1, 2, 3],
+            &[0, 1, 3],
+            &[0, 0, 1, 2, 3],
+            &[1, 0, 2, 3],
+            &[0, 1, 2, 3, 3],
+        ] {
             let bytes: Vec<u8> = order.iter().flat_map(|n| part(*n)).copied().collect();
             let said = found(&path, &bytes).expect_err("not as it was written").to_string();
             assert!(said.contains("damaged at byte") && said.contains("run the load test again"), "{said}");

@@ -261,7 +261,13 @@ impl BackendReport {
             all,
             crashes_asked: facts.crashes_asked,
             crashes_survived: u64::from(tally.crashes()),
-            reopened_s: tally.lives.iter().filter(|life| life.killed > 0).map(|life| life.opening_us).max().map(seconds),
+            reopened_s: tally
+                .lives
+                .iter()
+                .filter(|life| life.killed > 0)
+                .map(|life| life.opening_us)
+                .max()
+                .map(seconds),
             acknowledged_lost: facts.proof.lost,
             lost_is_allowed: facts.proof.lost_is_allowed,
             invariants_broken: facts.proof.broken.values().sum(),

@@ -22,7 +22,12 @@ pub fn sequence() -> Sequence {
 /// A tally of a test of some seconds with a request each millisecond.
 pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64) -> u64) -> Tally<'a> {
     let mut tally = Tally::new(timing, sequence).expect("a tally");
-    tally.add(&Entry::Start { from_us: 0, rss_bytes: 50 << 20, opening_us: 3_000, killed: 0 });
+    tally.add(&Entry::Start {
+        from_us: 0,
+        rss_bytes: 50 << 20,
+        opening_us: 3_000,
+        killed: 0,
+    });
     for place in 0..timing.duration_us / 1_000 {
         tally.add(&Entry::Answered(answered(place, latency_us(place))));
         if place % 100 == 0 {

@@ -72,8 +72,9 @@ impl Listening {
 
 impl Process {
     pub(super) fn start(order: &Path, silence_us: u64) -> Result<Self> {
-        let program = std::env::current_exe()
-            .map_err(|error| Error::Store(format!("the path of this program is not known: {error}; start it by its full path")))?;
+        let program = std::env::current_exe().map_err(|error| {
+            Error::Store(format!("the path of this program is not known: {error}; start it by its full path"))
+        })?;
         let complaints = order.with_file_name("errors.txt");
         let stderr = File::create(&complaints).map_err(|error| Error::file(&complaints, "write it", error))?;
         let child = Command::new(&program)
@@ -183,7 +184,8 @@ impl Process {
     fn complaint(&self) -> Error {
         let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
         Error::Store(match said.trim() {
-            "" => "the process that holds the store was killed, and not by this test: look whether memory ran out".to_owned(),
+            "" => "the process that holds the store was killed, and not by this test: look whether memory ran out"
+                .to_owned(),
             said => said.to_owned(),
         })
     }

@@ -12,7 +12,12 @@ pub fn headline(report: &LoadReport) -> String {
     if !wrong.is_empty() {
         sentences.push(format!("Not right: {}.", listed(wrong.into_iter())));
     }
-    sentences.extend(report.backends().filter_map(BackendReport::too_few_crashes).map(|said| format!("Not shown: {said}.")));
+    sentences.extend(
+        report
+            .backends()
+            .filter_map(BackendReport::too_few_crashes)
+            .map(|said| format!("Not shown: {said}.")),
+    );
     match report.others.is_empty() {
         true => sentences.extend([alone(&report.run), waits(&report.run)]),
         false => sentences.extend(together(report)),

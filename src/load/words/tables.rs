@@ -92,7 +92,8 @@ pub fn proof(report: &LoadReport) -> Table {
             true => format!("{} of {}", run.crashes_survived, run.crashes_asked),
             false => run.crashes_survived.to_string(),
         };
-        run.reopened_s.map_or(survived.clone(), |longest| format!("{survived}, reopened within {longest:.2} s"))
+        run.reopened_s
+            .map_or(survived.clone(), |longest| format!("{survived}, reopened within {longest:.2} s"))
     });
     table.row(report, "acknowledged and lost", |run| match (run.acknowledged_lost, run.lost_is_allowed) {
         (0, _) if !run.proved => NONE.to_owned(),

@@ -57,7 +57,16 @@ fn a_store_that_is_killed_while_it_is_being_opened_loses_nothing_either() {
     let dir = tempfile::tempdir().expect("a folder");
     // No process has even started after so short a time, let alone opened the store.
     let wanted = 24;
-    let more = ["--rate", "200/s", "--duration", "2s", "--crash-after", "2ms", "--crashes", "24"];
+    let more = [
+        "--rate",
+        "200/s",
+        "--duration",
+        "2s",
+        "--crash-after",
+        "2ms",
+        "--crashes",
+        "24",
+    ];
     let report = load(dir.path(), &more);
     assert_eq!(report["crashes_survived"].as_u64(), Some(wanted), "{report:#}");
     assert_eq!(report["acknowledged_lost"].as_u64(), Some(0));

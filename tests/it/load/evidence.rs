@@ -91,7 +91,14 @@ fn figures_and_stores_that_do_not_belong_to_the_log_do_not_pass() {
         *changed.pointer_mut(pointer).expect(pointer) = value;
         played.with(&json, &serde_json::to_vec(&changed).expect("JSON"), pointer)
     };
-    for pointer in ["/acknowledged", "/refused", "/failed", "/unanswered", "/crashes_survived", "/others/0/acknowledged"] {
+    for pointer in [
+        "/acknowledged",
+        "/refused",
+        "/failed",
+        "/unanswered",
+        "/crashes_survived",
+        "/others/0/acknowledged",
+    ] {
         let said = altered(pointer, 7.into());
         assert!(said.contains("do not belong together"), "{pointer}: {said}");
     }
@@ -122,8 +129,22 @@ fn figures_and_stores_that_do_not_belong_to_the_log_do_not_pass() {
 #[test]
 fn a_search_for_the_limit_verifies_though_it_tells_of_another_trial() {
     let dir = tempfile::tempdir().expect("a folder");
-    let arguments = ["--find-limit", "p50=1s", "--rate", "20/s", "--duration", "1s", "--warm-up", "0s", "--no-report"];
-    cutover(dir.path()).args(["load", &scenario("tiny"), "--out", "out"]).args(arguments).assert().success();
+    let arguments = [
+        "--find-limit",
+        "p50=1s",
+        "--rate",
+        "20/s",
+        "--duration",
+        "1s",
+        "--warm-up",
+        "0s",
+        "--no-report",
+    ];
+    cutover(dir.path())
+        .args(["load", &scenario("tiny"), "--out", "out"])
+        .args(arguments)
+        .assert()
+        .success();
     cutover(dir.path()).args(["verify", "out"]).assert().success();
     let log = dir.path().join("out/store/sled/acknowledged.log");
     let whole = fs::read(&log).expect("read");

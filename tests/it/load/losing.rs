@@ -12,7 +12,6 @@ use cutover::identity::trees::{Body, Row, Stop, Transaction, Tree, TreeStore, Vi
 use cutover::load::ack;
 use cutover::load::durability::Durability;
 use cutover::load::fail_if::Limit;
-use cutover::load::pace::Pace;
 use cutover::load::proof::{self, Proof};
 use cutover::load::report::{self, BackendReport, Facts, Preload};
 use cutover::load::tally::{Tally, Timing};
@@ -171,7 +170,7 @@ fn what_was_not_flushed_when_the_process_died_is_missed_where_it_was_acknowledge
         ("unpromised", Durability::None, honest, true),
     ] {
         let store = Arc::new(Mortal::new(&ground, 1_000, lies));
-        let mut plan = ground.plan(Some(Pace::Steady(5_000.0)), 1);
+        let mut plan = ground.plan(None, 1);
         (plan.durability, plan.workers) = (durability, 4);
         let log = dir.path().join(name);
         let (played, answers) = ground.play(Arc::<Mortal>::clone(&store), &plan, &log);

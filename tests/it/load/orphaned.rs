@@ -12,7 +12,16 @@ use super::silent::{player, signal};
 fn start(dir: &Path) -> Child {
     Command::new(env!("CARGO_BIN_EXE_cutover"))
         .current_dir(dir)
-        .args(["load", &scenario("tiny"), "--out", "out", "--rate", "100/s", "--duration", "10min"])
+        .args([
+            "load",
+            &scenario("tiny"),
+            "--out",
+            "out",
+            "--rate",
+            "100/s",
+            "--duration",
+            "10min",
+        ])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -53,7 +62,16 @@ fn the_store_of_a_process_that_still_has_it_is_not_taken_away() {
     command.kill().expect("SIGKILL");
     command.wait().expect("dead");
     let log = std::fs::read(out.join("store/sled/acknowledged.log")).expect("a log");
-    let again = ["load", &scenario("tiny"), "--out", "out", "--rate", "100/s", "--duration", "1s"];
+    let again = [
+        "load",
+        &scenario("tiny"),
+        "--out",
+        "out",
+        "--rate",
+        "100/s",
+        "--duration",
+        "1s",
+    ];
     let assert = cutover(dir.path()).args(again).assert().code(3);
     let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
     assert!(said.contains(&format!("process {player}")) && said.contains("try again"), "{said}");

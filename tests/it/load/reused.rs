@@ -116,7 +116,16 @@ fn a_damaged_store_is_thrown_away_and_filled_again() {
 fn the_command_says_in_a_line_that_it_fills_a_damaged_store_again() {
     let dir = tempfile::tempdir().expect("a folder");
     let play = || {
-        let arguments = ["--rate", "100/s", "--duration", "300ms", "--warm-up", "0s", "--no-report", "--json"];
+        let arguments = [
+            "--rate",
+            "100/s",
+            "--duration",
+            "300ms",
+            "--warm-up",
+            "0s",
+            "--no-report",
+            "--json",
+        ];
         let command = ["load", &scenario("tiny"), "--out", "out"];
         let assert = cutover(dir.path()).args(command).args(arguments).assert().success();
         let output = assert.get_output().clone();

@@ -18,7 +18,10 @@ use super::{Ground, entries};
 
 const ENDLESS: Fault = Fault::Stall(Duration::MAX);
 
-fn play(change: impl Fn(&mut Plan), plant: impl Fn(Faulty<MemoryTrees>) -> Faulty<MemoryTrees>) -> (Played, Vec<Entry>) {
+fn play(
+    change: impl Fn(&mut Plan),
+    plant: impl Fn(Faulty<MemoryTrees>) -> Faulty<MemoryTrees>,
+) -> (Played, Vec<Entry>) {
     let ground = Ground::new("2026-03-02/P28D");
     let store = MemoryTrees::default();
     ground.preload(&store, 1);
@@ -120,7 +123,18 @@ fn a_process_that_cannot_even_write_its_log_is_killed_and_the_verdict_told() {
     let dir = tempfile::tempdir().expect("a folder");
     let test = Command::new(env!("CARGO_BIN_EXE_cutover"))
         .current_dir(dir.path())
-        .args(["load", &scenario("tiny"), "--out", "out", "--rate", "100/s", "--duration", "10min", "--silence", "2s"])
+        .args([
+            "load",
+            &scenario("tiny"),
+            "--out",
+            "out",
+            "--rate",
+            "100/s",
+            "--duration",
+            "10min",
+            "--silence",
+            "2s",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -8,8 +8,20 @@ use serde_json::Value;
 use super::super::support::{cutover, scenario};
 
 fn load(dir: &Path, more: &[&str]) -> Assert {
-    let duration: &[&str] = if more.contains(&"--duration") { &[] } else { &["--duration", "1s"] };
-    let arguments = ["load", &scenario("tiny"), "--out", "out", "--warm-up", "0s", "--no-report"];
+    let duration: &[&str] = if more.contains(&"--duration") {
+        &[]
+    } else {
+        &["--duration", "1s"]
+    };
+    let arguments = [
+        "load",
+        &scenario("tiny"),
+        "--out",
+        "out",
+        "--warm-up",
+        "0s",
+        "--no-report",
+    ];
     cutover(dir).args(arguments).args(duration).args(more).assert()
 }
 
@@ -49,14 +61,22 @@ fn what_stores_nothing_has_not_kept_everything() {
         let text = said(&load(dir.path(), &[&nothing[..], &[limit]].concat()).code(1));
         assert!(text.contains("nothing is stored: that is no pass"), "{text}");
     }
-    load(dir.path(), &[&nothing[..], &["all.max > 10min"]].concat()).success();
+    load(dir.path(), &[&nothing[..], &["all.max > 600s"]].concat()).success();
 }
 
 #[test]
 fn a_closed_loop_that_had_nothing_left_to_ask_says_so_and_is_not_ranked() {
     let dir = tempfile::tempdir().expect("a folder");
     // Ten minutes, and requests for a second of any machine.
-    let few = ["--closed", "--closed-up-to", "1/s", "--duration", "10min", "--backend", "sled,nothing"];
+    let few = [
+        "--closed",
+        "--closed-up-to",
+        "1/s",
+        "--duration",
+        "10min",
+        "--backend",
+        "sled,nothing",
+    ];
     let text = said(&load(dir.path(), &few).success());
     assert!(text.contains("were used up before the time was over: sled after"), "{text}");
     assert!(text.contains("Nor is a test that ended early"), "{text}");
@@ -74,7 +94,17 @@ fn the_verdict_is_told_though_its_files_cannot_be_written() {
     let dir = tempfile::tempdir().expect("a folder");
     let test = Command::new(env!("CARGO_BIN_EXE_cutover"))
         .current_dir(dir.path())
-        .args(["load", &scenario("tiny"), "--out", "out", "--rate", "100/s", "--duration", "4s", "--no-report"])
+        .args([
+            "load",
+            &scenario("tiny"),
+            "--out",
+            "out",
+            "--rate",
+            "100/s",
+            "--duration",
+            "4s",
+            "--no-report",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
