@@ -253,9 +253,13 @@ pub fn examine(
     let folder = stores.played(backend);
     lock::wait_until_free(&folder);
     let store = backend.open(&folder)?;
-    let found = verify_trees(&*store, strategy)?;
-    let proof = proof::prove(&*store, sequence, &stores.log(backend))?;
-    Ok((found, proof))
+    let found = verify_trees(&*store, strategy)
+        .and_then(|found| Ok((found, proof::prove(&*store, sequence, &stores.log(backend))?)));
+    if found.is_err() {
+        // Some stores wait for ever when they are closed after a failure.
+        std::mem::forget(store);
+    }
+    found
 }
 
 /// Keeps the scenario in force, with the strategy that is played alone.
