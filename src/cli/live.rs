@@ -68,9 +68,9 @@ impl<'a> Live<'a> {
             quantile(0.999),
             tally.all.failed,
             milliseconds(flush_lag_us),
-            match tally.lives.len() {
-                0 | 1 => String::new(),
-                lives => format!(", killed {} times", lives - 1),
+            match tally.crashes() {
+                0 => String::new(),
+                times => format!(", killed {times} times"),
             }
         )
     }

@@ -76,7 +76,7 @@ pub(super) struct LoadArguments {
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = quantity::duration_us)]
     max_flush_lag: u64,
     /// End the test if the store is asked for something and ends no transaction and no flush for so long
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = quantity::duration_us)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = silence)]
     silence: u64,
     /// Stores to compare: sled, redb, fjall (the latter two if built in), nothing (shows what the harness costs)
     #[arg(long, value_name = "STORES", default_value = "sled", value_delimiter = ',', value_parser = store)]
@@ -280,6 +280,14 @@ impl Wishes {
             Asked::Speed(speed) => Some(Pace::Steady(rig.natural_per_s() * speed)),
             Asked::Closed => None,
         }
+    }
+}
+
+/// How long a store may be silent.
+fn silence(text: &str) -> Result<u64, String> {
+    match quantity::duration_us(text)? {
+        0..1_000_000 => Err("expected at least 1s: a store that is only slow would be given up".to_owned()),
+        silence_us => Ok(silence_us),
     }
 }
 

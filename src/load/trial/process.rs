@@ -19,6 +19,8 @@ const MOST_AT_ONCE_US: u64 = 500_000;
 const GRACE_US: (u64, u64) = (1_000_000, 10_000_000);
 /// Opening a store may take so many times longer than a call to it.
 const OPENING: u64 = 20;
+/// And at least so long: whoever was killed before may still be dying.
+const OPENING_US: u64 = 30_000_000;
 /// A process that was killed is gone after this, unless the system itself is stuck.
 const DYING_US: u64 = 60_000_000;
 
@@ -150,7 +152,7 @@ impl Process {
     fn patience_us(&self, opened: bool) -> u64 {
         match opened {
             true => self.silence_us + self.silence_us.clamp(GRACE_US.0, GRACE_US.1),
-            false => (OPENING * self.silence_us).max(GRACE_US.1),
+            false => (OPENING * self.silence_us).max(OPENING_US),
         }
     }
 
