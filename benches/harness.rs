@@ -57,6 +57,7 @@ fn plan(most: u64) -> Plan {
         record_bytes: RECORD_BYTES,
         most,
         most_in_flight: u64::MAX,
+        silence_us: 60_000_000,
     }
 }
 

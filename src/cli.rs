@@ -14,6 +14,8 @@ mod explain;
 
 mod verify;
 
+mod verify_load;
+
 mod size;
 
 mod load;

@@ -44,6 +44,12 @@ pub mod fail_if;
 
 pub mod stores;
 
+pub mod lock;
+
+pub mod guard;
+
+pub mod inventory;
+
 pub mod child;
 
 pub mod trial;

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::progress;
+use crate::load::ack::Gauge;
 use crate::load::player::Plan;
 use crate::load::tally::Tally;
 use crate::load::trial::Audience;
@@ -21,6 +22,9 @@ pub(super) struct Live<'a> {
 
 /// Answers to the requests of a second from which on its latencies are shown.
 const ENOUGH: u64 = 20;
+
+/// Gauges come more often than this from a process that can write its log.
+const HEARD_OF_US: u64 = 1_000_000;
 
 /// Plain lines come no closer together than this.
 const PAUSE_US: u64 = 5_000_000;
@@ -53,6 +57,7 @@ impl<'a> Live<'a> {
             None => "–".to_owned(),
         };
         let last = tally.lives.last().map(|life| life.last).unwrap_or_default();
+        let flush_lag_us = lag_us(&last, time_us);
         format!(
             "{}: {asked}, achieved {}/s, in flight {}, p50 {} p99 {} p99.9 {}, failed {}, flush lag {}{}",
             self.what,
@@ -62,12 +67,21 @@ impl<'a> Live<'a> {
             quantile(0.99),
             quantile(0.999),
             tally.all.failed,
-            milliseconds(last.flush_lag_us),
-            match tally.lives.len() {
-                0 | 1 => String::new(),
-                lives => format!(", killed {} times", lives - 1),
+            milliseconds(flush_lag_us),
+            match tally.crashes() {
+                0 => String::new(),
+                times => format!(", killed {times} times"),
             }
         )
+    }
+}
+
+/// The flush lag at this time. It grows on while the process says nothing, for then it waits for the disk itself.
+fn lag_us(last: &Gauge, time_us: u64) -> u64 {
+    let silent_us = time_us.saturating_sub(last.time_us);
+    match (last.flush_lag_us, silent_us) {
+        (0, _) | (_, 0..HEARD_OF_US) => last.flush_lag_us,
+        (lag_us, silent_us) => lag_us + silent_us,
     }
 }
 
@@ -103,5 +117,19 @@ impl Drop for Live<'_> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flush_lag_grows_while_nothing_is_heard() {
+        let lag =
+            |flush_lag_us, time_us| lag_us(&Gauge { time_us: 5_000_000, flush_lag_us, ..Gauge::default() }, time_us);
+        assert_eq!((lag(300_000, 5_100_000), lag(0, 90_000_000)), (300_000, 0));
+        assert_eq!((lag(300_000, 15_000_000), lag(300_000, 25_000_000)), (10_300_000, 20_300_000));
+        assert_eq!(lag(300_000, 4_000_000), 300_000);
     }
 }

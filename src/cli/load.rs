@@ -15,11 +15,12 @@ use crate::load::charts::Findings;
 use crate::load::child::Order;
 use crate::load::durability::Durability;
 use crate::load::fail_if::{Judged, Limit};
+use crate::load::guard::guarded;
 use crate::load::limit::{self, Target};
 use crate::load::pace::Pace;
 use crate::load::player::Plan;
 use crate::load::quantity;
-use crate::load::report::{LimitReport, LoadReport, Loop, SCHEMA_VERSION};
+use crate::load::report::{Evidence, LimitReport, LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
 use crate::load::window::Window;
@@ -51,6 +52,9 @@ pub(super) struct LoadArguments {
     /// A closed loop: each worker sends its next request when it has the answer, for the most that the store sustains
     #[arg(long)]
     closed: bool,
+    /// Fill the stores of a closed loop for so many requests a second; they end early where they are faster [default: 10000/s]
+    #[arg(long, value_name = "RATE", requires = "closed", conflicts_with_all = ["rate", "speed", "ramp", "steps"], value_parser = quantity::rate)]
+    closed_up_to: Option<f64>,
     /// Find the highest rate at which a latency is kept, as in p99=20ms; begins with --rate, and --duration is that of a trial
     #[arg(long, value_name = "TARGET", conflicts_with_all = ["speed", "ramp", "steps", "closed", "crash_after"], value_parser = Target::parse)]
     find_limit: Option<Target>,
@@ -72,13 +76,16 @@ pub(super) struct LoadArguments {
     /// Hold requests back while the oldest write that is not on disk is older than this
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = quantity::duration_us)]
     max_flush_lag: u64,
+    /// End the test if the store is asked for something and ends no transaction and no flush for so long
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = silence)]
+    silence: u64,
     /// Stores to compare: sled, redb, fjall (the latter two if built in), nothing (shows what the harness costs)
     #[arg(long, value_name = "STORES", default_value = "sled", value_delimiter = ',', value_parser = store)]
     backend: Vec<Backend>,
-    /// Kill the process that holds the store after this time, open the store again and go on
+    /// Kill the process that holds the store this time after its start, open the store again and go on
     #[arg(long, value_name = "TIME", value_parser = quantity::duration_us)]
     crash_after: Option<u64>,
-    /// Kill it so many times, each at some moment up to --crash-after
+    /// Kill it so many times, each at some moment up to --crash-after, some while the store is being opened again
     #[arg(long, value_name = "N", default_value_t = 1, requires = "crash_after", value_parser = clap::value_parser!(u32).range(1..))]
     crashes: u32,
     /// Least size of the records of accounts and identities, in bytes
@@ -118,7 +125,7 @@ enum Asked {
 /// Plays as a process of its own.
 pub(super) fn play(order: &Path) -> Result<()> {
     progress::catch_signals();
-    Order::read(order)?.play(&progress::stopped)
+    guarded("the load test", || Order::read(order)?.play(&progress::stopped))
 }
 
 /// The rate with which a search for the limit begins, in requests per second.
@@ -154,7 +161,7 @@ impl LoadArguments {
         let bench = Bench { arguments: &self, wishes: &wishes, rig: &rig, pool, progress };
         let (tests, limit) = match self.find_limit {
             None => (bench.try_all()?, None),
-            Some(target) => bench.find_limit(target)?,
+            Some(target) => bench.find_limit(target).map(|(tests, limit)| (tests, Some(limit)))?,
         };
         let report = self.report(scenario, &wishes, &rig, (&tests, limit))?;
         let (mut tallies, mut failure) = (Vec::new(), None);
@@ -162,21 +169,35 @@ impl LoadArguments {
             tallies.push(done.tally);
             failure = failure.or(done.failure);
         }
+        let failure = failure.or_else(|| broken(&report.fail_if));
+        // First what was found, then its files: whether they can be written is another matter.
+        super::print(&match self.json {
+            true => String::from_utf8_lossy(&report.json()?).into_owned(),
+            false => words::told(&report),
+        })?;
         let pace = wishes.pace(&rig);
         let findings = Findings { report: &report, tallies: &tallies, pace: pace.as_ref() };
-        output::add_figures(&mut files, &findings)?;
-        if !self.no_report {
-            output::add_report(&mut files, &findings)?;
-        }
-        files.commit()?;
-        match self.json {
-            true => super::print(&String::from_utf8_lossy(&report.json()?))?,
-            false => {
-                let page = if self.no_report { "load.json" } else { "index.html" };
-                super::print(&format!("{}\nReport: {}\n", words::told(&report), out.join(page).display()))?;
+        if let Err(error) = self.write(&mut files, &findings) {
+            // It is told last and decides the exit code; that the test has failed is told before it.
+            if let Some(failure) = failure {
+                eprintln!("{failure}");
             }
+            return Err(error);
         }
-        failure.or_else(|| broken(&report.fail_if)).map_or(Ok(()), Err)
+        if !self.json {
+            let page = if self.no_report { "load.json" } else { "index.html" };
+            super::print(&format!("\nReport: {}\n", out.join(page).display()))?;
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Writes the files of the report.
+    fn write(&self, files: &mut Files, findings: &Findings<'_>) -> Result<()> {
+        output::add_figures(files, findings)?;
+        if !self.no_report {
+            output::add_report(files, findings)?;
+        }
+        files.commit()
     }
 
     fn report(
@@ -184,8 +205,9 @@ impl LoadArguments {
         scenario: &Scenario,
         wishes: &Wishes,
         rig: &Rig<'_>,
-        (tests, limit): (&[Done<'_>], Option<LimitReport>),
+        (tests, limit): (&[Done<'_>], Option<(LimitReport, Option<Evidence>)>),
     ) -> Result<LoadReport> {
+        let (limit, last_evidence) = limit.unzip();
         let mut reports: Vec<_> = tests.iter().map(|done| done.report.clone()).collect();
         let mut fail_if = Vec::new();
         for limit in &self.fail_if {
@@ -216,6 +238,7 @@ impl LoadArguments {
             others: reports,
             limit,
             fail_if,
+            last_evidence: last_evidence.flatten(),
         })
     }
 
@@ -263,11 +286,35 @@ impl Wishes {
     }
 }
 
+/// How long a store may be silent.
+fn silence(text: &str) -> Result<u64, String> {
+    match quantity::duration_us(text)? {
+        0..1_000_000 => Err("expected at least 1s: a store that is only slow would be given up".to_owned()),
+        silence_us => Ok(silence_us),
+    }
+}
+
 /// A store that can be tried.
 fn store(name: &str) -> Result<Backend, String> {
-    match Backend::named(name)? {
-        Backend::Memory => Err("it is forgotten with its process, and so cannot be preloaded for it".to_owned()),
-        backend => Ok(backend),
+    let can_be = |backend: &Backend| *backend != Backend::Memory;
+    let allowed = || {
+        let names: Vec<&str> = Backend::built().filter(can_be).map(Backend::key).collect();
+        format!("allowed are {}", names.join(", "))
+    };
+    match Backend::ALL.into_iter().find(|backend| backend.key() == name) {
+        Some(Backend::Memory) => {
+            Err(format!("it is forgotten with its process, and so cannot be filled for it: {}", allowed()))
+        }
+        // One that is not built in says how to build it.
+        Some(_) => Backend::named(name),
+        None => {
+            let others: Vec<&str> = Backend::ALL.into_iter().filter(|one| !one.is_built()).map(Backend::key).collect();
+            let others = match others.is_empty() {
+                true => String::new(),
+                false => format!("; if built with the feature of that name, also {}", others.join(", ")),
+            };
+            Err(format!("there is no store {name:?}: {}{others}", allowed()))
+        }
     }
 }
 
@@ -309,14 +356,16 @@ impl<'a> Bench<'a> {
     fn try_all(&self) -> Result<Vec<Done<'a>>> {
         let duration_s = self.duration_s();
         let pace = self.wishes.pace(self.rig);
-        let requests = pace.as_ref().map_or(CLOSED_PER_S * duration_s, |pace| pace.asked(duration_s, duration_s));
+        let closed_per_s = self.arguments.closed_up_to.unwrap_or(CLOSED_PER_S);
+        let requests = pace.as_ref().map_or(closed_per_s * duration_s, |pace| pace.asked(duration_s, duration_s));
         let attempt = self.attempt(pace, self.rig.cohorts(requests)?);
         let backends = self.arguments.backend.iter();
         backends.map(|backend| self.try_out(*backend, &attempt, backend.key().to_owned())).collect()
     }
 
     /// Searches for the highest rate at which the first store keeps the target; the test at that rate, and the search.
-    fn find_limit(&self, target: Target) -> Result<(Vec<Done<'a>>, Option<LimitReport>)> {
+    /// What the last trial has left is told apart.
+    fn find_limit(&self, target: Target) -> Result<(Vec<Done<'a>>, (LimitReport, Option<Evidence>))> {
         let backend = self.arguments.backend[0];
         let first = match &self.wishes.pace {
             Asked::Pace(Pace::Steady(rate)) => *rate,
@@ -339,25 +388,22 @@ impl<'a> Bench<'a> {
         // What is told in full is the last test at the highest rate that held; if none has, at the lowest.
         let lowest = tried.iter().map(|(rate, _)| *rate).fold(f64::INFINITY, f64::min);
         let told = limit.held_per_s.unwrap_or(lowest);
+        let left = tried.last().and_then(|(_, done)| done.report.evidence.clone());
         let last = tried.into_iter().rev().find(|(rate, _)| *rate == told);
-        Ok((last.map(|(_, done)| done).into_iter().collect(), Some(limit)))
+        Ok((last.map(|(_, done)| done).into_iter().collect(), (limit, left)))
     }
 
     fn try_out(&self, backend: Backend, attempt: &Attempt, what: String) -> Result<Done<'a>> {
         let cohorts = attempt.plan.most / self.rig.sequence().len();
         let preload = self.pool.install(|| self.rig.preload(backend, cohorts, &self.progress))?;
-        let done = {
-            let mut live = Live::new(what, &attempt.plan);
-            self.rig.try_out(backend, attempt, &preload, &mut live)?
-        };
-        let (wanted, came) = (attempt.crashes.map_or(0, |crashes| crashes.count), done.report.crashes_survived);
-        if came < u64::from(wanted) {
+        if let Some(why) = &preload.thrown_away {
             eprintln!(
-                "{}: the test was over after {came} of {wanted} kills: give it a longer --duration",
+                "{}: the store of an earlier test was damaged ({why}); it was thrown away and filled again",
                 backend.key()
             );
         }
-        Ok(done)
+        let mut live = Live::new(what, &attempt.plan);
+        self.rig.try_out(backend, attempt, &preload, &mut live)
     }
 
     fn duration_s(&self) -> f64 {
@@ -377,6 +423,7 @@ impl<'a> Bench<'a> {
                 record_bytes: arguments.record_bytes as usize,
                 most: cohorts * self.rig.sequence().len(),
                 most_in_flight: u64::MAX,
+                silence_us: arguments.silence,
             },
             warm_up_us: wishes.warm_up_us,
             crashes: arguments.crash_after.map(|after_us| Crashes {

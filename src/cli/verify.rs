@@ -4,15 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::finished::{self, LeftRun};
+use super::finished::LeftRun;
 use crate::error::{Error, Result};
 use crate::folder::{Kind, Lock, Manifest};
-use crate::identity::store::Header;
-use crate::identity::trees::backend::Backend;
-use crate::identity::verify::{Found, INVARIANTS, Invariant, verify_arm};
-use crate::load::child::Order;
-use crate::load::rig;
-use crate::load::sequence::Sequence;
+use crate::identity::verify::{Found, INVARIANTS, verify_arm};
 use crate::load::stores::Stores;
 use crate::report::numbers::grouped;
 use crate::report::summary::Summary;
@@ -27,7 +22,7 @@ pub(super) struct VerifyArguments {
 impl VerifyArguments {
     pub(super) fn run(self) -> Result<()> {
         if let Some(stores) = Stores::left(&self.dir.join("store")) {
-            return load_test(&self.dir, &stores);
+            return super::verify_load::run(&self.dir, &stores);
         }
         if let Some(plan) = Manifest::read(&self.dir)?.filter(|manifest| manifest.kind == Kind::Plan) {
             return check_plan(&self.dir, &plan);
@@ -90,58 +85,6 @@ fn check_plan(dir: &Path, plan: &Manifest) -> Result<()> {
     plan.must_be_complete(dir)?;
     plan.check(dir)?;
     super::print(&format!("Every file of the plan is the one that run {} has written.\n", plan.run))
-}
-
-/// The stores that a load test was played on, and what they have acknowledged.
-fn load_test(dir: &Path, stores: &Stores) -> Result<()> {
-    let path = stores.scenario();
-    let text = std::fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
-    let header: Header = serde_json::from_slice(&text)
-        .map_err(|error| Error::Check(format!("{}: not a scenario of this version: {error}", path.display())))?;
-    let scenario = finished::scenario(&header)?;
-    let sequence = Sequence::read(&stores.sequence())?;
-    let (mut rows, mut failed) = (Vec::new(), None);
-    for backend in Backend::built().filter(|backend| stores.played(*backend).is_dir()) {
-        let (found, proof) = rig::examine(stores, backend, &sequence, &scenario.strategies[0])?;
-        let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
-        let figures = [
-            found.accounts,
-            found.audits,
-            proof.acknowledged,
-            proof.refused,
-            proof.lost,
-            broken,
-        ];
-        rows.push(std::iter::once(backend.key().to_owned()).chain(figures.map(|n| grouped(n as f64))).collect());
-        failed = failed.or(found.must_hold().err());
-        // Without a promise a crash may have lost something.
-        if Order::read(&stores.order(backend))?.plan.durability.promises() {
-            failed = failed.or(proof.must_hold().err());
-        }
-    }
-    if rows.is_empty() {
-        return Err(Error::Input(format!("{}: no store of this load test was played on to its end", dir.display())));
-    }
-    let head = [
-        "store",
-        "accounts",
-        "audit entries",
-        "acknowledged",
-        "refused",
-        "lost",
-        "broken",
-    ]
-    .map(str::to_owned);
-    let mut text = super::table(&head, &rows);
-    text += "\nChecked: every acknowledged operation is in its audit trail as it was acknowledged; nothing was acknowledged twice;\n";
-    text.extend(
-        INVARIANTS
-            .iter()
-            .filter(|invariant| **invariant != INVARIANTS[Invariant::Outcome as usize])
-            .map(|invariant| format!("  {invariant}\n")),
-    );
-    super::print(&text)?;
-    failed.map_or(Ok(()), Err)
 }
 
 /// The outcomes recounted from the store must be those of `summary.json`.

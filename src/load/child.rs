@@ -3,9 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::guard::guarded;
+use super::lock::{self, Lock};
 use super::player::{self, Before, Plan};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
@@ -20,13 +23,22 @@ pub struct Order {
     pub backend: String,
     /// Folder of the store.
     pub store: PathBuf,
+    /// The file that is locked by whoever plays on it.
+    pub lock: PathBuf,
     /// The sequence.
     pub sequence: PathBuf,
     /// Where it logs.
     pub log: PathBuf,
     /// How it plays.
     pub plan: Plan,
+    /// The process that orders it: when that has died, nobody wants it any more.
+    pub parent: u32,
+    /// Processes of this test that were killed before.
+    pub killed: u32,
 }
+
+/// How often a process looks whether the one that ordered it is alive.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 impl Order {
     /// Reads an order.
@@ -36,8 +48,13 @@ impl Order {
     /// If there is none.
     pub fn read(path: &Path) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read it", error))?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| Error::Input(format!("{}: not an order: {error}", path.display())))
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::Input(format!(
+                "{}: this is not what this version of `cutover load` tells the process that plays ({error}): run the load test \
+                 again",
+                path.display()
+            ))
+        })
     }
 
     /// Writes it down.
@@ -51,21 +68,49 @@ impl Order {
         std::fs::write(path, bytes).map_err(|error| Error::file(path, "write it", error))
     }
 
-    /// Plays, until the time is up or `stopped` says so, or the process that ordered it has died.
+    /// Plays, until the time is up or `stopped` says so. The process ends at once when the one that ordered it has died,
+    /// whatever the store is doing.
     ///
     /// # Errors
     ///
-    /// If the store cannot be opened, or has failed at requests.
+    /// If the store cannot be opened, has failed at requests, or has stopped answering. It is not closed then, for some
+    /// stores wait for ever when they are closed after a failure: the process should end.
     pub fn play(&self, stopped: &(dyn Fn() -> bool + Sync)) -> Result<()> {
-        let parent = process::parent();
+        self.leave_with_parent();
+        // Whoever was killed a moment ago may still be dying.
+        let _lock = Lock::take(&self.lock, lock::PATIENCE)?;
         let sequence = Arc::new(Sequence::read(&self.sequence)?);
         let backend = Backend::named(&self.backend).map_err(Error::Input)?;
+        lock::wait_until_free(&self.store);
         let rss_bytes = process::peak_rss_bytes();
         let watch = process::Stopwatch::start();
-        let store: Arc<dyn TreeStore> = Arc::from(backend.open(&self.store)?);
-        let before = Before { rss_bytes, opening_us: watch.micros() };
-        let stop = || stopped() || process::parent() != parent;
-        let played = player::play(store, &sequence, &self.plan, &self.log, before, &stop)?;
+        let what = format!("opening the {} store in {}", self.backend, self.store.display());
+        let store: Arc<dyn TreeStore> = Arc::from(guarded(&what, || backend.open(&self.store))?);
+        let before = Before { rss_bytes, opening_us: watch.micros(), killed: self.killed };
+        let played = self.play_on(Arc::clone(&store), &sequence, before, stopped);
+        if played.is_err() {
+            std::mem::forget(store);
+        }
+        played
+    }
+
+    fn play_on(
+        &self,
+        store: Arc<dyn TreeStore>,
+        sequence: &Arc<Sequence>,
+        before: Before,
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<()> {
+        let played = player::play(store, sequence, &self.plan, &self.log, before, &stopped)?;
+        if let Some((from_us, waiting)) = played.silent {
+            return Err(Error::Store(format!(
+                "the {} store stopped answering after {:.1} s of the test: no transaction and no flush ended for {:.0} s, and \
+                 {waiting} requests waited",
+                self.backend,
+                from_us as f64 / 1e6,
+                self.plan.silence_us as f64 / 1e6
+            )));
+        }
         match played.failed {
             (0, _) if played.stopped => Err(Error::Interrupted("the process that plays was stopped".to_owned())),
             (0, _) => Ok(()),
@@ -75,5 +120,17 @@ impl Order {
                 first.unwrap_or_default()
             ))),
         }
+    }
+
+    /// Ends this process when its parent is not the one that ordered it, even while the store does not come back.
+    fn leave_with_parent(&self) {
+        let ordered_by = self.parent;
+        std::thread::spawn(move || {
+            // 0: the system does not tell.
+            while [0, ordered_by].contains(&process::parent()) {
+                std::thread::sleep(LOOK_EVERY);
+            }
+            std::process::exit(3);
+        });
     }
 }

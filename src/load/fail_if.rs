@@ -1,7 +1,7 @@
 //! Limits that a test must keep: `redeem.p99 > 20ms` fails it.
 //!
 //! A limit names what must not be. What cannot be known cannot pass: a percentile of which some requests were given up,
-//! or a time or rate that was measured by a harness that was too slow.
+//! or a time or rate that was measured by a harness that was too slow, or what a store lost that keeps nothing.
 
 mod parse;
 
@@ -11,6 +11,7 @@ use super::kind::Kind;
 use super::report::{BackendReport, Figures};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
+use crate::identity::trees::backend::Backend;
 use crate::report::numbers::{grouped, micros};
 
 /// A limit.
@@ -39,6 +40,7 @@ enum Measure {
     Achieved,
     Lost,
     InvariantsBroken,
+    CrashesSurvived,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,12 +104,14 @@ impl Limit {
         let found = self.found(report);
         let is_beyond = found.is_some_and(|found| self.operator.holds(found, self.bound));
         // What was lost or refused is known all the same.
-        let is_untimed = matches!(self.measure, Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken);
+        let is_untimed = self.measure.is_proof() || matches!(self.measure, Measure::Count(..));
         let is_late = report.generator_limited && !is_untimed;
         let is_unsure = self.times_of(report).is_some_and(|figures| figures.latency_is_at_least);
+        let unproved = self.unproved(report);
         let value = found.map_or("unknown, for nothing was measured after the warm-up".to_owned(), |v| self.say(v));
         let name = self.text.split(['<', '>']).next().unwrap_or_default().trim();
         let why = match (is_beyond, found) {
+            _ if unproved.is_some() => format!("{name}: {}: that is no pass", unproved.unwrap_or_default()),
             (_, None) => format!("{name} is {value}: that is no pass"),
             _ if is_late => {
                 format!("{name} is {value}, but the harness was too slow to know: that is no pass")
@@ -121,11 +125,22 @@ impl Limit {
         Ok(Judged {
             backend: report.backend.clone(),
             limit: self.text.clone(),
-            value: found.map(|found| found / self.unit.1),
+            value: found.filter(|_| unproved.is_none()).map(|found| found / self.unit.1),
             unit: self.unit.0.to_owned(),
-            broken: is_beyond || is_unsure || is_late || found.is_none(),
+            broken: is_beyond || is_unsure || is_late || found.is_none() || unproved.is_some(),
             why,
         })
+    }
+
+    /// Why what the proof should have shown is not known.
+    fn unproved(&self, report: &BackendReport) -> Option<&'static str> {
+        let persists = !Backend::ALL.into_iter().any(|one| one.key() == report.backend && !one.persists());
+        match self.measure {
+            measure if !measure.is_proof() => None,
+            _ if !persists => Some("nothing is stored"),
+            Measure::CrashesSurvived => None,
+            _ => (!report.proved).then_some("the store could not be held against its log"),
+        }
     }
 
     fn kind(&self) -> Option<Kind> {
@@ -159,15 +174,23 @@ impl Limit {
             Measure::Achieved => Some(report.achieved_per_s),
             Measure::Lost => Some(report.acknowledged_lost as f64),
             Measure::InvariantsBroken => Some(report.invariants_broken as f64),
+            Measure::CrashesSurvived => Some(report.crashes_survived as f64),
         }
     }
 
     fn say(&self, value: f64) -> String {
         match self.measure {
             Measure::Achieved => format!("{} requests/s", grouped(value)),
-            Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken => grouped(value),
+            Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken | Measure::CrashesSurvived => grouped(value),
             _ => micros(value),
         }
+    }
+}
+
+impl Measure {
+    /// Whether it is of what the proof shows, and so of a store that keeps something.
+    fn is_proof(self) -> bool {
+        matches!(self, Self::Lost | Self::InvariantsBroken | Self::CrashesSurvived)
     }
 }
 

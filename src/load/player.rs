@@ -14,6 +14,8 @@ mod flusher;
 
 mod pacer;
 
+mod silence;
+
 mod worker;
 
 use std::collections::BTreeMap;
@@ -23,10 +25,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
 
 use self::board::Board;
 use self::flusher::Flusher;
-use super::ack::{AckLog, Answer, Answered, Entry, Gauge};
+use self::silence::Silence;
+use super::ack::{AckLog, Answer, Answered, End, Entry, Gauge};
 use super::durability::Durability;
 use super::pace::Pace;
 use super::sequence::Sequence;
@@ -55,6 +59,8 @@ pub struct Plan {
     pub most: u64,
     /// A test with more requests than this on their way has shown what it can show, and ends.
     pub most_in_flight: u64,
+    /// A store that ends no transaction and no flush for so long, while it is asked for some, has stopped answering.
+    pub silence_us: u64,
 }
 
 impl Plan {
@@ -124,6 +130,24 @@ struct Player {
     failures: std::sync::Mutex<Failures>,
 }
 
+/// What is done at every tick of the log's rhythm.
+struct Beat {
+    silence: Silence,
+    ticks: u64,
+}
+
+impl Beat {
+    /// Reads the gauges from time to time, writes the log, and listens whether the store still answers.
+    fn tick(&mut self, player: &Player, silent: &mut Option<u64>) -> Result<()> {
+        if self.ticks.is_multiple_of(GAUGE_EVERY) {
+            player.note(Entry::Gauge(player.gauge()));
+        }
+        self.ticks += 1;
+        *silent = self.silence.look(player);
+        player.write_log()
+    }
+}
+
 /// What went wrong in the store.
 #[derive(Debug, Default)]
 struct Failures {
@@ -138,6 +162,9 @@ pub struct Played {
     pub failed: (u64, Option<String>),
     /// It was stopped before its time.
     pub stopped: bool,
+    /// The store has stopped answering: since when, in microseconds of the schedule, and how many requests waited then.
+    /// Threads are left behind in its calls, which cannot be called back.
+    pub silent: Option<(u64, u64)>,
 }
 
 /// What a process was before it opened the store.
@@ -147,6 +174,8 @@ pub struct Before {
     pub rss_bytes: u64,
     /// Time that opening the store took.
     pub opening_us: u64,
+    /// Processes of this test that were killed before.
+    pub killed: u32,
 }
 
 /// How often the log is written.
@@ -160,7 +189,7 @@ const GAUGE_EVERY: u64 = 20;
 ///
 /// # Errors
 ///
-/// If the log cannot be written or a thread cannot be started. A store that fails is noted in the log.
+/// If the log cannot be written or a thread cannot be started. A store that fails or stops answering is noted in the log.
 pub fn play(
     store: Arc<dyn TreeStore>,
     sequence: &Arc<Sequence>,
@@ -179,14 +208,15 @@ pub fn play(
             first = first.max(answered.place + 1);
         }
         Entry::Flush { time_us, .. } => from_us = from_us.max(time_us),
-        Entry::Gauge(gauge) | Entry::End(gauge) => from_us = from_us.max(gauge.time_us),
-        Entry::Start { .. } => {}
+        Entry::Gauge(gauge) => from_us = from_us.max(gauge.time_us),
+        Entry::Start { .. } | Entry::End(_) => {}
     })?;
     let retries = board.unanswered(first);
     log.add(&Entry::Start {
         from_us,
         rss_bytes: before.rss_bytes,
         opening_us: before.opening_us,
+        killed: before.killed,
     });
     log.write()?;
     let player = Arc::new(Player {
@@ -208,13 +238,16 @@ pub fn play(
         .max_blocking_threads(plan.workers + 2)
         .build()
         .map_err(|error| Error::Store(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(player.run(retries, first, stop))
+    let played = runtime.block_on(player.run(retries, first, stop));
+    // A call that does not end is not waited for. All others have ended.
+    runtime.shutdown_background();
+    played
 }
 
 impl Player {
     async fn run(self: Arc<Self>, retries: Vec<u64>, first: u64, stop: &(dyn Fn() -> bool + Sync)) -> Result<Played> {
         let (queue, jobs) = crossbeam_channel::unbounded();
-        let workers: Vec<_> = (0..self.plan.workers)
+        let mut threads: Vec<_> = (0..self.plan.workers)
             .map(|_| {
                 let (player, queue, jobs) = (Arc::clone(&self), queue.clone(), jobs.clone());
                 tokio::task::spawn_blocking(move || worker::work(&player, &queue, &jobs))
@@ -232,14 +265,12 @@ impl Player {
         let mut rhythm = tokio::time::interval(LOG_EVERY);
         rhythm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let end_us = self.plan.duration_us + self.plan.drain_us;
-        let mut stopped = false;
-        for tick in 0_u64.. {
+        let mut beat = Beat { silence: Silence::new(&self), ticks: 0 };
+        let (mut stopped, mut silent) = (false, None);
+        while silent.is_none() {
             rhythm.tick().await;
-            if tick % GAUGE_EVERY == 0 {
-                self.note(Entry::Gauge(self.gauge()));
-            }
             // A log that cannot be written ends the test, after everybody has been told so.
-            let is_lost = self.write_log().is_err();
+            let is_lost = beat.tick(&self, &mut silent).is_err();
             stopped = is_lost || stop() || self.broken();
             let is_done = pacer.is_finished() && self.board.in_flight() == 0;
             let is_flooded = self.board.in_flight() > self.plan.most_in_flight;
@@ -249,18 +280,40 @@ impl Player {
         }
 
         self.board.end();
-        let failed = |_| Error::Store("a thread of the load test has died".to_owned());
-        pacer.await.map_err(failed)?;
-        for worker in workers {
-            worker.await.map_err(failed)?;
+        threads.insert(0, pacer);
+        for thread in threads {
+            self.join(thread, &mut beat, &mut silent).await?;
         }
         self.flusher.end();
-        flusher.await.map_err(failed)?;
+        self.join(flusher, &mut beat, &mut silent).await?;
+        let waiting = self.board.in_flight();
         self.give_up();
-        self.note(Entry::End(self.gauge()));
+        self.note(Entry::End(End {
+            gauge: self.gauge(),
+            silent_from_us: silent,
+            ..End::default()
+        }));
         self.write_log()?;
         let failures = std::mem::take(&mut *board::lock(&self.failures));
-        Ok(Played { failed: (failures.count, failures.first), stopped })
+        Ok(Played {
+            failed: (failures.count, failures.first),
+            stopped,
+            silent: silent.map(|from_us| (from_us, waiting)),
+        })
+    }
+
+    /// Waits until a thread has ended, or the store has stopped answering: then it may never.
+    async fn join(&self, mut thread: JoinHandle<()>, beat: &mut Beat, silent: &mut Option<u64>) -> Result<()> {
+        while silent.is_none() {
+            match tokio::time::timeout(LOG_EVERY, &mut thread).await {
+                Ok(ended) => {
+                    return ended.map_err(|error| Error::Store(format!("a thread of the load test has died: {error}")));
+                }
+                // It fails again when the end is written.
+                Err(_) => drop(beat.tick(self, silent)),
+            }
+        }
+        Ok(())
     }
 
     /// Puts an entry where the log will take it from.

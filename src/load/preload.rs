@@ -61,6 +61,11 @@ impl Preloaded {
         }
     }
 
+    /// Whether it holds all that is wanted.
+    pub fn is_enough(&self, script: &Script, wanted: &Wanted) -> bool {
+        self.chunks as usize >= script.chunks() && u64::from(self.further) + 1 >= wanted.cohorts
+    }
+
     /// Notes it in the store. What it tells of must be on disk before.
     fn note(&self, store: &dyn TreeStore) -> Result<()> {
         let mut value = Vec::new();
@@ -118,7 +123,7 @@ pub fn preload(
         done.add(&loaded);
         watch.advance(loaded.accounts);
         match watch.stopped() {
-            true => Err(Error::Interrupted("interrupted".to_owned())),
+            true => Err(Error::Interrupted("interrupted; what is preloaded is kept and will be used".to_owned())),
             false => Ok(()),
         }
     };

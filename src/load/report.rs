@@ -6,7 +6,7 @@ mod facts;
 
 mod generator;
 
-pub use self::backend::{BackendReport, Figures, Percentiles};
+pub use self::backend::{BackendReport, Evidence, Figures, Percentiles};
 pub use self::facts::{Facts, Preload, Proof};
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,9 @@ pub struct LoadReport {
     pub limit: Option<LimitReport>,
     /// The limits that the test had to keep.
     pub fail_if: Vec<Judged>,
+    /// With a search for the limit: what the log of its last trial must hold, which is the one that was left.
+    #[serde(default)]
+    pub last_evidence: Option<Evidence>,
 }
 
 /// How requests are sent.

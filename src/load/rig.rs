@@ -1,12 +1,15 @@
 //! The rig: a simulated migration and the stores to play it on. From here one test is three calls: preload, try, report.
 
+mod fill;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::guard::guarded;
 use super::limit::{Shown, Target};
+use super::lock;
 use super::player::Plan;
-use super::preload::{self, Preloaded, Wanted};
 use super::proof;
 use super::report::{self, BackendReport, Facts, Percentiles, Preload, Proof};
 use super::sequence::Sequence;
@@ -22,7 +25,6 @@ use crate::identity::trees::backend::Backend;
 use crate::identity::trees::verify::verify_trees;
 use crate::identity::verify::{self, INVARIANTS};
 use crate::population::directory::Imported;
-use crate::process::Stopwatch;
 use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
@@ -84,10 +86,8 @@ impl<'a> Rig<'a> {
         let stores = Stores::open(folder)?;
         let script = Script::new(scenario, imported, strategy, 0, watch)?;
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
-        // Stores that were played on with another sequence could not be verified any more.
-        if Sequence::read(&stores.sequence()).is_ok_and(|before| before != found.sequence) {
-            Backend::ALL.into_iter().try_for_each(|backend| stores.clear(backend))?;
-        }
+        // What an earlier test has left is no part of this one. Nor is anything taken from one that is still playing.
+        Backend::ALL.into_iter().try_for_each(|backend| stores.clear(backend))?;
         found.sequence.write(&stores.sequence())?;
         write_scenario(scenario, strategy, &stores.scenario())?;
         let of = format!("{LAYOUT} {} {} {record_bytes}", scenario.hash(), found.sequence.hash());
@@ -132,44 +132,6 @@ impl<'a> Rig<'a> {
         Ok((requests / self.sequence().len() as f64).ceil().max(1.0) as u64)
     }
 
-    /// Loads what is missing in a backend's store; goes on where an earlier preload stopped.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails, or on interruption; what is loaded stays.
-    pub fn preload(&self, backend: Backend, cohorts: u64, watch: &dyn Watch) -> Result<Preload> {
-        if !backend.persists() {
-            return Ok(Preload::default());
-        }
-        let folder = self.stores.preloaded(backend);
-        let mut before = None;
-        if folder.exists() {
-            // What another version has written cannot be read, and is of no use.
-            before = Preloaded::of(&*backend.open(&folder)?).unwrap_or_default();
-            // Without a key it was killed before it had loaded anything worth keeping.
-            if before.as_ref().is_none_or(|before| before.key != self.key) {
-                before = None;
-                self.stores.discard_preloaded(backend)?;
-            }
-        }
-        std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, "make this folder", error))?;
-        let store = backend.open(&folder)?;
-        let wanted = Wanted {
-            key: self.key.clone(),
-            cohorts,
-            record_bytes: self.record_bytes,
-        };
-        let clock = Stopwatch::start();
-        let clock_ms = || clock.micros() / 1_000;
-        let done = preload::preload(&self.script, &self.found, &*store, &wanted, (watch, &clock_ms))?;
-        Ok(Preload {
-            accounts: done.accounts,
-            records: done.records,
-            seconds: done.milliseconds as f64 / 1e3,
-            reused: before.is_some_and(|before| before.accounts == done.accounts),
-        })
-    }
-
     /// Tries a backend and proves what it has acknowledged.
     ///
     /// # Errors
@@ -190,19 +152,21 @@ impl<'a> Rig<'a> {
             warm_up_us: attempt.warm_up_us,
             crashes: attempt.crashes,
         };
-        let Tried { tally, store_bytes, mut failure } = trial.run(audience)?;
-        let proved = match backend.persists() {
-            true => self.prove(backend, attempt),
-            false => Ok((Proof::default(), None)),
+        let Tried { tally, store_bytes, seal, failure } = trial.run(audience)?;
+        let mut failures: Vec<Error> = failure.into_iter().collect();
+        let proved = match (backend.persists(), tally.silent_from_us) {
+            (true, None) => self.prove(backend, attempt),
+            // Whoever asks a store that does not answer waits with it.
+            _ => Ok((Proof::default(), None)),
         };
         // Why the store failed says more than that nothing could be proved then.
         let proof = match proved {
             Ok((proof, broken)) => {
-                failure = failure.or(broken);
+                failures.extend(broken);
                 proof
             }
             Err(error) => {
-                failure = failure.or(Some(error));
+                failures.push(error);
                 let broken = BTreeMap::from([("the store can be opened and its log read".to_owned(), 1)]);
                 Proof { broken, ..Proof::default() }
             }
@@ -216,21 +180,28 @@ impl<'a> Rig<'a> {
             store_bytes,
             preload: preload.clone(),
             proof,
+            crashes_asked: attempt.crashes.map_or(0, |crashes| u64::from(crashes.count)),
+            most: (attempt.plan.most, attempt.plan.duration_us),
+            seal,
         };
-        let report = BackendReport::new(&tally, facts);
+        let mut report = BackendReport::new(&tally, facts);
         if report.unlike_predicted_alone > 0 && report.acknowledged_lost == 0 && report.crashes_survived == 0 {
-            failure = failure.or(Some(Error::Check(format!(
+            failures.push(Error::Check(format!(
                 "{}: {} answers differ from what the simulation says, of customers in whose way nobody can be",
                 backend.key(),
                 report.unlike_predicted_alone
-            ))));
+            )));
         }
-        Ok(Done { tally, report, failure })
+        failures.extend(report.too_few_crashes().map(|said| Error::Check(format!("{said}."))));
+        report.failures = failures.iter().map(ToString::to_string).collect();
+        Ok(Done { tally, report, failure: failures.into_iter().next() })
     }
 
     /// Holds what was acknowledged against the store; what is broken, and the complaint if that must not be.
     fn prove(&self, backend: Backend, attempt: &Attempt) -> Result<(Proof, Option<Error>)> {
-        let (found, proof) = examine(&self.stores, backend, self.sequence(), &self.scenario.strategies[self.strategy])?;
+        let strategy = &self.scenario.strategies[self.strategy];
+        let what = format!("reading the {} store in {}", backend.key(), self.stores.played(backend).display());
+        let (found, proof) = guarded(&what, || examine(&self.stores, backend, self.sequence(), strategy))?;
         let mut broken: BTreeMap<String, u64> = INVARIANTS
             .iter()
             .zip(found.broken)
@@ -243,7 +214,7 @@ impl<'a> Rig<'a> {
         if !lost_is_allowed {
             complaint = complaint.or(proof.must_hold().err());
         }
-        Ok((Proof { lost: proof.lost, lost_is_allowed, broken }, complaint))
+        Ok((Proof { lost: proof.lost, lost_is_allowed, made: true, broken }, complaint))
     }
 
     /// What a trial of a search for the limit shows.
@@ -279,10 +250,16 @@ pub fn examine(
     sequence: &Sequence,
     strategy: &Strategy,
 ) -> Result<(verify::Found, proof::Proof)> {
-    let store = backend.open(&stores.played(backend))?;
-    let found = verify_trees(&*store, strategy)?;
-    let proof = proof::prove(&*store, sequence, &stores.log(backend))?;
-    Ok((found, proof))
+    let folder = stores.played(backend);
+    lock::wait_until_free(&folder);
+    let store = backend.open(&folder)?;
+    let found = verify_trees(&*store, strategy)
+        .and_then(|found| Ok((found, proof::prove(&*store, sequence, &stores.log(backend))?)));
+    if found.is_err() {
+        // Some stores wait for ever when they are closed after a failure.
+        std::mem::forget(store);
+    }
+    found
 }
 
 /// Keeps the scenario in force, with the strategy that is played alone.

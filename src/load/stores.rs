@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::lock::{self, Lock};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
 
@@ -62,6 +63,16 @@ impl Stores {
         self.folder.join(backend.key()).join("order.json")
     }
 
+    /// What the playing process has locked while it lives.
+    pub fn lock(&self, backend: Backend) -> PathBuf {
+        self.folder.join(backend.key()).join("playing.lock")
+    }
+
+    /// The preloaded store's seal: what it holds, and how its files are.
+    pub fn seal(&self, backend: Backend) -> PathBuf {
+        self.folder.join(backend.key()).join("preloaded.json")
+    }
+
     /// The sequence, for the playing process.
     pub fn sequence(&self) -> PathBuf {
         self.folder.join("sequence")
@@ -76,14 +87,14 @@ impl Stores {
     ///
     /// # Errors
     ///
-    /// If it cannot be removed.
+    /// If it cannot be removed, or the process of an earlier test still has it: its command may have died before it.
     pub fn clear(&self, backend: Backend) -> Result<()> {
-        remove_folder(&self.played(backend))?;
-        let log = self.log(backend);
-        match fs::remove_file(&log) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&log, "remove it", error)),
-            _ => Ok(()),
+        if !self.folder.join(backend.key()).exists() {
+            return Ok(());
         }
+        let _lock = Lock::take(&self.lock(backend), lock::PATIENCE)?;
+        remove_folder(&self.played(backend))?;
+        remove_file(&self.log(backend))
     }
 
     /// Copies the store as it was before the window to where it is played on.
@@ -101,7 +112,15 @@ impl Stores {
     ///
     /// If it cannot be removed.
     pub fn discard_preloaded(&self, backend: Backend) -> Result<()> {
+        remove_file(&self.seal(backend))?;
         remove_folder(&self.preloaded(backend))
+    }
+}
+
+pub(in crate::load) fn remove_file(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(file, "remove it", error)),
+        _ => Ok(()),
     }
 }
 

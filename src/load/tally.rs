@@ -45,6 +45,8 @@ pub struct Life {
     pub rss_bytes: u64,
     /// Time that opening the store took.
     pub opening_us: u64,
+    /// Processes that had been killed before, those among them that had not opened the store yet.
+    pub killed: u32,
     /// The last that it said of how things stand. Its counters begin at 0 in every life.
     pub last: Gauge,
 }
@@ -79,8 +81,10 @@ pub struct Tally<'a> {
     pub slices: BTreeMap<u64, Slice>,
     /// Processes that played the sequence, one after the other.
     pub lives: Vec<Life>,
-    /// Whether the test has ended as it should.
+    /// Whether the test has ended, and the log with it.
     pub has_ended: bool,
+    /// Since when the store has answered nothing any more, in microseconds from the schedule's beginning, if it stopped.
+    pub silent_from_us: Option<u64>,
 }
 
 impl<'a> Tally<'a> {
@@ -107,6 +111,7 @@ impl<'a> Tally<'a> {
             slices: BTreeMap::new(),
             lives: Vec::new(),
             has_ended: false,
+            silent_from_us: None,
             blank,
         })
     }
@@ -114,10 +119,11 @@ impl<'a> Tally<'a> {
     /// Counts an entry of the log. Entries come in the order of the log.
     pub fn add(&mut self, entry: &Entry) {
         match entry {
-            Entry::Start { from_us, rss_bytes, opening_us } => self.lives.push(Life {
+            Entry::Start { from_us, rss_bytes, opening_us, killed } => self.lives.push(Life {
                 from_us: *from_us,
                 rss_bytes: *rss_bytes,
                 opening_us: *opening_us,
+                killed: *killed,
                 last: Gauge { time_us: *from_us, ..Gauge::default() },
             }),
             Entry::Answered(answered) => self.answered(answered),
@@ -129,9 +135,10 @@ impl<'a> Tally<'a> {
                 self.lag(*time_us, *lag_us);
             }
             Entry::Gauge(gauge) => self.gauge(gauge),
-            Entry::End(gauge) => {
-                self.gauge(gauge);
+            Entry::End(end) => {
+                self.gauge(&end.gauge);
                 self.has_ended = true;
+                self.silent_from_us = end.silent_from_us;
             }
         }
     }
@@ -221,6 +228,11 @@ impl<'a> Tally<'a> {
     /// The sum over all processes of something that each of them counted.
     pub fn sum(&self, of: impl Fn(&Gauge) -> u64) -> u64 {
         self.lives.iter().map(|life| of(&life.last)).sum()
+    }
+
+    /// Times that a process was killed and the store opened again after it.
+    pub fn crashes(&self) -> u32 {
+        self.lives.last().map_or(0, |life| life.killed)
     }
 
     /// The most memory that a process held, in bytes.

@@ -8,6 +8,18 @@ mod crashed;
 
 mod told;
 
+mod evidence;
+
+mod losing;
+
+mod vacuous;
+
+mod silent;
+
+mod reused;
+
+mod orphaned;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,6 +79,7 @@ impl Ground {
             record_bytes: RECORD_BYTES,
             most: cohorts * self.found.sequence.len(),
             most_in_flight: u64::MAX,
+            silence_us: 60_000_000,
         }
     }
 

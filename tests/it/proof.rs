@@ -10,7 +10,7 @@ use cutover::identity::table::{Audit, Legacy, View};
 use cutover::identity::trees::codec::TreeKey;
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::{Tree, TreeStore};
-use cutover::load::ack::{AckLog, Answer, Answered, Entry, Gauge};
+use cutover::load::ack::{AckLog, Answer, Answered, End, Entry};
 use cutover::load::proof::{Proof, prove};
 use cutover::load::sequence::{Deed, Sequence};
 use tempfile::TempDir;
@@ -109,9 +109,9 @@ impl Played {
         let path = self.folder.path().join("acks.log");
         std::fs::write(&path, []).expect("emptied");
         let mut log = AckLog::open(&path, |_| ()).expect("opened");
-        log.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0 });
+        log.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
         answers.iter().for_each(|answered| log.add(&Entry::Answered(*answered)));
-        log.add(&Entry::End(Gauge::default()));
+        log.add(&Entry::End(End::default()));
         log.write().expect("written");
         path
     }

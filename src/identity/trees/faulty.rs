@@ -5,16 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Body, Row, Tree, TreeStore, Visit};
+use super::{Body, Row, Stop, Tree, TreeStore, Visit};
 use crate::error::{Error, Result};
 
-/// What happens to a transaction.
+/// What happens to a transaction or a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It fails and nothing of it is done.
     Fail,
     /// It stands still for so long, and is done then. Other transactions go on.
     Stall(Duration),
+    /// It is said to be done, and nothing of it is: what it would have written is lost.
+    Forget,
 }
 
 /// When a planted stall really began and ended.
@@ -31,7 +33,9 @@ pub struct Stalled {
 pub struct Faulty<S> {
     store: S,
     planted: BTreeMap<u64, Fault>,
+    in_flushes: BTreeMap<u64, Fault>,
     calls: AtomicU64,
+    flushes: AtomicU64,
     stalls: Mutex<Vec<Stalled>>,
 }
 
@@ -41,7 +45,9 @@ impl<S> Faulty<S> {
         Self {
             store,
             planted: BTreeMap::new(),
+            in_flushes: BTreeMap::new(),
             calls: AtomicU64::new(0),
+            flushes: AtomicU64::new(0),
             stalls: Mutex::default(),
         }
     }
@@ -50,6 +56,13 @@ impl<S> Faulty<S> {
     #[must_use]
     pub fn with(mut self, call: u64, fault: Fault) -> Self {
         self.planted.insert(call, fault);
+        self
+    }
+
+    /// Plants a fault in the `flush`-th flush that is asked for, counted from 1.
+    #[must_use]
+    pub fn with_flush(mut self, flush: u64, fault: Fault) -> Self {
+        self.in_flushes.insert(flush, fault);
         self
     }
 
@@ -78,6 +91,18 @@ impl<S: TreeStore> TreeStore for Faulty<S> {
         match self.planted.get(&call) {
             Some(Fault::Fail) => return Err(Error::Store(format!("transaction {call} fails, as planted"))),
             Some(&Fault::Stall(length)) => self.stall(length),
+            Some(Fault::Forget) => {
+                // It sees what it asks for, and is taken back when it has.
+                let mut failed = None;
+                let forgotten = self.store.transact(durable, &mut |transaction| {
+                    failed = body(transaction).err();
+                    Err(Stop::Failed(Error::Store(format!("transaction {call} is forgotten, as planted"))))
+                });
+                return match failed {
+                    Some(Stop::Failed(error)) => Err(error),
+                    _ => forgotten.or(Ok(())),
+                };
+            }
             None => {}
         }
         self.store.transact(durable, body)
@@ -88,7 +113,16 @@ impl<S: TreeStore> TreeStore for Faulty<S> {
     }
 
     fn sync(&self) -> Result<()> {
-        self.store.sync()
+        let flush = self.flushes.fetch_add(1, Ordering::Relaxed) + 1;
+        match self.in_flushes.get(&flush) {
+            Some(Fault::Fail) => Err(Error::Store(format!("flush {flush} fails, as planted"))),
+            Some(Fault::Forget) => Ok(()),
+            Some(&Fault::Stall(length)) => {
+                self.stall(length);
+                self.store.sync()
+            }
+            None => self.store.sync(),
+        }
     }
 
     fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {

@@ -70,7 +70,7 @@ fn every_label_can_be_read() {
     let sequence = sequence();
     for seconds in [4, 8, 45, 400, 1_300] {
         let mut one = piling(&sequence, seconds, 30);
-        one.add(&Entry::Start { from_us: 1_500_000, rss_bytes: 0, opening_us: 0 });
+        one.add(&Entry::Start { from_us: 1_500_000, rss_bytes: 0, opening_us: 0, killed: 1 });
         let mut report = report(&[("sled", &one)], Some(1_000 * (seconds - 2)));
         let tallies = [one];
         for limit in [

@@ -8,10 +8,11 @@ use crate::load::kind::Kind;
 use crate::load::report::{Figures, Percentiles};
 
 /// Figures that stand alone.
-const ALONE: [(&str, Measure); 3] = [
+const ALONE: [(&str, Measure); 4] = [
     ("achieved", Measure::Achieved),
     ("lost", Measure::Lost),
     ("invariants_broken", Measure::InvariantsBroken),
+    ("crashes_survived", Measure::CrashesSurvived),
 ];
 
 const TIMES: [Unit; 3] = [Unit("us", 1.0), Unit("ms", 1e3), Unit("s", 1e6)];
@@ -107,7 +108,7 @@ fn bound(measure: Measure, figure: &str, value: &str) -> Result<(f64, Unit), Str
         .map_err(|_| format!("'{value}' does not begin with a number that is 0 or more, such as 20 or 0.5"))?;
     let units: &[Unit] = match measure {
         Measure::Achieved => &RATES,
-        Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken => &COUNTS,
+        Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken | Measure::CrashesSurvived => &COUNTS,
         _ => &TIMES,
     };
     // A lone unit may be left out.

@@ -31,6 +31,8 @@ fn limits_are_held_against_what_was_measured() {
         ("lateness.p99 > 1 ms", false, 0.04),
         ("lost > 0", false, 0.0),
         ("invariants_broken > 0", false, 0.0),
+        ("crashes_survived > 0", false, 0.0),
+        ("crashes_survived < 1", true, 0.0),
     ] {
         let judged = judged(limit, &report);
         assert_eq!(judged.broken, broken, "{judged:?}");
@@ -58,6 +60,24 @@ fn what_is_not_known_is_no_pass() {
     assert!(error.to_string().contains("archive, revoke_sessions"), "{error}");
     let error = "merge.tried < 1".parse::<Limit>().expect("a limit").check(&sequence()).expect_err("none in it");
     assert!(error.to_string().contains("revoke_sessions, archive"), "{error}");
+}
+
+#[test]
+fn what_keeps_nothing_or_was_not_looked_into_has_not_lost_nothing() {
+    for backend in ["nothing", "memory"] {
+        let report = BackendReport { backend: backend.to_owned(), ..report(2_000, 500) };
+        for limit in ["lost > 0", "invariants_broken > 0", "crashes_survived < 0"] {
+            let judged = judged(limit, &report);
+            assert!(judged.broken && judged.value.is_none(), "{judged:?}");
+            assert!(judged.why.ends_with("nothing is stored: that is no pass"), "{judged:?}");
+        }
+        for limit in ["all.p99 > 1s", "all.failed > 0", "achieved < 1"] {
+            assert!(!judged(limit, &report).broken, "{limit}");
+        }
+    }
+    let unproved = BackendReport { proved: false, ..report(2_000, 500) };
+    assert!(judged("lost > 0", &unproved).why.contains("could not be held against its log"));
+    assert!(judged("invariants_broken > 0", &unproved).broken);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::board::{Board, lock};
 use super::{Job, Plan, Player};
 use crate::load::ack::{Answer, Answered, Entry};
 use crate::load::durability::Durability;
+use crate::load::guard::guarded;
 
 /// Without group commit a flush begins after so many transactions...
 const FLUSH_AFTER: u64 = 256;
@@ -100,6 +101,16 @@ impl Flusher {
         now_us.saturating_sub(oldest)
     }
 
+    /// Flushes that have ended.
+    pub(super) fn flushes(&self) -> u64 {
+        *lock(&self.flushes)
+    }
+
+    /// Whether a flush is under way.
+    pub(super) fn is_flushing(&self) -> bool {
+        self.in_hand_us.load(Ordering::Acquire) != NONE
+    }
+
     /// Time for which requests were held back, all together.
     pub(super) fn held_back_us(&self) -> u64 {
         self.held_back_us.load(Ordering::Relaxed)
@@ -127,12 +138,7 @@ impl Flusher {
 
     /// Waits until a flush is wanted; whether the test goes on.
     fn wait(&self, player: &Player, last_us: u64) -> bool {
-        let (every_us, enough) = match player.plan.durability {
-            Durability::Group(every_us) => (every_us, u64::MAX),
-            _ => (FLUSH_EVERY_US, FLUSH_AFTER),
-        };
-        // Nobody is to be held back because of a flush that could have come earlier.
-        let every_us = every_us.min(player.plan.max_flush_lag_us / 2);
+        let (every_us, enough) = player.plan.flush_rhythm();
         let mut flushes = lock(&self.flushes);
         loop {
             if self.ended.load(Ordering::Acquire) {
@@ -147,6 +153,18 @@ impl Flusher {
             let waited = self.wanted.wait_timeout(flushes, Duration::from_micros(left_us));
             flushes = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+}
+
+impl Plan {
+    /// The time after which a flush begins, in microseconds, and the transactions.
+    pub(super) fn flush_rhythm(&self) -> (u64, u64) {
+        let (every_us, enough) = match self.durability {
+            Durability::Group(every_us) => (every_us, u64::MAX),
+            _ => (FLUSH_EVERY_US, FLUSH_AFTER),
+        };
+        // Nobody is to be held back because of a flush that could have come earlier.
+        (every_us.min(self.max_flush_lag_us / 2), enough)
     }
 }
 
@@ -172,7 +190,7 @@ fn flush(player: &Player, queue: &Sender<Job>) {
     let transactions = flusher.unflushed.swap(0, Ordering::AcqRel);
     let mut answers = std::mem::take(&mut *lock(&flusher.pending));
 
-    let done = player.store.sync();
+    let done = guarded("flushing the store", || player.store.sync());
     let now_us = player.clock.now_us();
     if let Err(error) = &done {
         let mut failures = lock(&player.failures);

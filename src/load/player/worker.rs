@@ -13,6 +13,7 @@ use crate::identity::table::{Legacy, View};
 use crate::identity::trees::{Encoded, Scratch};
 use crate::load::ack::{Answer, Answered, Entry};
 use crate::load::durability::Durability;
+use crate::load::guard::guarded;
 
 /// Longest wait for a request: then it looks whether the test has ended.
 const LONGEST: Duration = Duration::from_millis(50);
@@ -51,7 +52,8 @@ impl Player {
     fn serve(&self, job: Job, scratch: &mut Scratch) -> Option<Job> {
         self.flusher.admit(self);
         let begun_us = self.clock.now_us().saturating_sub(job.due_us);
-        let answer = self.transact(job.place, scratch).unwrap_or_else(|error| {
+        let done = guarded("a transaction", || self.transact(job.place, scratch));
+        let answer = done.unwrap_or_else(|error| {
             let mut failures = lock(&self.failures);
             failures.count += 1;
             failures.first.get_or_insert_with(|| error.to_string());

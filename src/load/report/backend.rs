@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, Preload};
 use super::generator::generator;
+use crate::load::ack::Seal;
 use crate::load::tally::{self, Tally};
-use crate::report::numbers::tidy;
+use crate::report::numbers::{grouped, tidy};
 
 /// What was measured of a backend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +78,9 @@ pub struct BackendReport {
     pub unlike_predicted_alone: u64,
     /// Acknowledged ones with another answer, of accounts whose contact point others have too: the order decides.
     pub unlike_predicted_shared: u64,
+    /// Times that the process was to be killed.
+    #[serde(default)]
+    pub crashes_asked: u64,
     /// Times that the process was killed and the store opened again.
     pub crashes_survived: u64,
     /// The longest time that opening the store again took, in seconds.
@@ -89,6 +93,61 @@ pub struct BackendReport {
     pub invariants_broken: u64,
     /// The same by invariant.
     pub broken: BTreeMap<String, u64>,
+    /// Whether store and log were held against each other. If not, nothing is known of what was lost or broken.
+    #[serde(default)]
+    pub proved: bool,
+    /// When the store stopped answering, in seconds since the test began, if it did.
+    #[serde(default)]
+    pub silent_from_s: Option<f64>,
+    /// When a closed loop had used up all requests for which the store was filled, in seconds, before its time was over.
+    #[serde(default)]
+    pub used_up_s: Option<f64>,
+    /// Why the test did not pass, in sentences; limits of `--fail-if` apart.
+    #[serde(default)]
+    pub failures: Vec<String>,
+    /// What the log of acknowledgements that the test has left must hold.
+    #[serde(default)]
+    pub evidence: Option<Evidence>,
+}
+
+/// What a log of acknowledgements must hold: whether it is the one that the test has left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Its entries.
+    pub entries: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their checksum.
+    pub checksum: String,
+    /// Requests acknowledged in it.
+    pub acknowledged: u64,
+    /// Acknowledged ones of which the rules refused an operation.
+    pub refused: u64,
+    /// Those that the store failed at.
+    pub failed: u64,
+    /// Those given up.
+    pub unanswered: u64,
+    /// Times that the process was killed and the store opened again.
+    pub crashes: u64,
+    /// Acknowledged requests that the store did not hold; unknown if that was not looked for.
+    pub lost: Option<u64>,
+}
+
+impl Evidence {
+    /// What a log that was counted holds.
+    pub fn new(tally: &Tally<'_>, seal: Seal, lost: Option<u64>) -> Self {
+        Self {
+            entries: seal.entries,
+            bytes: seal.bytes,
+            checksum: format!("{:016x}", seal.checksum),
+            acknowledged: tally.all.acknowledged,
+            refused: tally.all.refused,
+            failed: tally.all.failed,
+            unanswered: tally.all.unanswered,
+            crashes: u64::from(tally.crashes()),
+            lost,
+        }
+    }
 }
 
 /// Counts and times of the requests of a kind, or of all.
@@ -200,13 +259,39 @@ impl BackendReport {
             unlike_predicted_alone: tally.all.unlike_predicted_alone,
             unlike_predicted_shared: tally.all.unlike_predicted_shared,
             all,
-            crashes_survived: tally.lives.len().saturating_sub(1) as u64,
-            reopened_s: tally.lives.iter().skip(1).map(|life| life.opening_us).max().map(seconds),
+            crashes_asked: facts.crashes_asked,
+            crashes_survived: u64::from(tally.crashes()),
+            reopened_s: tally
+                .lives
+                .iter()
+                .filter(|life| life.killed > 0)
+                .map(|life| life.opening_us)
+                .max()
+                .map(seconds),
             acknowledged_lost: facts.proof.lost,
             lost_is_allowed: facts.proof.lost_is_allowed,
             invariants_broken: facts.proof.broken.values().sum(),
             broken: facts.proof.broken,
+            proved: facts.proof.made,
+            silent_from_s: tally.silent_from_us.map(seconds),
+            used_up_s: used_up_us(tally, facts.most).map(seconds),
+            failures: Vec::new(),
+            evidence: Some(Evidence::new(tally, facts.seal, facts.proof.made.then_some(facts.proof.lost))),
         }
+    }
+
+    /// A sentence if the process was killed fewer times than was asked for: what was to be shown was not.
+    pub fn too_few_crashes(&self) -> Option<String> {
+        let (came, asked) = (self.crashes_survived, self.crashes_asked);
+        (came < asked).then(|| {
+            format!(
+                "{} was killed and opened again {} of the {} times that were asked for, and so the test shows nothing of the \
+                 others: give it a longer --duration or an earlier --crash-after",
+                self.backend,
+                grouped(came as f64),
+                grouped(asked as f64)
+            )
+        })
     }
 }
 
@@ -240,6 +325,12 @@ impl Figures {
             service_us: Percentiles::of(&of.service),
         }
     }
+}
+
+/// When a closed loop came to its end because nothing was left to ask, if that was before its time.
+fn used_up_us(tally: &Tally<'_>, (most, duration_us): (u64, u64)) -> Option<u64> {
+    let is_early = tally.timing.closed && tally.timing.duration_us < duration_us;
+    (is_early && tally.has_ended && tally.all.tried >= most).then_some(tally.timing.duration_us)
 }
 
 fn flush_lag_ms(tally: &Tally<'_>) -> Option<Percentiles<f64>> {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::load::ack::Seal;
+
 /// What the tally of a test does not know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
@@ -23,6 +25,13 @@ pub struct Facts {
     pub preload: Preload,
     /// What the proof found.
     pub proof: Proof,
+    /// Times that the process was to be killed.
+    pub crashes_asked: u64,
+    /// Requests that the test could have sent, for which the store was filled; and how long it was to last, in
+    /// microseconds, warm-up included.
+    pub most: (u64, u64),
+    /// What the log comes to.
+    pub seal: Seal,
 }
 
 /// How a store was filled before the test.
@@ -36,6 +45,9 @@ pub struct Preload {
     pub seconds: f64,
     /// Whether one that an earlier test had made was used.
     pub reused: bool,
+    /// Why one that an earlier test had made was thrown away, if it was damaged.
+    #[serde(default)]
+    pub thrown_away: Option<String>,
 }
 
 /// What the proof found in the store when the test was over.
@@ -45,6 +57,8 @@ pub struct Proof {
     pub lost: u64,
     /// Whether the backend's durability allows that.
     pub lost_is_allowed: bool,
+    /// Whether store and log were held against each other. Otherwise nothing is known of what was lost.
+    pub made: bool,
     /// Violations found, by invariant.
     pub broken: BTreeMap<String, u64>,
 }

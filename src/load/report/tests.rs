@@ -1,6 +1,7 @@
 //! A made-up report for whatever tells of one, and its promises.
 
 use super::*;
+use crate::load::ack::Seal;
 use crate::load::tally::tests::{sequence, tally};
 use crate::load::tally::{Tally, Timing};
 
@@ -13,8 +14,16 @@ pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
         workers: 2,
         asked,
         store_bytes: (100 << 20, 140 << 20),
-        preload: Preload { accounts: 1_000, records: 5_000, seconds: 2.0, reused: false },
-        proof: Proof::default(),
+        preload: Preload {
+            accounts: 1_000,
+            records: 5_000,
+            seconds: 2.0,
+            ..Preload::default()
+        },
+        proof: Proof { made: true, ..Proof::default() },
+        crashes_asked: 0,
+        most: (1_000_000, 4_000_000),
+        seal: Seal::default(),
     }
 }
 
@@ -42,6 +51,7 @@ pub fn report(tallies: &[(&str, &Tally<'_>)], asked: Option<u64>) -> LoadReport 
         others: backends.collect(),
         limit: None,
         fail_if: Vec::new(),
+        last_evidence: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::calendar::SimTime;
 use crate::identity::operation::{AccountId, Actor, Operation};
+use crate::load::ack::End;
 use crate::load::sequence::Deed;
 
 /// A window of a thousand requests: nine revocations, and then an archiving, and so on; accounts from 900 share contacts.
@@ -21,7 +22,12 @@ pub fn sequence() -> Sequence {
 /// A tally of a test of some seconds with a request each millisecond.
 pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64) -> u64) -> Tally<'a> {
     let mut tally = Tally::new(timing, sequence).expect("a tally");
-    tally.add(&Entry::Start { from_us: 0, rss_bytes: 50 << 20, opening_us: 3_000 });
+    tally.add(&Entry::Start {
+        from_us: 0,
+        rss_bytes: 50 << 20,
+        opening_us: 3_000,
+        killed: 0,
+    });
     for place in 0..timing.duration_us / 1_000 {
         tally.add(&Entry::Answered(answered(place, latency_us(place))));
         if place % 100 == 0 {
@@ -30,7 +36,7 @@ pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64
             tally.add(&Entry::Gauge(gauge(time_us)));
         }
     }
-    tally.add(&Entry::End(gauge(timing.duration_us)));
+    tally.add(&Entry::End(End { gauge: gauge(timing.duration_us), ..End::default() }));
     tally
 }
 
@@ -103,7 +109,7 @@ fn counters_of_several_lives_are_added_up_and_an_outage_is_no_lateness() {
     let sequence = sequence();
     let mut tally = tally(&sequence, TIMING, |_| 500);
     let before = tally.lateness.len();
-    tally.add(&Entry::Start { from_us: 3_000_000, rss_bytes: 1, opening_us: 9 });
+    tally.add(&Entry::Start { from_us: 3_000_000, rss_bytes: 1, opening_us: 9, killed: 1 });
     tally.add(&Entry::Answered(Answered { late_us: 900_000, ..answered(2_500, 900_100) }));
     tally.add(&Entry::Gauge(gauge(3_500_000)));
     assert_eq!(tally.lateness.len(), before);
@@ -115,11 +121,11 @@ fn counters_of_several_lives_are_added_up_and_an_outage_is_no_lateness() {
 fn a_test_that_is_broken_off_is_measured_until_then() {
     let sequence = sequence();
     let mut tally = Tally::new(TIMING, &sequence).expect("a tally");
-    tally.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0 });
+    tally.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
     for place in 0..2_000 {
         tally.add(&Entry::Answered(answered(place, 100)));
     }
-    tally.add(&Entry::End(gauge(2_000_000)));
+    tally.add(&Entry::End(End { gauge: gauge(2_000_000), ..End::default() }));
     assert_eq!(
         (tally.broken_off_us(), tally.measured_s()),
         (None, 3.0),

@@ -70,7 +70,24 @@ fn of_backends(report: &LoadReport) -> Vec<String> {
         let is_told = run.acknowledged_lost > 0 && run.lost_is_allowed;
         is_told.then(|| format!("{} ({})", requests(run.acknowledged_lost, ""), run.durability))
     });
+    let used_up = who(&|run| {
+        let after = run.used_up_s?;
+        Some(format!("after {} ({})", seconds(after), requests(run.tried, "")))
+    });
+    let unproved = who(&|run| {
+        let is_unknown = !run.proved && !is_reference(run);
+        is_unknown.then(|| run.failures.first().map_or(String::new(), |why| format!("({why})")))
+    });
     let told = [
+        unproved.map(|who| {
+            format!("What was acknowledged could not be looked for in the store, so nothing is known of what is lost: {who}.")
+        }),
+        used_up.map(|who| {
+            format!(
+                "All requests for which the store was filled were used up before the time was over: {who}. Its figures are of a \
+                 shorter test than was asked for, and it is not ranked. Fill it for more with --closed-up-to."
+            )
+        }),
         given_up.map(|who| {
             format!(
                 "Requests were given up when the test ended, and count with the time that they had waited by then: {who}. \

@@ -3,7 +3,7 @@
 use super::standing::Standing;
 use super::{is_reference, listed, requests};
 use crate::load::report::{BackendReport, LoadReport};
-use crate::report::numbers::{grouped, micros};
+use crate::report::numbers::{grouped, micros, seconds};
 
 /// The answer.
 pub fn headline(report: &LoadReport) -> String {
@@ -12,6 +12,12 @@ pub fn headline(report: &LoadReport) -> String {
     if !wrong.is_empty() {
         sentences.push(format!("Not right: {}.", listed(wrong.into_iter())));
     }
+    sentences.extend(
+        report
+            .backends()
+            .filter_map(BackendReport::too_few_crashes)
+            .map(|said| format!("Not shown: {said}.")),
+    );
     match report.others.is_empty() {
         true => sentences.extend([alone(&report.run), waits(&report.run)]),
         false => sentences.extend(together(report)),
@@ -27,6 +33,9 @@ pub fn headline(report: &LoadReport) -> String {
 /// What makes a store unfit at any rate. What keeps nothing cannot be.
 fn wrong(run: &BackendReport) -> Option<String> {
     let mut parts = Vec::new();
+    if let Some(from_s) = run.silent_from_s {
+        parts.push(format!("stopped answering after {}", seconds(from_s)));
+    }
     if run.acknowledged_lost > 0 && !run.lost_is_allowed {
         parts.push(format!("lost {}", requests(run.acknowledged_lost, "acknowledged ")));
     }

@@ -29,7 +29,10 @@ impl Standing {
         let Some(asked) = run.asked_per_s else {
             return Self::Closed;
         };
-        let holds = run.achieved_per_s >= HELD_SHARE * asked && run.unanswered == 0 && run.failed == 0;
+        let holds = run.achieved_per_s >= HELD_SHARE * asked
+            && run.unanswered == 0
+            && run.failed == 0
+            && run.silent_from_s.is_none();
         match (run.generator_limited, holds, is_held_back) {
             (true, ..) => Self::Unknown,
             (_, true, false) => Self::Holds,

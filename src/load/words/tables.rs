@@ -87,11 +87,16 @@ pub fn proof(report: &LoadReport) -> Table {
     table.row(report, "answered as simulated", proven(|run| run.as_predicted));
     table.row(report, "otherwise, contact point shared", proven(|run| run.unlike_predicted_shared));
     table.row(report, "otherwise, contact point not shared", proven(|run| run.unlike_predicted_alone));
-    table.row(report, "crashes survived", |run| match run.reopened_s {
-        Some(longest) => format!("{}, reopened within {longest:.2} s", run.crashes_survived),
-        None => run.crashes_survived.to_string(),
+    table.row(report, "crashes survived", |run| {
+        let survived = match run.crashes_survived < run.crashes_asked {
+            true => format!("{} of {}", run.crashes_survived, run.crashes_asked),
+            false => run.crashes_survived.to_string(),
+        };
+        run.reopened_s
+            .map_or(survived.clone(), |longest| format!("{survived}, reopened within {longest:.2} s"))
     });
     table.row(report, "acknowledged and lost", |run| match (run.acknowledged_lost, run.lost_is_allowed) {
+        (0, _) if !run.proved => NONE.to_owned(),
         (0, _) => proven(|run| run.acknowledged_lost)(run),
         (lost, true) => format!("{} (allowed)", grouped(lost as f64)),
         (lost, false) => grouped(lost as f64),
@@ -100,6 +105,7 @@ pub fn proof(report: &LoadReport) -> Table {
         let broken = run.broken.iter().filter(|(_, times)| **times > 0);
         let names: Vec<String> = broken.map(|(name, times)| format!("{name}: {}", grouped(*times as f64))).collect();
         match names.is_empty() {
+            true if !run.proved => NONE.to_owned(),
             true => proven(|run| run.invariants_broken)(run),
             false => names.join(", "),
         }

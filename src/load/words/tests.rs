@@ -62,6 +62,47 @@ fn the_headline_says_whether_the_store_holds() {
 }
 
 #[test]
+fn what_was_not_shown_is_told_first() {
+    let alone = |change: &dyn Fn(&mut LoadReport)| {
+        let mut report = with(Some(3_000), change);
+        report.others.clear();
+        told(&report)
+    };
+    let crashes = alone(&|report| (report.run.crashes_asked, report.run.crashes_survived) = (10, 3));
+    assert!(
+        crashes.starts_with("Not shown: sled was killed and opened again 3 of the 10 times that were asked for"),
+        "{crashes}"
+    );
+    assert!(crashes.contains("3 of 10"), "{crashes}");
+    let silent = alone(&|report| {
+        (report.run.silent_from_s, report.run.proved) = (Some(12.0), false);
+        report.run.failures = vec!["no flush ended for 30 s".to_owned()];
+    });
+    assert!(silent.starts_with("Not right: sled stopped answering after 12 s."), "{silent}");
+    assert!(silent.contains("does not hold this rate") && !silent.contains("it holds this rate"), "{silent}");
+    assert!(silent.contains("nothing is known of what is lost: sled (no flush ended for 30 s)."), "{silent}");
+    let proof = silent.split("Proof").nth(1).expect("a proof");
+    let row = |name: &str| proof.lines().find(|line| line.contains(name)).expect("a row").trim_end();
+    assert!(row("acknowledged and lost").ends_with('–') && row("invariants broken").ends_with('–'), "{proof}");
+}
+
+#[test]
+fn a_closed_loop_that_ended_early_is_told_and_not_ranked() {
+    let early = with(None, |report| {
+        report.run.used_up_s = Some(4.0);
+        report.run.achieved_per_s = 9_000.0;
+    });
+    let (table, note) = side_by_side(&early).expect("several stores");
+    assert!(note.contains("ended early because nothing was left to ask"), "{note}");
+    assert!(table.rows.iter().all(|row| row[row.len() - 1] == "–"), "one is left: {table:?}");
+    let doubts = doubts(&early);
+    assert!(
+        doubts.iter().any(|doubt| doubt.contains("used up before the time was over: sled after 4.0 s")),
+        "{doubts:?}"
+    );
+}
+
+#[test]
 fn durabilities_are_told() {
     let report = with(None, |report| report.run.durability = "group:10ms".to_owned());
     assert_eq!(durability(&report.run), "group:10ms: acknowledged when flushed, many at once");

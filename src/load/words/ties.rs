@@ -74,12 +74,15 @@ pub fn side_by_side(report: &LoadReport) -> Option<(Table, String)> {
     if report.backends().any(|run| run.generator_limited) {
         note += " Nor is a test that the harness was too slow for.";
     }
+    if report.backends().any(|run| run.used_up_s.is_some()) {
+        note += " Nor is a test that ended early because nothing was left to ask.";
+    }
     Some((table, note))
 }
 
 /// Who is ahead.
 fn ahead(report: &LoadReport, measure: &Measure) -> String {
-    let is_ranked = |run: &&BackendReport| !run.generator_limited && !is_reference(run);
+    let is_ranked = |run: &&BackendReport| !run.generator_limited && !is_reference(run) && run.used_up_s.is_none();
     let ranked = report.backends().filter(is_ranked);
     let values: Vec<(&str, f64)> = ranked.filter_map(|run| Some((run.backend.as_str(), (measure.of)(run)?))).collect();
     if values.len() < 2 {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cutover::load::ack::{self, Entry};
 use serde_json::Value;
 
 use super::super::support::{cutover, scenario};
@@ -49,6 +50,38 @@ fn nothing_acknowledged_is_lost_however_often_the_process_is_killed() {
     assert_eq!(report["lost_is_allowed"].as_bool(), Some(false));
     assert_eq!(report["tried"], report["acknowledged"], "after each crash the clients try again: {report:#}");
     assert!(report["acknowledged"].as_u64() > Some(1_000));
+}
+
+#[test]
+fn a_store_that_is_killed_while_it_is_being_opened_loses_nothing_either() {
+    let dir = tempfile::tempdir().expect("a folder");
+    // No process has even started after so short a time, let alone opened the store.
+    let wanted = 24;
+    let more = [
+        "--rate",
+        "200/s",
+        "--duration",
+        "2s",
+        "--crash-after",
+        "2ms",
+        "--crashes",
+        "24",
+    ];
+    let report = load(dir.path(), &more);
+    assert_eq!(report["crashes_survived"].as_u64(), Some(wanted), "{report:#}");
+    assert_eq!(report["acknowledged_lost"].as_u64(), Some(0));
+    assert_eq!(report["tried"], report["acknowledged"], "{report:#}");
+    let mut killed = Vec::new();
+    ack::read(&dir.path().join("out/store/sled/acknowledged.log"), |entry| {
+        if let Entry::Start { killed: before, .. } = entry {
+            killed.push(u64::from(before));
+        }
+    })
+    .expect("a log");
+    // Two in three were killed before they said anything; each third one was given the time to open the store.
+    assert!((killed.len() as u64) < wanted / 2, "{killed:?}");
+    assert!(killed.len() as u64 >= wanted / 3, "{killed:?}");
+    assert!(killed.windows(2).all(|pair| pair[1] > pair[0] && pair[1] - pair[0] <= 3), "{killed:?}");
 }
 
 #[test]

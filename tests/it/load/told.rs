@@ -29,7 +29,9 @@ fn bad_arguments_are_refused_before_anything_is_done() {
         (&["--window", "yesterday"], "peak-hour"),
         (&["--window", "2031-01-01T00:00/PT1H"], "the window must lie within"),
         (&["--backend", "rocksdb"], "sled"),
-        (&["--backend", "memory"], "forgotten with its process"),
+        (&["--backend", "rocksdb"], "allowed are sled"),
+        (&["--backend", "memory"], "forgotten with its process, and so cannot be filled for it: allowed are sled"),
+        (&["--silence", "10ms"], "at least 1s"),
         (&["--backend", "sled,sled"], "named twice"),
         (&["--find-limit", "p98=20ms"], "p99=20ms"),
         (&["--find-limit", "p99=20ms", "--backend", "sled,nothing"], "a single --backend"),
@@ -43,6 +45,8 @@ fn bad_arguments_are_refused_before_anything_is_done() {
         let assert = load(dir.path(), arguments).code(2);
         let said = said(&assert);
         assert!(said.contains(expected), "{arguments:?} should say {expected}:\n{said}");
+        let allows_memory = said.split_once("allowed are").is_some_and(|(_, allowed)| allowed.contains("memory"));
+        assert!(!allows_memory && !said.contains("--resume"), "{arguments:?}:\n{said}");
         assert!(!dir.path().join("out/load.json").exists());
     }
 }

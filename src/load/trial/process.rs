@@ -1,0 +1,218 @@
+//! The playing process, as the one that ordered it sees it: it ends by itself, or is killed when its time has come, or
+//! when it has not been heard of for too long.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::Audience;
+use super::tail::Tail;
+use crate::error::{Error, Result};
+use crate::process::Stopwatch;
+
+/// How often the log is read.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// The most that counts of a silence between two looks: a machine that stood still has not listened.
+const MOST_AT_ONCE_US: u64 = 500_000;
+/// What a process is given to say itself that its store has stopped answering.
+const GRACE_US: (u64, u64) = (1_000_000, 10_000_000);
+/// Opening a store may take so many times longer than a call to it.
+const OPENING: u64 = 20;
+/// And at least so long: whoever was killed before may still be dying.
+const OPENING_US: u64 = 30_000_000;
+/// A process that was killed is gone after this, unless the system itself is stuck.
+const DYING_US: u64 = 60_000_000;
+
+/// When a process is killed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kill {
+    /// After so many microseconds.
+    pub(super) after_us: u64,
+    /// They are counted from when the store was open, and not from when the process was started.
+    pub(super) once_open: bool,
+}
+
+/// How the life of a process ended.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    /// It was killed because its time had come.
+    pub(super) killed: bool,
+    /// It had opened the store.
+    pub(super) opened: bool,
+    /// Why it failed, if it did.
+    pub(super) failure: Option<Error>,
+}
+
+/// A playing process. It is killed if nobody watches it any more.
+pub(super) struct Process {
+    child: Child,
+    /// Where it complains.
+    complaints: PathBuf,
+    /// How long its store may be silent, in microseconds.
+    silence_us: u64,
+}
+
+/// Since when nothing new has been in the log.
+struct Listening {
+    bytes: u64,
+    looked: Stopwatch,
+    quiet_us: u64,
+}
+
+impl Listening {
+    /// For how long, in microseconds.
+    fn listen(&mut self, bytes: u64) -> u64 {
+        let passed_us = std::mem::replace(&mut self.looked, Stopwatch::start()).micros();
+        match bytes == self.bytes {
+            true => self.quiet_us += passed_us.min(MOST_AT_ONCE_US),
+            false => (self.bytes, self.quiet_us) = (bytes, 0),
+        }
+        self.quiet_us
+    }
+}
+
+impl Process {
+    pub(super) fn start(order: &Path, silence_us: u64) -> Result<Self> {
+        let program = std::env::current_exe().map_err(|error| {
+            Error::Store(format!("the path of this program is not known: {error}; start it by its full path"))
+        })?;
+        let complaints = order.with_file_name("errors.txt");
+        let stderr = File::create(&complaints).map_err(|error| Error::file(&complaints, "write it", error))?;
+        let child = Command::new(&program)
+            .arg("play-load")
+            .arg(order)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(stderr)
+            .spawn()
+            .map_err(|error| {
+                Error::Store(format!(
+                    "{}: cannot be started again as the process that holds the store: {error}. Look whether the program was \
+                     moved or replaced since the test began, and whether the system allows one more process",
+                    program.display()
+                ))
+            })?;
+        Ok(Self { child, complaints, silence_us })
+    }
+
+    /// Watches the process until it ends, or kills it when its time has come or it was silent for too long.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be watched, or on interruption.
+    pub(super) fn watch(
+        mut self,
+        kill: Option<Kill>,
+        tail: &mut Tail<'_>,
+        audience: &mut dyn Audience,
+    ) -> Result<Ended> {
+        let (earlier, started, mut open) = (tail.tally.lives.len(), Stopwatch::start(), None);
+        let mut listening = Listening { bytes: tail.seal().bytes, looked: started, quiet_us: 0 };
+        loop {
+            let ended = self.child.try_wait().map_err(|error| {
+                Error::Store(format!("the process that plays cannot be watched any more ({error}): run the test again"))
+            })?;
+            tail.read()?;
+            if tail.tally.lives.len() > earlier && open.is_none() {
+                open = Some(Stopwatch::start());
+            }
+            let opened = open.is_some();
+            if let Some(status) = ended {
+                let failure = (!status.success()).then(|| self.complaint());
+                return Ok(Ended { killed: false, opened, failure });
+            }
+            if audience.stopped() {
+                return Err(Error::Interrupted("interrupted; what is preloaded is kept and will be used".to_owned()));
+            }
+            if let Some(open) = &open {
+                let from_us = tail.tally.lives.last().map_or(0, |life| life.from_us);
+                audience.see(from_us + open.micros(), &tail.tally);
+            }
+            let clock = match kill.is_some_and(|kill| kill.once_open) {
+                true => open,
+                false => Some(started),
+            };
+            let left_us = kill.zip(clock).map(|(kill, clock)| kill.after_us.saturating_sub(clock.micros()));
+            if left_us == Some(0) && !tail.tally.has_ended {
+                self.kill()?;
+                tail.read()?;
+                let opened = tail.tally.lives.len() > earlier;
+                return Ok(Ended { killed: true, opened, failure: None });
+            }
+            if listening.listen(tail.seal().bytes) > self.patience_us(opened) {
+                let failure = Some(self.give_up(opened, tail)?);
+                return Ok(Ended { killed: false, opened, failure });
+            }
+            std::thread::sleep(left_us.map_or(LOOK_EVERY, Duration::from_micros).min(LOOK_EVERY));
+        }
+    }
+
+    /// How long nothing may come from the process.
+    fn patience_us(&self, opened: bool) -> u64 {
+        match opened {
+            true => self.silence_us + self.silence_us.clamp(GRACE_US.0, GRACE_US.1),
+            false => (OPENING * self.silence_us).max(OPENING_US),
+        }
+    }
+
+    /// Ends a process that is silent, and says why.
+    fn give_up(&mut self, opened: bool, tail: &mut Tail<'_>) -> Result<Error> {
+        let patience_s = self.patience_us(opened) as f64 / 1e6;
+        self.kill()?;
+        tail.read()?;
+        let tally = &mut tail.tally;
+        let last_us = tally.lives.last().map_or(0, |life| life.last.time_us);
+        let last_s = last_us as f64 / 1e6;
+        if opened && !tally.has_ended {
+            tally.silent_from_us = Some(last_us);
+        }
+        Ok(Error::Store(match (opened, tally.has_ended) {
+            (false, _) => format!(
+                "the store stopped answering: it was not open after {patience_s:.0} s, and its process was killed. If it takes \
+                 so long, allow more with --silence"
+            ),
+            (true, false) => format!(
+                "the store stopped answering after {last_s:.1} s of the test: its process wrote nothing into its log for \
+                 {patience_s:.0} s and was killed"
+            ),
+            (true, true) => format!(
+                "the store stopped answering when the test was over: it could not be closed within {patience_s:.0} s, and its \
+                 process was killed"
+            ),
+        }))
+    }
+
+    fn complaint(&self) -> Error {
+        let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
+        Error::Store(match said.trim() {
+            "" => "the process that holds the store was killed, and not by this test: look whether memory ran out"
+                .to_owned(),
+            said => said.to_owned(),
+        })
+    }
+
+    /// SIGKILL: it gets no chance to put anything in order. Waits until it is gone.
+    fn kill(&mut self) -> Result<()> {
+        let _ = self.child.kill();
+        let dying = Stopwatch::start();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if dying.micros() > DYING_US {
+                return Err(Error::Store(format!(
+                    "process {} was killed and does not end: the system is stuck in what it does for it, most likely the disk",
+                    self.child.id()
+                )));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.kill();
+        }
+    }
+}
