@@ -22,6 +22,8 @@ pub mod unbroken;
 
 pub mod verdict;
 
+pub mod flips;
+
 pub mod doubts;
 
 pub mod story;

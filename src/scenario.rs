@@ -206,6 +206,14 @@ impl Scenario {
         self.desk.empirical().into_iter().filter_map(read).collect()
     }
 
+    /// Sets what a kept customer of each segment is worth, in cents, by the segment's place. Meant for making out a bill
+    /// anew: what is stated in the file stays as it is.
+    pub(crate) fn set_worths(&mut self, worth_cents: impl Fn(usize) -> u64) {
+        for (place, segment) in self.segments.iter_mut().enumerate() {
+            segment.worth_cents = worth_cents(place);
+        }
+    }
+
     fn resolve_segments(&mut self) {
         let population = &self.population;
         let everybody = [population::Segment {

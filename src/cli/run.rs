@@ -85,7 +85,7 @@ impl RunArguments {
             let json = files::summary_json(&summary)?;
             files.add("summary.json", &json)?;
             let hourly = series::hourly(scenario, &replications);
-            let verdict = Verdict::new(scenario, &summary, &hourly);
+            let verdict = Verdict::new(scenario, &summary, &hourly, &replications);
             let doubts = doubts::doubts(scenario, &summary, &hourly);
             if !self.no_report {
                 files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts, import.as_deref())?;

@@ -48,6 +48,8 @@ mod imported;
 
 mod charts;
 
+mod flips;
+
 mod cli;
 
 mod documented;
