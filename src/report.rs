@@ -16,6 +16,8 @@ pub mod desk_table;
 
 pub mod series;
 
+pub mod sheet;
+
 pub mod collapse;
 
 pub mod unbroken;

@@ -12,6 +12,8 @@ pub mod values;
 
 pub mod source;
 
+mod file;
+
 pub mod schema;
 
 mod shape;
@@ -135,7 +137,7 @@ impl Scenario {
     /// Reads a scenario file, keeping only the strategies `chosen` (all of them if empty) and applying `sets`
     /// (`KEY=VALUE`).
     pub fn load(path: &Path, chosen: &[String], sets: &[String]) -> Result<Loaded> {
-        let text = source::read_file(path)?;
+        let text = file::read(path)?;
         let name = path.display().to_string();
         Loaded::parse(&name, &text, chosen, sets)
     }

@@ -146,7 +146,7 @@ impl LoadArguments {
         for limit in &self.fail_if {
             limit.check(rig.sequence())?;
         }
-        eprintln!("{}", announcement(scenario, &rig));
+        super::say(&format!("{}\n", announcement(scenario, &rig)));
 
         let bench = Bench { arguments: &self, wishes: &wishes, rig: &rig, pool, progress };
         let (tests, limit) = match self.find_limit {
@@ -349,10 +349,10 @@ impl<'a> Bench<'a> {
         };
         let (wanted, came) = (attempt.crashes.map_or(0, |crashes| crashes.count), done.report.crashes_survived);
         if came < u64::from(wanted) {
-            eprintln!(
-                "{}: the test was over after {came} of {wanted} kills: give it a longer --duration",
+            super::say(&format!(
+                "{}: the test was over after {came} of {wanted} kills: give it a longer --duration\n",
                 backend.key()
-            );
+            ));
         }
         Ok(done)
     }

@@ -58,7 +58,7 @@ impl RunArguments {
         let imported = import(&mut loaded.scenario)?;
         let import = imported.as_ref().map(|imported| imported.report().text());
         if let Some(import) = &import {
-            eprint!("{import}");
+            super::say(import);
         }
         let loaded = loaded;
         let scenario = &loaded.scenario;

@@ -15,6 +15,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 pub use self::ink::{Ink, Theme};
 use crate::error::{Error, Result};
+use crate::text::drawable;
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,13 +109,13 @@ impl Drawing {
 
     /// A text whose middle line stands at `y`.
     pub fn text(&mut self, x: f64, y: f64, text: impl Into<String>, size: f64, ink: Ink, anchor: Anchor) {
-        let text = text.into();
+        let text = drawable(&text.into());
         self.shapes.push(Shape::Text { x, y, text, size, ink, anchor, bold: false });
     }
 
     /// A bold text whose middle line stands at `y`.
     pub fn bold(&mut self, x: f64, y: f64, text: impl Into<String>, size: f64, ink: Ink, anchor: Anchor) {
-        let text = text.into();
+        let text = drawable(&text.into());
         self.shapes.push(Shape::Text { x, y, text, size, ink, anchor, bold: true });
     }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path as FilePath, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
@@ -199,10 +198,13 @@ impl Source {
         self.texts.push(Text { name: name.to_owned(), text: text.to_owned() });
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            let problem = |error: &toml::de::Error| Problem {
-                key: String::new(),
-                message: format!("not valid TOML: {}", error.message()),
-                origin: error.span().map(|span| Origin { text: number, span }),
+            let problem = |error: &toml::de::Error| {
+                let (message, span) = in_plain_words(text, error);
+                Problem {
+                    key: String::new(),
+                    message,
+                    origin: span.map(|span| Origin { text: number, span }),
+                }
             };
             return Err(errors.iter().map(problem).collect());
         }
@@ -228,6 +230,14 @@ impl Source {
                 origin: Some(Origin { text, span: value.span() }),
             }]
         };
+        if path.0.len() > DEEPEST {
+            let outer = Path(path.0[..3].to_vec());
+            return Err(vec![Problem {
+                key: format!("{outer}…"),
+                message: too_deep(),
+                origin: Some(Origin { text, span: value.span() }),
+            }]);
+        }
         Ok(match value.get_ref() {
             DeValue::String(string) => Value::String(string.to_string()),
             DeValue::Boolean(boolean) => Value::Boolean(*boolean),
@@ -338,11 +348,13 @@ impl Source {
             problems.push(self.flag("--set", set, message));
             return;
         };
-        let value = match format!("value = {text}").parse::<Table>() {
-            Ok(mut table) if table.len() == 1 => table.remove("value"),
-            _ => None,
-        }
-        .unwrap_or_else(|| Value::String(text.trim().to_owned()));
+        let value = match written(text) {
+            Ok(value) => value,
+            Err(message) => {
+                problems.push(self.flag("--set", set, message));
+                return;
+            }
+        };
 
         match place(&mut self.value, key.trim(), &self.shape) {
             Err(message) => problems.push(self.flag("--set", set, message)),
@@ -430,6 +442,48 @@ impl Source {
     }
 }
 
+/// Levels of tables and lists that a scenario has, at most; what can be meant needs fewer than ten.
+const DEEPEST: usize = 32;
+
+fn too_deep() -> String {
+    format!("tables or lists are nested too deeply: at most {DEEPEST} levels are allowed")
+}
+
+/// What the TOML reader complains of, and where.
+fn in_plain_words(text: &str, error: &toml::de::Error) -> (String, Option<Range<usize>>) {
+    let message = error.message();
+    let span = error.span();
+    if !message.contains("recurs") {
+        return (format!("not valid TOML: {message}"), span);
+    }
+    // Of a key with too many parts the reader does not say where it stands: it is in the line with the most dots.
+    let line = text.split_inclusive('\n').max_by_key(|line| line.bytes().filter(|byte| *byte == b'.').count());
+    let of_line = |line: &str| {
+        let start = line.as_ptr() as usize - text.as_ptr() as usize;
+        start..start + line.trim_end().len()
+    };
+    (too_deep(), span.or_else(|| line.map(of_line)))
+}
+
+/// The value of `--set KEY=VALUE`: TOML, or a text as it stands. What begins like a list, a table or a quoted text must be
+/// one.
+fn written(text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    let read = match format!("value = {text}").parse::<Table>() {
+        Ok(mut table) if table.len() == 1 => table.remove("value"),
+        Ok(_) => None,
+        Err(error) if text.starts_with(['[', '{', '"', '\'']) => {
+            let what = match error.message() {
+                message if message.contains("recurs") => too_deep(),
+                message => message.to_owned(),
+            };
+            return Err(format!("the value is not valid TOML: {what}"));
+        }
+        Err(_) => None,
+    };
+    Ok(read.unwrap_or_else(|| Value::String(text.to_owned())))
+}
+
 /// Name prefix of the texts that the binary carries.
 const BUILT_IN: &str = "built-in ";
 /// Name of the texts that are command-line flags.
@@ -474,6 +528,9 @@ fn place<'a>(root: &'a mut Value, key: &str, shape: &Shape) -> Result<(Path, &'a
     let mut value = root;
     let mut default = shape.defaults.clone();
     let dotted = key.replace('[', ".").replace(']', "");
+    if dotted.split('.').count() > DEEPEST {
+        return Err(format!("a key of {} parts is not allowed: expected at most {DEEPEST}", dotted.split('.').count()));
+    }
     for step in dotted.split('.') {
         if step.is_empty() {
             return Err(format!("\"{key}\" is not a key: expected something like population.accounts"));
@@ -530,11 +587,4 @@ pub fn one_of(names: impl IntoIterator<Item = String>) -> String {
         1 => format!("expected {}", names[0]),
         _ => format!("expected one of {}", names.join(", ")),
     }
-}
-
-/// Reads a text file, with a sentence for what can go wrong.
-pub fn read_file(path: &FilePath) -> Result<String, crate::error::Error> {
-    let wrong = |what: String| crate::error::Error::Input(format!("{}: {what}", PathBuf::from(path).display()));
-    let bytes = std::fs::read(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text".to_owned()))
 }
