@@ -77,7 +77,9 @@ pub fn drawable(text: &str) -> String {
 /// A text as a cell of a CSV file that a spreadsheet may open: one that would be taken for a formula gets a `'` in front.
 /// Numbers stay numbers.
 pub fn cell(text: &str) -> Cow<'_, str> {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    let formula = text.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ]);
     let number = text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
     match formula && !number {
         true => Cow::Owned(format!("'{text}")),
@@ -117,7 +119,9 @@ mod tests {
 
     #[test]
     fn formulas_are_text_and_numbers_numbers() {
-        for formula in ["=1+2", "+cmd", "-2+3", "@SUM(A1)", "\tx", "\r=1", "＝1", "-", "--3", "+", "-inf"] {
+        for formula in [
+            "=1+2", "+cmd", "-2+3", "@SUM(A1)", "\tx", "\r=1", "＝1", "-", "--3", "+", "-inf",
+        ] {
             assert_eq!(cell(formula), format!("'{formula}"));
         }
         for plain in ["-3", "-0.5", "+7", "-1e-3", "lazy", "a=b", "", "'", "12:00"] {

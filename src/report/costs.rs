@@ -103,11 +103,7 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
 }
 
 /// The mean bill of one arm over its replications, each line to the nearest cent: the bill of a report.
-pub fn mean_bill(
-    scenario: &Scenario,
-    strategy: Option<&Strategy>,
-    results: &[&ArmResult],
-) -> [i64; Line::ALL.len()] {
+pub fn mean_bill(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> [i64; Line::ALL.len()] {
     let mut sums = [0_u128; Line::ALL.len()];
     for arm in results {
         let bill = bill(scenario, strategy, arm);

@@ -47,10 +47,14 @@ const PRICES: [Entry; 9] = [
     ("desk_cents_per_min", "a minute of a first-line agent", |prices| &mut prices.desk_cents_per_min),
     ("tier2_cents_per_min", "a minute of a second-line agent", |prices| &mut prices.tier2_cents_per_min),
     ("review_cents_per_min", "a minute of a reviewer", |prices| &mut prices.review_cents_per_min),
-    ("partner_cents_per_contact", "a contact that a partner takes", |prices| &mut prices.partner_cents_per_contact),
-    ("legacy_cents_per_1000_accounts_per_day", "a day of the legacy platform, for 1,000 accounts,", |prices| {
-        &mut prices.legacy_cents_per_1000_accounts_per_day
+    ("partner_cents_per_contact", "a contact that a partner takes", |prices| {
+        &mut prices.partner_cents_per_contact
     }),
+    (
+        "legacy_cents_per_1000_accounts_per_day",
+        "a day of the legacy platform, for 1,000 accounts,",
+        |prices| &mut prices.legacy_cents_per_1000_accounts_per_day,
+    ),
     ("takeover_cents", "an account takeover", |prices| &mut prices.takeover_cents),
 ];
 
@@ -149,10 +153,7 @@ pub fn flips(scenario: &Scenario, replications: &[Replication], better: usize, o
     let arm = |place: usize| {
         (place, replications.iter().filter_map(move |replication| replication.arms.get(place + 1)).collect())
     };
-    let mut bills = Bills {
-        scenario: scenario.clone(),
-        arms: [arm(better), arm(other)],
-    };
+    let mut bills = Bills { scenario: scenario.clone(), arms: [arm(better), arm(other)] };
     let (mut found, mut tried) = (Vec::new(), 0);
     for (key, _, slot) in PRICES {
         let now = *slot(&mut bills.scenario.prices);

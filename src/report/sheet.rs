@@ -9,16 +9,14 @@ use crate::text::cell;
 /// # Errors
 ///
 /// If the file cannot be written.
-pub fn sheet<S: AsRef<str>>(
-    name: &str,
-    head: &[S],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> Result<Vec<u8>> {
+pub fn sheet<S: AsRef<str>>(name: &str, head: &[S], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| Error::Store(format!("{name} cannot be written: {error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(head.iter().map(|title| title.as_ref())).map_err(|error| failed(&error))?;
     for row in rows {
-        writer.write_record(row.iter().map(|text| cell(text).into_owned())).map_err(|error| failed(&error))?;
+        writer
+            .write_record(row.iter().map(|text| cell(text).into_owned()))
+            .map_err(|error| failed(&error))?;
     }
     writer.into_inner().map_err(|error| failed(&error))
 }

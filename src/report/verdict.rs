@@ -80,12 +80,7 @@ pub struct AgentsNeeded {
 
 impl Verdict {
     /// Reads the verdict out of a summary, the hours, and the replications that they come from.
-    pub fn new(
-        scenario: &Scenario,
-        summary: &Summary,
-        series: &[HourlySeries],
-        replications: &[Replication],
-    ) -> Self {
+    pub fn new(scenario: &Scenario, summary: &Summary, series: &[HourlySeries], replications: &[Replication]) -> Self {
         let pair = favoured(summary);
         let difference = |metric: Metric| pair.as_ref().and_then(|(a, b)| paired(summary, a, b, metric));
         let rows = Metric::ALL.iter().map(|&metric| row(summary, metric, difference(metric))).collect();

@@ -57,7 +57,7 @@ fn missing(path: &Path) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let wanted = stem(path.as_os_str());
     let (mut near, mut others) = (Vec::new(), Vec::new());
-    for folder in [folder, Path::new("scenarios")] {
+    for folder in [Path::new("scenarios"), folder] {
         for name in scenarios(folder) {
             let known = stem(OsStr::new(&name));
             let file = folder.join(&name);
@@ -143,7 +143,10 @@ mod tests {
     #[test]
     fn what_is_not_utf8_is_found_and_guessed() {
         let latin = decoded(b"a = 1\nname = \"caf\xe9\"\n".to_vec()).expect_err("Latin-1");
-        assert!(latin.contains("line 2, byte 12 of the line (byte 17 of the file) is 0xE9 (in Latin-1: “é”)"), "{latin}");
+        assert!(
+            latin.contains("line 2, byte 12 of the line (byte 17 of the file) is 0xE9 (in Latin-1: “é”)"),
+            "{latin}"
+        );
         for wide in [&b"\xff\xfea\0=\0"[..], b"\xfe\xff\0a\0=", b"a\0=\0", b"\0a\0="] {
             assert!(decoded(wide.to_vec()).expect_err("UTF-16").contains("UTF-16"), "{wide:?}");
         }

@@ -62,10 +62,13 @@ impl Stated {
     fn lead(&self, replications: &[Replication], a: usize, b: usize) -> i64 {
         let scenario = self.load().scenario;
         let total = |place: usize| -> i64 {
-            let bills = replications.iter().map(|r| bill(&scenario, Some(&scenario.strategies[place]), &r.arms[place + 1]));
+            let bills =
+                replications.iter().map(|r| bill(&scenario, Some(&scenario.strategies[place]), &r.arms[place + 1]));
             let bills: Vec<_> = bills.collect();
             let n = bills.len() as u64;
-            (0..Line::ALL.len()).map(|line| ((bills.iter().map(|b| b[line]).sum::<u64>() + n / 2) / n) as i64).sum()
+            (0..Line::ALL.len())
+                .map(|line| ((bills.iter().map(|b| b[line]).sum::<u64>() + n / 2) / n) as i64)
+                .sum()
         };
         total(b) - total(a)
     }
@@ -102,7 +105,11 @@ fn stated() -> impl Strategy<Value = Stated> {
 /// many prices without one.
 fn check(stated: &Stated, replications: &[Replication]) -> (usize, usize) {
     let loaded = stated.load();
-    let order = if stated.lead(replications, 0, 1) >= 0 { (0, 1) } else { (1, 0) };
+    let order = if stated.lead(replications, 0, 1) >= 0 {
+        (0, 1)
+    } else {
+        (1, 0)
+    };
     let lead = |price, value| stated.with(price, value).lead(replications, order.0, order.1);
     let (found, tried) = flips::flips(&loaded.scenario, replications, order.0, order.1);
     let prices = stated.prices();
@@ -118,11 +125,18 @@ fn check(stated: &Stated, replications: &[Replication]) -> (usize, usize) {
                 let far = if flip.above { 100 * now } else { 0 };
                 assert!(lead(price, far) < 0, "{flip:?}: not the cheaper one at {far}");
                 assert!(lead(price, flip.limit.midpoint(now)) >= -8, "{flip:?}: rounding apart, the order is kept");
-                assert!(if flip.above { flip.limit >= now } else { flip.limit <= now });
+                assert!(if flip.above {
+                    flip.limit >= now
+                } else {
+                    flip.limit <= now
+                });
             }
             None => {
                 for value in [0, now / 2, 2 * now, 10 * now, 100 * now] {
-                    assert!(lead(price, value) >= 0, "{price:?}: at {value} the other one is cheaper, and nobody says so");
+                    assert!(
+                        lead(price, value) >= 0,
+                        "{price:?}: at {value} the other one is cheaper, and nobody says so"
+                    );
                 }
             }
         }
@@ -132,11 +146,16 @@ fn check(stated: &Stated, replications: &[Replication]) -> (usize, usize) {
 
 #[test]
 fn every_price_flips_where_it_is_said_to_and_nowhere_else() {
-    let base = Stated { cents: [100, 3, 150, 104, 115, 130, 700, 60, 15_000], worths: [5_000, 500] };
+    let base = Stated {
+        cents: [100, 3, 150, 104, 115, 130, 700, 60, 15_000],
+        worths: [5_000, 500],
+    };
     let replications = replications(&base.load());
     let has = |of: &dyn Fn(&[u64; 8]) -> u64| {
         let scenario = base.load().scenario;
-        replications.iter().any(|r| (0..2).any(|a| of(&bill(&scenario, Some(&scenario.strategies[a]), &r.arms[a + 1])) > 0))
+        replications
+            .iter()
+            .any(|r| (0..2).any(|a| of(&bill(&scenario, Some(&scenario.strategies[a]), &r.arms[a + 1])) > 0))
     };
     assert!(Line::ALL.iter().all(|&line| has(&|bill| bill[line as usize])), "a line of the bill is empty");
 
@@ -159,7 +178,10 @@ fn every_price_flips_where_it_is_said_to_and_nowhere_else() {
 
 #[test]
 fn the_sentences_name_the_price_and_its_limit_or_how_many_were_tried() {
-    let base = Stated { cents: [100, 3, 150, 104, 115, 130, 700, 60, 15_000], worths: [5_000, 5_000] };
+    let base = Stated {
+        cents: [100, 3, 150, 104, 115, 130, 700, 60, 15_000],
+        worths: [5_000, 5_000],
+    };
     let replications = replications(&base.load());
     let told = |stated: &Stated| {
         let scenario = stated.load().scenario;

@@ -6,6 +6,8 @@ mod support;
 
 mod rejects;
 
+mod hostile;
+
 mod doubts;
 
 mod composition;

@@ -148,7 +148,8 @@ fn those_who_still_wait_are_told_and_have_waited_until_the_end() {
         panic!("one collapse")
     };
     assert!(collapse.longest_wait_s >= 22.0 * 3600.0 && collapse.left_waiting > 400_000.0, "{collapse:?}");
-    let verdict = Verdict::new(&loaded.scenario, &summary, &series::hourly(&loaded.scenario, &replications), &replications);
+    let verdict =
+        Verdict::new(&loaded.scenario, &summary, &series::hourly(&loaded.scenario, &replications), &replications);
     assert!(verdict.collapses[0].contains("still wait at the end"), "{:?}", verdict.collapses);
 }
 

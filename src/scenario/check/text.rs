@@ -81,12 +81,17 @@ impl Checks<'_> {
         if stated && !name.is_empty() && (name.trim().is_empty() || name.contains(hidden)) {
             return;
         }
-        let whose = if stated { "" } else { "the scenario is named after its file, and " };
+        let whose = if stated {
+            ""
+        } else {
+            "the scenario is named after its file, and "
+        };
         let instead = if stated { "" } else { "; state another `name` in it" };
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
         if !name.chars().all(plain) || name.is_empty() || name.len() > FOLDER {
             let message = format!(
-                "{whose}\"{}\" cannot name a folder: expected up to {FOLDER} letters (A to Z), digits, -, _, . or spaces{instead}",
+                "{whose}\"{}\" cannot name a folder: expected up to {FOLDER} letters, digits, -, _, . or spaces, letters from \
+                 A to Z{instead}",
                 short(name)
             );
             self.say(&path, message);
