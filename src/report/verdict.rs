@@ -217,9 +217,9 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         false => format!("loses {} more customers", grouped(lost)),
     };
     let taken = difference(Metric::TakenOver);
-    let taken = match taken.round() {
-        0.0 => "sees as many account takeovers".to_owned(),
-        fewer if fewer < 0.0 => format!("sees {} fewer account takeovers", grouped(-taken)),
+    let taken = match grouped(taken).as_str() {
+        "0" => "sees as many account takeovers".to_owned(),
+        _ if taken < 0.0 => format!("sees {} fewer account takeovers", grouped(-taken)),
         _ => format!("sees {} more account takeovers", grouped(taken)),
     };
     let doubt = if clear {
