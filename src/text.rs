@@ -87,6 +87,22 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// What is wrong with a CSV file, in plain words.
+pub fn of_csv(error: &csv::Error) -> String {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::Io(error) => format!("cannot be read: {error}"),
+        csv::ErrorKind::Utf8 { err, .. } => {
+            format!("line {line}, column {}: this is not UTF-8 text; save the file as UTF-8", err.field() + 1)
+        }
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            let fields = if *len == 1 { "field" } else { "fields" };
+            format!("line {line} has {len} {fields} instead of the {expected_len} of the line of titles")
+        }
+        _ => error.to_string(),
+    }
+}
+
 /// How to name a character that cannot be shown: `U+202E`.
 pub fn code_point(c: char) -> String {
     format!("U+{:04X}", u32::from(c))

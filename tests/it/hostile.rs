@@ -370,8 +370,13 @@ fn a_file_that_is_no_scenario_is_told_what_it_is() {
     let nested = format!("{} = {{ {} = 1 }}\n", vec!["a"; 30].join("."), vec!["b"; 30].join("."));
     write("nested.toml", nested.as_bytes());
     write("ok.toml", b"strategies = [\"lazy\"]\n");
+    write("latin.csv", b"s,x\n1,ma\xe9l\n");
+    write("ragged.csv", b"s,x\n1\n");
+    let times =
+        |file: &str| format!("desk.handle_time.access={{ empirical = {{ file = \"{file}\", column = \"s\" }} }}");
+    let (latin, ragged, nowhere) = (times("latin.csv"), times("ragged.csv"), times("nowhere.csv"));
     let deep_key = format!("{}x=1", "a.".repeat(20_000));
-    let cases: [(&[&str], &[&str]); 14] = [
+    let cases: [(&[&str], &[&str]); 17] = [
         (&["retial.toml"], &["retial.toml: there is no such file", "did you mean", "retail.toml"]),
         (&["scenarios/retial.toml"], &["there is no such file; did you mean scenarios/retail.toml?"]),
         (&["nowhere/x.toml"], &["no folder nowhere", "scenarios/retail.toml"]),
@@ -391,6 +396,12 @@ fn a_file_that_is_no_scenario_is_told_what_it_is() {
         (&["nested.toml"], &["nested.toml:1", "nested too deeply: at most 32 levels"]),
         (&["ok.toml", "--set", "strategies=[\"lazy\""], &["command line", "the value is not valid TOML"]),
         (&["ok.toml", "--set", &deep_key], &["a key of 20001 parts is not allowed: expected at most 32"]),
+        (
+            &["ok.toml", "--set", &latin],
+            &["latin.csv: line 2, column 2: this is not UTF-8 text; save the file as UTF-8"],
+        ),
+        (&["ok.toml", "--set", &ragged], &["ragged.csv: line 2 has 1 field instead of the 2"]),
+        (&["ok.toml", "--set", &nowhere], &["nowhere.csv: cannot be read: No such file"]),
         (&["ok.toml", "--strategy", "lzay"], &["no strategy \"lzay\"", "lazy"]),
     ];
     for (arguments, parts) in cases {
