@@ -285,7 +285,7 @@ mod tests {
 
     /// The texts of an SVG, as an XML parser reads them.
     fn told(svg: &str) -> Vec<String> {
-        let document = roxmltree::Document::parse(svg).unwrap_or_else(|error| panic!("{error}"));
+        let document = roxmltree::Document::parse(svg).expect("valid XML");
         let texts = document.descendants().filter(|node| node.has_tag_name("text"));
         texts.map(|node| node.text().unwrap_or("").trim().to_owned()).collect()
     }
