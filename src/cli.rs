@@ -31,11 +31,13 @@ mod watchdog;
 mod runtime;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::scenario::{Loaded, Scenario, diagnostics};
+use crate::text::visible;
 
 /// Simulate a customer-identity migration before you force a password reset on a million customers.
 ///
@@ -116,7 +118,7 @@ impl ScenarioArguments {
         sets.extend(self.seed.map(|n| format!("seed={n}")));
         sets.extend(self.replications.map(|n| format!("replications={n}")));
         let loaded = Scenario::load(&self.scenario, &self.strategy, &sets)?;
-        eprint!("{}", diagnostics::render_warnings(&loaded.source.texts, &loaded.warnings));
+        say(&diagnostics::render_warnings(&loaded.source.texts, &loaded.warnings));
         Ok(loaded)
     }
 }
@@ -142,26 +144,55 @@ impl Arguments {
     }
 }
 
-/// Prints to standard output; a reader that has gone away is no failure.
+/// Takes the arguments, runs the command and prints what went wrong; the exit code says of which kind that was.
+pub fn main() -> ExitCode {
+    let ran = match Arguments::try_parse() {
+        Ok(arguments) => arguments.run(),
+        // Help and version are no mistakes, and hold nothing from outside.
+        Err(told) if !told.use_stderr() => told.exit(),
+        Err(wrong) => Err(Error::Input(wrong.render().to_string().trim_end().to_owned())),
+    };
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{error}\n"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// Prints to standard error. What comes from outside and cannot be seen is written out; whoever reads the errors having
+/// gone away is no failure.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().lock().write_all(visible(text).as_bytes());
+}
+
+/// Prints to standard output, what cannot be seen written out; a reader that has gone away is no failure.
 fn print(text: &str) -> Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(visible(text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(crate::error::Error::Store(format!("cannot write to standard output: {error}")))
+            Err(Error::Store(format!("cannot write to standard output: {error}")))
         }
         _ => Ok(()),
     }
 }
 
-/// A plain table for the terminal, its first column left-aligned.
+/// Characters of a title in a table, at most.
+const TITLE: usize = 60;
+
+/// A plain table for the terminal, its first column left-aligned. Long titles are cut.
 pub(crate) fn table(head: &[String], rows: &[Vec<String>]) -> String {
     use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(head);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(
+        head.iter().map(|title| match title.char_indices().nth(TITLE) {
+            Some((end, _)) => format!("{}…", &title[..end]),
+            None => title.clone(),
+        }),
+    );
     table.add_rows(rows);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

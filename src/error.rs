@@ -30,7 +30,7 @@ impl Error {
 
     /// A failed file operation on `path`.
     pub fn file(path: &std::path::Path, doing: &str, error: impl std::fmt::Display) -> Self {
-        Self::Store(format!("{}: cannot {doing}: {error}", path.display()))
+        Self::Store(format!("{}: cannot {doing}: {error}", crate::text::path(path)))
     }
 }
 

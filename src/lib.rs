@@ -42,6 +42,9 @@
 //! # Ok::<(), cutover::error::Error>(())
 //! ```
 
+// Whatever is printed goes through one place, which makes visible what cannot be seen.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 pub mod scenario;
 
 pub mod population;
@@ -77,5 +80,7 @@ pub mod process;
 pub mod random;
 
 pub mod calendar;
+
+pub mod text;
 
 pub mod error;

@@ -16,11 +16,15 @@ pub mod desk_table;
 
 pub mod series;
 
+pub mod sheet;
+
 pub mod collapse;
 
 pub mod unbroken;
 
 pub mod verdict;
+
+pub mod flips;
 
 pub mod doubts;
 

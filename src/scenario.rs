@@ -12,6 +12,8 @@ pub mod values;
 
 pub mod source;
 
+mod file;
+
 pub mod schema;
 
 mod shape;
@@ -135,7 +137,7 @@ impl Scenario {
     /// Reads a scenario file, keeping only the strategies `chosen` (all of them if empty) and applying `sets`
     /// (`KEY=VALUE`).
     pub fn load(path: &Path, chosen: &[String], sets: &[String]) -> Result<Loaded> {
-        let text = source::read_file(path)?;
+        let text = file::read(path)?;
         let name = path.display().to_string();
         Loaded::parse(&name, &text, chosen, sets)
     }
@@ -209,6 +211,14 @@ impl Scenario {
             empirical.read(&folder).err().map(|message| problem(key, message))
         };
         self.desk.empirical().into_iter().filter_map(read).collect()
+    }
+
+    /// Sets what a kept customer of each segment is worth, in cents, by the segment's place. Meant for making out a bill
+    /// anew: what is stated in the file stays as it is.
+    pub(crate) fn set_worths(&mut self, worth_cents: impl Fn(usize) -> u64) {
+        for (place, segment) in self.segments.iter_mut().enumerate() {
+            segment.worth_cents = worth_cents(place);
+        }
     }
 
     fn resolve_segments(&mut self) {

@@ -101,7 +101,7 @@ impl Audience for Live<'_> {
             }
             None if time_us >= self.last_us + PAUSE_US => {
                 self.last_us = time_us;
-                eprintln!("{} s {}", time_us / 1_000_000, self.line(time_us, tally));
+                super::say(&format!("{} s {}\n", time_us / 1_000_000, self.line(time_us, tally)));
             }
             None => {}
         }

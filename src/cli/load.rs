@@ -156,7 +156,7 @@ impl LoadArguments {
         for limit in &self.fail_if {
             limit.check(rig.sequence())?;
         }
-        eprintln!("{}", announcement(scenario, &rig));
+        super::say(&format!("{}\n", announcement(scenario, &rig)));
 
         let bench = Bench { arguments: &self, wishes: &wishes, rig: &rig, pool, progress };
         let (tests, limit) = match self.find_limit {
@@ -180,7 +180,7 @@ impl LoadArguments {
         if let Err(error) = self.write(&mut files, &findings) {
             // It is told last and decides the exit code; that the test has failed is told before it.
             if let Some(failure) = failure {
-                eprintln!("{failure}");
+                super::say(&format!("{failure}\n"));
             }
             return Err(error);
         }
@@ -397,10 +397,10 @@ impl<'a> Bench<'a> {
         let cohorts = attempt.plan.most / self.rig.sequence().len();
         let preload = self.pool.install(|| self.rig.preload(backend, cohorts, &self.progress))?;
         if let Some(why) = &preload.thrown_away {
-            eprintln!(
-                "{}: the store of an earlier test was damaged ({why}); it was thrown away and filled again",
+            super::say(&format!(
+                "{}: the store of an earlier test was damaged ({why}); it was thrown away and filled again\n",
                 backend.key()
-            );
+            ));
         }
         let mut live = Live::new(what, &attempt.plan);
         self.rig.try_out(backend, attempt, &preload, &mut live)

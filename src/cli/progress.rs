@@ -63,7 +63,7 @@ impl Progress {
         let Ok(mut lines) = self.lines.lock() else { return };
         if self.plain && lines.last.elapsed() >= PAUSE && lines.steps > 0 {
             lines.last = Instant::now();
-            eprintln!("{}: {} %", lines.phase, 100 * done / lines.steps);
+            super::say(&format!("{}: {} %\n", lines.phase, 100 * done / lines.steps));
         }
     }
 }

@@ -60,7 +60,7 @@ impl RunArguments {
         let imported = import(&mut loaded.scenario)?;
         let import = imported.as_ref().map(|imported| imported.report().text());
         if let Some(import) = &import {
-            eprint!("{import}");
+            super::say(import);
         }
         let loaded = loaded;
         let scenario = &loaded.scenario;
@@ -87,7 +87,7 @@ impl RunArguments {
             let json = files::summary_json(&summary)?;
             files.add("summary.json", &json)?;
             let hourly = series::hourly(scenario, &replications);
-            let verdict = Verdict::new(scenario, &summary, &hourly);
+            let verdict = Verdict::new(scenario, &summary, &hourly, &replications);
             let doubts = doubts::doubts(scenario, &summary, &hourly);
             if !self.no_report {
                 files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts, import.as_deref())?;
@@ -154,7 +154,7 @@ impl RunArguments {
                 None => {}
             }
         } else if self.resume {
-            eprintln!("{}: no run has begun there: this one starts from the beginning", out.display());
+            super::say(&format!("{}: no run has begun there: this one starts from the beginning\n", out.display()));
         }
         sled_folder::discard(&folder, FOLDER_MARK, || files.begin(false))?;
         let store = DossierStore::open_watched(&folder, pulse)?;

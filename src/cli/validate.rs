@@ -33,7 +33,7 @@ impl ValidateArguments {
         let mut loaded = self.scenario.load()?;
         let imported = run::import(&mut loaded.scenario)?;
         if let Some(imported) = &imported {
-            eprint!("{}", imported.report().text());
+            super::say(&imported.report().text());
         }
         let seed = Seed::new(u64::from(loaded.scenario.seed), 0);
         let population = || Population::new(&loaded.scenario, seed, imported.as_ref());

@@ -60,6 +60,6 @@ fn leave(out: &Path, why: &str) -> ! {
          there",
         out.display()
     ));
-    eprintln!("{error}");
+    super::say(&format!("{error}\n"));
     std::process::exit(i32::from(error.exit_code()));
 }

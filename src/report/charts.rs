@@ -27,7 +27,7 @@ mod cost;
 mod offboarding;
 
 pub(crate) use self::legend::{legend, legend_dashes, legend_heat, legend_line};
-use super::drawing::{Anchor, Drawing, Ink, text_width};
+use super::drawing::{Anchor, Drawing, Ink, fitted, text_width};
 use super::series::HourlySeries;
 use super::summary::Summary;
 use crate::scenario::Scenario;
@@ -128,10 +128,16 @@ pub(crate) fn sheet(height: f64, title: &str, below: &str) -> Drawing {
     drawing
 }
 
-/// A name above a panel, in its own ink, with a note behind it.
+/// A name that stands in a title, cut if it is long.
+pub(crate) fn in_title(name: &str) -> String {
+    fitted(name, TITLE, 260.0)
+}
+
+/// A name above a panel, in its own ink, cut if it is long, with a note behind it.
 pub(crate) fn heading(drawing: &mut Drawing, (x, y): (f64, f64), name: &str, ink: Ink, note: &str) {
+    let name = fitted(name, SMALL, 220.0);
+    let behind = x + text_width(&name, SMALL) * WIDER + 10.0;
     drawing.bold(x, y, name, SMALL, ink, Anchor::Start);
-    let behind = x + text_width(name, SMALL) * WIDER + 10.0;
     drawing.text(behind, y, note, 12.0, Ink::Label, Anchor::Start);
 }
 

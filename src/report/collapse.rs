@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::numbers::{grouped, percent, seconds, tidy, within};
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::Channel;
+use crate::desk::baseline::patience;
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;
 use crate::engine::ArmResult;
@@ -227,11 +228,16 @@ fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[
         times => format!("collapses {times} times{whom} between {from} and {to}, {hours} working hours in all"),
     };
     let left = sum(|c| c.left);
-    let mut fates = vec![
-        format!("{} ({}) are given up", grouped(abandoned), percent(abandoned / offered.max(1.0))),
-        format!("{} are answered within {in_time}", percent(in_time_count / offered.max(1.0))),
-    ];
-    if left >= 1.0 {
+    let of_all = |count: f64| format!("{} ({})", grouped(count), percent(count / offered.max(1.0)));
+    let answered = format!("{} are answered within {in_time}", percent(in_time_count / offered.max(1.0)));
+    // Who cannot give up is answered or left waiting.
+    let endless = patience(scenario, channel).duration().is_none() && abandoned == 0.0;
+    let mut fates = match endless {
+        true if left < 1.0 => vec!["none still waits at the end".to_owned(), answered],
+        true => vec![format!("{} still wait at the end", of_all(left)), answered],
+        false => vec![format!("{} are given up", of_all(abandoned)), answered],
+    };
+    if !endless && left >= 1.0 {
         fates.push(format!("{} still wait at the end", grouped(left)));
     }
     if !channel.is_live() {

@@ -116,7 +116,7 @@ impl Metric {
             Self::TakenOver => counts.taken_over.iter().sum(),
             Self::Contacts => contacts(arm),
             Self::PeakCalls => peak_calls(arm),
-            Self::CostCents => costs::bill(scenario, strategy, arm).iter().sum(),
+            Self::CostCents => costs::bill(scenario, strategy, arm).into_iter().fold(0, u64::saturating_add),
         };
         whole as f64
     }

@@ -83,22 +83,36 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
         .segments()
         .iter()
         .zip(&counts.outcomes)
-        .map(|(segment, outcomes)| outcomes[churned] * segment.worth_cents)
-        .sum();
+        .map(|(segment, outcomes)| outcomes[churned].saturating_mul(segment.worth_cents))
+        .fold(0, u64::saturating_add);
     let legacy_ms = (legacy_days(scenario, strategy) * 24.0 * HOUR_MS as f64) as u64;
     let per_day =
         rounded(scenario.population.accounts.get(), prices.legacy_cents_per_1000_accounts_per_day.get(), 1000);
     [
-        rounded(counts.emails, prices.email_cents_per_1000.get(), 1000) + counts.texts * prices.sms_cents.get(),
-        counts.documents * prices.document_cents.get(),
+        rounded(counts.emails, prices.email_cents_per_1000.get(), 1000)
+            .saturating_add(counts.texts.saturating_mul(prices.sms_cents.get())),
+        counts.documents.saturating_mul(prices.document_cents.get()),
         minutes(handled(&[Reason::Access, Reason::Takeover, Reason::Impostor]), prices.desk_cents_per_min.get())
-            + minutes(handled(&[Reason::Proofing]), prices.tier2_cents_per_min.get()),
+            .saturating_add(minutes(handled(&[Reason::Proofing]), prices.tier2_cents_per_min.get())),
         minutes(handled(&[Reason::Review]), prices.review_cents_per_min.get()),
-        by_partner * prices.partner_cents_per_contact.get(),
+        by_partner.saturating_mul(prices.partner_cents_per_contact.get()),
         rounded(legacy_ms, per_day, 24 * HOUR_MS as u64),
         lost,
-        counts.taken_over.iter().sum::<u64>() * prices.takeover_cents.get(),
+        counts.taken_over.iter().sum::<u64>().saturating_mul(prices.takeover_cents.get()),
     ]
+}
+
+/// The mean bill of one arm over its replications, each line to the nearest cent: the bill of a report.
+pub fn mean_bill(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> [i64; Line::ALL.len()] {
+    let mut sums = [0_u128; Line::ALL.len()];
+    for arm in results {
+        let bill = bill(scenario, strategy, arm);
+        sums.iter_mut().zip(bill).for_each(|(sum, cents)| *sum += u128::from(cents));
+    }
+    let n = results.len().max(1) as u128;
+    // A line is far from this limit unless prices are absurd; a sum of lines must not pass it.
+    const MOST: u128 = i64::MAX as u128 / 16;
+    sums.map(|sum| ((sum + n / 2) / n).min(MOST) as i64)
 }
 
 /// Days for which the legacy platform runs: to the cut-off, or to the horizon.
@@ -111,7 +125,8 @@ pub fn legacy_days(scenario: &Scenario, strategy: Option<&Strategy>) -> f64 {
 
 /// `count x cents / per`, to the nearest cent.
 fn rounded(count: u64, cents: u64, per: u64) -> u64 {
-    ((u128::from(count) * u128::from(cents) + u128::from(per) / 2) / u128::from(per)) as u64
+    let cents = (u128::from(count) * u128::from(cents) + u128::from(per) / 2) / u128::from(per);
+    u64::try_from(cents).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -38,10 +38,6 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
     let mut rows = vec![
         ("offered".to_owned(), each(&|_, of| grouped(of.offered))),
         (in_time, each(&|_, of| share(of.service_level.of_offered, of.ci95.map(|ci| ci.of_offered)))),
-        (
-            "given up".to_owned(),
-            each(&|_, of| share(of.abandoned_share, of.ci95.map(|ci| ci.abandoned_share))),
-        ),
         ("mean wait of all".to_owned(), each(&|_, of| time(of.mean_wait_s, of.ci95.map(|ci| ci.mean_wait_s)))),
         (
             "mean wait of the answered (ASA)".to_owned(),
@@ -49,13 +45,20 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
         ),
         ("99 of 100 wait at most".to_owned(), each(&|_, of| seconds(of.wait_s.p99))),
     ];
+    // What became of those who were not answered in time. Nobody gives up a case of the review team: it waits.
+    let mut fates = Vec::new();
+    if channel != Channel::Review {
+        let given_up = each(&|_, of| share(of.abandoned_share, of.ci95.map(|ci| ci.abandoned_share)));
+        fates.push(("given up".to_owned(), given_up));
+    }
+    if channel == Channel::Review || desks.iter().any(|(_, of)| of.left_waiting > 0.0) {
+        fates.push(("still wait at the end".to_owned(), each(&|_, of| grouped(of.left_waiting))));
+    }
     if channel.is_live() {
         let waited = each(&|_, of| share(of.waited_share, of.ci95.map(|ci| ci.waited_share)));
-        rows.insert(3, ("have to wait".to_owned(), waited));
+        fates.push(("have to wait".to_owned(), waited));
     }
-    if desks.iter().any(|(_, of)| of.left_waiting > 0.0) {
-        rows.insert(3, ("still wait at the end".to_owned(), each(&|_, of| grouped(of.left_waiting))));
-    }
+    rows.splice(2..2, fates);
     if channel == Channel::Phone {
         rows.push((
             "occupancy of the first line".to_owned(),

@@ -15,6 +15,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 pub use self::ink::{Ink, Theme};
 use crate::error::{Error, Result};
+use crate::text::drawable;
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,13 +109,13 @@ impl Drawing {
 
     /// A text whose middle line stands at `y`.
     pub fn text(&mut self, x: f64, y: f64, text: impl Into<String>, size: f64, ink: Ink, anchor: Anchor) {
-        let text = text.into();
+        let text = drawable(&text.into());
         self.shapes.push(Shape::Text { x, y, text, size, ink, anchor, bold: false });
     }
 
     /// A bold text whose middle line stands at `y`.
     pub fn bold(&mut self, x: f64, y: f64, text: impl Into<String>, size: f64, ink: Ink, anchor: Anchor) {
-        let text = text.into();
+        let text = drawable(&text.into());
         self.shapes.push(Shape::Text { x, y, text, size, ink, anchor, bold: true });
     }
 
@@ -271,5 +272,37 @@ mod tests {
             fitted("wide text", 14.0, 40.0).ends_with('…')
                 && text_width(&fitted("wide text", 14.0, 40.0), 14.0) <= 40.0
         );
+    }
+
+    #[test]
+    fn what_xml_does_not_allow_is_not_drawn() {
+        let all: String = (0_u32..0x3000).chain(0xd7f0..0x10400).filter_map(char::from_u32).collect();
+        let mut drawing = Drawing::new(200.0, 100.0);
+        drawing.text(10.0, 20.0, all.as_str(), 14.0, Ink::Text, Anchor::Start);
+        let svg = drawing.svg(Theme::Light).expect("svg");
+        assert_eq!(told(&svg), [drawable(&all).trim()]);
+    }
+
+    /// The texts of an SVG, as an XML parser reads them.
+    fn told(svg: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(svg).expect("valid XML");
+        let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+        texts.map(|node| node.text().unwrap_or("").trim().to_owned()).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_drawn_as_valid_xml(
+            text in proptest::prop_oneof!["\\PC{0,40}", "[<>&\"'\\]a;#x!/-]{0,40}", proptest::prelude::any::<String>()]
+        ) {
+            let mut drawing = Drawing::new(200.0, 100.0);
+            drawing.text(10.0, 20.0, text.as_str(), 14.0, Ink::Text, Anchor::Start);
+            drawing.bold(10.0, 50.0, text.as_str(), 14.0, Ink::Text, Anchor::End);
+            for theme in [Theme::Light, Theme::Dark] {
+                let svg = drawing.svg(theme).expect("svg");
+                let told = told(&svg);
+                proptest::prop_assert!(told.iter().all(|told| told == drawable(&text).trim()), "{told:?} for {text:?}");
+            }
+        }
     }
 }

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::collapse::{self, Collapse};
-use crate::calendar::SimTime;
+use super::sheet::sheet;
+use crate::calendar::{Calendar, SimTime};
 use crate::desk::erlang::{Before, Target, offered_load};
 use crate::desk::required::agents_required;
 use crate::desk::{Channel, Skill, opening};
 use crate::engine::{ArmResult, Replication};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::measure::counts::Series;
 use crate::measure::desk::{BANDS, Hour, wait_quantile};
 use crate::scenario::Scenario;
@@ -193,8 +194,6 @@ fn call_time(scenario: &Scenario, results: &[&ArmResult]) -> (f64, f64) {
 
 /// The series as CSV: a row for each strategy and hour.
 pub fn csv(scenario: &Scenario, series: &[HourlySeries]) -> Result<Vec<u8>> {
-    let failed = |error: &dyn std::fmt::Display| Error::Store(format!("timeseries.csv cannot be written: {error}"));
-    let mut writer = csv::Writer::from_writer(Vec::new());
     let mut head = vec!["strategy".to_owned(), "hour".to_owned(), "start".to_owned()];
     head.extend(Series::ALL.iter().map(|series| series.key().to_owned()));
     for channel in Channel::ALL {
@@ -206,37 +205,34 @@ pub fn csv(scenario: &Scenario, series: &[HourlySeries]) -> Result<Vec<u8>> {
         }
     }
     head.extend(["agents", "busy_agents", "reviewers", "tier2_agents", "partner_agents"].map(str::to_owned));
-    writer.write_record(&head).map_err(|error| failed(&error))?;
     let calendar = scenario.calendar();
-    for arm in series {
-        for hour in 0..scenario.hours() {
-            let mut row = vec![
-                arm.strategy.clone(),
-                hour.to_string(),
-                calendar.iso(SimTime::from_hours(hour as f64)),
-            ];
-            row.extend(arm.events.iter().map(|values| number(values[hour])));
-            for (channel, kind) in arm.channels.iter().zip(Channel::ALL) {
-                let columns = [
-                    &channel.offered,
-                    &channel.answered,
-                    &channel.abandoned,
-                    &channel.within,
-                    &channel.wait_s,
-                    &channel.backlog,
-                ];
-                row.extend(columns.map(|values| number(values[hour])));
-                if kind.is_live() {
-                    let wait = |share: f64| channel.wait_quantile_s(hour..hour + 1, share).unwrap_or(0.0);
-                    row.extend([wait(0.5), wait(0.9)].map(number));
-                }
-            }
-            let teams = [&arm.agents, &arm.busy, &arm.reviewers, &arm.tier2, &arm.partner];
-            row.extend(teams.map(|values| number(values[hour])));
-            writer.write_record(&row).map_err(|error| failed(&error))?;
+    let rows = series.iter().flat_map(|arm| (0..scenario.hours()).map(move |hour| row(calendar, arm, hour)));
+    sheet("timeseries.csv", &head, rows)
+}
+
+/// One hour of one strategy.
+fn row(calendar: Calendar, arm: &HourlySeries, hour: usize) -> Vec<String> {
+    let start = calendar.iso(SimTime::from_hours(hour as f64));
+    let mut row = vec![arm.strategy.clone(), hour.to_string(), start];
+    row.extend(arm.events.iter().map(|values| number(values[hour])));
+    for (channel, kind) in arm.channels.iter().zip(Channel::ALL) {
+        let columns = [
+            &channel.offered,
+            &channel.answered,
+            &channel.abandoned,
+            &channel.within,
+            &channel.wait_s,
+            &channel.backlog,
+        ];
+        row.extend(columns.map(|values| number(values[hour])));
+        if kind.is_live() {
+            let wait = |share: f64| channel.wait_quantile_s(hour..hour + 1, share).unwrap_or(0.0);
+            row.extend([wait(0.5), wait(0.9)].map(number));
         }
     }
-    writer.into_inner().map_err(|error| failed(&error))
+    let teams = [&arm.agents, &arm.busy, &arm.reviewers, &arm.tier2, &arm.partner];
+    row.extend(teams.map(|values| number(values[hour])));
+    row
 }
 
 /// A number without needless digits.

@@ -259,13 +259,7 @@ fn total(segments: &[[u64; OUTCOMES]]) -> [u64; OUTCOMES] {
 }
 
 fn cost_cents(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> BTreeMap<String, i64> {
-    let mut sums = [0_u64; Line::ALL.len()];
-    for arm in results {
-        let bill = costs::bill(scenario, strategy, arm);
-        sums.iter_mut().zip(bill).for_each(|(sum, cents)| *sum += cents);
-    }
-    let n = results.len() as u64;
-    let means = sums.map(|sum| ((sum + n / 2) / n) as i64);
+    let means = costs::mean_bill(scenario, strategy, results);
     let lines = Line::ALL.iter().zip(means).map(|(line, cents)| (line.key().to_owned(), cents));
     lines.chain([("total".to_owned(), means.iter().sum())]).collect()
 }

@@ -2,11 +2,12 @@
 
 use super::collapse;
 use super::comparison::Metric;
-use super::costs::Line;
+use super::flips;
 use super::numbers::{grouped, money, signed};
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
 use crate::desk::Channel;
+use crate::engine::Replication;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
 
@@ -78,15 +79,15 @@ pub struct AgentsNeeded {
 }
 
 impl Verdict {
-    /// Reads the verdict out of a summary.
-    pub fn new(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -> Self {
+    /// Reads the verdict out of a summary, the hours, and the replications that they come from.
+    pub fn new(scenario: &Scenario, summary: &Summary, series: &[HourlySeries], replications: &[Replication]) -> Self {
         let pair = favoured(summary);
         let difference = |metric: Metric| pair.as_ref().and_then(|(a, b)| paired(summary, a, b, metric));
         let rows = Metric::ALL.iter().map(|&metric| row(summary, metric, difference(metric))).collect();
         let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, arm)).collect();
         Self {
             headline: headline(summary, pair.as_ref(), &agents),
-            flips: pair.as_ref().map_or(Vec::new(), |(a, b)| flips(scenario, summary, a, b)),
+            flips: pair.as_ref().map_or(Vec::new(), |(a, b)| flips::sentences(scenario, replications, a, b)),
             pair,
             rows,
             agents,
@@ -216,9 +217,9 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         false => format!("loses {} more customers", grouped(lost)),
     };
     let taken = difference(Metric::TakenOver);
-    let taken = match taken.round() {
-        0.0 => "sees as many account takeovers".to_owned(),
-        fewer if fewer < 0.0 => format!("sees {} fewer account takeovers", grouped(-taken)),
+    let taken = match grouped(taken).as_str() {
+        "0" => "sees as many account takeovers".to_owned(),
+        _ if taken < 0.0 => format!("sees {} fewer account takeovers", grouped(-taken)),
         _ => format!("sees {} more account takeovers", grouped(taken)),
     };
     let doubt = if clear {
@@ -227,60 +228,4 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         " The cost difference is within what luck could explain."
     };
     format!("{better} costs {} less than {other}, {lost}, {taken} and {staff}.{doubt}", money(cost))
-}
-
-/// Prices at which the favoured strategy would no longer be the cheaper one. The bill is linear in each price, so this
-/// is exact for the quantities found, everything else unchanged.
-fn flips(scenario: &Scenario, summary: &Summary, better: &str, other: &str) -> Vec<String> {
-    let (Some(a), Some(b)) = (summary.strategy(better), summary.strategy(other)) else {
-        return Vec::new();
-    };
-    let line = |s: &StrategySummary, line: Line| s.cost_cents.get(line.key()).copied().unwrap_or(0) as f64;
-    let gap = (total(b) - total(a)) as f64;
-    let prices = &scenario.prices;
-    let mean_worth = {
-        let churned: f64 = value(b, Metric::Churned);
-        if churned > 0.0 {
-            line(b, Line::LostCustomers) / churned
-        } else {
-            0.0
-        }
-    };
-    let priced = [
-        (Line::Documents, "a document check", prices.document_cents.get() as f64),
-        (Line::Desk, "a minute of a first-line agent", prices.desk_cents_per_min.get() as f64),
-        (Line::Review, "a minute of a reviewer", prices.review_cents_per_min.get() as f64),
-        (
-            Line::Legacy,
-            "running the legacy platform for a day, per 1,000 accounts,",
-            prices.legacy_cents_per_1000_accounts_per_day.get() as f64,
-        ),
-        (Line::LostCustomers, "a lost customer", mean_worth),
-        (Line::Takeovers, "an account takeover", prices.takeover_cents.get() as f64),
-    ];
-    let mut flips = Vec::new();
-    for (kind, what, price) in priced {
-        // The line's part of the bill grows in proportion to its price.
-        let slope = line(a, kind) - line(b, kind);
-        if price <= 0.0 || slope == 0.0 {
-            continue;
-        }
-        let factor = 1.0 + gap / slope;
-        if (0.0..100.0).contains(&factor) {
-            let (verb, limit) = if slope > 0.0 {
-                ("more", price * factor)
-            } else {
-                ("less", price * factor)
-            };
-            flips.push(format!(
-                "{other} would be the cheaper one if {what} cost {verb} than {} (now {}).",
-                money(limit),
-                money(price)
-            ));
-        }
-    }
-    if flips.is_empty() {
-        flips.push(format!("No single price, changed up to a hundredfold, would make {other} the cheaper one."));
-    }
-    flips
 }

@@ -6,6 +6,8 @@ mod desk;
 
 mod strategies;
 
+mod text;
+
 use super::Scenario;
 use super::source::{Path, Problem, Source};
 use super::values::Weekly;
@@ -13,6 +15,7 @@ use super::values::Weekly;
 /// All disagreements. A complaint that rests on a key which was taken out as wrong is not made.
 pub fn check(scenario: &Scenario, source: &Source, removed: &[Path]) -> Vec<Problem> {
     let mut checks = Checks { source, removed, problems: Vec::new() };
+    checks.texts();
     checks.name(scenario);
     checks.population(scenario);
     checks.choice(scenario);
@@ -31,23 +34,6 @@ impl Checks<'_> {
     fn say(&mut self, path: &Path, message: impl Into<String>) {
         if !self.removed.iter().any(|gone| gone.is_within(path) || path.is_within(gone)) {
             self.problems.push(self.source.problem(path, message));
-        }
-    }
-
-    /// The name of a scenario is the name of a folder.
-    fn name(&mut self, scenario: &Scenario) {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-        let name = &scenario.name;
-        if !name.chars().all(plain) || name.starts_with('.') || name.len() > 100 {
-            let path = Path::keys("name");
-            let whose = match self.source.yours(&path) {
-                Some(_) => "",
-                None => "the scenario is named after its file, and ",
-            };
-            let message = format!(
-                "{whose}\"{name}\" cannot name a folder: expected up to 100 letters, digits, -, _, . or spaces"
-            );
-            self.say(&path, message);
         }
     }
 

@@ -1,13 +1,15 @@
 //! Reading a scenario: file, presets and `--set` are laid over each other, and every key remembers where it came from.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path as FilePath, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use self::keys::{DEEPEST, in_plain_words, place, too_deep, written};
 use super::shape::Shape;
 use crate::strategy::PRESETS;
 
@@ -199,10 +201,13 @@ impl Source {
         self.texts.push(Text { name: name.to_owned(), text: text.to_owned() });
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            let problem = |error: &toml::de::Error| Problem {
-                key: String::new(),
-                message: format!("not valid TOML: {}", error.message()),
-                origin: error.span().map(|span| Origin { text: number, span }),
+            let problem = |error: &toml::de::Error| {
+                let (message, span) = in_plain_words(text, error);
+                Problem {
+                    key: String::new(),
+                    message,
+                    origin: span.map(|span| Origin { text: number, span }),
+                }
             };
             return Err(errors.iter().map(problem).collect());
         }
@@ -228,6 +233,14 @@ impl Source {
                 origin: Some(Origin { text, span: value.span() }),
             }]
         };
+        if path.0.len() > DEEPEST {
+            let outer = Path(path.0[..3].to_vec());
+            return Err(vec![Problem {
+                key: format!("{outer}…"),
+                message: too_deep(),
+                origin: Some(Origin { text, span: value.span() }),
+            }]);
+        }
         Ok(match value.get_ref() {
             DeValue::String(string) => Value::String(string.to_string()),
             DeValue::Boolean(boolean) => Value::Boolean(*boolean),
@@ -338,11 +351,13 @@ impl Source {
             problems.push(self.flag("--set", set, message));
             return;
         };
-        let value = match format!("value = {text}").parse::<Table>() {
-            Ok(mut table) if table.len() == 1 => table.remove("value"),
-            _ => None,
-        }
-        .unwrap_or_else(|| Value::String(text.trim().to_owned()));
+        let value = match written(text) {
+            Ok(value) => value,
+            Err(message) => {
+                problems.push(self.flag("--set", set, message));
+                return;
+            }
+        };
 
         match place(&mut self.value, key.trim(), &self.shape) {
             Err(message) => problems.push(self.flag("--set", set, message)),
@@ -468,60 +483,6 @@ fn lay_over(under: &mut Value, over: Value) {
     }
 }
 
-/// The place that a dotted key names, and its path. What is not there yet is made, as it is by default.
-fn place<'a>(root: &'a mut Value, key: &str, shape: &Shape) -> Result<(Path, &'a mut Value), String> {
-    let mut path = Path::default();
-    let mut value = root;
-    let mut default = shape.defaults.clone();
-    let dotted = key.replace('[', ".").replace(']', "");
-    for step in dotted.split('.') {
-        if step.is_empty() {
-            return Err(format!("\"{key}\" is not a key: expected something like population.accounts"));
-        }
-        if let Value::Array(array) = value {
-            let index =
-                element(array, step).map_err(|allowed| format!("{path} has no element \"{step}\": {allowed}"))?;
-            path = path.index(index);
-            value = &mut array[index];
-            default = preset_of(value).or_else(|| default?.get(index).cloned());
-        } else {
-            // A plain value gives way to the table that the key asks for; its type is checked later.
-            if !value.is_table() {
-                *value = Value::Table(Table::new());
-            }
-            let Value::Table(table) = value else {
-                unreachable!("it was just made a table")
-            };
-            if shape.is_choice(&path) && !table.contains_key(step) {
-                table.clear();
-            }
-            path = path.key(step);
-            default = default.and_then(|default| default.get(step).cloned());
-            let made = || default.clone().unwrap_or_else(|| Value::Table(Table::new()));
-            value = table.entry(step.to_owned()).or_insert_with(made);
-        }
-    }
-    Ok((path, value))
-}
-
-/// The place of the element that `step` names by number or by name, or what would be allowed.
-fn element(array: &[Value], step: &str) -> Result<usize, String> {
-    let name_of = |element: &Value| element.get("name").and_then(Value::as_str).map(str::to_owned);
-    let named = || array.iter().position(|element| name_of(element).as_deref() == Some(step));
-    let index = step.parse().ok().or_else(named).filter(|index| *index < array.len());
-    index.ok_or_else(|| match (array.len(), array.iter().filter_map(name_of).collect::<Vec<_>>()) {
-        (0, _) => "the list is empty; set it as a whole".to_owned(),
-        (length, names) if names.is_empty() => one_of((0..length).map(|index| index.to_string())),
-        (_, names) => one_of(names),
-    })
-}
-
-/// The values of the preset that a strategy starts from, if it does.
-fn preset_of(strategy: &Value) -> Option<Value> {
-    let (_, text) = built_in(strategy.get("preset")?.as_str()?)?;
-    text.parse().ok().map(Value::Table)
-}
-
 /// `expected one of a, b, c`.
 pub fn one_of(names: impl IntoIterator<Item = String>) -> String {
     let names: Vec<String> = names.into_iter().collect();
@@ -530,11 +491,4 @@ pub fn one_of(names: impl IntoIterator<Item = String>) -> String {
         1 => format!("expected {}", names[0]),
         _ => format!("expected one of {}", names.join(", ")),
     }
-}
-
-/// Reads a text file, with a sentence for what can go wrong.
-pub fn read_file(path: &FilePath) -> Result<String, crate::error::Error> {
-    let wrong = |what: String| crate::error::Error::Input(format!("{}: {what}", PathBuf::from(path).display()));
-    let bytes = std::fs::read(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text".to_owned()))
 }

@@ -144,6 +144,9 @@ bounded!(
 pub struct Whole<const MIN: u64, const MAX: u64>(u64);
 
 impl<const MIN: u64, const MAX: u64> Whole<MIN, MAX> {
+    /// The largest value.
+    pub const MOST: u64 = MAX;
+
     /// The value, which must lie within the limits; meant for defaults written in code.
     pub const fn new(value: u64) -> Self {
         assert!(value >= MIN && value <= MAX, "a default lies outside its limits");

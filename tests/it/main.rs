@@ -6,6 +6,8 @@ mod support;
 
 mod rejects;
 
+mod hostile;
+
 mod doubts;
 
 mod composition;
@@ -53,6 +55,8 @@ mod proof;
 mod imported;
 
 mod charts;
+
+mod flips;
 
 mod cli;
 

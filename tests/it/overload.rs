@@ -60,7 +60,7 @@ fn a_day_with_twice_the_load_of_the_agents_is_one_collapse_of_a_day() {
     assert!(collapse.longest_wait_s > 120.0, "{} s", collapse.longest_wait_s);
 
     let hourly = series::hourly(&loaded.scenario, &replications);
-    let verdict = Verdict::new(&loaded.scenario, &summary, &hourly);
+    let verdict = Verdict::new(&loaded.scenario, &summary, &hourly, &replications);
     let [told] = &verdict.collapses[..] else {
         panic!("{:?}", verdict.collapses)
     };
@@ -148,7 +148,8 @@ fn those_who_still_wait_are_told_and_have_waited_until_the_end() {
         panic!("one collapse")
     };
     assert!(collapse.longest_wait_s >= 22.0 * 3600.0 && collapse.left_waiting > 400_000.0, "{collapse:?}");
-    let verdict = Verdict::new(&loaded.scenario, &summary, &series::hourly(&loaded.scenario, &replications));
+    let verdict =
+        Verdict::new(&loaded.scenario, &summary, &series::hourly(&loaded.scenario, &replications), &replications);
     assert!(verdict.collapses[0].contains("still wait at the end"), "{:?}", verdict.collapses);
 }
 
@@ -202,7 +203,7 @@ fn agents_needed_are_those_of_theory_and_know_no_e_mails() {
         let replications = replications(&loaded);
         let summary = Summary::new(&loaded.scenario, &replications);
         let hourly = series::hourly(&loaded.scenario, &replications);
-        let agents = Verdict::new(&loaded.scenario, &summary, &hourly).agents[0].clone();
+        let agents = Verdict::new(&loaded.scenario, &summary, &hourly, &replications).agents[0].clone();
         (agents, summary.strategies[0].desk.calls.handle_s)
     };
     let (agents, handle_s) = of(&[]);

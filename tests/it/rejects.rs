@@ -358,9 +358,9 @@ fn the_command_line_refuses_with_exit_code_2_and_writes_nothing() {
     let quickstart = support::scenario("quickstart");
     for (arguments, part) in [
         (&["run", "bad.toml"][..], "-1 is not allowed"),
-        (&["run", "missing.toml"], "cannot be read"),
+        (&["run", "missing.toml"], "there is no such file"),
         (&["run", "binary.toml"], "not UTF-8"),
-        (&["run", "."], "cannot be read"),
+        (&["run", "."], "this is a folder"),
         (&["run", &quickstart, "--strategy", "nope"], "there is no strategy \"nope\""),
         (&["run", &quickstart, "--accounts", "2000000000"], "not allowed here"),
         (&["run", &quickstart, "--threads", "0"], "at least 1"),

@@ -17,6 +17,7 @@ use crate::random::Seed;
 use crate::scenario::population::Columns;
 use crate::scenario::source::one_of;
 use crate::scenario::{Scenario, Segment};
+use crate::text::of_csv;
 
 /// How the reading of an export went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,16 +56,21 @@ pub fn read(scenario: &Scenario) -> Result<Option<Imported>> {
         return Ok(None);
     };
     let path = scenario.folder.join(&directory.file);
-    let bytes =
-        std::fs::read(&path).map_err(|error| Error::Input(format!("{}: cannot be read: {error}", path.display())))?;
+    let bytes = std::fs::read(&path).map_err(|error| {
+        let where_from = "population.directory.file, named from the folder of the scenario";
+        Error::Input(format!("{}: cannot be read ({where_from}): {error}", path.display()))
+    })?;
     let digest = format!("{:016x}", xxh3_64(&bytes));
     if directory.digest.as_ref().is_some_and(|expected| *expected != digest) {
-        return Err(Error::Input(format!("{}: this is not the file that the scenario was made for", path.display())));
+        return Err(Error::Input(format!(
+            "{}: this directory export has changed since the run was made: put the old one back, or run the scenario again",
+            path.display()
+        )));
     }
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
     let head = reader
         .headers()
-        .map_err(|error| Error::Input(format!("{}: its first line cannot be read: {error}", path.display())))?
+        .map_err(|error| Error::Input(format!("{}: {}", path.display(), of_csv(&error))))?
         .clone();
     let places = Places::find(&directory.columns, &head, &path)?;
     let exported = directory.exported.map_or(scenario.start.0, |start| start.0);
@@ -88,7 +94,11 @@ pub fn read(scenario: &Scenario) -> Result<Option<Imported>> {
         }
     }
     if rows.is_empty() {
-        return Err(Error::Input(format!("{}: not a single row could be read as an account", path.display())));
+        let why = match report.examples.first() {
+            Some(bad) => format!("line {}: {}", bad.line, bad.reason),
+            None => "there are no rows below the line of titles".to_owned(),
+        };
+        return Err(Error::Input(format!("{}: not a single row could be read as an account; {why}", path.display())));
     }
     let groups = group(&mut rows, directory.placeholder_above.get() as usize, &mut report);
     Ok(Some(assemble(scenario, &rows, groups, report, digest)))

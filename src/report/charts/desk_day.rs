@@ -6,7 +6,7 @@ use super::axis::{Panel, plain, top};
 use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, legend_line, sheet};
 use crate::calendar::{SimTime, WEEK_H};
 use crate::desk::Channel;
-use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
 use crate::report::numbers::{grouped, stated_percent};
 use crate::report::series::{ChannelHours, HourlySeries};
 
@@ -108,7 +108,7 @@ impl Week<'_> {
             grouped(sum(&self.calls.offered)),
             grouped(sum(&self.calls.abandoned))
         );
-        drawing.bold(70.0, y + 8.0, self.series.strategy.as_str(), SMALL, ink, Anchor::Start);
+        drawing.bold(70.0, y + 8.0, fitted(&self.series.strategy, SMALL, 400.0), SMALL, ink, Anchor::Start);
         drawing.text(WIDTH - 20.0, y + 8.0, head, SMALL, Ink::Label, Anchor::End);
         // A week that begins or ends in the middle stands where it would in a whole one.
         let slot = calendar.hour_of_week(self.hours.start);

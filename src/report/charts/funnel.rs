@@ -1,7 +1,7 @@
 //! The reset funnel: from the mail that was sent to the account that works.
 
 use super::{Chart, Findings, MARGIN, SMALL, WIDTH, sheet};
-use crate::report::drawing::{Anchor, Ink};
+use crate::report::drawing::{Anchor, Ink, fitted};
 use crate::report::numbers::{grouped, percent};
 
 /// Draws the chart; strategies that mail nobody have no funnel.
@@ -23,7 +23,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     for (place, (arm, strategy)) in mailing.iter().enumerate() {
         let funnel = &strategy.funnel;
         let top = 82.0 + place as f64 * block;
-        drawing.bold(MARGIN, top, strategy.name.as_str(), SMALL, findings.ink(*arm), Anchor::Start);
+        drawing.bold(MARGIN, top, fitted(&strategy.name, SMALL, 600.0), SMALL, findings.ink(*arm), Anchor::Start);
         let steps = [
             ("sent", funnel.notified, true),
             ("delivered", funnel.delivered, true),

@@ -1,8 +1,8 @@
 //! Outcome by segment, for every strategy.
 
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, sheet};
 use crate::journey::Outcome;
-use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
 use crate::report::numbers::percent;
 use crate::report::summary::StrategySummary;
 
@@ -27,7 +27,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     for (arm, strategy) in findings.summary.strategies.iter().enumerate() {
         let top = 104.0 + arm as f64 * block;
-        drawing.bold(MARGIN, top + 4.0, strategy.name.as_str(), SMALL, findings.ink(arm), Anchor::Start);
+        drawing.bold(MARGIN, top + 4.0, fitted(&strategy.name, SMALL, 600.0), SMALL, findings.ink(arm), Anchor::Start);
         for (row, segment) in segments.iter().enumerate() {
             segment_row(&mut drawing, strategy, segment, (top + 16.0 + row as f64 * ROW, cell));
         }
@@ -51,7 +51,14 @@ fn segment_row(drawing: &mut Drawing, strategy: &StrategySummary, segment: &str,
         return;
     };
     let total: f64 = outcomes.values().sum();
-    drawing.text(142.0, y + ROW / 2.0, segment, SMALL, Ink::Text, Anchor::End);
+    drawing.text(
+        142.0,
+        y + ROW / 2.0,
+        fitted(segment, SMALL, (142.0 - MARGIN) / WIDER),
+        SMALL,
+        Ink::Text,
+        Anchor::End,
+    );
     for (column, outcome) in Outcome::ALL.iter().enumerate() {
         let count = outcomes.get(outcome.key()).copied().unwrap_or(0.0);
         let share = if total > 0.0 { count / total } else { 0.0 };

@@ -1,6 +1,6 @@
 //! Who moves where: the same accounts under two strategies.
 
-use super::{Chart, Findings, SMALL, WIDTH, sheet};
+use super::{Chart, Findings, SMALL, WIDTH, in_title, sheet};
 use crate::journey::Outcome;
 use crate::report::comparison::{Comparison, Metric};
 use crate::report::drawing::{Anchor, Ink};
@@ -22,9 +22,9 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             (None, None) => 0.0,
         }
     };
-    let title = format!("The same accounts under {other} and under {better}");
-    let below =
-        format!("Accounts; rows: outcome under {other}; columns: outcome under {better}. Framed: no difference.");
+    let (from, to) = (in_title(other), in_title(better));
+    let title = format!("The same accounts under {from} and under {to}");
+    let below = format!("Accounts; rows: outcome under {from}; columns: outcome under {to}. Framed: no difference.");
     let mut drawing = sheet(500.0, &title, &below);
     let (left, top, cell, row) = (160.0, 112.0, (WIDTH - 180.0) / 10.0, 36.0);
     for (place, outcome) in Outcome::ALL.iter().enumerate() {

@@ -1,9 +1,9 @@
 //! Load by hour of the week.
 
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend_heat, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend_heat, sheet};
 use crate::calendar::WEEK_H;
 use crate::desk::Channel;
-use crate::report::drawing::{Anchor, Ink};
+use crate::report::drawing::{Anchor, Ink, fitted};
 use crate::report::numbers::short;
 
 /// Draws the chart.
@@ -48,7 +48,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     for (arm, week) in weeks.iter().enumerate() {
         let (x, y) = (60.0 + (arm % columns) as f64 * panel, 104.0 + (arm / columns) as f64 * block);
         let (cell, row) = ((panel - 70.0) / 24.0, 19.0);
-        drawing.bold(x, y, findings.series[arm].strategy.as_str(), SMALL, findings.ink(arm), Anchor::Start);
+        let name = fitted(&findings.series[arm].strategy, SMALL, (panel - 70.0) / WIDER);
+        drawing.bold(x, y, name, SMALL, findings.ink(arm), Anchor::Start);
         for (day, name) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().enumerate() {
             let top = y + 12.0 + day as f64 * row;
             drawing.text(x - 6.0, top + row / 2.0, *name, 12.0, Ink::Label, Anchor::End);

@@ -27,9 +27,7 @@ impl Checks<'_> {
                 true => root.clone(),
                 false => segments.index(place),
             };
-            if segment.name.trim().is_empty() {
-                self.say(&path.key("name"), "a segment needs a name");
-            } else if !names.insert(segment.name.clone()) {
+            if !names.insert(segment.name.clone()) {
                 self.say(&path.key("name"), format!("there are two segments named \"{}\"", segment.name));
             }
             self.shares(&path.key("shares"), segment);

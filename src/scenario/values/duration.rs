@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use statrs::function::gamma::gamma;
 
 use super::{MeanS, Positive};
+use crate::text::of_csv;
 
 /// A distribution of durations in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -75,8 +76,9 @@ impl Empirical {
     pub fn read(&mut self, folder: &Path) -> Result<(), String> {
         let path = folder.join(&self.file);
         let name = path.display();
-        let mut reader = csv::Reader::from_path(&path).map_err(|error| format!("{name} cannot be read: {error}"))?;
-        let head = reader.headers().map_err(|error| format!("{name}: {error}"))?.clone();
+        let wrong = |error: csv::Error| format!("{name}: {}", of_csv(&error));
+        let mut reader = csv::Reader::from_path(&path).map_err(wrong)?;
+        let head = reader.headers().map_err(wrong)?.clone();
         if head.is_empty() {
             return Err(format!(
                 "{name} is empty: expected a line of titles, \"{}\" among them, and seconds below it",
@@ -93,7 +95,7 @@ impl Empirical {
         }
         let mut values = Vec::new();
         for row in reader.records() {
-            let row = row.map_err(|error| format!("{name}: {error}"))?;
+            let row = row.map_err(wrong)?;
             let line = row.position().map_or(0, csv::Position::line);
             let cell = row.get(column).unwrap_or("").trim();
             if cell.is_empty() {

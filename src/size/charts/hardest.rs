@@ -2,7 +2,7 @@
 
 use super::{Findings, gantt};
 use crate::calendar::SimTime;
-use crate::report::charts::Chart;
+use crate::report::charts::{Chart, in_title};
 use crate::size::refine::SIZED;
 use crate::size::wages;
 
@@ -28,7 +28,7 @@ fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
     let name = planned.needs.strategy.as_str();
     let title = match arm {
         0 => "Shifts of the hardest week, first line".to_owned(),
-        _ => format!("Shifts of the hardest week, first line, {name}"),
+        _ => format!("Shifts of the hardest week, first line, {}", in_title(name)),
     };
     let patterns = wages::patterns(findings.scenario, SIZED[0]);
     let drawing = gantt::draw(plan, week, &planned.rostered[0], &patterns, &title, day);

@@ -4,19 +4,10 @@ use super::super::plan::{Plan, Planned};
 use super::super::sample::{self, Feed};
 use super::super::study::LAST_SAMPLES;
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::random::Seed;
+use crate::report::sheet::sheet;
 use crate::scenario::Scenario;
-
-fn table(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    let failed = |error: &dyn std::fmt::Display| Error::Store(format!("{name} cannot be written: {error}"));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).map_err(|error| failed(&error))?;
-    for row in rows {
-        writer.write_record(&row).map_err(|error| failed(&error))?;
-    }
-    writer.into_inner().map_err(|error| failed(&error))
-}
 
 /// A row for each strategy, skill and hour: the interval table that workforce tools import.
 pub(super) fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {
@@ -52,7 +43,7 @@ pub(super) fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> 
             })
         })
     });
-    table("requirements.csv", &head, rows)
+    sheet("requirements.csv", &head, rows)
 }
 
 /// A row for each shift.
@@ -75,7 +66,7 @@ pub(super) fn shifts(plan: &Plan) -> Result<Vec<u8>> {
             })
         })
     });
-    table("shifts.csv", &head, rows)
+    sheet("shifts.csv", &head, rows)
 }
 
 /// What the journeys asked of the desk in the first samples of the last trial, for other simulators.
@@ -109,5 +100,5 @@ pub(super) fn arrivals_csv(scenario: &Scenario, planned: &[Planned], samples: u3
             })
         })
     });
-    table("arrivals.csv", &head, rows)
+    sheet("arrivals.csv", &head, rows)
 }

@@ -193,5 +193,5 @@ fn a_file_of_durations_that_is_wrong_is_named_with_line_column_and_value() {
     }
     let text = "desk.phone.patience = { empirical = { file = \"nowhere.csv\", column = \"s\" } }";
     let error = cutover::scenario::Loaded::parse("bad.toml", text, &[], &[]).expect_err("there is no such file");
-    assert!(error.to_string().contains("nowhere.csv cannot be read"), "{error}");
+    assert!(error.to_string().contains("nowhere.csv: cannot be read"), "{error}");
 }
