@@ -44,6 +44,9 @@ mod trees_verify;
 
 mod proof;
 
+#[cfg(target_os = "linux")]
+mod power;
+
 mod imported;
 
 mod charts;
