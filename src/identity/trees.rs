@@ -10,6 +10,8 @@ mod encoded;
 
 mod cursor;
 
+pub mod on_disk;
+
 pub mod memory;
 
 pub mod sled;

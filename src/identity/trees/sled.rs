@@ -12,7 +12,7 @@ use sled::transaction::{
     ConflictableTransactionError, TransactionError, Transactional, TransactionalTree, UnabortableTransactionError,
 };
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
 /// Rows in a batch of a bulk load: larger ones take gigabytes of memory, smaller ones time.
@@ -26,6 +26,7 @@ const CACHE_BYTES: u64 = 256 << 20;
 pub struct SledTrees {
     db: sled::Db,
     trees: Vec<sled::Tree>,
+    log: std::fs::File,
 }
 
 impl SledTrees {
@@ -36,10 +37,18 @@ impl SledTrees {
     /// If sled cannot open it.
     pub fn open(folder: &Path) -> Result<Self> {
         let failed = |error: sled::Error| Error::file(folder, "open the sled store", error);
+        on_disk::make_folder(folder).map_err(|e| failed(e.into()))?;
+        let log = folder.join("db");
+        if log.exists() {
+            on_disk::sync_file(&log).map_err(|e| failed(e.into()))?;
+        }
         let config = sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None);
         let db = config.open().map_err(failed)?;
         let trees = Tree::ALL.iter().map(|tree| db.open_tree(tree.name())).collect::<Result<_, _>>().map_err(failed)?;
-        Ok(Self { db, trees })
+        db.flush().map_err(failed)?;
+        on_disk::sync_all(folder).map_err(|e| failed(e.into()))?;
+        let log = std::fs::File::open(log).map_err(|e| failed(e.into()))?;
+        Ok(Self { db, trees, log })
     }
 }
 
@@ -111,6 +120,7 @@ impl TreeStore for SledTrees {
 
     fn sync(&self) -> Result<()> {
         self.db.flush()?;
+        self.log.sync_data().map_err(sled::Error::Io)?;
         Ok(())
     }
 
