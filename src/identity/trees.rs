@@ -12,9 +12,15 @@ mod cursor;
 
 pub mod on_disk;
 
+pub mod outlives;
+
+pub mod trouble;
+
 pub mod memory;
 
 pub mod sled;
+
+pub mod sled_syncs;
 
 #[cfg(feature = "redb")]
 pub mod redb;

@@ -11,6 +11,7 @@ use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::outlives::Outlives;
 use crate::process;
 
 /// What a playing process is told.
@@ -26,6 +27,9 @@ pub struct Order {
     pub log: PathBuf,
     /// How it plays.
     pub plan: Plan,
+    /// What is flushed must outlive.
+    #[serde(default)]
+    pub outlives: Outlives,
 }
 
 impl Order {
@@ -62,7 +66,10 @@ impl Order {
         let backend = Backend::named(&self.backend).map_err(Error::Input)?;
         let rss_bytes = process::peak_rss_bytes();
         let watch = process::Stopwatch::start();
-        let store: Arc<dyn TreeStore> = Arc::from(backend.open(&self.store)?);
+        if self.outlives == Outlives::Power {
+            backend.make_sound()?;
+        }
+        let store: Arc<dyn TreeStore> = Arc::from(backend.open_for(&self.store, self.outlives)?);
         let before = Before { rss_bytes, opening_us: watch.micros() };
         let stop = || stopped() || process::parent() != parent;
         let played = player::play(store, &sequence, &self.plan, &self.log, before, &stop)?;

@@ -17,6 +17,7 @@ use super::stores::{Stores, disk_bytes};
 use super::tally::{Tally, Timing};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::outlives::Outlives;
 use crate::process::Stopwatch;
 
 /// When the playing process is killed.
@@ -45,6 +46,8 @@ pub struct Trial<'a> {
     pub warm_up_us: u64,
     /// Crashes on the way.
     pub crashes: Option<Crashes>,
+    /// What is flushed must outlive.
+    pub outlives: Outlives,
 }
 
 /// What a trial left.
@@ -89,6 +92,7 @@ impl<'a> Trial<'a> {
             sequence: stores.sequence(),
             log: log.clone(),
             plan: self.plan.clone(),
+            outlives: self.outlives,
         };
         let path = stores.order(backend);
         std::fs::create_dir_all(path.parent().unwrap_or(&path))
