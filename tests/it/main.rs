@@ -47,6 +47,8 @@ mod proof;
 #[cfg(target_os = "linux")]
 mod power;
 
+mod damaged;
+
 mod imported;
 
 mod charts;

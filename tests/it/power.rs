@@ -28,7 +28,7 @@ const SCENARIO: &str = "
 
 /// As many cuts as `POWER_CUTS` says, or a few.
 fn cuts() -> u64 {
-    std::env::var("POWER_CUTS").ok().map_or(2, |text| text.parse().expect("a number"))
+    std::env::var("POWER_CUTS").ok().map_or(3, |text| text.parse().expect("a number"))
 }
 
 /// Where a store is played on until the power goes.
@@ -147,19 +147,80 @@ fn kill(cutover: &mut Child) {
     }
 }
 
-#[test]
-fn explore() {
-    let backend = Backend::named(&std::env::var("POWER_BACKEND").unwrap_or("sled".into())).unwrap();
+/// What is played, one after the other: little and much is written between two syncs, and each on its own.
+const ARGUMENTS: [&str; 4] = [
+    "--rate 1500/s --durability group:10ms",
+    "--rate 3000/s --durability group:300ms --max-flush-lag 5s --record-bytes 4000",
+    "--rate 400/s --durability each",
+    "--closed --workers 32 --durability group:50ms --record-bytes 2000",
+];
+
+/// What the disk has kept, cut by cut: what nobody had asked for is there in part, in any order, and torn.
+const KEPT: [Kept; 6] = [
+    Kept::Nothing,
+    Kept::Some { percent: 100, sector: 4_096 },
+    Kept::Some { percent: 50, sector: 4_096 },
+    Kept::Some { percent: 50, sector: 512 },
+    Kept::Some { percent: 5, sector: 512 },
+    Kept::Some { percent: 95, sector: 4_096 },
+];
+
+fn nothing_is_lost(backend: Backend) {
     let Some(bench) = Bench::new(backend) else { return };
-    let arguments = std::env::var("POWER_ARGS").unwrap_or("--rate 1500/s --durability group:10ms".into());
-    let arguments: Vec<&str> = arguments.split(' ').collect();
-    let mut luck = Luck(std::env::var("POWER_SEED").map_or(1, |s| s.parse().unwrap()));
+    let seed = std::env::var("POWER_SEED").map_or(1, |text| text.parse().expect("a number"));
+    let mut luck = Luck(seed);
+    let mut kept_bytes = 0;
     for cut in 0..cuts() {
-        bench.cut(&arguments, &[], &mut luck);
-        println!("cut {cut}: {:?}", bench.look(Kept::Nothing, &mut luck));
-        for percent in [5, 50, 95, 50, 50, 50] {
-            let sector = if luck.below(2) == 0 { 512 } else { 4096 };
-            println!("   {percent} % of {sector}: {:?}", bench.look(Kept::Some { percent, sector }, &mut luck));
+        let arguments = std::env::var("POWER_ARGS");
+        let arguments = arguments.as_deref().unwrap_or(ARGUMENTS[cut as usize % ARGUMENTS.len()]);
+        bench.cut(&arguments.split(' ').collect::<Vec<_>>(), &[], &mut luck);
+        for kept in KEPT {
+            let found = bench.look(kept, &mut luck);
+            println!("{} {arguments}, {kept:?}: {found:?}", backend.key());
+            assert!(found.is_sound(), "{} {arguments}, cut {cut} of seed {seed}, {kept:?}: {found:?}", backend.key());
+            assert!(found.acknowledged > 0, "nothing was acknowledged: {arguments}");
+            kept_bytes += found.extra;
         }
     }
+    assert!(kept_bytes > 0, "the disk had never kept anything of its own accord");
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_on_sled() {
+    nothing_is_lost(Backend::Sled);
+}
+
+#[cfg(feature = "redb")]
+#[test]
+fn nothing_acknowledged_is_lost_on_redb() {
+    nothing_is_lost(Backend::Redb);
+}
+
+#[cfg(feature = "fjall")]
+#[test]
+fn nothing_acknowledged_is_lost_on_fjall() {
+    nothing_is_lost(Backend::Fjall);
+}
+
+/// What is not synced is lost here: otherwise the tests above would prove nothing.
+#[test]
+fn a_disk_that_only_pretends_to_sync_is_found_out() {
+    let Some(bench) = Bench::new(Backend::Sled) else { return };
+    let mut luck = Luck(2);
+    bench.cut(&ARGUMENTS[0].split(' ').collect::<Vec<_>>(), &[("POWER_IGNORE", "db")], &mut luck);
+    let found = bench.look(Kept::Nothing, &mut luck);
+    assert!(!found.is_sound(), "{found:?}");
+    let all = bench.look(Kept::Some { percent: 100, sector: 4_096 }, &mut luck);
+    assert!(all.is_sound() && all.acknowledged > 0, "the death of the process alone costs nothing: {all:?}");
+}
+
+#[test]
+fn what_outlives_the_process_only_is_lost_with_the_power() {
+    let Some(bench) = Bench::new(Backend::Sled) else { return };
+    let mut luck = Luck(3);
+    bench.cut(&format!("{} --outlives process", ARGUMENTS[0]).split(' ').collect::<Vec<_>>(), &[], &mut luck);
+    let found = bench.look(Kept::Nothing, &mut luck);
+    assert!(!found.is_sound(), "{found:?}");
+    let all = bench.look(Kept::Some { percent: 100, sector: 4_096 }, &mut luck);
+    assert!(all.is_sound() && all.acknowledged > 0, "{all:?}");
 }

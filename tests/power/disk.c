@@ -1,17 +1,18 @@
 /*
  * What a disk holds after a loss of power, for tests: a library to preload (LD_PRELOAD) into a program on Linux.
  *
- *   POWER_ROOT    the folder whose loss is played (absolute, no links in it)
- *   POWER_SHADOW  a folder beside it, made by this library: `tree` is what a disk holds that did nothing but what it
+ *   POWER_ROOT      the folder whose loss is played (absolute, no links in it)
+ *   POWER_SHADOW    a folder beside it, made by this library: `tree` is what a disk holds that did nothing but what it
  *                 was made to do by fsync; `inodes` holds the same contents by the number of the inode
- *   POWER_IGNORE  a file name for which fsync and fdatasync do nothing and say that it went well (to see a test fail)
+ *   POWER_DELAY_US  how long fsync and fdatasync of a file take, so that the power can go while they do
+ *   POWER_IGNORE    a file name for which fsync and fdatasync do nothing and say that it went well (to see a test fail)
  *
  * The model, as hostile as POSIX lets a file system be:
  *   - What is written to a file is on the disk after fsync or fdatasync of that file, in any process, and not before.
  *     sync_file_range, close and the end of the process put nothing on it. A length counts as content.
  *   - A name that is made, renamed or removed is on the disk after fsync of its folder, and not before: fsync of the
  *     file is not enough (ext4 is kinder). A folder made inside is there then, empty until it is synced itself.
- *   - fsync covers what was written before it was called; of what is written meanwhile, any part.
+ *   - fsync covers what was written before it was called, and nothing that is written meanwhile.
  * What a disk may have done of its own accord besides (any of the sectors and names that differ between the folder and
  * the shadow, in any order) is for the test to mix: both are there when the program has been killed.
  *
@@ -39,12 +40,16 @@
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
+struct range { off_t from, to; };
+
 /* Ranges of a file that were written since it was synced. `whole` stands for all of it. */
 struct file {
     ino_t inode;
     int ignored, whole;
     size_t count, room;
-    struct range { off_t from, to; } *ranges;
+    struct range *ranges;
+    /* Held while it is synced: who syncs it meanwhile waits, for what he wrote may be on its way. */
+    pthread_mutex_t busy;
     struct file *next;
 };
 
@@ -52,10 +57,13 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct file *files[4096];
 static char root[PATH_MAX], shadow[PATH_MAX];
 static const char *ignore_name;
+static useconds_t delay_us;
 
 __attribute__((constructor)) static void begin(void) {
     const char *a = getenv("POWER_ROOT"), *b = getenv("POWER_SHADOW");
     ignore_name = getenv("POWER_IGNORE");
+    const char *delay = getenv("POWER_DELAY_US");
+    delay_us = delay == NULL ? 0 : (useconds_t)atoi(delay);
     if (a == NULL || b == NULL) return;
     char path[PATH_MAX + 16];
     mkdir(b, 0700);
@@ -110,6 +118,7 @@ static void opened(int fd, int fresh, int truncated) {
         file = calloc(1, sizeof *file);
         file->inode = stat.st_ino;
         file->whole = 1;
+        pthread_mutex_init(&file->busy, NULL);
         file->next = files[stat.st_ino % 4096];
         files[stat.st_ino % 4096] = file;
     }
@@ -175,10 +184,19 @@ static void sync_file(int fd, const struct stat *stat) {
     char at[PATH_MAX + 64], self[64];
     pthread_mutex_lock(&mutex);
     struct file *file = find(stat->st_ino);
-    if (file == NULL || file->ignored) {
-        pthread_mutex_unlock(&mutex);
-        return;
-    }
+    pthread_mutex_unlock(&mutex);
+    if (file == NULL || file->ignored) return;
+    pthread_mutex_lock(&file->busy);
+    /* What is written from here on is not covered. */
+    pthread_mutex_lock(&mutex);
+    int whole = file->whole;
+    size_t count = file->count;
+    struct range *ranges = file->ranges;
+    file->whole = 0;
+    file->count = file->room = 0;
+    file->ranges = NULL;
+    pthread_mutex_unlock(&mutex);
+    if (delay_us > 0) usleep(delay_us);
     inode_path(stat->st_ino, at);
     /* The descriptor may be one that only writes. */
     snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
@@ -186,13 +204,12 @@ static void sync_file(int fd, const struct stat *stat) {
     if (from < 0 || to < 0) fail("sync", at);
     struct stat now;
     if (fstat(from, &now) != 0 || REAL(ftruncate)(to, now.st_size) != 0) fail("sync", at);
-    if (file->whole) copy(from, to, 0, now.st_size, at);
-    for (size_t n = 0; !file->whole && n < file->count; n++) copy(from, to, file->ranges[n].from, file->ranges[n].to, at);
-    file->whole = 0;
-    file->count = 0;
+    if (whole) copy(from, to, 0, now.st_size, at);
+    for (size_t n = 0; !whole && n < count; n++) copy(from, to, ranges[n].from, ranges[n].to, at);
+    free(ranges);
     REAL(close)(from);
     REAL(close)(to);
-    pthread_mutex_unlock(&mutex);
+    pthread_mutex_unlock(&file->busy);
 }
 
 static void remove_all(const char *path) {
