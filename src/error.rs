@@ -1,5 +1,7 @@
 //! The one error type: what went wrong, in the three kinds that the exit code tells apart.
 
+use crate::identity::trees::trouble::Place;
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -36,12 +38,7 @@ impl Error {
 
 impl From<sled::Error> for Error {
     fn from(error: sled::Error) -> Self {
-        let cause = match error {
-            // sled wraps what the system said into its debug form.
-            sled::Error::Io(cause) if cause.kind() != std::io::ErrorKind::Other => cause.kind().to_string(),
-            other => other.to_string(),
-        };
-        Self::Store(format!("the sled store failed: {cause}"))
+        Place { library: "sled", folder: None, doing: "read or write it" }.sled(&error)
     }
 }
 

@@ -11,6 +11,7 @@ use super::run::import;
 use crate::error::{Error, Result};
 use crate::folder::{self, Files, Kind};
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::outlives::Outlives;
 use crate::load::charts::Findings;
 use crate::load::child::Order;
 use crate::load::durability::Durability;
@@ -73,6 +74,9 @@ pub(super) struct LoadArguments {
     /// When a request is acknowledged: none (when committed), group:10ms (after a flush for all), each (a flush of its own)
     #[arg(long, value_name = "DURABILITY", default_value = "group:10ms", value_parser = Durability::parse)]
     durability: Durability,
+    /// What the acknowledged must outlive: power (its loss), process (its death); what the difference costs, two tests show
+    #[arg(long, value_name = "WHAT", default_value = "power", value_parser = Outlives::parse)]
+    outlives: Outlives,
     /// Hold requests back while the oldest write that is not on disk is older than this
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = quantity::duration_us)]
     max_flush_lag: u64,
@@ -426,6 +430,7 @@ impl<'a> Bench<'a> {
                 silence_us: arguments.silence,
             },
             warm_up_us: wishes.warm_up_us,
+            outlives: arguments.outlives,
             crashes: arguments.crash_after.map(|after_us| Crashes {
                 after_us,
                 count: arguments.crashes,

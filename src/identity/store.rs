@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::dossier::Dossier;
 use super::pages::{self, Page, PageKind};
 use super::sled_folder::{self, Mark as FolderMark};
+use super::trees::trouble::Place;
 use crate::error::{Error, Result};
 
 /// A checkpoint: a part of the run that is done.
@@ -133,7 +134,7 @@ impl DossierStore {
     fn opened((at, folder): (&Path, &Path), flush_every_ms: Option<u64>, pulse: Arc<Pulse>) -> Result<Self> {
         sled_folder::mend(at)?;
         let config = sled::Config::new().path(at).cache_capacity(CACHE_BYTES).flush_every_ms(flush_every_ms);
-        let db = pulse.around(|| config.open()).map_err(|error| Error::file(folder, "open the store", error))?;
+        let db = pulse.around(|| config.open()).map_err(|error| place(folder, "open the store").sled(&error))?;
         Ok(Self {
             db: Some(db),
             folder: folder.to_owned(),
@@ -149,7 +150,7 @@ impl DossierStore {
         };
         self.pulse.around(|| what(db)).map_err(|error| {
             self.has_failed.store(true, Ordering::Release);
-            Error::file(&self.folder, "use the store", error)
+            place(&self.folder, "use the store").sled(&error)
         })
     }
 
@@ -212,7 +213,7 @@ impl DossierStore {
         pages
             .into_iter()
             .flatten()
-            .map(move |value| value.map_err(|error| Error::file(&folder, "read the store", error)))
+            .map(move |value| value.map_err(|error| place(&folder, "read the store").sled(&error)))
     }
 
     /// The dossier of a unit under an arm.
@@ -239,6 +240,10 @@ impl DossierStore {
     pub fn size_on_disk(&self) -> Result<u64> {
         self.ask(sled::Db::size_on_disk)
     }
+}
+
+fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
+    Place { library: "sled", folder: Some(folder), doing }
 }
 
 impl Drop for DossierStore {

@@ -10,9 +10,17 @@ mod encoded;
 
 mod cursor;
 
+pub mod on_disk;
+
+pub mod outlives;
+
+pub mod trouble;
+
 pub mod memory;
 
 pub mod sled;
+
+pub mod sled_syncs;
 
 #[cfg(feature = "redb")]
 pub mod redb;

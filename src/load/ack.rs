@@ -39,6 +39,8 @@ pub enum Entry {
         lag_us: u64,
         /// Transactions it covered.
         transactions: u64,
+        /// Time that it took; 0 where it was part of a transaction.
+        took_us: u64,
     },
     /// How things stand, a few times each second.
     Gauge(Gauge),

@@ -14,6 +14,7 @@ use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::outlives::Outlives;
 use crate::process;
 
 /// What a playing process is told.
@@ -35,6 +36,9 @@ pub struct Order {
     pub parent: u32,
     /// Processes of this test that were killed before.
     pub killed: u32,
+    /// What is flushed must outlive.
+    #[serde(default)]
+    pub outlives: Outlives,
 }
 
 /// How often a process looks whether the one that ordered it is alive.
@@ -85,7 +89,12 @@ impl Order {
         let rss_bytes = process::peak_rss_bytes();
         let watch = process::Stopwatch::start();
         let what = format!("opening the {} store in {}", self.backend, self.store.display());
-        let store: Arc<dyn TreeStore> = Arc::from(guarded(&what, || backend.open(&self.store))?);
+        let store: Arc<dyn TreeStore> = Arc::from(guarded(&what, || {
+            if self.outlives == Outlives::Power {
+                backend.make_sound()?;
+            }
+            backend.open_for(&self.store, self.outlives)
+        })?);
         let before = Before { rss_bytes, opening_us: watch.micros(), killed: self.killed };
         let played = self.play_on(Arc::clone(&store), &sequence, before, stopped);
         if played.is_err() {

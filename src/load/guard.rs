@@ -8,15 +8,13 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// What it fails with; if it panics, what the panic said.
+/// What it fails with; if it panics, that the store is damaged.
 pub fn guarded<T>(what: &str, body: impl FnOnce() -> Result<T>) -> Result<T> {
     match panic::catch_unwind(AssertUnwindSafe(body)) {
         Ok(done) => done,
-        Err(panic) => {
-            let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let said = said.unwrap_or("it did not say why").lines().next().unwrap_or_default().to_owned();
-            Err(Error::Check(format!("{what}: the store is damaged, its library gave up: {said}")))
-        }
+        Err(_) => Err(Error::Check(format!(
+            "{what}: the store is damaged, its library cannot read its own files. Run the load test again: it makes a new one"
+        ))),
     }
 }
 
@@ -28,6 +26,6 @@ mod tests {
     fn a_panic_is_an_error() {
         assert_eq!(guarded("open", || Ok(3)).expect("done"), 3);
         let error = guarded::<()>("reading it", || panic!("page {} is gone", 7)).expect_err("a panic");
-        assert_eq!(error.to_string(), "reading it: the store is damaged, its library gave up: page 7 is gone");
+        assert!(error.to_string().starts_with("reading it: the store is damaged"), "{error}");
     }
 }

@@ -22,6 +22,7 @@ use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::outlives::Outlives;
 use crate::identity::trees::verify::verify_trees;
 use crate::identity::verify::{self, INVARIANTS};
 use crate::population::directory::Imported;
@@ -62,6 +63,8 @@ pub struct Attempt {
     pub warm_up_us: u64,
     /// Crashes on the way.
     pub crashes: Option<Crashes>,
+    /// What is flushed must outlive.
+    pub outlives: Outlives,
 }
 
 /// Changes whenever stores that were preloaded before must not be used any more.
@@ -151,6 +154,7 @@ impl<'a> Rig<'a> {
             plan: attempt.plan.clone(),
             warm_up_us: attempt.warm_up_us,
             crashes: attempt.crashes,
+            outlives: attempt.outlives,
         };
         let Tried { tally, store_bytes, seal, failure } = trial.run(audience)?;
         let mut failures: Vec<Error> = failure.into_iter().collect();
@@ -175,6 +179,7 @@ impl<'a> Rig<'a> {
             backend: backend.key().to_owned(),
             version: backend.version().to_owned(),
             durability: attempt.plan.durability.to_string(),
+            outlives: backend.outlives(attempt.outlives, attempt.plan.record_bytes, &self.stores.played(backend)),
             workers: attempt.plan.workers,
             asked: trial.asked(),
             store_bytes,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::lock::{self, Lock};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::on_disk;
 
 /// The file by which a folder is known as one of ours.
 const MARK: &str = "cutover-load";
@@ -103,7 +104,10 @@ impl Stores {
     ///
     /// If it cannot be copied.
     pub fn copy(&self, backend: Backend) -> Result<()> {
-        copy_folder(&self.preloaded(backend), &self.played(backend))
+        let played = self.played(backend);
+        copy_folder(&self.preloaded(backend), &played)?;
+        // What the system has yet to write would be written while the store is tried.
+        on_disk::sync_all(&played).map_err(|error| Error::file(&played, "put it on disk", error))
     }
 
     /// Takes away a preloaded store that was made for another test.
@@ -131,7 +135,7 @@ fn remove_folder(folder: &Path) -> Result<()> {
     }
 }
 
-/// Copies a folder with all that is in it, to disk.
+/// Copies a folder with all that is in it.
 ///
 /// # Errors
 ///
@@ -144,11 +148,7 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         let target = to.join(entry.file_name());
         match entry.file_type().map_err(failed)?.is_dir() {
             true => copy_folder(&entry.path(), &target)?,
-            false => {
-                fs::copy(entry.path(), &target).map_err(failed)?;
-                // What the system has yet to write would be written while the store is tried.
-                fs::File::open(&target).and_then(|file| file.sync_all()).map_err(failed)?;
-            }
+            false => drop(fs::copy(entry.path(), &target).map_err(failed)?),
         }
     }
     Ok(())

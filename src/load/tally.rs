@@ -67,6 +67,8 @@ pub struct Tally<'a> {
     pub lateness: Histogram<u64>,
     /// Age of the oldest write that was not on disk, in microseconds, as each flush after the warm-up found it.
     pub flush_lag: Histogram<u64>,
+    /// Time that flushes after the warm-up took, in microseconds; those apart that were part of a transaction.
+    pub flush_took: Histogram<u64>,
     /// The greatest such age seen after the warm-up, between flushes too, in microseconds.
     pub flush_lag_most_us: u64,
     /// Flushes, in the whole test.
@@ -103,6 +105,7 @@ impl<'a> Tally<'a> {
             kinds: BTreeMap::new(),
             lateness: blank.clone(),
             flush_lag: blank.clone(),
+            flush_took: blank.clone(),
             flush_lag_most_us: 0,
             flushes: 0,
             sent_in_time: 0,
@@ -127,10 +130,13 @@ impl<'a> Tally<'a> {
                 last: Gauge { time_us: *from_us, ..Gauge::default() },
             }),
             Entry::Answered(answered) => self.answered(answered),
-            Entry::Flush { time_us, lag_us, .. } => {
+            Entry::Flush { time_us, lag_us, took_us, .. } => {
                 self.flushes += 1;
                 if *time_us >= self.timing.warm_up_us {
                     self.flush_lag.saturating_record(*lag_us);
+                    if *took_us > 0 {
+                        self.flush_took.saturating_record(*took_us);
+                    }
                 }
                 self.lag(*time_us, *lag_us);
             }

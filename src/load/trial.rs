@@ -17,6 +17,7 @@ use super::stores::{Stores, disk_bytes};
 use super::tally::{Tally, Timing};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
+use crate::identity::trees::outlives::Outlives;
 
 /// When the playing process is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Trial<'a> {
     pub warm_up_us: u64,
     /// Crashes on the way.
     pub crashes: Option<Crashes>,
+    /// What is flushed must outlive.
+    pub outlives: Outlives,
 }
 
 /// What a trial left.
@@ -94,6 +97,7 @@ impl<'a> Trial<'a> {
             plan: self.plan.clone(),
             parent: std::process::id(),
             killed: 0,
+            outlives: self.outlives,
         };
         let path = stores.order(backend);
         std::fs::create_dir_all(path.parent().unwrap_or(&path))

@@ -61,7 +61,8 @@ pub fn durability(run: &BackendReport) -> String {
         Some("each") => ": each flushed for itself before it is acknowledged",
         _ => "",
     };
-    format!("{}{means}", run.durability)
+    let outlives = run.outlives.map_or(String::new(), |outlives| format!("; what is flushed outlives {outlives}"));
+    format!("{}{means}{outlives}", run.durability)
 }
 
 /// Whether a backend keeps nothing safe, and is there to show what all else costs.

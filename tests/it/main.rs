@@ -52,6 +52,11 @@ mod trees_verify;
 
 mod proof;
 
+#[cfg(target_os = "linux")]
+mod power;
+
+mod damaged;
+
 mod imported;
 
 mod charts;

@@ -9,10 +9,13 @@ use super::TreeStore;
 use super::fjall::FjallTrees;
 use super::memory::MemoryTrees;
 use super::nothing::Nothing;
+use super::outlives::Outlives;
 #[cfg(feature = "redb")]
 use super::redb::RedbTrees;
-use super::sled::SledTrees;
-use crate::error::Result;
+use super::sled::{LONGEST_SOUND_ROW_BYTES, SledTrees};
+use super::sled_syncs;
+use super::trouble::Place;
+use crate::error::{Error, Result};
 
 /// A kind of store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,22 +90,75 @@ impl Backend {
         }
     }
 
-    /// Opens the store in `folder`, or makes one. Those that do not persist ignore the folder.
+    /// Opens the store in `folder`, or makes one; what is flushed is synced. Those that do not persist ignore the folder.
     ///
     /// # Errors
     ///
     /// If it cannot be opened, or this program was built without it.
     pub fn open(self, folder: &Path) -> Result<Box<dyn TreeStore>> {
+        self.open_for(folder, Outlives::Power)
+    }
+
+    /// Makes this process one whose stores keep what was flushed through the loss of power. It takes from sled a system
+    /// call that promises too little, from all threads and for good: see [`sled_syncs`].
+    ///
+    /// # Errors
+    ///
+    /// If the system does not allow it.
+    pub fn make_sound(self) -> Result<()> {
+        let refused = |why| {
+            Error::Store(format!(
+                "sled cannot be made to keep what it has flushed through a loss of power on this machine: {why}. Choose \
+                 --outlives process, or another store."
+            ))
+        };
+        match self {
+            Self::Sled => sled_syncs::make_sound().map_err(refused),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is flushed to the store in `folder` outlives, where `wanted` was asked for and rows have up to so many bytes.
+    /// Nothing for those that do not persist.
+    pub fn outlives(self, wanted: Outlives, row_bytes: usize, folder: &Path) -> Option<Outlives> {
+        match self {
+            Self::Memory | Self::Nothing => None,
+            // It has no other way.
+            Self::Redb => Some(Outlives::Power),
+            Self::Fjall => Some(wanted),
+            Self::Sled if row_bytes > LONGEST_SOUND_ROW_BYTES || SledTrees::has_pages_beside(folder) => {
+                Some(Outlives::Process)
+            }
+            Self::Sled => Some(wanted),
+        }
+    }
+
+    /// Opens the store in `folder`, or makes one, so that what is flushed outlives what is wanted; if that is the loss of
+    /// power, the process must have been [made sound](Self::make_sound).
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened, or this program was built without it.
+    pub fn open_for(self, folder: &Path, outlives: Outlives) -> Result<Box<dyn TreeStore>> {
+        let place = Place {
+            library: self.key(),
+            folder: Some(folder),
+            doing: "open the store",
+        };
+        place.guard(|| self.open_unguarded(folder, outlives))
+    }
+
+    fn open_unguarded(self, folder: &Path, outlives: Outlives) -> Result<Box<dyn TreeStore>> {
         Ok(match self {
-            Self::Sled => Box::new(SledTrees::open(folder)?),
+            Self::Sled => Box::new(SledTrees::open_for(folder, outlives)?),
             #[cfg(feature = "redb")]
             Self::Redb => Box::new(RedbTrees::open(folder)?),
             #[cfg(not(feature = "redb"))]
-            Self::Redb => return Err(crate::error::Error::Input(self.not_built())),
+            Self::Redb => return Err(Error::Input(self.not_built())),
             #[cfg(feature = "fjall")]
-            Self::Fjall => Box::new(FjallTrees::open(folder)?),
+            Self::Fjall => Box::new(FjallTrees::open_for(folder, outlives)?),
             #[cfg(not(feature = "fjall"))]
-            Self::Fjall => return Err(crate::error::Error::Input(self.not_built())),
+            Self::Fjall => return Err(Error::Input(self.not_built())),
             Self::Memory => Box::new(MemoryTrees::default()),
             Self::Nothing => Box::new(Nothing),
         })

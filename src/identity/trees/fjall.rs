@@ -7,13 +7,15 @@
 //! written later, by the library's threads, and synced (`fsync`) before the journal is let go.
 
 use std::ops::Bound;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fjall::{
     KeyspaceCreateOptions, PersistMode, Readable, SingleWriterTxDatabase, SingleWriterTxKeyspace, SingleWriterWriteTx,
 };
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
+use super::outlives::Outlives;
+use super::trouble::Place;
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
 /// Rows in a batch of a bulk load: they are held in memory twice until it is committed.
@@ -22,49 +24,70 @@ const BATCH: usize = 1_000;
 /// Memory for its cache of blocks, as much as the other stores have.
 const CACHE_BYTES: u64 = 256 << 20;
 
-/// How everything is put on disk.
-const ON_DISK: PersistMode = PersistMode::SyncData;
+/// What fjall failed with while it read or wrote the store in a folder.
+fn failed<E: Into<fjall::Error>>(folder: &Path) -> impl Fn(E) -> Error + use<'_, E> {
+    |error| place(folder, "read or write the store").fjall(&error.into())
+}
 
-fn failed(error: impl Into<fjall::Error>) -> Error {
-    Error::Store(format!("fjall failed: {}", error.into()))
+fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
+    Place { library: "fjall", folder: Some(folder), doing }
 }
 
 /// A fjall database.
 pub struct FjallTrees {
     db: SingleWriterTxDatabase,
     trees: Vec<SingleWriterTxKeyspace>,
+    folder: PathBuf,
+    flushed: PersistMode,
 }
 
 impl FjallTrees {
-    /// Opens the database in `folder`, or makes one.
+    /// Opens the database in `folder`, or makes one; what is flushed is synced.
     ///
     /// # Errors
     ///
     /// If fjall cannot open it.
     pub fn open(folder: &Path) -> Result<Self> {
-        let refused = |error: fjall::Error| Error::file(folder, "open the fjall store", error);
+        Self::open_for(folder, Outlives::Power)
+    }
+
+    /// Opens the database in `folder`, or makes one. Its files and their names are on disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// If fjall cannot open it.
+    pub fn open_for(folder: &Path, outlives: Outlives) -> Result<Self> {
+        let place = place(folder, "open the store");
+        on_disk::make_folder(folder).map_err(|error| place.io(&error))?;
+        let refused = |error: fjall::Error| place.fjall(&error);
         let builder = SingleWriterTxDatabase::builder(folder);
         let db = builder.cache_size(CACHE_BYTES).manual_journal_persist(true).open().map_err(refused)?;
         let open = |tree: &Tree| db.keyspace(tree.name(), KeyspaceCreateOptions::default);
         let trees = Tree::ALL.iter().map(open).collect::<Result<_, _>>().map_err(refused)?;
-        Ok(Self { db, trees })
+        on_disk::sync_all(folder).map_err(|error| place.io(&error))?;
+        let flushed = match outlives {
+            Outlives::Power => PersistMode::SyncData,
+            Outlives::Process => PersistMode::Buffer,
+        };
+        Ok(Self { db, trees, folder: folder.to_owned(), flushed })
     }
 
     fn begin(&self, durable: bool) -> FjallTransaction<'_> {
-        let transaction = self.db.write_tx().durability(durable.then_some(ON_DISK));
-        FjallTransaction { transaction, trees: &self.trees }
+        let transaction = self.db.write_tx().durability(durable.then_some(self.flushed));
+        FjallTransaction { transaction, trees: &self.trees, folder: &self.folder }
     }
 }
 
 struct FjallTransaction<'a> {
     transaction: SingleWriterWriteTx<'a>,
     trees: &'a [SingleWriterTxKeyspace],
+    folder: &'a Path,
 }
 
 impl Transaction for FjallTransaction<'_> {
     fn get(&self, tree: Tree, key: &[u8], value: &mut Vec<u8>) -> Result<bool, Stop> {
         value.clear();
-        let found = self.transaction.get(&self.trees[tree as usize], key).map_err(failed)?;
+        let found = self.transaction.get(&self.trees[tree as usize], key).map_err(failed(self.folder))?;
         value.extend_from_slice(found.as_deref().unwrap_or_default());
         Ok(found.is_some())
     }
@@ -80,7 +103,7 @@ impl TreeStore for FjallTrees {
         loop {
             let mut transaction = self.begin(durable);
             match body(&mut transaction) {
-                Ok(()) => return transaction.transaction.commit().map_err(failed),
+                Ok(()) => return transaction.transaction.commit().map_err(failed(&self.folder)),
                 Err(Stop::Failed(error)) => return Err(error),
                 Err(Stop::Conflict) => {}
             }
@@ -93,19 +116,19 @@ impl TreeStore for FjallTrees {
             for row in rows {
                 batch.insert(&self.trees[row.tree as usize], &row.key[..], &row.value[..]);
             }
-            batch.commit().map_err(failed)?;
+            batch.commit().map_err(failed(&self.folder))?;
         }
         Ok(())
     }
 
     fn sync(&self) -> Result<()> {
-        self.db.persist(ON_DISK).map_err(failed)
+        self.db.persist(self.flushed).map_err(failed(&self.folder))
     }
 
     fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
         let after = (Bound::Excluded(after), Bound::Unbounded);
         for row in self.db.read_tx().range::<&[u8], _>(&self.trees[tree as usize], after).take(limit) {
-            let (key, value) = row.into_inner().map_err(failed)?;
+            let (key, value) = row.into_inner().map_err(failed(&self.folder))?;
             visit(&key, &value)?;
         }
         Ok(())

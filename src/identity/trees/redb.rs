@@ -7,11 +7,12 @@
 
 use std::cell::RefCell;
 use std::ops::Bound;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction};
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
+use super::trouble::Place;
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
 /// Rows in a commit of a bulk load: every commit writes the upper pages of a tree again, so few are better.
@@ -27,14 +28,20 @@ fn definition(tree: Tree) -> TableDefinition<'static, Bytes, Bytes> {
     TableDefinition::new(tree.name())
 }
 
-fn failed(error: impl Into<redb::Error>) -> Error {
-    Error::Store(format!("redb failed: {}", error.into()))
+/// What redb failed with while it read or wrote the store in a folder.
+fn failed<E: Into<redb::Error>>(folder: &Path) -> impl Fn(E) -> Error + use<'_, E> {
+    |error| place(folder, "read or write the store").redb(&error.into())
+}
+
+fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
+    Place { library: "redb", folder: Some(folder), doing }
 }
 
 /// A redb database.
 #[derive(Debug)]
 pub struct RedbTrees {
     db: Database,
+    folder: PathBuf,
 }
 
 impl RedbTrees {
@@ -44,28 +51,31 @@ impl RedbTrees {
     ///
     /// If redb cannot open it.
     pub fn open(folder: &Path) -> Result<Self> {
-        let refused = |error: redb::Error| Error::file(folder, "open the redb store", error);
-        std::fs::create_dir_all(folder).map_err(|error| refused(error.into()))?;
+        let place = place(folder, "open the store");
+        on_disk::make_folder(folder).map_err(|error| place.io(&error))?;
         let mut builder = Database::builder();
         let db = builder.set_cache_size(CACHE_BYTES).create(folder.join("trees.redb"));
-        let store = Self { db: db.map_err(|error| refused(error.into()))? };
+        let db = db.map_err(|error| place.redb(&error.into()))?;
+        let store = Self { db, folder: folder.to_owned() };
         // A table that nothing was written to would be missing when it is scanned.
         let transaction = store.begin(true)?;
         for tree in Tree::ALL {
-            transaction.open_table(definition(tree)).map_err(failed)?;
+            transaction.open_table(definition(tree)).map_err(failed(folder))?;
         }
-        transaction.commit().map_err(failed)?;
+        transaction.commit().map_err(failed(folder))?;
+        // The file, too, must be found after the loss of power.
+        on_disk::sync_all(folder).map_err(|error| place.io(&error))?;
         Ok(store)
     }
 
     fn begin(&self, durable: bool) -> Result<WriteTransaction> {
-        let mut transaction = self.db.begin_write().map_err(failed)?;
+        let mut transaction = self.db.begin_write().map_err(failed(&self.folder))?;
         let durability = if durable {
             Durability::Immediate
         } else {
             Durability::None
         };
-        transaction.set_durability(durability).map_err(failed)?;
+        transaction.set_durability(durability).map_err(failed(&self.folder))?;
         Ok(transaction)
     }
 }
@@ -73,12 +83,13 @@ impl RedbTrees {
 /// A transaction and the tables it has needed so far: to open one costs as much as to read a row.
 struct RedbTransaction<'a> {
     transaction: &'a WriteTransaction,
+    folder: &'a Path,
     tables: RefCell<[Option<Table<'a, Bytes, Bytes>>; Tree::ALL.len()]>,
 }
 
 impl<'a> RedbTransaction<'a> {
-    fn new(transaction: &'a WriteTransaction) -> Self {
-        Self { transaction, tables: RefCell::default() }
+    fn new(transaction: &'a WriteTransaction, folder: &'a Path) -> Self {
+        Self { transaction, folder, tables: RefCell::default() }
     }
 
     fn with<R>(
@@ -89,9 +100,9 @@ impl<'a> RedbTransaction<'a> {
         let table = &mut self.tables.borrow_mut()[tree as usize];
         let table = match table {
             Some(table) => table,
-            None => table.insert(self.transaction.open_table(definition(tree)).map_err(failed)?),
+            None => table.insert(self.transaction.open_table(definition(tree)).map_err(failed(self.folder))?),
         };
-        action(table).map_err(failed)
+        action(table).map_err(failed(self.folder))
     }
 }
 
@@ -116,11 +127,11 @@ impl TreeStore for RedbTrees {
     fn transact(&self, durable: bool, body: &mut Body<'_>) -> Result<()> {
         loop {
             let transaction = self.begin(durable)?;
-            let done = body(&mut RedbTransaction::new(&transaction));
+            let done = body(&mut RedbTransaction::new(&transaction, &self.folder));
             match done {
-                Ok(()) => return transaction.commit().map_err(failed),
+                Ok(()) => return transaction.commit().map_err(failed(&self.folder)),
                 Err(stop) => {
-                    transaction.abort().map_err(failed)?;
+                    transaction.abort().map_err(failed(&self.folder))?;
                     if let Stop::Failed(error) = stop {
                         return Err(error);
                     }
@@ -132,25 +143,30 @@ impl TreeStore for RedbTrees {
     fn load(&self, rows: &[Row]) -> Result<()> {
         for rows in rows.chunks(BATCH) {
             let transaction = self.begin(false)?;
-            let tables = RedbTransaction::new(&transaction);
+            let tables = RedbTransaction::new(&transaction, &self.folder);
             for row in rows {
                 tables.with(row.tree, |table| table.insert(&row.key[..], &row.value[..]).map(drop))?;
             }
             drop(tables);
-            transaction.commit().map_err(failed)?;
+            transaction.commit().map_err(failed(&self.folder))?;
         }
         Ok(())
     }
 
     fn sync(&self) -> Result<()> {
-        self.begin(true)?.commit().map_err(failed)
+        self.begin(true)?.commit().map_err(failed(&self.folder))
     }
 
     fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
-        let table = self.db.begin_read().map_err(failed)?.open_table(definition(tree)).map_err(failed)?;
-        let rows = table.range::<&[u8]>((Bound::Excluded(after), Bound::Unbounded)).map_err(failed)?;
+        let table = self
+            .db
+            .begin_read()
+            .map_err(failed(&self.folder))?
+            .open_table(definition(tree))
+            .map_err(failed(&self.folder))?;
+        let rows = table.range::<&[u8]>((Bound::Excluded(after), Bound::Unbounded)).map_err(failed(&self.folder))?;
         for row in rows.take(limit) {
-            let (key, value) = row.map_err(failed)?;
+            let (key, value) = row.map_err(failed(&self.folder))?;
             visit(key.value(), value.value())?;
         }
         Ok(())

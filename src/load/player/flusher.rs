@@ -190,6 +190,7 @@ fn flush(player: &Player, queue: &Sender<Job>) {
     let transactions = flusher.unflushed.swap(0, Ordering::AcqRel);
     let mut answers = std::mem::take(&mut *lock(&flusher.pending));
 
+    let began_us = player.clock.now_us();
     let done = guarded("flushing the store", || player.store.sync());
     let now_us = player.clock.now_us();
     if let Err(error) = &done {
@@ -208,7 +209,12 @@ fn flush(player: &Player, queue: &Sender<Job>) {
     }
     let lag_us = now_us.saturating_sub(oldest_us);
     if done.is_ok() {
-        player.note(Entry::Flush { time_us: now_us, lag_us, transactions });
+        player.note(Entry::Flush {
+            time_us: now_us,
+            lag_us,
+            transactions,
+            took_us: now_us.saturating_sub(began_us).max(1),
+        });
     }
     if !answers.is_empty() {
         // An answer counts as given when nothing but the loss of power can take it back. If the log cannot be written,

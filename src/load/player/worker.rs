@@ -80,7 +80,7 @@ impl Player {
         }
         if answer != Answer::Failed && self.plan.durability == Durability::Each {
             let lag_us = answered.done_us - begun_us;
-            self.note(Entry::Flush { time_us: now_us, lag_us, transactions: 1 });
+            self.note(Entry::Flush { time_us: now_us, lag_us, transactions: 1, took_us: 0 });
         }
         self.note(Entry::Answered(answered));
         self.answered(job.place)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, Preload};
 use super::generator::generator;
+use crate::identity::trees::outlives::Outlives;
 use crate::load::ack::Seal;
 use crate::load::tally::{self, Tally};
 use crate::report::numbers::{grouped, tidy};
@@ -20,6 +21,9 @@ pub struct BackendReport {
     pub version: String,
     /// When a write is on disk, in words.
     pub durability: String,
+    /// What is flushed outlives: `power` or `process`; nothing for a backend that does not persist.
+    #[serde(default)]
+    pub outlives: Option<Outlives>,
     /// Threads that worked on requests.
     pub workers: usize,
     /// Requests due each second after the warm-up; none in a closed loop, which asks for what it gets.
@@ -42,6 +46,9 @@ pub struct BackendReport {
     pub all: Figures,
     /// Age of the oldest write that was not on disk, as flushes after the warm-up found it; its `max` is of all moments.
     pub flush_lag_ms: Option<Percentiles<f64>>,
+    /// Time that flushes took, after the warm-up; with `each`, of which every one is part of a transaction, nothing.
+    #[serde(default)]
+    pub flush_took_ms: Option<Percentiles<f64>>,
     /// Flushes, in the whole test.
     pub flushes: u64,
     /// Seconds for which requests were held back, all together, because that age had reached its bound.
@@ -215,6 +222,18 @@ impl Percentiles<u64> {
             max: histogram.max(),
         })
     }
+
+    /// Microseconds as milliseconds.
+    fn as_ms(self) -> Percentiles<f64> {
+        let ms = |us: u64| us as f64 / 1e3;
+        Percentiles {
+            p50: ms(self.p50),
+            p90: ms(self.p90),
+            p99: ms(self.p99),
+            p999: ms(self.p999),
+            max: ms(self.max),
+        }
+    }
 }
 
 impl BackendReport {
@@ -229,6 +248,7 @@ impl BackendReport {
             backend: facts.backend,
             version: facts.version,
             durability: facts.durability,
+            outlives: facts.outlives,
             workers: facts.workers,
             asked_per_s: facts.asked.map(|asked| tidy(asked as f64 / scheduled_s)),
             asked_most_per_s: facts.asked.and_then(|_| tally.due_most_per_s()).map(tidy),
@@ -239,6 +259,7 @@ impl BackendReport {
             duration_s: seconds(tally.timing.duration_us),
             operations: tally.kinds.iter().map(|(kind, of)| (kind.key().to_owned(), Figures::new(of))).collect(),
             flush_lag_ms: flush_lag_ms(tally),
+            flush_took_ms: Percentiles::of(&tally.flush_took).map(|took| took.as_ms()),
             flushes: tally.flushes,
             held_back_s: seconds(tally.sum(|gauge| gauge.held_back_us)),
             disk_bytes: facts.store_bytes.1,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::identity::trees::outlives::Outlives;
 use crate::load::ack::Seal;
 
 /// What the tally of a test does not know.
@@ -15,6 +16,8 @@ pub struct Facts {
     pub version: String,
     /// When a write is on disk, in words.
     pub durability: String,
+    /// What is flushed outlives; nothing of a backend that does not persist.
+    pub outlives: Option<Outlives>,
     /// Threads that worked on requests.
     pub workers: usize,
     /// Requests that the schedule held between the warm-up and its end; none in a closed loop.

@@ -1,6 +1,7 @@
 //! A made-up report for whatever tells of one, and its promises.
 
 use super::*;
+use crate::identity::trees::outlives::Outlives;
 use crate::load::ack::Seal;
 use crate::load::tally::tests::{sequence, tally};
 use crate::load::tally::{Tally, Timing};
@@ -11,6 +12,7 @@ pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
         backend: backend.to_owned(),
         version: "1.2.3".to_owned(),
         durability: "flushed at least every 500 ms".to_owned(),
+        outlives: Some(Outlives::Power),
         workers: 2,
         asked,
         store_bytes: (100 << 20, 140 << 20),

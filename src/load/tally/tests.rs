@@ -32,7 +32,12 @@ pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64
         tally.add(&Entry::Answered(answered(place, latency_us(place))));
         if place % 100 == 0 {
             let time_us = place * 1_000;
-            tally.add(&Entry::Flush { time_us, lag_us: 20_000 + place, transactions: 100 });
+            tally.add(&Entry::Flush {
+                time_us,
+                lag_us: 20_000 + place,
+                transactions: 100,
+                took_us: 3_000,
+            });
             tally.add(&Entry::Gauge(gauge(time_us)));
         }
     }
@@ -85,7 +90,7 @@ fn counts_are_of_the_whole_test_and_times_leave_out_the_warm_up() {
     // The slow ones of the warm-up are acknowledged after it.
     assert_eq!(tally.acknowledged_in_time, 3_000 + 900);
     assert!((tally.achieved_per_s() - 1_300.0).abs() < 1e-9 && tally.sent_in_time == 3_000);
-    assert_eq!(tally.flush_lag.len(), 30);
+    assert_eq!((tally.flush_lag.len(), tally.flush_took.len()), (30, 30));
     assert_eq!((tally.flush_lag_most_us, tally.flushes), (30_000, 40));
     assert_eq!(tally.slices.len(), 5, "four seconds, and the end");
     assert_eq!((tally.slices[&0].above(800_000), tally.slices[&1].above(800_000)), (1_000, 0));

@@ -1,6 +1,7 @@
 //! Doubts: what to know before one believes the figures.
 
 use super::{is_reference, listed, requests};
+use crate::identity::trees::outlives::Outlives;
 use crate::load::report::{BackendReport, Figures, LoadReport};
 use crate::report::numbers::{grouped, percent, seconds};
 
@@ -38,10 +39,10 @@ pub fn doubts(report: &LoadReport) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if report.backends().any(|run| run.backend == "sled") {
+    if report.backends().any(|run| run.backend == "sled" && run.outlives == Some(Outlives::Process)) {
         doubts.push(
-            "sled asks the system to write its file but neither its metadata nor the device's cache: that what it calls flushed \
-             outlives a loss of power is unproven. What is proven here is what outlives the death of its process."
+            "sled keeps what it has flushed through a loss of power only if it is asked to (--outlives power), and no record \
+             is longer than 4,096 bytes: larger pages are in files of their own, which it does not put on disk in order."
                 .to_owned(),
         );
     }

@@ -2,6 +2,7 @@
 
 use super::standing::Standing;
 use super::{is_reference, listed, requests};
+use crate::identity::trees::outlives::Outlives;
 use crate::load::report::{BackendReport, LoadReport};
 use crate::report::numbers::{grouped, micros, seconds};
 
@@ -22,6 +23,7 @@ pub fn headline(report: &LoadReport) -> String {
         true => sentences.extend([alone(&report.run), waits(&report.run)]),
         false => sentences.extend(together(report)),
     }
+    sentences.extend(mortal(report));
     sentences.extend(report.limit.iter().map(|limit| limit.verdict.clone()));
     let broken: Vec<&str> = report.fail_if.iter().filter(|j| j.broken).map(|judged| judged.limit.as_str()).collect();
     if !broken.is_empty() {
@@ -49,6 +51,17 @@ fn wrong(run: &BackendReport) -> Option<String> {
     }
     let is_wrong = !parts.is_empty() && run.backend != "nothing";
     is_wrong.then(|| format!("{} {}", run.backend, parts.join(" and ")))
+}
+
+/// Whose acknowledgements end with the power: that belongs to the answer.
+fn mortal(report: &LoadReport) -> Option<String> {
+    let is_mortal = |run: &&BackendReport| {
+        let promises = !run.durability.starts_with("none");
+        promises && run.outlives == Some(Outlives::Process) && !is_reference(run)
+    };
+    let names: Vec<String> = report.backends().filter(is_mortal).map(|run| run.backend.clone()).collect();
+    let outlives = Outlives::Process;
+    (!names.is_empty()).then(|| format!("What {} acknowledged outlives {outlives}.", listed(names.into_iter())))
 }
 
 /// The rate asked for, and the most of it where that differs: `1,000 requests/s asked (at the most 1,900)`.

@@ -1,5 +1,6 @@
 //! Tables, for the terminal and the page.
 
+use crate::identity::trees::outlives::Outlives;
 use crate::load::report::{BackendReport, Figures, LimitReport, LoadReport, Percentiles, Trial};
 use crate::report::numbers::{bytes, grouped, micros, percent, seconds};
 
@@ -155,6 +156,16 @@ pub fn costs(report: &LoadReport) -> Table {
     table.row(report, "flush lag, median", lag(|lag| lag.p50));
     table.row(report, "flush lag, 99 %", lag(|lag| lag.p99));
     table.row(report, "flush lag, most", lag(|lag| lag.max));
+    let took = |at: fn(&Percentiles<f64>) -> f64| {
+        move |run: &BackendReport| run.flush_took_ms.map_or(NONE.to_owned(), |took| micros(1e3 * at(&took)))
+    };
+    table.row(report, "a flush takes, median", took(|took| took.p50));
+    table.row(report, "a flush takes, 99 %", took(|took| took.p99));
+    table.row(report, "the flushed outlives the loss of power", |run| match run.outlives {
+        Some(Outlives::Power) => "yes".to_owned(),
+        Some(Outlives::Process) => "no".to_owned(),
+        None => NONE.to_owned(),
+    });
     table.row(report, "flushes", |run| grouped(run.flushes as f64));
     table.row(report, "held back by flushing", |run| seconds(run.held_back_s));
     table.row(report, "size of the store", size(|run| run.disk_bytes));

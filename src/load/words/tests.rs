@@ -1,6 +1,7 @@
 //! What is said of made-up tests.
 
 use super::*;
+use crate::identity::trees::outlives::Outlives;
 use crate::load::report::tests::report;
 use crate::load::tally::tests::{sequence, tally};
 use crate::load::tally::{Tally, Timing};
@@ -105,7 +106,27 @@ fn a_closed_loop_that_ended_early_is_told_and_not_ranked() {
 #[test]
 fn durabilities_are_told() {
     let report = with(None, |report| report.run.durability = "group:10ms".to_owned());
-    assert_eq!(durability(&report.run), "group:10ms: acknowledged when flushed, many at once");
+    assert_eq!(
+        durability(&report.run),
+        "group:10ms: acknowledged when flushed, many at once; what is flushed outlives the loss of power"
+    );
+}
+
+#[test]
+fn a_promise_that_ends_with_the_power_is_part_of_the_answer() {
+    let says = |outlives, durability: &str| {
+        let mortal = with(Some(3_000), |report| {
+            (report.run.outlives, report.run.durability) = (Some(outlives), durability.to_owned());
+        });
+        (headline(&mortal), doubts(&mortal).join(" "))
+    };
+    let sentence = "What sled acknowledged outlives the death of the process, not the loss of power.";
+    let (headline, doubts) = says(Outlives::Process, "group:10ms");
+    assert!(headline.contains(sentence) && doubts.contains("--outlives power"), "{headline} {doubts}");
+    let (headline, doubts) = says(Outlives::Power, "group:10ms");
+    assert!(!headline.contains(sentence) && !doubts.contains("power"), "{headline} {doubts}");
+    let (headline, _) = says(Outlives::Process, "none");
+    assert!(!headline.contains(sentence), "nothing was promised: {headline}");
 }
 
 #[test]

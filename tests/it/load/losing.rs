@@ -8,6 +8,7 @@ use cutover::error::{Error, Result};
 use cutover::identity::trees::codec::KeyBytes;
 use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
+use cutover::identity::trees::outlives::Outlives;
 use cutover::identity::trees::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
 use cutover::load::ack;
 use cutover::load::durability::Durability;
@@ -28,6 +29,7 @@ fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durabi
         backend: "sled".to_owned(),
         version: String::new(),
         durability: durability.to_string(),
+        outlives: Some(Outlives::Power),
         workers: 1,
         asked: None,
         store_bytes: (0, 0),
