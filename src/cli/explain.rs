@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{run, verify};
+use super::{progress, run, verify};
 use crate::engine;
 use crate::engine::arm::Walker;
 use crate::error::{Error, Result};
@@ -26,6 +26,7 @@ pub(super) struct ExplainArguments {
 
 impl ExplainArguments {
     pub(super) fn run(self) -> Result<()> {
+        progress::keeps("interrupted; nothing was changed");
         let (store, _, mut scenario) = verify::open(&self.dir)?;
         let imported = run::import(&mut scenario)?;
         let stage = engine::stage(&scenario, imported.as_ref(), 0);

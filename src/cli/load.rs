@@ -116,7 +116,6 @@ enum Asked {
 
 /// Plays as a process of its own.
 pub(super) fn play(order: &Path) -> Result<()> {
-    progress::catch_signals();
     Order::read(order)?.play(&progress::stopped)
 }
 
@@ -128,7 +127,6 @@ const CLOSED_PER_S: f64 = 10_000.0;
 
 impl LoadArguments {
     pub(super) fn run(self) -> Result<()> {
-        progress::catch_signals();
         let wishes = self.wishes()?;
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
@@ -141,6 +139,7 @@ impl LoadArguments {
         let mut files = Files::new(&out, Kind::Load)?;
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
+        progress::keeps("interrupted; what is preloaded is kept and will be used");
         let place = (self.window, self.record_bytes as usize);
         let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
         for limit in &self.fail_if {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::ScenarioArguments;
-use super::progress::{self, Progress};
+use super::progress::Progress;
 use super::run::import;
 use crate::error::Result;
 use crate::report::files::{Files, Kind};
@@ -35,7 +35,6 @@ pub(super) struct SizeArguments {
 
 impl SizeArguments {
     pub(super) fn run(self) -> Result<()> {
-        progress::catch_signals();
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
         let loaded = loaded;

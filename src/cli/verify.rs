@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::progress::{self, Progress};
 use crate::error::{Error, Result};
 use crate::identity::store::{DossierStore, Header};
 use crate::identity::trees::backend::Backend;
@@ -25,18 +26,20 @@ pub(super) struct VerifyArguments {
 
 impl VerifyArguments {
     pub(super) fn run(self) -> Result<()> {
+        progress::keeps("interrupted; nothing was changed");
         if let Some(stores) = Stores::left(&self.dir.join("store")) {
             return load_test(&self.dir, &stores);
         }
         let (store, _, scenario) = open(&self.dir)?;
         let summary = summary(&self.dir)?;
+        let progress = Progress::new();
         let mut text = String::new();
         let mut failed = None;
         let mut accounts = 0;
         let mut rows = Vec::new();
         for arm in 0..=scenario.strategies.len() {
             let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
-            let found = verify_arm(&store, arm as u8, strategy)?;
+            let found = verify_arm(&store, arm as u8, strategy, &progress)?;
             let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
             let broken: u64 = found.broken.iter().sum();
             rows.push(vec![
