@@ -16,6 +16,8 @@ pub mod arm;
 
 pub mod callers;
 
+pub mod answers;
+
 mod clerk;
 
 mod alone;
@@ -48,8 +50,9 @@ use crate::population::{Population, directory::Imported};
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::strategy::Plan;
+use answers::AnswerLog;
 use arm::Stage;
-use callers::{AnswerLog, JourneyCallers, Parked};
+use callers::{JourneyCallers, Parked};
 use watch::Watch;
 
 /// Units in a chunk.
@@ -215,8 +218,8 @@ impl Run<'_> {
             self.watch.look()?;
             let (chunk, arm) = (part / arms, part % arms);
             let units = &chunks[chunk];
-            let first = parked[arm].partition_point(|parked| parked.unit < units.start);
-            let last = parked[arm].partition_point(|parked| parked.unit < units.end);
+            let first = parked[arm].partition_point(|parked| parked.unit() < units.start);
+            let last = parked[arm].partition_point(|parked| parked.unit() < units.end);
             let settled = match checkpoint::load_settled(self.store, chunk, arm)? {
                 Some(settled) => settled,
                 None => {

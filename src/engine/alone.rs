@@ -53,7 +53,7 @@ pub fn run(
         let offset = (walker.unit.first_account - first_account) as usize;
         for (arm, plan) in stage.plans.iter().enumerate() {
             if let Some(at) = walker.walk_alone(stage, plan) {
-                chunk.parked[arm].push(Parked { unit, at });
+                chunk.parked[arm].push(Parked::new(unit, at));
                 continue;
             }
             walker.count(stage, &mut chunk.counts[arm]);
@@ -66,5 +66,7 @@ pub fn run(
             }
         }
     }
+    // They are kept until all chunks are done.
+    chunk.parked.iter_mut().for_each(Vec::shrink_to_fit);
     Ok((chunk, pages.into_iter().flat_map(Pages::finish).collect()))
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
-use super::callers::{AnswerLog, Parked};
+use super::callers::Parked;
 use super::watch::{UNITS_A_LOOK, Watch};
 use super::{Imported, Run, chunks, gather, stage};
 use crate::error::{Error, Result};
@@ -91,13 +92,13 @@ impl Script {
         let (mut answers, mut sessions) = (Vec::new(), Vec::new());
         let mut gathered = T::default();
         let units = self.chunks[chunk].clone();
-        let mut slot = self.parked.partition_point(|parked| parked.unit < units.start);
+        let mut slot = self.parked.partition_point(|parked| parked.unit() < units.start);
         for unit in units {
             if unit % UNITS_A_LOOK == 0 {
                 watch.look()?;
             }
             answers.clear();
-            if self.parked.get(slot).is_some_and(|parked| parked.unit == unit) {
+            if self.parked.get(slot).is_some_and(|parked| parked.unit() == unit) {
                 self.log.collect(slot, &mut answers);
                 slot += 1;
             }

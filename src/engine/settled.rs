@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
-use super::callers::{AnswerLog, Parked};
+use super::callers::Parked;
 use super::watch::{UNITS_A_LOOK, Watch};
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
@@ -37,7 +38,7 @@ pub fn run(
     let mut pages = Pages::new(PageKind::Settled, arm);
     let mut walker = Walker::default();
     let mut answers = Vec::new();
-    for (offset, &Parked { unit, .. }) in parked.iter().enumerate() {
+    for (offset, unit) in parked.iter().map(|parked| parked.unit()).enumerate() {
         if offset as u64 % UNITS_A_LOOK == 0 {
             watch.look()?;
         }
