@@ -53,9 +53,9 @@ const HEADER: &[u8] = b"header";
 /// Memory that sled may use for its page cache. It does not bound what sled uses; the batches do.
 const CACHE_BYTES: u64 = 16 << 20;
 
-/// How often a page that was read is looked up again. sled hears of what was used only in blocks of 64 for each of 256
-/// parts of its cache, and drops nothing before: in a scan, which uses every page once, 16,384 pages pile up. Looked up
-/// so often, they are as many times fewer.
+/// How often a page that was written or read is looked up again. sled hears of what was used only in blocks of 64 for each
+/// of 256 parts of its cache, and drops nothing before: in a run or a scan, which uses every page once, 16,384 pages pile
+/// up. Looked up so often, they are as many times fewer.
 const TOUCHES: u32 = 8;
 
 /// The store of one run.
@@ -88,12 +88,13 @@ impl DossierStore {
     /// Commits pages, what they amount to, and the mark that they are done: all or nothing.
     pub fn commit<T: Serialize>(&self, mark: Mark, done: &T, pages: Vec<Page>) -> Result<()> {
         let mut batch = sled::Batch::default();
+        let keys: Vec<_> = pages.iter().map(|page| page.key).collect();
         for page in pages {
             batch.insert(&page.key, page.value);
         }
         batch.insert(&mark.key(), lz4_flex::compress_prepend_size(&encode(done)?));
         self.db.apply_batch(batch)?;
-        Ok(())
+        keys.iter().try_for_each(|key| touch(&self.db, key))
     }
 
     /// What was committed with a mark.
@@ -117,9 +118,7 @@ impl DossierStore {
         let db = self.db.clone();
         self.db.scan_prefix([kind.prefix(), arm]).map(move |page| {
             let (key, value) = page?;
-            for _ in 0..TOUCHES {
-                db.contains_key(&key)?;
-            }
+            touch(&db, &key)?;
             Ok(value)
         })
     }
@@ -150,6 +149,14 @@ impl DossierStore {
     pub fn size_on_disk(&self) -> Result<u64> {
         Ok(self.db.size_on_disk()?)
     }
+}
+
+/// Looks a page up again, for sled to drop others.
+fn touch(db: &sled::Db, key: &[u8]) -> Result<()> {
+    for _ in 0..TOUCHES {
+        db.contains_key(key)?;
+    }
+    Ok(())
 }
 
 fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
