@@ -10,6 +10,8 @@ mod damage;
 
 mod explain;
 
+mod forecast;
+
 mod verify;
 
 mod size;

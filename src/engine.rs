@@ -26,6 +26,8 @@ mod settled;
 
 mod checkpoint;
 
+pub mod forecast;
+
 pub mod rehearsal;
 
 pub mod script;

@@ -72,6 +72,8 @@ pub mod cli;
 
 pub mod process;
 
+pub mod input;
+
 pub mod random;
 
 pub mod calendar;

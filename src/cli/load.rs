@@ -8,6 +8,7 @@ use super::ScenarioArguments;
 use super::live::Live;
 use super::progress::{self, Progress};
 use super::run::import;
+use crate::engine::forecast::Forecast;
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
 use crate::load::charts::Findings;
@@ -26,6 +27,7 @@ use crate::load::{output, words};
 use crate::report::files::{Files, Kind};
 use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
+use crate::scenario::values::Whole;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("pace").args(["rate", "speed", "ramp", "steps", "closed"])))]
@@ -135,6 +137,12 @@ impl LoadArguments {
             let message = "the scenario has no strategy whose operations could be played: name one with --strategy";
             return Err(Error::Input(message.to_owned()));
         }
+        // One replication of one strategy is simulated.
+        let mut simulated = scenario.clone();
+        simulated.replications = Whole::new(1);
+        simulated.strategies.truncate(1);
+        let threads = self.threads.unwrap_or_else(super::runtime::cores);
+        super::forecast::tell(&Forecast::run(&simulated, threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("load"));
         let mut files = Files::new(&out, Kind::Load)?;
         let progress = Progress::new();

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::forecast;
 use super::progress::{self, Progress};
 use super::runtime::{self, Runtime};
 use super::{ScenarioArguments, StoreChoice};
+use crate::engine::forecast::Forecast;
 use crate::engine::watch::Watch;
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
@@ -62,6 +64,7 @@ impl RunArguments {
         }
         let loaded = loaded;
         let scenario = &loaded.scenario;
+        forecast::tell(&Forecast::run(scenario, threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name));
         let mut files = Files::new(&out, Kind::Run)?;
         progress::keeps(self.kept(&out));
@@ -170,7 +173,7 @@ impl RunArguments {
 
 /// Reads the directory export that the scenario names, if it does; the scenario then has as many accounts as that.
 pub(super) fn import(scenario: &mut Scenario) -> Result<Option<Arc<Imported>>> {
-    let imported = directory::read(scenario)?;
+    let imported = directory::read(scenario, &Progress::new())?;
     if let Some(imported) = &imported {
         scenario.adopt(imported.accounts(), imported.digest());
     }

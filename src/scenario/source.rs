@@ -532,9 +532,12 @@ pub fn one_of(names: impl IntoIterator<Item = String>) -> String {
     }
 }
 
+/// Most bytes of a scenario file: far more than anybody writes.
+const MOST_BYTES: u64 = 16 << 20;
+
 /// Reads a text file, with a sentence for what can go wrong.
 pub fn read_file(path: &FilePath) -> Result<String, crate::error::Error> {
     let wrong = |what: String| crate::error::Error::Input(format!("{}: {what}", PathBuf::from(path).display()));
-    let bytes = std::fs::read(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let bytes = crate::input::read(path, MOST_BYTES).map_err(wrong)?;
     String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text".to_owned()))
 }
