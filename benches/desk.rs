@@ -11,6 +11,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use cutover::desk::staffing::Staffing;
 use cutover::desk::{Floor, NoCallers};
+use cutover::engine::watch::Unwatched;
 use cutover::measure::desk::DeskMeasure;
 use cutover::random::{Purpose, Seed};
 use cutover::scenario::Scenario;
@@ -112,7 +113,7 @@ fn with_the_desk(scenario: &Scenario) -> (u64, u64) {
     let staffing = Staffing::new(scenario);
     let measure = DeskMeasure::new(scenario, &staffing);
     let floor = Floor::new(scenario, &staffing, Seed::new(1, 0), measure);
-    let measure = floor.run(scenario.hours(), &mut NoCallers).finish();
+    let measure = floor.run(scenario.hours(), &mut NoCallers, &Unwatched).expect("nobody stops it").finish();
     let phone = &measure.channels[0];
     (phone.hours.iter().map(|hour| hour.offered).sum(), xxh3_64(format!("{:?}", phone.hours).as_bytes()))
 }

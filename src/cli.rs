@@ -12,6 +12,8 @@ mod finished;
 
 mod explain;
 
+mod forecast;
+
 mod verify;
 
 mod verify_load;
@@ -130,7 +132,8 @@ impl Arguments {
     ///
     /// Whatever stands in the way, as a report for people; its kind decides the exit code.
     pub fn run(self) -> Result<()> {
-        damage::told(|| match self.command {
+        progress::catch_signals();
+        let done = damage::told(|| match self.command {
             Command::Run(arguments) => arguments.run(),
             Command::Validate(arguments) => arguments.run(),
             Command::Schema => schema::run(),
@@ -140,7 +143,8 @@ impl Arguments {
             Command::Load(arguments) => arguments.run(),
             Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),
-        })
+        });
+        done.map_err(progress::told)
     }
 }
 

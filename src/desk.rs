@@ -17,7 +17,7 @@ pub mod baseline;
 
 pub mod required;
 
-mod queue;
+pub(crate) mod queue;
 
 mod team;
 

@@ -16,6 +16,8 @@ pub mod arm;
 
 pub mod callers;
 
+pub mod answers;
+
 mod clerk;
 
 mod alone;
@@ -23,6 +25,8 @@ mod alone;
 mod settled;
 
 mod checkpoint;
+
+pub mod forecast;
 
 pub mod rehearsal;
 
@@ -38,7 +42,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::Floor;
 use crate::desk::staffing::Staffing;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::identity::store::DossierStore;
 use crate::journey::World;
 use crate::measure::counts::Counts;
@@ -48,8 +52,9 @@ use crate::population::{Population, directory::Imported};
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::strategy::Plan;
+use answers::AnswerLog;
 use arm::Stage;
-use callers::{AnswerLog, JourneyCallers, Parked};
+use callers::{JourneyCallers, Parked};
 use watch::Watch;
 
 /// Units in a chunk.
@@ -165,11 +170,12 @@ impl Run<'_> {
             .par_iter()
             .enumerate()
             .map(|(number, units)| {
-                self.check_stop()?;
+                self.watch.look()?;
                 let chunk = match checkpoint::load_alone(self.store, number, stage.plans.len())? {
                     Some(chunk) => chunk,
                     None => {
-                        let (chunk, pages) = alone::run(stage, units.clone(), self.no_counts(), self.store.is_some())?;
+                        let (chunk, pages) =
+                            alone::run(stage, units.clone(), self.no_counts(), (self.store.is_some(), self.watch))?;
                         checkpoint::save_alone(self.store, number, &chunk, pages)?;
                         chunk
                     }
@@ -189,11 +195,11 @@ impl Run<'_> {
             .par_iter()
             .zip(parked)
             .map(|(plan, parked)| {
-                self.check_stop()?;
+                self.watch.look()?;
                 let mut callers = JourneyCallers::new(stage, plan, parked);
                 let measure = DeskMeasure::new(self.scenario, staffing);
                 let floor = Floor::new(self.scenario, staffing, stage.world.seed, measure);
-                let measure = floor.run(self.scenario.hours(), &mut callers).finish();
+                let measure = floor.run(self.scenario.hours(), &mut callers, self.watch)?.finish();
                 self.watch.advance(parked.len() as u64);
                 Ok((measure, callers.into_log()))
             })
@@ -211,16 +217,17 @@ impl Run<'_> {
     ) -> Result<()> {
         let arms = stage.plans.len();
         (0..chunks.len() * arms).into_par_iter().try_for_each(|part| {
-            self.check_stop()?;
+            self.watch.look()?;
             let (chunk, arm) = (part / arms, part % arms);
             let units = &chunks[chunk];
-            let first = parked[arm].partition_point(|parked| parked.unit < units.start);
-            let last = parked[arm].partition_point(|parked| parked.unit < units.end);
+            let first = parked[arm].partition_point(|parked| parked.unit() < units.start);
+            let last = parked[arm].partition_point(|parked| parked.unit() < units.end);
             let settled = match checkpoint::load_settled(self.store, chunk, arm)? {
                 Some(settled) => settled,
                 None => {
                     let waiting = (&parked[arm][first..last], logs[arm], first);
-                    let (settled, pages) = settled::run(stage, arm, waiting, self.no_counts(), self.store.is_some())?;
+                    let (settled, pages) =
+                        settled::run(stage, arm, waiting, self.no_counts(), (self.store.is_some(), self.watch))?;
                     checkpoint::save_settled(self.store, chunk, arm, &settled, pages)?;
                     settled
                 }
@@ -234,13 +241,6 @@ impl Run<'_> {
             self.watch.advance((last - first) as u64);
             Ok(())
         })
-    }
-
-    fn check_stop(&self) -> Result<()> {
-        if self.watch.stopped() {
-            return Err(Error::Interrupted("interrupted".to_owned()));
-        }
-        Ok(())
     }
 }
 

@@ -77,6 +77,8 @@ pub mod folder;
 
 pub mod process;
 
+pub mod input;
+
 pub mod random;
 
 pub mod calendar;

@@ -46,6 +46,23 @@ pub fn once() -> u64 {
     xxhash_rust::xxh3::xxh3_64(&words)
 }
 
+/// Memory that could be had, in bytes: what the system has now, or the limit of the group of this process if that is less;
+/// `None` where the system does not tell.
+pub fn available_bytes() -> Option<u64> {
+    let of_system = Some(1024 * field("/proc/meminfo", "MemAvailable:")).filter(|&bytes| bytes > 0);
+    [of_system, of_group()].into_iter().flatten().min()
+}
+
+/// What the control group of this process may take. What it takes now is not counted: most of that are files that give
+/// way.
+fn of_group() -> Option<u64> {
+    let limits = [
+        "/sys/fs/cgroup/memory.max",
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+    ];
+    limits.into_iter().find_map(|limit| std::fs::read_to_string(limit).ok()?.trim().parse().ok())
+}
+
 /// The process that started this one; 0 where the system does not tell.
 pub fn parent() -> u32 {
     #[cfg(unix)]
@@ -68,5 +85,6 @@ mod tests {
     fn the_system_tells() {
         assert!(peak_rss_bytes() > 1 << 20);
         assert!(parent() > 0);
+        assert!(available_bytes().is_some_and(|bytes| bytes > 1 << 20));
     }
 }

@@ -31,6 +31,7 @@ pub mod page;
 
 use std::path::Path;
 
+use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use bank::BankDay;
 use day::Day;
@@ -66,8 +67,12 @@ pub struct Findings {
 }
 
 /// Statements of the steady state that theory makes exactly.
-pub fn exactly(effort: Effort) -> Result<Vec<Outcome>> {
-    steady::run(cases::exact().ok_or_else(unstable)?, 0, effort)
+///
+/// # Errors
+///
+/// If `watch` stops it.
+pub fn exactly(effort: Effort, watch: &dyn Watch) -> Result<Vec<Outcome>> {
+    steady::run(cases::exact().ok_or_else(unstable)?, 0, effort, watch)
 }
 
 fn unstable() -> Error {
@@ -75,12 +80,16 @@ fn unstable() -> Error {
 }
 
 /// Runs everything; `call_centre` is the folder of the recorded day.
-pub fn run(call_centre: &Path, effort: Effort) -> Result<Findings> {
-    let bank = bank::run(call_centre)?;
-    let exact = exactly(effort)?;
-    let by_agents = steady::run(cases::by_agents().ok_or_else(unstable)?, 100, effort)?;
-    let approximate = steady::run(cases::approximate().ok_or_else(unstable)?, 200, effort)?;
-    let days = day::run(effort)?;
+///
+/// # Errors
+///
+/// If that day cannot be read, or if `watch` stops it.
+pub fn run(call_centre: &Path, effort: Effort, watch: &dyn Watch) -> Result<Findings> {
+    let bank = bank::run(call_centre, watch)?;
+    let exact = exactly(effort, watch)?;
+    let by_agents = steady::run(cases::by_agents().ok_or_else(unstable)?, 100, effort, watch)?;
+    let approximate = steady::run(cases::approximate().ok_or_else(unstable)?, 200, effort, watch)?;
+    let days = day::run(effort, watch)?;
     let statements: Vec<Statement> = exact
         .iter()
         .chain(&by_agents)
@@ -97,7 +106,7 @@ pub fn run(call_centre: &Path, effort: Effort) -> Result<Findings> {
         approximate,
         days,
         bank,
-        dispersion: dispersion::run(effort)?,
+        dispersion: dispersion::run(effort, watch)?,
         kept,
     })
 }

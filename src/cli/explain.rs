@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::finished::LeftRun;
-use super::run;
+use super::{progress, run};
 use crate::engine;
 use crate::engine::arm::Walker;
 use crate::error::{Error, Result};
@@ -27,6 +27,7 @@ pub(super) struct ExplainArguments {
 
 impl ExplainArguments {
     pub(super) fn run(self) -> Result<()> {
+        progress::keeps("interrupted; nothing was changed");
         let left = LeftRun::open(&self.dir)?;
         let (store, mut scenario) = (&left.store, left.scenario.clone());
         let imported = run::import(&mut scenario)?;

@@ -8,6 +8,7 @@ use super::ScenarioArguments;
 use super::live::Live;
 use super::progress::{self, Progress};
 use super::run::import;
+use crate::engine::forecast::Forecast;
 use crate::error::{Error, Result};
 use crate::folder::{self, Files, Kind};
 use crate::identity::trees::backend::Backend;
@@ -29,6 +30,7 @@ use crate::load::{output, words};
 use crate::process;
 use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
+use crate::scenario::values::Whole;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("pace").args(["rate", "speed", "ramp", "steps", "closed"])))]
@@ -128,7 +130,6 @@ enum Asked {
 
 /// Plays as a process of its own.
 pub(super) fn play(order: &Path) -> Result<()> {
-    progress::catch_signals();
     guarded("the load test", || Order::read(order)?.play(&progress::stopped))
 }
 
@@ -140,7 +141,6 @@ const CLOSED_PER_S: f64 = 10_000.0;
 
 impl LoadArguments {
     pub(super) fn run(self) -> Result<()> {
-        progress::catch_signals();
         let wishes = self.wishes()?;
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
@@ -149,12 +149,19 @@ impl LoadArguments {
             let message = "the scenario has no strategy whose operations could be played: name one with --strategy";
             return Err(Error::Input(message.to_owned()));
         }
+        // One replication of one strategy is simulated.
+        let mut simulated = scenario.clone();
+        simulated.replications = Whole::new(1);
+        simulated.strategies.truncate(1);
+        let threads = self.threads.unwrap_or_else(super::runtime::cores);
+        super::forecast::tell(&Forecast::run(&simulated, threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("load"));
         let run = folder::run_id(Kind::Load, &[&scenario.hash(), &process::once().to_string()]);
         let mut files = Files::new(&out, Kind::Load, &run)?;
         files.begin(false)?;
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
+        progress::keeps("interrupted; what is preloaded is kept and will be used");
         let place = (self.window, self.record_bytes as usize);
         let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
         for limit in &self.fail_if {

@@ -1,24 +1,77 @@
-//! Progress: a bar on a terminal, plain lines otherwise. Ctrl-C stops a run at the next chunk.
+//! Progress: a bar on a terminal, plain lines otherwise; and how Ctrl-C ends a command.
+//!
+//! Whatever works for long looks at the [watch](Watch) and comes to an end of its own accord, its temporary files taken
+//! away. What does not get there within [`PATIENCE`], because it waits for a disk or has not looked, is left where it is:
+//! everything on disk survives the death of the process at any moment.
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::watch::Watch;
+use crate::error::Error;
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// Lets Ctrl-C (and a polite kill) stop the run instead of the process.
+/// Whether somebody has taken it on to say that the command was interrupted.
+static TOLD: AtomicBool = AtomicBool::new(false);
+
+/// What is said when the command is interrupted now.
+static KEPT: Mutex<Cow<'static, str>> = Mutex::new(Cow::Borrowed("interrupted; nothing was written"));
+
+/// How long a command that was interrupted may take to come to an end of its own accord.
+const PATIENCE: Duration = Duration::from_millis(800);
+/// How long the sentence may take on its way out.
+const LAST_WORDS: Duration = Duration::from_millis(100);
+
+/// Lets Ctrl-C (and a polite kill) stop the command, and then the process. A second signal ends it at once.
 pub fn catch_signals() {
-    // A second signal ends the process at once.
     let _ = ctrlc::set_handler(|| {
         if STOPPED.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
+        // Two threads: whoever does not read standard error cannot keep the process.
+        let says = std::thread::Builder::new().spawn(|| {
+            std::thread::sleep(PATIENCE);
+            if !TOLD.swap(true, Ordering::SeqCst) {
+                eprintln!("{}", kept());
+            }
+        });
+        let leaves = std::thread::Builder::new().spawn(|| {
+            std::thread::sleep(PATIENCE + LAST_WORDS);
+            std::process::exit(130);
+        });
+        if says.is_err() || leaves.is_err() {
+            std::process::exit(130);
+        }
     });
+}
+
+/// From now on an interruption is told in this sentence: what is kept, and how to go on.
+pub fn keeps(sentence: impl Into<Cow<'static, str>>) {
+    *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = sentence.into();
+}
+
+fn kept() -> String {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner).to_string()
+}
+
+/// An interruption is told once, in the sentence that was set last; other errors stay as they are.
+pub fn told(error: Error) -> Error {
+    match error {
+        Error::Interrupted(_) => {
+            if TOLD.swap(true, Ordering::SeqCst) {
+                // The sentence is on its way; the process ends with it.
+                std::thread::sleep(2 * LAST_WORDS);
+            }
+            Error::Interrupted(kept())
+        }
+        other => other,
+    }
 }
 
 /// Shows how far a run has got, on standard error.
@@ -68,7 +121,7 @@ impl Progress {
     }
 }
 
-/// Whether the run was asked to stop.
+/// Whether the command was asked to stop.
 pub fn stopped() -> bool {
     STOPPED.load(Ordering::SeqCst)
 }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::forecast;
 use super::progress::{self, Progress};
 use super::runtime::{self, Runtime};
 use super::{ScenarioArguments, StoreChoice, watchdog};
+use crate::engine::forecast::Forecast;
+use crate::engine::watch::Watch;
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
@@ -50,7 +53,6 @@ pub(super) struct RunArguments {
 impl RunArguments {
     pub(super) fn run(self) -> Result<()> {
         let clock = Stopwatch::start();
-        progress::catch_signals();
         if self.resume && self.store == StoreChoice::Memory {
             let message = "--resume needs what a killed run left in its store: it does not go with --store memory";
             return Err(Error::Input(message.to_owned()));
@@ -64,25 +66,27 @@ impl RunArguments {
         }
         let loaded = loaded;
         let scenario = &loaded.scenario;
+        forecast::tell(&Forecast::run(scenario, threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name));
         let mut files = Files::new(&out, Kind::Run, &scenario.run_id())?;
+        progress::keeps(self.kept(&out));
         let store = self.open_store(&loaded, &out, &mut files)?;
 
         let progress = Progress::new();
         pool.install(|| {
             let work = Stopwatch::start();
-            let replications = engine::run(scenario, imported.as_ref(), store.as_ref(), &progress)
-                .map_err(|error| self.explain_interruption(error, &out))?;
+            let replications = engine::run(scenario, imported.as_ref(), store.as_ref(), &progress)?;
             let simulate_s = work.seconds();
 
             let summary = Summary::new(scenario, &replications);
             let work = Stopwatch::start();
             if let Some(store) = &store {
                 store.flush()?;
-                check_store(store, scenario, &replications)?;
+                check_store(store, scenario, &replications, &progress)?;
             }
             let verify_s = work.seconds();
 
+            progress.look()?;
             let work = Stopwatch::start();
             let json = files::summary_json(&summary)?;
             files.add("summary.json", &json)?;
@@ -92,6 +96,7 @@ impl RunArguments {
             if !self.no_report {
                 files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts, import.as_deref())?;
             }
+            progress.look()?;
             let report_s = work.seconds();
             let work = summary.accounts * scenario.strategies.len().max(1) as u64 * u64::from(summary.replications);
             let runtime = Runtime {
@@ -162,21 +167,21 @@ impl RunArguments {
         Ok(Some(store))
     }
 
-    fn explain_interruption(&self, error: Error, out: &Path) -> Error {
-        match error {
-            Error::Interrupted(_) if self.store == StoreChoice::Sled => Error::Interrupted(format!(
+    /// What an interruption leaves.
+    fn kept(&self, out: &Path) -> String {
+        match self.store {
+            StoreChoice::Sled => format!(
                 "interrupted; what is done is kept in {}: the same command with --resume goes on from there",
                 out.join("store").display()
-            )),
-            Error::Interrupted(_) => Error::Interrupted("interrupted; nothing was kept".to_owned()),
-            other => other,
+            ),
+            StoreChoice::Memory => "interrupted; nothing was kept".to_owned(),
         }
     }
 }
 
 /// Reads the directory export that the scenario names, if it does; the scenario then has as many accounts as that.
 pub(super) fn import(scenario: &mut Scenario) -> Result<Option<Arc<Imported>>> {
-    let imported = directory::read(scenario)?;
+    let imported = directory::read(scenario, &Progress::new())?;
     if let Some(imported) = &imported {
         scenario.adopt(imported.accounts(), imported.digest());
     }
@@ -193,13 +198,18 @@ fn another_run(out: &Path) -> Error {
 }
 
 /// The store must tell the same story as the counts.
-fn check_store(store: &DossierStore, scenario: &Scenario, replications: &[Replication]) -> Result<()> {
+fn check_store(
+    store: &DossierStore,
+    scenario: &Scenario,
+    replications: &[Replication],
+    watch: &dyn Watch,
+) -> Result<()> {
     let Some(first) = replications.first() else {
         return Ok(());
     };
     for (arm, result) in first.arms.iter().enumerate() {
         let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
-        let found = verify::verify_arm(store, arm as u8, strategy)?;
+        let found = verify::verify_arm(store, arm as u8, strategy, watch)?;
         found.must_hold()?;
         found.must_equal(&result.counts)?;
     }

@@ -33,12 +33,20 @@ pub struct Runtime {
     pub peak_rss_bytes: u64,
 }
 
+/// Most threads: more than any machine has cores to run them on, and few enough to be had.
+const MOST_THREADS: usize = 1024;
+
+/// Threads of a pool that nobody has set: one for each core.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}
+
 /// So many threads, one for each core if left out; and how many that are.
 pub fn pool(threads: Option<usize>) -> Result<(rayon::ThreadPool, usize)> {
-    if threads == Some(0) {
-        return Err(Error::Input("--threads 0: expected at least 1".to_owned()));
+    if let Some(threads) = threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
+        return Err(Error::Input(format!("--threads {threads}: expected 1 to {MOST_THREADS}")));
     }
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let threads = threads.unwrap_or_else(cores);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map(|pool| (pool, threads))
         .map_err(|error| Error::Store(format!("cannot start {threads} threads: {error}")))

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::ScenarioArguments;
-use super::progress::{self, Progress};
+use super::forecast;
+use super::progress::Progress;
 use super::run::import;
+use crate::engine::forecast::Forecast;
 use crate::error::Result;
 use crate::folder::{self, Files, Kind};
 use crate::size::plan::{Plan, Planned};
@@ -35,18 +37,18 @@ pub(super) struct SizeArguments {
 
 impl SizeArguments {
     pub(super) fn run(self) -> Result<()> {
-        progress::catch_signals();
         let mut loaded = self.scenario.load()?;
         let imported = import(&mut loaded.scenario)?;
         let loaded = loaded;
         let scenario = &loaded.scenario;
+        let (pool, threads) = super::runtime::pool(self.threads)?;
+        forecast::tell(&Forecast::size(scenario, threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("size"));
         let asked = format!("{} {}", !self.no_curve, self.arrivals);
         let run = folder::run_id(Kind::Plan, &[&scenario.hash(), &asked]);
         let mut files = Files::new(&out, Kind::Plan, &run)?;
         files.begin(false)?;
         let progress = Progress::new();
-        let (pool, _) = super::runtime::pool(self.threads)?;
         pool.install(|| {
             let (target, needs) = study::study(scenario, imported.as_ref(), &progress)?;
             let planned: Vec<Planned> = needs

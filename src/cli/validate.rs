@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{ScenarioArguments, run};
+use super::{ScenarioArguments, forecast, run};
+use crate::engine::forecast::Forecast;
 use crate::error::{Error, Result};
 use crate::population::record::{Channel, Status};
 use crate::population::unit::{EdgeCase, Unit, edge_cases};
@@ -35,6 +36,7 @@ impl ValidateArguments {
         if let Some(imported) = &imported {
             super::say(&imported.report().text());
         }
+        forecast::tell(&Forecast::run(&loaded.scenario, super::runtime::cores()))?;
         let seed = Seed::new(u64::from(loaded.scenario.seed), 0);
         let population = || Population::new(&loaded.scenario, seed, imported.as_ref());
         let text = match (self.sample, self.composition) {

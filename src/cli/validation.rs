@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::progress::Progress;
+use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
 use crate::report::drawing::Theme;
@@ -34,9 +36,11 @@ impl ValidationArguments {
         let mut files = Files::new(&self.out, Kind::Validation, "")?;
         let (pool, _) = super::runtime::pool(self.threads)?;
         let effort = validation::steady::Effort { length: self.length, ..FULL };
-        let findings = pool.install(|| validation::run(&self.call_centre, effort))?;
+        let progress = Progress::new();
+        let findings = pool.install(|| validation::run(&self.call_centre, effort, &progress))?;
         files.add("validation.md", page::write(&findings).as_bytes())?;
         for (name, drawing) in charts::all(&findings) {
+            progress.look()?;
             files.add(&format!("validation/{name}.svg"), drawing.svg(Theme::Light)?.as_bytes())?;
         }
         files.place_beside()?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::finished::LeftRun;
+use super::progress::{self, Progress};
 use crate::error::{Error, Result};
 use crate::folder::{Kind, Lock, Manifest};
 use crate::identity::verify::{Found, INVARIANTS, verify_arm};
@@ -21,6 +22,7 @@ pub(super) struct VerifyArguments {
 
 impl VerifyArguments {
     pub(super) fn run(self) -> Result<()> {
+        progress::keeps("interrupted; nothing was changed");
         if let Some(stores) = Stores::left(&self.dir.join("store")) {
             return super::verify_load::run(&self.dir, &stores);
         }
@@ -29,6 +31,7 @@ impl VerifyArguments {
         }
         let left = LeftRun::open(&self.dir)?;
         let (store, scenario) = (&left.store, &left.scenario);
+        let progress = Progress::new();
         let mut text = String::new();
         let mut failed = None;
         let summary = left.summary(&self.dir).unwrap_or_else(|error| {
@@ -39,7 +42,7 @@ impl VerifyArguments {
         let mut rows = Vec::new();
         for arm in 0..=scenario.strategies.len() {
             let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
-            let found = verify_arm(store, arm as u8, strategy)?;
+            let found = verify_arm(store, arm as u8, strategy, &progress)?;
             let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
             let broken: u64 = found.broken.iter().sum();
             rows.push(vec![

@@ -24,6 +24,8 @@ use super::staffing::Staffing;
 use super::team::Team;
 use super::{Answer, CHANNELS, Channel, Request, SKILLS, Skill, Tally};
 use crate::calendar::{HOUR_MS, SimTime, Span};
+use crate::engine::watch::Watch;
+use crate::error::Result;
 use crate::identity::operation::Reason;
 use crate::random::Seed;
 use crate::scenario::Scenario;
@@ -67,6 +69,12 @@ const BASELINE: u64 = u64::MAX - 1000;
 
 /// The end of a service: when, and either the place of its [`Service`] or, if there is nobody to tell, the team.
 type End = (SimTime, u32);
+
+/// Events other than baseline calls and ends of service between two looks at the watch. Each may be a journey that walks
+/// from its start.
+const TURNS: u32 = 1 << 8;
+/// Baseline calls and ends of service that are run through at most without looking at other events.
+const FAST_EVENTS: u32 = 1 << 12;
 
 /// Marks an end of service of which nobody is told.
 const PLAIN: u32 = 1 << 31;
@@ -210,11 +218,15 @@ impl<T: Tally> Floor<T> {
     }
 
     /// Runs the desk for so many hours.
-    pub fn run(mut self, hours: usize, callers: &mut impl Callers) -> T {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`](crate::error::Error::Interrupted) if `watch` stops it.
+    pub fn run(mut self, hours: usize, callers: &mut impl Callers, watch: &dyn Watch) -> Result<T> {
         let end_of = |hour: usize| SimTime((hour as i64 + 1) * HOUR_MS);
         let horizon = SimTime(hours as i64 * HOUR_MS);
         for hour in 0..hours {
-            self.run_until(end_of(hour), callers);
+            self.run_until(end_of(hour), callers, watch)?;
             for channel in Channel::ALL {
                 let waiting = self.waiting(channel, end_of(hour));
                 self.tally.waiting(channel, hour, waiting);
@@ -227,7 +239,7 @@ impl<T: Tally> Floor<T> {
         for team in &self.teams {
             team.chatting_since().for_each(|since| self.tally.busy(team.skill, since, horizon));
         }
-        self.tally
+        Ok(self.tally)
     }
 
     /// How many wait on a channel.
@@ -254,8 +266,18 @@ impl<T: Tally> Floor<T> {
     }
 
     /// Runs all events before `end`.
-    pub fn run_until(&mut self, end: SimTime, callers: &mut impl Callers) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`](crate::error::Error::Interrupted) if `watch` stops it: the desk then stands somewhere on the
+    /// way, and its tally is that of no whole time.
+    pub fn run_until(&mut self, end: SimTime, callers: &mut impl Callers, watch: &dyn Watch) -> Result<()> {
+        let mut turns = 0_u32;
         loop {
+            if turns.is_multiple_of(TURNS) {
+                watch.look()?;
+            }
+            turns = turns.wrapping_add(1);
             let (slow, event) = self.next_slow(callers);
             let settled = self.run_fast(slow, end);
             if !settled {
@@ -263,7 +285,7 @@ impl<T: Tally> Floor<T> {
                 continue;
             }
             if slow >= end {
-                return;
+                return Ok(());
             }
             match event {
                 Event::Staff => self.change_staff(slow),
@@ -280,10 +302,11 @@ impl<T: Tally> Floor<T> {
         }
     }
 
-    /// Runs baseline calls and ends of service before `slow` and `end`. False if something else has come up.
+    /// Runs baseline calls and ends of service before `slow` and `end`. False if something else has come up, or if there
+    /// are so many of them that it is time to look around.
     #[inline]
     fn run_fast(&mut self, slow: SimTime, end: SimTime) -> bool {
-        loop {
+        for _ in 0..FAST_EVENTS {
             let ends = self.ends.peek().map_or(SimTime::NEVER, |Reverse((at, _))| *at);
             let arrives = self.arrivals[0].next;
             let changed = if ends <= arrives {
@@ -304,6 +327,7 @@ impl<T: Tally> Floor<T> {
                 return false;
             }
         }
+        false
     }
 
     fn next_slow(&mut self, callers: &impl Callers) -> (SimTime, Event) {

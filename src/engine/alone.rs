@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
+use super::watch::{UNITS_A_LOOK, Watch};
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
 use crate::measure::counts::Counts;
@@ -23,7 +24,16 @@ pub struct AloneChunk {
 }
 
 /// Walks the units; with `file`, also returns the pages of their dossiers.
-pub fn run(stage: &Stage, units: Range<u64>, none: Counts, file: bool) -> Result<(AloneChunk, Vec<Page>)> {
+///
+/// # Errors
+///
+/// If `watch` stops it, or if the rules did not say what a journey expected.
+pub fn run(
+    stage: &Stage,
+    units: Range<u64>,
+    none: Counts,
+    (file, watch): (bool, &dyn Watch),
+) -> Result<(AloneChunk, Vec<Page>)> {
     let arms = stage.plans.len();
     let first_account = stage.population.first_account(units.start);
     let accounts = stage.population.first_account(units.end) - first_account;
@@ -35,12 +45,15 @@ pub fn run(stage: &Stage, units: Range<u64>, none: Counts, file: bool) -> Result
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
     let mut walker = Walker::default();
     for unit in units {
+        if unit % UNITS_A_LOOK == 0 {
+            watch.look()?;
+        }
         walker.take(stage, unit);
         walker.sort();
         let offset = (walker.unit.first_account - first_account) as usize;
         for (arm, plan) in stage.plans.iter().enumerate() {
             if let Some(at) = walker.walk_alone(stage, plan) {
-                chunk.parked[arm].push(Parked { unit, at });
+                chunk.parked[arm].push(Parked::new(unit, at));
                 continue;
             }
             walker.count(stage, &mut chunk.counts[arm]);
@@ -53,5 +66,7 @@ pub fn run(stage: &Stage, units: Range<u64>, none: Counts, file: bool) -> Result
             }
         }
     }
+    // They are kept until all chunks are done.
+    chunk.parked.iter_mut().for_each(Vec::shrink_to_fit);
     Ok((chunk, pages.into_iter().flat_map(Pages::finish).collect()))
 }

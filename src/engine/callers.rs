@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
 use crate::calendar::{SimTime, Span};
 use crate::desk::{Answer, Callers, Ended, Request};
@@ -19,75 +20,49 @@ use crate::strategy::Plan;
 
 /// A unit that needs the desk, and when it first does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Parked {
-    /// The unit.
-    pub unit: u64,
-    /// When it first needs the desk.
-    pub at: SimTime,
+    unit: u32,
+    /// The time in halves: twelve bytes in all, where whole numbers would take sixteen.
+    at: (u32, u32),
 }
 
-/// What the desk has answered to the units of one arm.
-#[derive(Debug, Default)]
-pub struct AnswerLog {
-    /// For each unit, in the order of the parked: its latest answer, plus 1; 0 for none.
-    latest: Vec<u32>,
-    /// Answers in the order in which they were given, in blocks: a log that grows is never copied.
-    blocks: Vec<Vec<Entry>>,
-}
-
-/// Entries in a block.
-const BLOCK: usize = 1 << 16;
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
+/// How it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    unit: u64,
     at: SimTime,
-    /// Wait in milliseconds; negative, less one, if the contact gave up.
-    waited: i64,
-    number: u32,
-    before: u32,
 }
 
-impl AnswerLog {
-    fn new(units: usize) -> Self {
-        Self { latest: vec![0; units], blocks: Vec::new() }
+impl Parked {
+    /// A unit that needs the desk at this time. There are no more units than accounts, and of those 10⁹ at most.
+    pub fn new(unit: u64, at: SimTime) -> Self {
+        let at = at.0 as u64;
+        Self { unit: unit as u32, at: ((at >> 32) as u32, at as u32) }
     }
 
-    fn push(&mut self, slot: usize, number: u32, answer: Answer) {
-        let waited = match answer.served {
-            true => answer.waited.0,
-            false => -1 - answer.waited.0,
-        };
-        let entry = Entry { at: answer.at, waited, number, before: self.latest[slot] };
-        match self.blocks.last_mut() {
-            Some(block) if block.len() < BLOCK => block.push(entry),
-            _ => self.blocks.push(vec![entry]),
-        }
-        let full = self.blocks.len() - 1;
-        self.latest[slot] = (full * BLOCK + self.blocks[full].len()) as u32;
+    /// The unit.
+    #[inline]
+    pub fn unit(self) -> u64 {
+        u64::from(self.unit)
     }
 
-    /// The answers to the unit in this place, in the order of its requests.
-    pub fn collect(&self, slot: usize, answers: &mut Vec<Option<Answer>>) {
-        answers.clear();
-        let mut next = self.latest[slot];
-        while next != 0 {
-            let place = next as usize - 1;
-            let entry = self.blocks[place / BLOCK][place % BLOCK];
-            let number = entry.number as usize;
-            if answers.len() <= number {
-                answers.resize(number + 1, None);
-            }
-            answers[number] = Some(Answer {
-                at: entry.at,
-                waited: Span(if entry.waited < 0 {
-                    -1 - entry.waited
-                } else {
-                    entry.waited
-                }),
-                served: entry.waited >= 0,
-            });
-            next = entry.before;
-        }
+    /// When it first needs the desk.
+    #[inline]
+    pub fn at(self) -> SimTime {
+        SimTime((u64::from(self.at.0) << 32 | u64::from(self.at.1)) as i64)
+    }
+}
+
+impl From<Stored> for Parked {
+    fn from(stored: Stored) -> Self {
+        Self::new(stored.unit, stored.at)
+    }
+}
+
+impl From<Parked> for Stored {
+    fn from(parked: Parked) -> Self {
+        Self { unit: parked.unit(), at: parked.at() }
     }
 }
 
@@ -122,7 +97,7 @@ impl<'a> JourneyCallers<'a> {
     /// The callers of one arm.
     pub fn new(stage: &'a Stage, plan: &'a Plan, parked: &'a [Parked]) -> Self {
         let mut order: Vec<u32> = (0..parked.len() as u32).collect();
-        order.sort_unstable_by_key(|&place| (parked[place as usize].at, place));
+        order.sort_unstable_by_key(|&place| (parked[place as usize].at(), place));
         Self {
             stage,
             plan,
@@ -172,7 +147,7 @@ impl<'a> JourneyCallers<'a> {
             None => {
                 let mut walker = self.spare.pop().unwrap_or_default();
                 self.log.collect(slot, &mut self.answers);
-                walker.take(self.stage, self.parked[slot].unit);
+                walker.take(self.stage, self.parked[slot].unit());
                 let stands = walker.set_out(self.stage, self.plan, &self.answers, now, look);
                 (walker, stands)
             }
@@ -199,7 +174,7 @@ impl Callers for JourneyCallers<'_> {
     fn next(&self) -> SimTime {
         let wake = self.wakes.peek().map_or(SimTime::NEVER, |Reverse((at, ..))| *at);
         match self.order.get(self.arrived) {
-            Some(&place) => wake.min(self.parked[place as usize].at),
+            Some(&place) => wake.min(self.parked[place as usize].at()),
             None => wake,
         }
     }
@@ -221,5 +196,21 @@ impl Callers for JourneyCallers<'_> {
         let (place, number) = ((ended.listener >> 24) as u32, (ended.listener & 0xff_ffff) as u32);
         self.log.push(place as usize, number, ended.answer);
         self.step(place, ended.answer.at, Some((number, ended.answer)), requests);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parked_unit_is_what_it_was_made_of() {
+        for unit in [0, 1, 999_999_999] {
+            for at in [0, 1, i64::from(u32::MAX), 1 << 32, 1 << 45, -1, i64::MAX, i64::MIN].map(SimTime) {
+                let parked = Parked::new(unit, at);
+                assert_eq!((parked.unit(), parked.at()), (unit, at));
+            }
+        }
+        assert_eq!(size_of::<Parked>(), 12);
     }
 }

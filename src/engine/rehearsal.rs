@@ -45,7 +45,11 @@ impl Rehearsal {
     }
 
     /// Runs the desk of every arm, each with its own staffing.
-    pub fn run(&self, scenario: &Scenario, staffing: &[Staffing]) -> Vec<Rehearsed> {
+    ///
+    /// # Errors
+    ///
+    /// If `watch` stops it.
+    pub fn run(&self, scenario: &Scenario, staffing: &[Staffing], watch: &dyn Watch) -> Result<Vec<Rehearsed>> {
         let arms: Vec<_> = self.stage.plans.iter().zip(&self.parked).zip(staffing).collect();
         arms.into_par_iter()
             .map(|((plan, parked), staffing)| {
@@ -55,8 +59,8 @@ impl Rehearsal {
                 };
                 let measure = DeskMeasure::new(scenario, staffing);
                 let floor = Floor::new(scenario, staffing, self.stage.world.seed, measure);
-                let desk = floor.run(scenario.hours(), &mut callers).finish();
-                Rehearsed { desk, contacts: callers.contacts }
+                let desk = floor.run(scenario.hours(), &mut callers, watch)?.finish();
+                Ok(Rehearsed { desk, contacts: callers.contacts })
             })
             .collect()
     }

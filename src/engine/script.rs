@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
-use super::callers::{AnswerLog, Parked};
-use super::watch::Watch;
+use super::callers::Parked;
+use super::watch::{UNITS_A_LOOK, Watch};
 use super::{Imported, Run, chunks, gather, stage};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
@@ -71,10 +72,7 @@ impl Script {
         visit: impl Fn(&mut T, &Unit, &[bool], &Dossier) -> Result<()> + Sync,
     ) -> Result<Vec<T>> {
         let visited = (0..self.chunks()).into_par_iter().map(|chunk| {
-            if watch.stopped() {
-                return Err(Error::Interrupted("interrupted".to_owned()));
-            }
-            let gathered = self.visit_chunk(chunk, &visit)?;
+            let gathered = self.visit_chunk(chunk, watch, &visit)?;
             watch.advance(self.chunk_accounts(chunk));
             Ok(gathered)
         });
@@ -86,6 +84,7 @@ impl Script {
     pub fn visit_chunk<T: Default>(
         &self,
         chunk: usize,
+        watch: &dyn Watch,
         visit: impl Fn(&mut T, &Unit, &[bool], &Dossier) -> Result<()>,
     ) -> Result<T> {
         let plan = &self.stage.plans[0];
@@ -93,10 +92,13 @@ impl Script {
         let (mut answers, mut sessions) = (Vec::new(), Vec::new());
         let mut gathered = T::default();
         let units = self.chunks[chunk].clone();
-        let mut slot = self.parked.partition_point(|parked| parked.unit < units.start);
+        let mut slot = self.parked.partition_point(|parked| parked.unit() < units.start);
         for unit in units {
+            if unit % UNITS_A_LOOK == 0 {
+                watch.look()?;
+            }
             answers.clear();
-            if self.parked.get(slot).is_some_and(|parked| parked.unit == unit) {
+            if self.parked.get(slot).is_some_and(|parked| parked.unit() == unit) {
                 self.log.collect(slot, &mut answers);
                 slot += 1;
             }

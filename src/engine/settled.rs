@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
-use super::callers::{AnswerLog, Parked};
+use super::callers::Parked;
+use super::watch::{UNITS_A_LOOK, Watch};
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
 use crate::journey::Outcome;
@@ -20,19 +22,26 @@ pub struct SettledChunk {
 
 /// Walks parked units, of which the first stands in place `first` of the log; with `file`, also returns the pages of
 /// their dossiers.
+///
+/// # Errors
+///
+/// If `watch` stops it, or if the rules did not say what a journey expected.
 pub fn run(
     stage: &Stage,
     arm: usize,
     (parked, log, first): (&[Parked], &AnswerLog, usize),
     none: Counts,
-    file: bool,
+    (file, watch): (bool, &dyn Watch),
 ) -> Result<(SettledChunk, Vec<Page>)> {
     let plan = &stage.plans[arm];
     let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
     let mut pages = Pages::new(PageKind::Settled, arm);
     let mut walker = Walker::default();
     let mut answers = Vec::new();
-    for (offset, &Parked { unit, .. }) in parked.iter().enumerate() {
+    for (offset, unit) in parked.iter().map(|parked| parked.unit()).enumerate() {
+        if offset as u64 % UNITS_A_LOOK == 0 {
+            watch.look()?;
+        }
         log.collect(first + offset, &mut answers);
         walker.take(stage, unit);
         walker.sort();

@@ -1,4 +1,9 @@
 //! Who watches a run: a progress bar, a signal handler, or nobody.
+//!
+//! Whoever works for long looks at the watch every few thousand steps, so that it can be stopped at any moment; what was
+//! begun then comes to nothing, and never to a part that could be taken for the whole.
+
+use crate::error::{Error, Result};
 
 /// Someone who watches a run and may stop it. Watching never changes a result.
 pub trait Watch: Sync {
@@ -10,7 +15,22 @@ pub trait Watch: Sync {
     fn end(&self);
     /// Whether the run should stop as soon as it can.
     fn stopped(&self) -> bool;
+
+    /// Looks whether to go on. It costs a few nanoseconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`] if not.
+    fn look(&self) -> Result<()> {
+        match self.stopped() {
+            true => Err(Error::Interrupted("interrupted".to_owned())),
+            false => Ok(()),
+        }
+    }
 }
+
+/// Units that walk between two looks at the watch.
+pub(crate) const UNITS_A_LOOK: u64 = 64;
 
 /// Nobody watches.
 #[derive(Clone, Copy, Debug, Default)]

@@ -19,17 +19,23 @@ use super::operation::AccountId;
 use super::pages::{self, PageKind};
 use super::store::DossierStore;
 use super::table::LegacyRecord;
+use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::journey::Outcome;
 use crate::strategy::Strategy;
 
 /// Scans the dossiers of one arm; `strategy` is `None` for the control arm.
-pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>) -> Result<Found> {
+///
+/// # Errors
+///
+/// If the store cannot be read, or if `watch` stops it.
+pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, watch: &dyn Watch) -> Result<Found> {
     use rayon::prelude::*;
     let mut found = Found::default();
     for kind in [PageKind::Alone, PageKind::Settled] {
         let mut scan = store.pages(kind, arm);
         loop {
+            watch.look()?;
             let some: Vec<_> = scan.by_ref().take(256).collect::<Result<_>>()?;
             if some.is_empty() {
                 break;

@@ -141,7 +141,7 @@ pub fn preload(
         let some: Vec<Loaded> = (first..chunks.min(first + rayon::current_num_threads()))
             .into_par_iter()
             .map(|chunk| {
-                script.visit_chunk(chunk, |loaded: &mut Loaded, unit, sessions, whole| {
+                script.visit_chunk(chunk, watch, |loaded: &mut Loaded, unit, sessions, whole| {
                     let dossier = request::before(started, unit, sessions, whole, &found.rush)?;
                     loaded.accounts += unit.accounts.len() as u64;
                     rows(&dossier, 0, wanted.record_bytes, &mut loaded.rows)

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{
-    Agents, Amount, Confidence, Days, Duration, Empirical, Exception, Hours, Opening, Patience, PerHour, Positive,
-    Share, Shrinkage, Weekly, Whole, Window, WorkS,
+    Agents, Amount, Confidence, DayCv, Days, Duration, Empirical, Exception, Hours, Opening, Patience, PerHour,
+    Positive, Share, Shrinkage, Weekly, Whole, Window, WorkS,
 };
 use crate::calendar::Span;
 use crate::desk::{Channel, Skill};
@@ -191,7 +191,7 @@ section! {
         /// By how much the traffic grows over a year (0.1: a tenth more after a year, steadily).
         growth_share_per_year: Share = Share::new(0.0), Setting, "";
         /// Coefficient of variation of a factor that all rates of a day share (gamma, mean 1). 0: plain Poisson.
-        day_cv: Amount = Amount::new(0.0), Assumption,
+        day_cv: DayCv = DayCv::new(0.0), Assumption,
             "plain Poisson understates bad days: recorded call centres imply 0.17 (a small one, 1999, without holidays) and 0.06 (a large one, 2003); see docs/validation.md";
         /// Handle time of a baseline call.
         phone_handle_time: Duration = Duration::lognormal(302.0, 1.08), Vendor,

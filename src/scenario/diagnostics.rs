@@ -6,23 +6,39 @@ use super::source::{Problem, Text};
 
 /// Renders all problems, one after the other, each with file, line, key, and what is allowed.
 pub fn render(texts: &[Text], problems: &[Problem]) -> String {
-    let reports = reports(texts, problems, &Level::ERROR);
-    let count = match reports.len() {
+    let (reports, hidden) = reports(texts, problems, &Level::ERROR);
+    let more = match hidden {
+        0 => String::new(),
+        n => format!(" ({n} of them not shown)"),
+    };
+    let count = match reports.len() + hidden {
         1 => "1 problem".to_owned(),
         n => format!("{n} problems"),
     };
-    format!("{}\n\n{count}; nothing was run.", reports.join("\n\n"))
+    format!("{}\n\n{count}{more}; nothing was run.", reports.join("\n\n"))
 }
 
 /// Renders all warnings in the same manner; empty if there are none.
 pub fn render_warnings(texts: &[Text], warnings: &[Problem]) -> String {
-    reports(texts, warnings, &Level::WARNING).iter().map(|report| format!("{report}\n\n")).collect()
+    let (reports, hidden) = reports(texts, warnings, &Level::WARNING);
+    let mut text: String = reports.iter().map(|report| format!("{report}\n\n")).collect();
+    if hidden > 0 {
+        text += &format!("{hidden} more warnings of this kind.\n\n");
+    }
+    text
 }
 
-fn reports(texts: &[Text], problems: &[Problem], level: &Level<'static>) -> Vec<String> {
+/// So many are shown: who has read these mends them first.
+const SHOWN: usize = 30;
+
+/// The first of the reports, each once, and how many problems are left.
+fn reports(texts: &[Text], problems: &[Problem], level: &Level<'static>) -> (Vec<String>, usize) {
     let renderer = Renderer::plain();
     let mut reports: Vec<String> = Vec::new();
-    for problem in problems {
+    for (place, problem) in problems.iter().enumerate() {
+        if reports.len() == SHOWN {
+            return (reports, problems.len() - place);
+        }
         let title = match problem.key.as_str() {
             "" => problem.message.clone(),
             key => format!("{key}: {}", problem.message),
@@ -45,5 +61,5 @@ fn reports(texts: &[Text], problems: &[Problem], level: &Level<'static>) -> Vec<
             reports.push(report);
         }
     }
-    reports
+    (reports, 0)
 }

@@ -30,16 +30,11 @@ pub fn read(path: &Path) -> Result<String> {
             };
             return wrong(format!("this is a folder, and a scenario is a file: {held}"));
         }
-        Ok(kind) if !kind.is_file() => return wrong("this is not a regular file: expected a file of text".to_owned()),
-        Ok(kind) if kind.len() > MOST_BYTES => {
-            let mib = kind.len() >> 20;
-            return wrong(format!("{mib} MiB are too large for a scenario: expected at most {} MiB", MOST_BYTES >> 20));
-        }
         Ok(_) => {}
     }
-    let bytes = match fs::read(path) {
+    let bytes = match crate::input::read(path, MOST_BYTES) {
         Ok(bytes) => bytes,
-        Err(error) => return wrong(format!("cannot be read: {error}")),
+        Err(what) => return wrong(what),
     };
     match decoded(bytes) {
         Err(what) => wrong(what),

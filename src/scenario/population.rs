@@ -60,6 +60,19 @@ section! {
     } sections {}
 }
 
+impl SignIns {
+    /// Mean sign-ins a day.
+    pub fn mean_per_day(&self) -> f64 {
+        self.shape.get() / self.rate_days.get()
+    }
+
+    /// Sign-ins a day of the busiest of a billion customers, about.
+    pub fn most_per_day(&self) -> f64 {
+        let shape = self.shape.get();
+        (shape + 6.0 * shape.sqrt() + 25.0) / self.rate_days.get()
+    }
+}
+
 section! {
     /// Edge cases. Every share is met exactly, to the nearest account, in the whole and in each segment.
     pub struct Shares {

@@ -118,6 +118,11 @@ bounded!(
     PerHour, 0.0, 1e8, "a number of contacts per hour from 0 to 1e8"
 );
 bounded!(
+    /// Coefficient of variation of days: recorded call centres have 0.06 to 0.4, and above this hardly a day is like
+    /// another.
+    DayCv, 0.0, 5.0, "a coefficient of variation from 0 to 5"
+);
+bounded!(
     /// Share of rostered time that is lost.
     Shrinkage, 0.0, 0.9, "a share from 0 to 0.9"
 );

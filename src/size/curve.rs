@@ -51,15 +51,16 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
         let other = Arc::new(other);
         let theory = theory(scenario, &other, &needs.demand);
         let judged = Judged::new(&other, &needs.demand, samples);
-        let refined = Search::new(scenario, (&other, &judged), &needs.contacts, samples, &theory).run(watch)?;
+        let refined = Search::new(scenario, (&other, &judged), (&needs.contacts, samples), &theory, watch).run()?;
         let staffing = refined.staffing(scenario);
         let bench = Bench {
             scenario,
             target: &other,
             judged: &judged,
             contacts: &needs.contacts,
+            watch,
         };
-        let proof = bench.prove(&staffing, CURVE_SAMPLES, samples);
+        let proof = bench.prove(&staffing, CURVE_SAMPLES, samples)?;
         let phone = proof.whole[Channel::Phone as usize];
         let agents = SIZED.map(|skill| staffing.of(skill));
         let agents = [agents[0].hours(), agents[1].hours(), agents[2].hours()];

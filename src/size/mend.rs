@@ -6,7 +6,7 @@
 use super::proof::{Bench, Proof};
 use super::refine::{Because, Refined, SIZED};
 use super::verdict::Verdict;
-use crate::engine::watch::Watch;
+use crate::error::Result;
 
 /// Most trials of a plan.
 pub const TRIALS: u32 = 8;
@@ -15,18 +15,22 @@ const SAMPLES: u32 = 2_500_000;
 
 /// Adds agents where the plan misses the target twice; how many agent-hours that are. `samples` are those of a trial and
 /// of a second look.
-pub fn mend(bench: &Bench<'_>, refined: &mut Refined, samples: (u32, u32), watch: &dyn Watch) -> u32 {
+///
+/// # Errors
+///
+/// If the watch of the bench stops it.
+pub fn mend(bench: &Bench<'_>, refined: &mut Refined, samples: (u32, u32)) -> Result<u32> {
     let mut added = 0;
     for trial in 0..TRIALS {
-        watch.advance(1);
+        bench.watch.advance(1);
         let first = SAMPLES + trial * (samples.0 + samples.1);
         let staffing = refined.staffing(bench.scenario);
-        let proof = bench.prove(&staffing, first, samples.0);
+        let proof = bench.prove(&staffing, first, samples.0)?;
         let mut twice = misses(bench, refined, &proof);
-        if watch.stopped() || twice.is_empty() {
+        if twice.is_empty() {
             break;
         }
-        let again = bench.prove(&staffing, first + samples.0, samples.1);
+        let again = bench.prove(&staffing, first + samples.0, samples.1)?;
         let second = misses(bench, refined, &again);
         twice.retain(|miss| second.contains(miss));
         if twice.is_empty() {
@@ -37,7 +41,7 @@ pub fn mend(bench: &Bench<'_>, refined: &mut Refined, samples: (u32, u32), watch
         }
         added += twice.len() as u32;
     }
-    added
+    Ok(added)
 }
 
 /// What misses the target on average.

@@ -13,6 +13,8 @@ use super::verdict::Verdict;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::staffing::Staffing;
 use crate::desk::{CHANNELS, Channel, Floor, Request};
+use crate::engine::watch::Watch;
+use crate::error::Result;
 use crate::random::Seed;
 use crate::scenario::Scenario;
 
@@ -43,26 +45,34 @@ pub struct Bench<'a> {
     pub judged: &'a Judged,
     /// What the journeys asked of the desk, by replication.
     pub contacts: &'a [Vec<Request>],
+    /// Who may stop it.
+    pub watch: &'a dyn Watch,
 }
 
 impl Bench<'_> {
     /// Tries a staffing on so many samples that begin at number `first`.
-    pub fn prove(&self, staffing: &Staffing, first: u32, samples: u32) -> Proof {
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn prove(&self, staffing: &Staffing, first: u32, samples: u32) -> Result<Proof> {
         let (scenario, target) = (self.scenario, self.target);
         let hours = scenario.hours();
         let days = target.day(SimTime(scenario.horizon().0)) + 1;
         let tallies: Vec<Trial> = (first..first + samples)
             .into_par_iter()
             .map(|number| {
+                // Drawing a sample takes its time, too.
+                self.watch.look()?;
                 let seed = Seed::new(u64::from(scenario.seed), number);
                 let mut tally = Trial::new(target, days);
                 tally.watch(0, hours);
                 let mut floor = Floor::new(scenario, staffing, seed, tally);
                 let mut feed = Feed::sampled(self.contacts, seed);
-                floor.run_until(SimTime(hours as i64 * HOUR_MS), &mut feed);
-                floor.tally
+                floor.run_until(SimTime(hours as i64 * HOUR_MS), &mut feed, self.watch)?;
+                Ok(floor.tally)
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let met = |live: &(dyn Fn(&Trial) -> Live + Sync)| {
             let answered = tallies.iter().map(live).map(|live| (live.within, live.offered));
             let abandoned = tallies.iter().map(live).map(|live| (live.abandoned, live.offered));
@@ -99,7 +109,8 @@ impl Bench<'_> {
                 .filter(|share| share.of > 0)
                 .min_by(|a, b| a.mean.total_cmp(&b.mean))
         };
-        Proof {
+        self.watch.look()?;
+        Ok(Proof {
             samples,
             hours: (0..hours).into_par_iter().map(hourly).collect(),
             days: std::array::from_fn(|team| (0..days).map(|day| due(team, day)).collect()),
@@ -109,7 +120,7 @@ impl Bench<'_> {
                 let all: u32 = tallies.iter().map(|tally| tally.due_while_closed[channel as usize]).sum();
                 f64::from(all) / f64::from(samples.max(1))
             }),
-        }
+        })
     }
 }
 

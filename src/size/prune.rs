@@ -7,7 +7,7 @@
 use super::proof::{Bench, Proof};
 use super::refine::{Because, Refined, SIZED};
 use super::verdict::Verdict;
-use crate::engine::watch::Watch;
+use crate::error::Result;
 
 /// Most passes; each may take one agent from an hour.
 pub const PASSES: u32 = 3;
@@ -17,19 +17,23 @@ const APART: usize = 3;
 const SAMPLES: u32 = 1_500_000;
 
 /// Takes out agents that are not needed, as so many samples show; how many agent-hours that are.
-pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32, watch: &dyn Watch) -> u32 {
+///
+/// # Errors
+///
+/// If the watch of the bench stops it.
+pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32) -> Result<u32> {
     let mut candidates: [Vec<usize>; SIZED.len()] = std::array::from_fn(|team| {
         let settled = refined.hours[team].iter().enumerate();
         settled.filter(|(_, hour)| hour.because.is_live()).map(|(hour, _)| hour).collect()
     });
     let mut removed = 0;
     for pass in 0..PASSES {
-        if watch.stopped() || candidates.iter().all(Vec::is_empty) {
+        if candidates.iter().all(Vec::is_empty) {
             break;
         }
-        watch.advance(1);
+        bench.watch.advance(1);
         let first = SAMPLES + pass * samples;
-        let before = bench.prove(&refined.staffing(bench.scenario), first, samples);
+        let before = bench.prove(&refined.staffing(bench.scenario), first, samples)?;
         for (team, candidates) in candidates.iter_mut().enumerate() {
             let mut gone = Vec::new();
             for place in 0..APART {
@@ -38,7 +42,7 @@ pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32, watch: &dyn
                     continue;
                 }
                 tried.iter().for_each(|&hour| refined.hours[team][hour].agents -= 1);
-                let with = bench.prove(&refined.staffing(bench.scenario), first, samples);
+                let with = bench.prove(&refined.staffing(bench.scenario), first, samples)?;
                 gone.extend(tried.into_iter().filter(|&hour| decide(bench, refined, (team, hour), &before, &with)));
             }
             removed += gone.len() as u32;
@@ -47,7 +51,7 @@ pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32, watch: &dyn
             *candidates = gone;
         }
     }
-    removed
+    Ok(removed)
 }
 
 /// Whether an hour does with the one agent fewer that it has been given; otherwise the agent comes back, and it is noted

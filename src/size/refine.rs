@@ -29,7 +29,7 @@ use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::desk::staffing::{Roster, Staffing};
 use crate::desk::{CHANNELS, Channel, Floor, Skill};
 use crate::engine::watch::Watch;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::random::Seed;
 use crate::scenario::Scenario;
 
@@ -141,7 +141,11 @@ pub struct Search<'a> {
     has_work: [bool; SIZED.len()],
     states: Vec<State>,
     refined: Refined,
+    watch: &'a dyn Watch,
 }
+
+/// Where all replications stand, and the agents that have brought them there.
+type Stand = (Vec<State>, [u32; SIZED.len()]);
 
 impl<'a> Search<'a> {
     /// A search over `replications` samples of what the simulated journeys asked of the desk, that begins with the
@@ -149,9 +153,9 @@ impl<'a> Search<'a> {
     pub fn new(
         scenario: &'a Scenario,
         (target, judged): (&Arc<Target>, &'a Judged),
-        simulated: &[Vec<crate::desk::Request>],
-        replications: u32,
+        (simulated, replications): (&[Vec<crate::desk::Request>], u32),
         theory: &Theory,
+        watch: &'a dyn Watch,
     ) -> Self {
         let hours = scenario.hours();
         let days = target.day(SimTime(scenario.horizon().0)) + 1;
@@ -184,11 +188,16 @@ impl<'a> Search<'a> {
                 days: std::array::from_fn(|_| vec![None; days]),
                 days_beyond_reach: std::array::from_fn(|_| vec![false; days]),
             },
+            watch,
         }
     }
 
     /// Settles all hours.
-    pub fn run(mut self, watch: &dyn Watch) -> Result<Refined> {
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn run(mut self) -> Result<Refined> {
         let hours = self.scenario.hours();
         let days = self.refined.days[0].len();
         // Agent-hours for written work that the day before needed.
@@ -198,32 +207,31 @@ impl<'a> Search<'a> {
             if span.is_empty() {
                 continue;
             }
-            if watch.stopped() {
-                return Err(Error::Interrupted("interrupted; nothing was written".to_owned()));
-            }
-            self.settle_day(day, &span, &mut extra);
-            watch.advance(span.len() as u64);
+            self.watch.look()?;
+            self.settle_day(day, &span, &mut extra)?;
+            self.watch.advance(span.len() as u64);
         }
         Ok(self.refined)
     }
 
     /// Settles a day: first its hours for calls and chats; then, for each team whose written work is not done in time
     /// by that, the fewest agent-hours with which it is. `extra` is what the day before needed.
-    fn settle_day(&mut self, day: usize, span: &Range<usize>, extra: &mut [u32; SIZED.len()]) {
+    fn settle_day(&mut self, day: usize, span: &Range<usize>, extra: &mut [u32; SIZED.len()]) -> Result<()> {
         let start = self.states.clone();
         for hour in span.clone() {
-            self.settle_hour(hour);
+            self.settle_hour(hour)?;
         }
         for (team, extra) in extra.iter_mut().enumerate() {
             let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
             *extra = match open == 0 || self.written_holds(team, day) {
                 true => 0,
-                false => self.settle_written(day, span, &start, team, (*extra).max(1)),
+                false => self.settle_written(day, span, &start, team, (*extra).max(1))?,
             };
         }
         for team in 0..SIZED.len() {
             self.refined.days[team][day] = self.written_share(team, day);
         }
+        Ok(())
     }
 
     fn is_open(&self, team: usize, hour: usize) -> bool {
@@ -231,13 +239,13 @@ impl<'a> Search<'a> {
     }
 
     /// Settles an hour: team by team, the fewest agents with which live contacts meet the target.
-    fn settle_hour(&mut self, hour: usize) {
+    fn settle_hour(&mut self, hour: usize) -> Result<()> {
         let least = self.target.least_agents;
         let mut agents: [u32; SIZED.len()] = std::array::from_fn(|team| match self.is_open(team, hour) {
             true => self.refined.hours[team][hour].agents.max(least),
             false => 0,
         });
-        let mut after: Option<(Vec<State>, [u32; SIZED.len()])> = None;
+        let mut after: Option<Stand> = None;
         for team in 0..SIZED.len() {
             let mut settled = Settled::default();
             if self.is_open(team, hour) {
@@ -245,7 +253,7 @@ impl<'a> Search<'a> {
                 if alone().any(|channel| self.target.beyond_reach(channel)) {
                     settled.because = Because::BeyondReach;
                 } else if alone().next().is_some() {
-                    after = Some(self.settle_live(hour, team, &mut agents, &mut settled));
+                    after = Some(self.settle_live(hour, team, &mut agents, &mut settled)?);
                 } else {
                     settled.because = if agents[team] > least {
                         Because::Few
@@ -258,7 +266,10 @@ impl<'a> Search<'a> {
             self.refined.hours[team][hour] = settled;
         }
         match after {
-            Some((states, with)) if with == agents => self.states = states,
+            Some((states, with)) if with == agents => {
+                self.states = states;
+                Ok(())
+            }
             _ => self.pass(hour, &agents),
         }
     }
@@ -271,22 +282,22 @@ impl<'a> Search<'a> {
         team: usize,
         agents: &mut [u32; SIZED.len()],
         settled: &mut Settled,
-    ) -> (Vec<State>, [u32; SIZED.len()]) {
+    ) -> Result<Stand> {
         let least = self.target.least_agents;
         settled.because = Because::Open;
-        let attempt = |n: u32| {
+        let attempt = |n: u32| -> Result<_> {
             let mut with = *agents;
             with[team] = n;
-            let (states, lives) = self.try_hour(hour, &with, false);
+            let (states, lives) = self.try_hour(hour, &with, false)?;
             let met = self.met(team, hour, &lives);
-            (self.holds(&met), met, states, with)
+            Ok((self.holds(&met), met, states, with))
         };
         let guess = agents[team];
         let mut n = guess;
-        let (mut holds, mut met, mut states, mut with) = attempt(n);
+        let (mut holds, mut met, mut states, mut with) = attempt(n)?;
         if holds {
             while n > least {
-                let (fewer_holds, fewer_met, fewer_states, fewer_with) = attempt(n - 1);
+                let (fewer_holds, fewer_met, fewer_states, fewer_with) = attempt(n - 1)?;
                 if !fewer_holds {
                     (settled.with_one_fewer, settled.because) = (fewer_met, Because::Live);
                     break;
@@ -302,7 +313,7 @@ impl<'a> Search<'a> {
                 settled.with_one_fewer = met;
                 n = (n + step).min(MOST_AGENTS);
                 step *= 2;
-                (holds, met, states, with) = attempt(n);
+                (holds, met, states, with) = attempt(n)?;
             }
             if !holds {
                 settled.with_one_fewer = Vec::new();
@@ -311,11 +322,11 @@ impl<'a> Search<'a> {
                     true => Because::Few,
                     false => Because::BeyondReach,
                 };
-                return (states, with);
+                return Ok((states, with));
             }
             while fails + 1 < n {
                 let between = u32::midpoint(fails, n);
-                let (between_holds, between_met, between_states, between_with) = attempt(between);
+                let (between_holds, between_met, between_states, between_with) = attempt(between)?;
                 if between_holds {
                     (n, met, states, with) = (between, between_met, between_states, between_with);
                 } else {
@@ -327,7 +338,7 @@ impl<'a> Search<'a> {
         if settled.because == Because::Live {
             settled.verdict_of_fewer = Some(Verdict::of(&self.target, &settled.with_one_fewer));
             if hour == 0 || !self.is_open(team, hour - 1) {
-                let fewer = self.without_waiting(hour, team, &with);
+                let fewer = self.without_waiting(hour, team, &with)?;
                 (settled.because, settled.without_waiting) = match fewer < n {
                     true => (Because::Waited, Some(fewer)),
                     false => (Because::Live, None),
@@ -336,39 +347,44 @@ impl<'a> Search<'a> {
         }
         agents[team] = n;
         settled.met = met;
-        (states, with)
+        Ok((states, with))
     }
 
     /// The fewest agents of a team, up to those in `agents`, with which the live contacts of an hour would meet the
     /// target if nothing had waited when it began.
-    fn without_waiting(&self, hour: usize, team: usize, agents: &[u32; SIZED.len()]) -> u32 {
+    fn without_waiting(&self, hour: usize, team: usize, agents: &[u32; SIZED.len()]) -> Result<u32> {
         let (mut fails, mut enough) = (self.target.least_agents - 1, agents[team]);
         while fails + 1 < enough {
             let mut with = *agents;
             with[team] = u32::midpoint(fails, enough);
-            let (_, lives) = self.try_hour(hour, &with, true);
+            let (_, lives) = self.try_hour(hour, &with, true)?;
             match self.holds(&self.met(team, hour, &lives)) {
                 true => enough = with[team],
                 false => fails = with[team],
             }
         }
-        enough
+        Ok(enough)
     }
 
     /// All replications through an hour with these agents.
-    fn pass(&mut self, hour: usize, agents: &[u32; SIZED.len()]) {
+    fn pass(&mut self, hour: usize, agents: &[u32; SIZED.len()]) -> Result<()> {
         let (start, end) = (SimTime(hour as i64 * HOUR_MS), SimTime((hour as i64 + 1) * HOUR_MS));
-        let partner = self.staffing.of(Skill::Partner);
-        self.states.par_iter_mut().for_each(|state| {
+        let (partner, watch) = (self.staffing.of(Skill::Partner), self.watch);
+        self.states.par_iter_mut().try_for_each(|state| {
             state.floor.tally.watch(hour, 0);
             state.staff(agents, partner.in_hour(hour), start);
-            state.floor.run_until(end, &mut state.feed);
-        });
+            state.floor.run_until(end, &mut state.feed, watch)
+        })
     }
 
     /// All replications through an hour with these agents, with or without what waits when it begins: where they stand
     /// at its end, and what its arrivals met with.
-    fn try_hour(&self, hour: usize, agents: &[u32; SIZED.len()], emptied: bool) -> (Vec<State>, Vec<[Live; CHANNELS]>) {
+    fn try_hour(
+        &self,
+        hour: usize,
+        agents: &[u32; SIZED.len()],
+        emptied: bool,
+    ) -> Result<(Vec<State>, Vec<[Live; CHANNELS]>)> {
         let start = SimTime(hour as i64 * HOUR_MS);
         let end = SimTime(start.0 + HOUR_MS);
         let later: [u32; SIZED.len()] = std::array::from_fn(|team| {
@@ -380,7 +396,8 @@ impl<'a> Search<'a> {
         let partner = self.staffing.of(Skill::Partner);
         let longest = Channel::ALL.iter().filter(|channel| channel.is_live());
         let longest = longest.map(|&channel| self.target.in_time[channel as usize]).fold(Span::ZERO, Span::max);
-        self.states
+        let tried: Vec<_> = self
+            .states
             .par_iter()
             .map(|state| {
                 let mut state = state.clone();
@@ -389,17 +406,18 @@ impl<'a> Search<'a> {
                 }
                 state.floor.tally.watch(hour, 1);
                 state.staff(agents, partner.in_hour(hour), start);
-                state.floor.run_until(end, &mut state.feed);
+                state.floor.run_until(end, &mut state.feed, self.watch)?;
                 if !state.floor.somebody_waits() {
                     let met = state.floor.tally.live[0];
-                    return (state, met);
+                    return Ok((state, met));
                 }
                 let mut beyond = state.clone();
                 beyond.staff(&later, partner.in_hour(hour + 1), end);
-                beyond.floor.run_until(end + longest + Span(1), &mut beyond.feed);
-                (state, beyond.floor.tally.live[0])
+                beyond.floor.run_until(end + longest + Span(1), &mut beyond.feed, self.watch)?;
+                Ok((state, beyond.floor.tally.live[0]))
             })
-            .unzip()
+            .collect::<Result<_>>()?;
+        Ok(tried.into_iter().unzip())
     }
 
     fn met(&self, team: usize, hour: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, Met)> {

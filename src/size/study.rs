@@ -22,7 +22,7 @@ use crate::desk::staffing::{Roster, Staffing};
 use crate::desk::{CHANNELS, Request, SKILLS, Skill};
 use crate::engine::rehearsal::{Rehearsal, Rehearsed};
 use crate::engine::watch::Watch;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::measure::desk::DeskMeasure;
 use crate::population::directory::Imported;
 use crate::scenario::Scenario;
@@ -84,7 +84,7 @@ pub fn study(
     let ample = ample(scenario, &target);
     let mut staffing = vec![ample; names.len()];
     let mut searches: Vec<Option<Searched>> = names.iter().map(|_| None).collect();
-    let mut rehearsed = rehearse(scenario, &rehearsals, &staffing);
+    let mut rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     for round in 1..=ROUNDS {
         let mut searched_again = false;
         for (arm, name) in names.iter().enumerate() {
@@ -102,7 +102,7 @@ pub fn study(
         if !searched_again {
             break;
         }
-        rehearsed = rehearse(scenario, &rehearsals, &staffing);
+        rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
 
     let mut changes = vec![(0, 0); names.len()];
@@ -115,31 +115,31 @@ pub fn study(
             target: &target,
             judged: &found.judged,
             contacts: &contacts,
+            watch,
         };
         let more = many(found.samples);
-        let removed = prune::prune(&bench, &mut found.refined, more, watch);
-        let added = mend::mend(&bench, &mut found.refined, ((2 * found.samples).min(more), more), watch);
+        let removed = prune::prune(&bench, &mut found.refined, more)?;
+        let added = mend::mend(&bench, &mut found.refined, ((2 * found.samples).min(more), more))?;
         changes[arm] = (removed, added);
         staffing[arm] = found.refined.staffing(scenario);
     }
     if changes.iter().any(|&change| change != (0, 0)) {
-        rehearsed = rehearse(scenario, &rehearsals, &staffing);
+        rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
     watch.end();
-    if watch.stopped() {
-        return Err(Error::Interrupted("interrupted; nothing was written".to_owned()));
-    }
-    let needs = names.into_iter().enumerate().filter_map(|(arm, strategy)| {
-        let found = searches[arm].take()?;
+    let found = names.into_iter().zip(searches).enumerate();
+    let needs = found.filter_map(|(arm, (strategy, found))| Some((arm, strategy, found?)));
+    let needs = needs.map(|(arm, strategy, found)| {
         let contacts = contacts(&rehearsed, arm);
         let bench = Bench {
             scenario,
             target: &target,
             judged: &found.judged,
             contacts: &contacts,
+            watch,
         };
-        let proof = bench.prove(&staffing[arm], LAST_SAMPLES, many(found.samples));
-        Some(Needs {
+        let proof = bench.prove(&staffing[arm], LAST_SAMPLES, many(found.samples))?;
+        Ok(Needs {
             strategy,
             demand: demand(scenario, &contacts),
             theory: found.theory,
@@ -154,7 +154,7 @@ pub fn study(
             added: changes[arm].1,
         })
     });
-    let needs = needs.collect();
+    let needs = needs.collect::<Result<_>>()?;
     Ok((target, needs))
 }
 
@@ -178,7 +178,7 @@ fn search(
     let theory = theory(scenario, target, &demand);
     let samples = samples(scenario, &demand, scenario.desk.target.sample_contacts.get());
     let judged = Judged::new(target, &demand, samples);
-    let refined = Search::new(scenario, (target, &judged), contacts, samples, &theory).run(watch)?;
+    let refined = Search::new(scenario, (target, &judged), (contacts, samples), &theory, watch).run()?;
     Ok(Searched { demand, theory, judged, refined, rounds: 0, samples })
 }
 
@@ -209,8 +209,13 @@ fn ample(scenario: &Scenario, target: &Target) -> Staffing {
 }
 
 /// By replication, then by arm.
-fn rehearse(scenario: &Scenario, rehearsals: &[Rehearsal], staffing: &[Staffing]) -> Vec<Vec<Rehearsed>> {
-    rehearsals.iter().map(|rehearsal| rehearsal.run(scenario, staffing)).collect()
+fn rehearse(
+    scenario: &Scenario,
+    rehearsals: &[Rehearsal],
+    staffing: &[Staffing],
+    watch: &dyn Watch,
+) -> Result<Vec<Vec<Rehearsed>>> {
+    rehearsals.iter().map(|rehearsal| rehearsal.run(scenario, staffing, watch)).collect()
 }
 
 fn contacts(rehearsed: &[Vec<Rehearsed>], arm: usize) -> Vec<Vec<Request>> {

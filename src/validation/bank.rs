@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::calendar::SimTime;
 use crate::desk::staffing::Staffing;
 use crate::desk::{Channel, Floor, Lost, NoCallers, Skill, Taken, Tally};
+use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::identity::operation::Reason;
 use crate::random::Seed;
@@ -174,7 +175,11 @@ pub struct BankDay {
 }
 
 /// Simulates the day of `folder`, `scenarios/call-centre/` in the repository.
-pub fn run(folder: &Path) -> Result<BankDay> {
+///
+/// # Errors
+///
+/// If that cannot be read, or if `watch` stops it.
+pub fn run(folder: &Path, watch: &dyn Watch) -> Result<BankDay> {
     let scenario = Scenario::load(&folder.join("bank-day.toml"), &[], &[])?.scenario;
     let recorded = record(&folder.join("abandonment_by_wait.csv"))?;
     let staffing = Staffing::new(&scenario);
@@ -184,9 +189,13 @@ pub fn run(folder: &Path) -> Result<BankDay> {
         .map(|day| {
             let seed = Seed::new(u64::from(scenario.seed), day);
             // The last hour's agents stay until nobody waits.
-            Floor::new(&scenario, &staffing, seed, Simulated::default()).run(2 * scenario.hours(), &mut NoCallers)
+            Floor::new(&scenario, &staffing, seed, Simulated::default()).run(
+                2 * scenario.hours(),
+                &mut NoCallers,
+                watch,
+            )
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let figures: Vec<Figures> = simulated.iter().map(Simulated::figures).collect();
     let compare = |recorded: Hour| {
         let slots = || simulated.iter().map(|day| day.hours[recorded.hour]);

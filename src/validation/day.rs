@@ -11,6 +11,7 @@ use super::verdict::{Measure, Statement};
 use crate::desk::erlang::{self, Before};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
+use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
 
@@ -41,7 +42,11 @@ fn arrivals() -> [f64; 24] {
 }
 
 /// Simulates the days.
-pub fn run(effort: Effort) -> Result<Vec<Day>> {
+///
+/// # Errors
+///
+/// If `watch` stops it.
+pub fn run(effort: Effort, watch: &dyn Watch) -> Result<Vec<Day>> {
     let days = ((DAYS.1 * effort.length).ceil() as usize).max(1);
     let laws = [
         ("exponential", Law::Exponential(3600.0)),
@@ -69,9 +74,9 @@ pub fn run(effort: Effort) -> Result<Vec<Day>> {
                 let mut probe = Probe::new(24 * DAYS.0..24 * (DAYS.0 + days));
                 probe.busy_by_hour = Some([0; 24]);
                 let seed = Seed::new(SEED + 1000 + number as u64, replication);
-                Floor::new(&scenario, &staffing, seed, probe).run(24 * (DAYS.0 + days), &mut NoCallers)
+                Floor::new(&scenario, &staffing, seed, probe).run(24 * (DAYS.0 + days), &mut NoCallers, watch)
             };
-            let probes: Vec<Probe> = (0..effort.replications).into_par_iter().map(play).collect();
+            let probes: Vec<Probe> = (0..effort.replications).into_par_iter().map(play).collect::<Result<_>>()?;
             let per_s: Vec<f64> = per_hour.iter().map(|rate| rate / 3600.0).collect();
             let survival = |x: f64| handle.survival(x);
             let theory = erlang::offered_load_general(&per_s, 3600.0, survival, Before::Repeats);

@@ -8,6 +8,7 @@ use super::steady::{Effort, SEED, scenario};
 use super::verdict::mean_and_half;
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
+use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
 
@@ -67,7 +68,11 @@ pub struct Dispersion {
 }
 
 /// Simulates the arrivals of each centre.
-pub fn run(effort: Effort) -> Result<Vec<Dispersion>> {
+///
+/// # Errors
+///
+/// If `watch` stops it.
+pub fn run(effort: Effort, watch: &dyn Watch) -> Result<Vec<Dispersion>> {
     let one = |(number, centre): (usize, Centre)| {
         let per_hour = ((centre.recorded - 1.0) / centre.pooled).round();
         let day_cv = (centre.of_days.sqrt() * 1000.0).round() / 1000.0;
@@ -77,15 +82,15 @@ pub fn run(effort: Effort) -> Result<Vec<Dispersion>> {
             per_hour,
             day_cv,
             implied: 1.0 + day_cv * day_cv * per_hour,
-            simulated: simulate(per_hour, day_cv, seed, effort.replications)?,
-            poisson: simulate(per_hour, 0.0, seed + 1, effort.replications)?,
+            simulated: simulate(per_hour, day_cv, seed, (effort.replications, watch))?,
+            poisson: simulate(per_hour, 0.0, seed + 1, (effort.replications, watch))?,
         })
     };
     CENTRES.into_iter().enumerate().map(one).collect()
 }
 
 /// Variance over mean of the calls between 10 and 11 o'clock over the days.
-fn simulate(per_hour: f64, day_cv: f64, seed: u64, replications: u32) -> Result<(f64, f64)> {
+fn simulate(per_hour: f64, day_cv: f64, seed: u64, (replications, watch): (u32, &dyn Watch)) -> Result<(f64, f64)> {
     let text = format!(
         "horizon_days = {DAYS}\nstrategies = []\npopulation.accounts = 0\n[desk]\nreview.agents = 0\n\
          tier1 = {{ agents = 100, takes = [\"phone\"] }}\n[desk.baseline]\nemail_per_hour = 0\nday_cv = {day_cv}\n\
@@ -97,8 +102,8 @@ fn simulate(per_hour: f64, day_cv: f64, seed: u64, replications: u32) -> Result<
     let ratio = |replication: u32| {
         let mut probe = Probe::new(0..24 * DAYS);
         probe.arrivals_by_hour = Some(vec![0; 24 * DAYS]);
-        let probe =
-            Floor::new(&scenario, &staffing, Seed::new(seed, replication), probe).run(24 * DAYS, &mut NoCallers);
+        let floor = Floor::new(&scenario, &staffing, Seed::new(seed, replication), probe);
+        let probe = floor.run(24 * DAYS, &mut NoCallers, watch)?;
         let counts: Vec<f64> = probe
             .arrivals_by_hour
             .unwrap_or_default()
@@ -109,9 +114,9 @@ fn simulate(per_hour: f64, day_cv: f64, seed: u64, replications: u32) -> Result<
             .collect();
         let mean = counts.iter().sum::<f64>() / counts.len() as f64;
         let squares: f64 = counts.iter().map(|count| (count - mean).powi(2)).sum();
-        squares / (counts.len() as f64 - 1.0) / mean
+        Ok(squares / (counts.len() as f64 - 1.0) / mean)
     };
-    let ratios: Vec<f64> = (0..replications).into_par_iter().map(ratio).collect();
+    let ratios: Vec<f64> = (0..replications).into_par_iter().map(ratio).collect::<Result<_>>()?;
     let (mean, half, _) = mean_and_half(&ratios);
     Ok((mean, half))
 }

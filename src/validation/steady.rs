@@ -9,6 +9,7 @@ use super::probe::Probe;
 use super::verdict::{Measure, Statement};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
+use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
 use crate::scenario::{Loaded, Scenario};
@@ -89,10 +90,10 @@ impl Setting {
         Ok(Self { scenario, staffing, warm_up_h, window_h, tail_ms })
     }
 
-    fn play(&self, seed: Seed) -> Probe {
+    fn play(&self, seed: Seed, watch: &dyn Watch) -> Result<Probe> {
         let end_h = self.warm_up_h + self.window_h;
         let probe = Probe::new(self.warm_up_h..end_h).with_tail(&self.tail_ms);
-        Floor::new(&self.scenario, &self.staffing, seed, probe).run(end_h + self.warm_up_h, &mut NoCallers)
+        Floor::new(&self.scenario, &self.staffing, seed, probe).run(end_h + self.warm_up_h, &mut NoCallers, watch)
     }
 }
 
@@ -115,16 +116,20 @@ fn value(case: &Case, probe: &Probe, measure: Measure) -> f64 {
 }
 
 /// Runs all replications of all cases. `first` numbers the first case, so that no two cases share their luck.
-pub fn run(cases: Vec<Case>, first: u64, effort: Effort) -> Result<Vec<Outcome>> {
+///
+/// # Errors
+///
+/// If `watch` stops it.
+pub fn run(cases: Vec<Case>, first: u64, effort: Effort, watch: &dyn Watch) -> Result<Vec<Outcome>> {
     let settings: Vec<Setting> = cases.iter().map(|case| Setting::new(case, effort.length)).collect::<Result<_>>()?;
     let replications = effort.replications;
     let probes: Vec<Probe> = (0..cases.len() as u64 * u64::from(replications))
         .into_par_iter()
         .map(|job| {
             let (case, replication) = (job / u64::from(replications), (job % u64::from(replications)) as u32);
-            settings[case as usize].play(Seed::new(SEED + first + case, replication))
+            settings[case as usize].play(Seed::new(SEED + first + case, replication), watch)
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let outcome = |(number, case): (usize, Case)| {
         let probes = &probes[number * replications as usize..][..replications as usize];
         let statement = |&(measure, known): &(Measure, f64)| {

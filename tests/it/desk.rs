@@ -14,6 +14,7 @@ mod conserved;
 use cutover::calendar::{SimTime, Span};
 use cutover::desk::staffing::Staffing;
 use cutover::desk::{Answer, Callers, Channel, Ended, Floor, Lost, NOBODY, NoCallers, Request, Skill, Taken, Tally};
+use cutover::engine::watch::Unwatched;
 use cutover::identity::operation::Reason;
 use cutover::measure::desk::{ChannelMeasure, DeskMeasure};
 use cutover::random::Seed;
@@ -50,7 +51,10 @@ fn floor<T: Tally>(scenario: &Scenario, tally: impl Fn(DeskMeasure) -> T) -> Flo
 /// What is measured of the baseline traffic.
 fn measured(sets: &[&str]) -> DeskMeasure {
     let scenario = scenario(sets);
-    floor(&scenario, |measure| measure).run(scenario.hours(), &mut NoCallers).finish()
+    floor(&scenario, |measure| measure)
+        .run(scenario.hours(), &mut NoCallers, &Unwatched)
+        .expect("nobody stops it")
+        .finish()
 }
 
 /// Everything that happens to the baseline traffic.
@@ -61,7 +65,7 @@ fn noted(sets: &[&str]) -> Ledger {
 /// Everything that happens when these contact the desk, besides the baseline traffic.
 fn played(sets: &[&str], script: &mut Script) -> Ledger {
     let scenario = scenario(sets);
-    let mut ledger = floor(&scenario, Ledger::new).run(scenario.hours(), script);
+    let mut ledger = floor(&scenario, Ledger::new).run(scenario.hours(), script, &Unwatched).expect("nobody stops it");
     ledger.measure = ledger.measure.finish();
     ledger
 }

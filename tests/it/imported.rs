@@ -21,7 +21,9 @@ fn units(dir: &Path, csv: &str, columns: &str) -> (Vec<(UnitKind, usize)>, cutov
     let toml = format!("[population.directory]\nfile = \"export.csv\"\ncolumns = {{ {columns} }}\n");
     let path = write(dir, csv, &toml);
     let loaded = Scenario::load(&path, &[], &[]).unwrap_or_else(|error| panic!("{error}"));
-    let imported = cutover::population::directory::read(&loaded.scenario).expect("readable").expect("an import");
+    let imported = cutover::population::directory::read(&loaded.scenario, &cutover::engine::watch::Unwatched)
+        .expect("readable")
+        .expect("an import");
     let imported = imported.with_seed(Seed::new(1, 0));
     let mut unit = Unit::default();
     let units = (0..imported.units())

@@ -369,24 +369,25 @@ fn agents_that_are_not_needed_go_and_one_unlucky_draw_adds_none() {
         target: &target,
         judged: &needs.judged,
         contacts: &needs.contacts,
+        watch: &Unwatched,
     };
 
     let mut more = needs.refined.clone();
     more.hours[0].iter_mut().for_each(|hour| hour.agents += 1);
-    let removed = prune(&bench, &mut more, 200, &Unwatched);
+    let removed = prune(&bench, &mut more, 200).expect("nobody stops it");
     assert!(removed >= 44, "{removed} of 48 agents too many were taken out");
 
     let mut same = needs.refined.clone();
     let staffing = same.staffing(scenario);
-    let small = bench.prove(&staffing, 2_500_000, 10);
+    let small = bench.prove(&staffing, 2_500_000, 10).expect("nobody stops it");
     let missed = (0..48).filter(|&hour| !small.hour(&target, 0, hour).meets()).count();
     assert!(missed > 0, "ten samples are so few that some hour misses");
-    let added = mend(&bench, &mut same, (10, 300), &Unwatched);
+    let added = mend(&bench, &mut same, (10, 300)).expect("nobody stops it");
     assert!(added < missed as u32, "{added} agents for {missed} hours that missed by luck");
 
     // An hour that really has too few gets them back.
     let mut fewer = needs.refined.clone();
     fewer.hours[0][30].agents -= 3;
-    mend(&bench, &mut fewer, (50, 100), &Unwatched);
+    mend(&bench, &mut fewer, (50, 100)).expect("nobody stops it");
     assert!(fewer.hours[0][30].agents + 1 >= needs.refined.hours[0][30].agents);
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cutover::calendar::SimTime;
+use cutover::engine::watch::Unwatched;
 use cutover::identity::dossier::Dossier;
 use cutover::identity::operation::{
     AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal,
@@ -180,7 +181,7 @@ fn the_store_gives_back_what_was_put_in() {
         units += 1;
     }
     assert_eq!(accounts, 2_000);
-    let found = verify_arm(&store, 1, None).expect("scan");
+    let found = verify_arm(&store, 1, None, &Unwatched).expect("scan");
     assert_eq!((found.dossiers, found.accounts), (units, accounts));
 }
 

@@ -2,6 +2,7 @@
 //! seen, as the same thing in both layouts.
 
 use cutover::calendar::SimTime;
+use cutover::engine::watch::Unwatched;
 use cutover::identity::dossier::Dossier;
 use cutover::identity::operation::{
     AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Reason, Refusal, Resolution,
@@ -242,7 +243,7 @@ fn what_a_run_stores_is_sound_as_trees_as_well() {
             units += 1;
         }
         let in_trees = verify_trees(&trees, strategy).expect("scanned");
-        let in_dossiers = verify_arm(&store, arm, Some(strategy)).expect("scanned");
+        let in_dossiers = verify_arm(&store, arm, Some(strategy), &Unwatched).expect("scanned");
         assert_eq!(in_trees.broken, [0; INVARIANTS.len()], "{}", strategy.name);
         assert_eq!((in_trees.accounts, in_trees.audits), (in_dossiers.accounts, in_dossiers.audits));
     }

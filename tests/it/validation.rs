@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cutover::engine::watch::Unwatched;
 use cutover::validation::steady::{Effort, Outcome};
 use cutover::validation::verdict::{Measure, Statement, Verdict};
 use cutover::validation::{self, bank, cases, page};
@@ -17,7 +18,7 @@ fn statements(outcomes: &[Outcome]) -> Vec<Statement> {
 
 #[test]
 fn the_desk_agrees_with_theory_and_a_theory_that_is_off_by_three_percent_is_found_out() {
-    let outcomes = validation::exactly(SHORT).expect("runs");
+    let outcomes = validation::exactly(SHORT, &Unwatched).expect("runs");
     for outcome in &outcomes {
         assert!(outcome.kept.holds(), "{}: {:?}", outcome.case.id, outcome.kept);
     }
@@ -46,7 +47,7 @@ fn the_desk_agrees_with_theory_and_a_theory_that_is_off_by_three_percent_is_foun
 
 #[test]
 fn the_recorded_day_lies_within_the_simulated_days() {
-    let day = bank::run(&root().join("scenarios/call-centre")).expect("runs");
+    let day = bank::run(&root().join("scenarios/call-centre"), &Unwatched).expect("runs");
     assert!(day.days >= 200);
     for (((name, _), range), recorded) in bank::FIGURES.iter().zip(&day.figures).zip(bank::RECORDED) {
         assert!(range.holds(recorded), "{name}: {recorded} is not within {range:?}");

@@ -9,10 +9,13 @@ use jiff::civil::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bases, Data, Imported, Row, normal};
+use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
+use crate::input;
 use crate::population::record::{Provider, Status};
 use crate::population::traits::Traits;
 use crate::population::unit::{Unit, UnitKind};
+use crate::process;
 use crate::random::Seed;
 use crate::scenario::population::Columns;
 use crate::scenario::source::one_of;
@@ -50,15 +53,26 @@ pub struct BadRow {
 /// Rows left out that are listed one by one.
 const EXAMPLES: usize = 20;
 
+/// Most bytes of an export where the system does not tell how much memory it has.
+const MOST_BYTES: u64 = 16 << 30;
+/// Rows between two looks at the watch.
+const ROWS: u64 = 1 << 10;
+
 /// Reads the export that a scenario names; `None` if it names none.
-pub fn read(scenario: &Scenario) -> Result<Option<Imported>> {
+///
+/// # Errors
+///
+/// If it cannot be read, or is not what the scenario says of it, or if `watch` stops it.
+pub fn read(scenario: &Scenario, watch: &dyn Watch) -> Result<Option<Imported>> {
     let Some(directory) = &scenario.population.directory else {
         return Ok(None);
     };
     let path = scenario.folder.join(&directory.file);
-    let bytes = std::fs::read(&path).map_err(|error| {
+    // The file and what is made of it are in memory at the same time.
+    let most_bytes = process::available_bytes().map_or(MOST_BYTES, |bytes| bytes / 2);
+    let bytes = input::read(&path, most_bytes).map_err(|what| {
         let where_from = "population.directory.file, named from the folder of the scenario";
-        Error::Input(format!("{}: cannot be read ({where_from}): {error}", path.display()))
+        Error::Input(format!("{}: {what} ({where_from})", path.display()))
     })?;
     let digest = format!("{:016x}", xxh3_64(&bytes));
     if directory.digest.as_ref().is_some_and(|expected| *expected != digest) {
@@ -80,6 +94,9 @@ pub fn read(scenario: &Scenario) -> Result<Option<Imported>> {
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
     loop {
+        if reader.position().record() % ROWS == 0 {
+            watch.look()?;
+        }
         let line = reader.position().line();
         match reader.read_record(&mut record) {
             Ok(false) => break,
@@ -100,6 +117,7 @@ pub fn read(scenario: &Scenario) -> Result<Option<Imported>> {
         };
         return Err(Error::Input(format!("{}: not a single row could be read as an account; {why}", path.display())));
     }
+    watch.look()?;
     let groups = group(&mut rows, directory.placeholder_above.get() as usize, &mut report);
     Ok(Some(assemble(scenario, &rows, groups, report, digest)))
 }

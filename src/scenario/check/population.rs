@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Checks;
+use crate::report::numbers::grouped;
 use crate::scenario::population::Shares;
 use crate::scenario::source::Path;
 use crate::scenario::{Scenario, Segment};
+
+/// Most sign-ins of a customer: each is drawn and kept while the customer is simulated.
+const MOST_SIGN_INS: f64 = 2e6;
 
 impl Checks<'_> {
     pub(super) fn population(&mut self, scenario: &Scenario) {
@@ -31,6 +35,17 @@ impl Checks<'_> {
                 self.say(&path.key("name"), format!("there are two segments named \"{}\"", segment.name));
             }
             self.shares(&path.key("shares"), segment);
+            let own = population.segments.get(place).is_some_and(|stated| stated.sign_ins.is_some());
+            let most = segment.sign_ins.most_per_day() * scenario.horizon_days.get() as f64;
+            if most > MOST_SIGN_INS {
+                let message = format!(
+                    "the busiest customers would sign in about {} times until the horizon: expected at most {}; that takes \
+                     a smaller shape, a larger rate_days or fewer horizon_days",
+                    grouped(most),
+                    grouped(MOST_SIGN_INS)
+                );
+                self.say(&if own { &path } else { &root }.key("sign_ins"), message);
+            }
         }
         if !population.time_zones.is_empty() {
             let total: f64 = population.time_zones.iter().map(|zone| zone.share.get()).sum();

@@ -71,13 +71,16 @@ pub struct Empirical {
 impl Empirical {
     /// Most values that are read.
     const MOST: usize = 1_000_000;
+    /// Most bytes of the file, for so many values among other columns.
+    const MOST_BYTES: u64 = 256 << 20;
 
     /// Reads the values. The complaint names file, line and cell.
     pub fn read(&mut self, folder: &Path) -> Result<(), String> {
         let path = folder.join(&self.file);
         let name = path.display();
         let wrong = |error: csv::Error| format!("{name}: {}", of_csv(&error));
-        let mut reader = csv::Reader::from_path(&path).map_err(wrong)?;
+        let bytes = crate::input::read(&path, Self::MOST_BYTES).map_err(|what| format!("{name} {what}"))?;
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let head = reader.headers().map_err(wrong)?.clone();
         if head.is_empty() {
             return Err(format!(

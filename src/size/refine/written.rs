@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Because, SIZED, Search, Settled, State};
+use crate::error::Result;
 use crate::size::trial::Share;
 use crate::size::verdict::Verdict;
 
@@ -16,7 +17,7 @@ impl Search<'_> {
         start: &[State],
         team: usize,
         guess: u32,
-    ) -> u32 {
+    ) -> Result<u32> {
         let live: Vec<Settled> = self.refined.hours[team][span.clone()].to_vec();
         let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
         // All written work of the last two weeks, four times over, is more than can be needed.
@@ -26,7 +27,7 @@ impl Search<'_> {
         let (mut too_few, mut enough, mut attempt, mut step) = (0, most, guess.min(most), 1_u32);
         let mut found = false;
         loop {
-            self.walk_with_written(span, start, team, &live, attempt);
+            self.walk_with_written(span, start, team, &live, attempt)?;
             let holds = self.written_holds(team, day);
             if holds {
                 (enough, found) = (attempt, true);
@@ -40,11 +41,11 @@ impl Search<'_> {
                     .is_some_and(|share| !Verdict::of_share(&share, self.target.written_share(SIZED[team])).meets());
                 let day: f64 = span.clone().map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
                 let attempt = day.ceil() as u32;
-                self.walk_with_written(span, start, team, &live, attempt);
-                return attempt;
+                self.walk_with_written(span, start, team, &live, attempt)?;
+                return Ok(attempt);
             }
             if too_few + 1 >= enough && holds {
-                return attempt;
+                return Ok(attempt);
             }
             attempt = match (too_few, enough) {
                 (few, enough) if few + 1 >= enough => enough,
@@ -57,13 +58,21 @@ impl Search<'_> {
     }
 
     /// Walks through a day from its start with so many agent-hours of a team for written work.
-    fn walk_with_written(&mut self, span: &Range<usize>, start: &[State], team: usize, live: &[Settled], extra: u32) {
+    fn walk_with_written(
+        &mut self,
+        span: &Range<usize>,
+        start: &[State],
+        team: usize,
+        live: &[Settled],
+        extra: u32,
+    ) -> Result<()> {
         self.states.clone_from_slice(start);
         self.add_written(team, span, live, extra);
         for hour in span.clone() {
             let agents = std::array::from_fn(|team| self.refined.hours[team][hour].agents);
-            self.pass(hour, &agents);
+            self.pass(hour, &agents)?;
         }
+        Ok(())
     }
 
     /// Gives a team what its calls and chats keep busy and an even share of so many agent-hours for written work,

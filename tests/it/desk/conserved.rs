@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use cutover::calendar::{HOUR_MS, SimTime};
 use cutover::desk::{Channel, Loss, Request, Skill, opening};
+use cutover::engine::watch::Unwatched;
 use cutover::identity::operation::Reason;
 use cutover::measure::desk::DeskMeasure;
 use cutover::scenario::Scenario;
@@ -180,7 +181,9 @@ impl AnyDesk {
 
     fn play(&self, scenario: &Scenario) -> (Ledger, Script) {
         let mut script = Script::new(self.script.clone());
-        let mut ledger = floor(scenario, Ledger::new).run(scenario.hours(), &mut script);
+        let mut ledger = floor(scenario, Ledger::new)
+            .run(scenario.hours(), &mut script, &Unwatched)
+            .expect("nobody stops it");
         ledger.measure = ledger.measure.finish();
         (ledger, script)
     }
@@ -354,12 +357,12 @@ proptest! {
         let mut script = Script::new(desk.script.clone());
         let mut stopped = floor(&scenario, |measure| measure);
         for hour in 1..=minutes / 60 {
-            stopped.run_until(SimTime(hour * HOUR_MS), &mut script);
+            stopped.run_until(SimTime(hour * HOUR_MS), &mut script, &Unwatched).expect("nobody stops it");
         }
-        stopped.run_until(SimTime(minutes * 60_000), &mut script);
+        stopped.run_until(SimTime(minutes * 60_000), &mut script, &Unwatched).expect("nobody stops it");
         let (copy, mut second_script) = (stopped.clone(), script.clone());
-        let one = stopped.run(scenario.hours(), &mut script).finish();
-        let other = copy.run(scenario.hours(), &mut second_script).finish();
+        let one = stopped.run(scenario.hours(), &mut script, &Unwatched).expect("nobody stops it").finish();
+        let other = copy.run(scenario.hours(), &mut second_script, &Unwatched).expect("nobody stops it").finish();
         assert_eq!(bytes(&one), bytes(&other));
         assert_eq!(script.answers, second_script.answers);
         // The backlog of hours that were over when it was stopped is not looked at again.

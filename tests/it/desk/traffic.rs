@@ -157,7 +157,10 @@ fn from_file(csv: &str, column: &str) -> Result<Scenario, String> {
 fn durations_can_come_from_a_file() {
     let scenario = from_file("agent,talk_s\nann,30\nbob,\nann,90.5\ncid, 600\n", "talk_s").expect("a good file");
     let staffed = floor(&scenario, |measure| measure);
-    let desk = staffed.run(scenario.hours(), &mut cutover::desk::NoCallers).finish();
+    let desk = staffed
+        .run(scenario.hours(), &mut cutover::desk::NoCallers, &cutover::engine::watch::Unwatched)
+        .expect("runs")
+        .finish();
     let baseline = desk.reasons[0];
     let mean_s = baseline.handle_ms as f64 / 1000.0 / baseline.answered as f64;
     // Three values: mean 240.167, standard deviation 255.7, over some 288,000 calls.
