@@ -39,9 +39,9 @@ pub fn unprintable(c: char) -> bool {
 }
 
 /// The text as a terminal may be given it: what cannot be seen is written out, as in `\u{1b}`. Lines stay lines, and
-/// letters of any language stay as they are.
+/// letters of any language stay as they are, with their joiners. So do files of ours: a scenario holds nothing else.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    written_out(text, |c| hidden(c) && !matches!(c, '\n' | '\t'))
+    written_out(text, |c| unprintable(c) || c == '\r')
 }
 
 /// The same for a text that must stay on its line, such as a file name.
@@ -128,6 +128,7 @@ mod tests {
     #[test]
     fn what_is_printed_can_be_seen() {
         assert_eq!(visible("a\u{1b}[2Jb\u{202e}\r\nc\td"), "a\\u{1b}[2Jb\\u{202e}\\r\nc\td");
+        assert_eq!(visible("می\u{200c}خواهم"), "می\u{200c}خواهم");
         assert_eq!(visible_line("a\nb\0"), "a\\nb\\u{0}");
         let printed = visible_line(HIDDEN);
         assert!(printed.bytes().all(|byte| (b' '..0x7f).contains(&byte)), "{printed}");

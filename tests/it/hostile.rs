@@ -290,6 +290,21 @@ fn every_page_has_the_policy() {
     }
 }
 
+#[test]
+fn json_on_the_terminal_stays_json() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let text = "strategies = [{ preset = \"lazy\", summary = \"می\u{200c}خواهم\\n\\t\\\\\" }]\npopulation.accounts = 100\nreplications = 1\n";
+    std::fs::write(dir.path().join("s.toml"), text).expect("written");
+    for arguments in [
+        &["run", "s.toml", "--store", "memory", "--json", "--no-report"][..],
+        &["validate", "s.toml", "--json"],
+    ] {
+        let output = cutover(dir.path()).args(arguments).assert().success();
+        let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+        assert!(json.to_string().contains("می\u{200c}خواهم"), "{json}");
+    }
+}
+
 /// What a command prints, on both channels, and its exit code.
 fn printed(folder: &Path, arguments: &[&str]) -> (String, Option<i32>) {
     let output = cutover(folder).args(arguments).output().expect("it runs");

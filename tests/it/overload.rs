@@ -151,6 +151,8 @@ fn those_who_still_wait_are_told_and_have_waited_until_the_end() {
     let verdict =
         Verdict::new(&loaded.scenario, &summary, &series::hourly(&loaded.scenario, &replications), &replications);
     assert!(verdict.collapses[0].contains("still wait at the end"), "{:?}", verdict.collapses);
+    // They cannot give up, so nobody says how many did.
+    assert!(!verdict.collapses[0].contains("given up"), "{:?}", verdict.collapses);
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn a_file_of_durations_that_is_wrong_is_named_with_line_column_and_value() {
         ("talk_s\n\n", "talk_s", &["0 values in column \"talk_s\"", "expected 1 to"]),
         ("talk_s\n0\n0.0\n", "talk_s", &["all values in column \"talk_s\" are 0", "one above 0"]),
         ("talk_s,id,talk_s\n1,2,3\n", "talk_s", &["times.csv has two columns \"talk_s\""]),
-        ("talk_s\n1,2,3\n", "talk_s", &["times.csv", "line: 2"]),
+        ("talk_s\n1,2,3\n", "talk_s", &["times.csv: line 2 has 3 fields instead of the 1"]),
         ("", "talk_s", &["times.csv is empty: expected a line of titles, \"talk_s\" among them"]),
     ] {
         let complaint = from_file(csv, column).err().unwrap_or_else(|| panic!("{csv:?} should be refused"));
