@@ -30,7 +30,10 @@ fn bad_arguments_are_refused_before_anything_is_done() {
         (&["--window", "2031-01-01T00:00/PT1H"], "the window must lie within"),
         (&["--backend", "rocksdb"], "sled"),
         (&["--backend", "rocksdb"], "allowed are sled"),
-        (&["--backend", "memory"], "forgotten with its process, and so cannot be filled for it: allowed are sled"),
+        (
+            &["--backend", "memory"],
+            "forgotten with its process, and so cannot be filled for it: allowed are sled",
+        ),
         (&["--silence", "10ms"], "at least 1s"),
         (&["--backend", "sled,sled"], "named twice"),
         (&["--find-limit", "p98=20ms"], "p99=20ms"),
