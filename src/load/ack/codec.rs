@@ -42,12 +42,14 @@ fn head(length: u8) -> u8 {
 
 /// Encodes the next entry behind what is in `bytes`.
 pub(super) fn encode(entry: &Entry, seal: &mut Seal, bytes: &mut Vec<u8>) {
-    let at = bytes.len();
-    bytes.push(0);
+    // On the stack first: postcard is slow where it adds to a vector byte by byte.
+    let mut buffer = [0; 1 + LONGEST as usize];
     // Entries are at most a hundred bytes long and always can be encoded.
-    *bytes = postcard::to_extend(entry, std::mem::take(bytes)).unwrap_or_default();
-    bytes[at] = head((bytes.len() - at - 1) as u8);
-    let checksum = seal.next(&bytes[at..]);
+    let length = postcard::to_slice(entry, &mut buffer[1..]).map_or(0, |entry| entry.len());
+    buffer[0] = head(length as u8);
+    let entry = &buffer[..=length];
+    let checksum = seal.next(entry);
+    bytes.extend_from_slice(entry);
     bytes.extend_from_slice(&checksum);
 }
 

@@ -51,6 +51,7 @@ pub(super) struct Process {
     complaints: PathBuf,
     /// How long its store may be silent, in microseconds.
     silence_us: u64,
+    killed: bool,
 }
 
 /// Since when nothing new has been in the log.
@@ -93,7 +94,7 @@ impl Process {
                     program.display()
                 ))
             })?;
-        Ok(Self { child, complaints, silence_us })
+        Ok(Self { child, complaints, silence_us, killed: false })
     }
 
     /// Watches the process until it ends, or kills it when its time has come or it was silent for too long.
@@ -135,12 +136,18 @@ impl Process {
             };
             let left_us = kill.zip(clock).map(|(kill, clock)| kill.after_us.saturating_sub(clock.micros()));
             if left_us == Some(0) && !tail.tally.has_ended {
-                self.kill()?;
+                let is_gone = self.kill(DYING_US);
                 tail.read()?;
                 let opened = tail.tally.lives.len() > earlier;
-                return Ok(Ended { killed: true, opened, failure: None });
+                let failure = (!is_gone).then(|| self.stuck(tail));
+                return Ok(Ended { killed: is_gone, opened, failure });
             }
-            if listening.listen(tail.seal().bytes) > self.patience_us(opened) {
+            let patience_us = match tail.tally.silent_from_us {
+                // It has said so itself, and has only to leave.
+                Some(_) => self.grace_us(),
+                None => self.patience_us(opened),
+            };
+            if listening.listen(tail.seal().bytes) > patience_us {
                 let failure = Some(self.give_up(opened, tail)?);
                 return Ok(Ended { killed: false, opened, failure });
             }
@@ -148,25 +155,31 @@ impl Process {
         }
     }
 
+    fn grace_us(&self) -> u64 {
+        self.silence_us.clamp(GRACE_US.0, GRACE_US.1)
+    }
+
     /// How long nothing may come from the process.
     fn patience_us(&self, opened: bool) -> u64 {
         match opened {
-            true => self.silence_us + self.silence_us.clamp(GRACE_US.0, GRACE_US.1),
+            true => self.silence_us + self.grace_us(),
             false => (OPENING * self.silence_us).max(OPENING_US),
         }
     }
 
-    /// Ends a process that is silent, and says why.
+    /// Ends a process that is silent, and says why. It may not be possible: what waits for a disk cannot be killed.
     fn give_up(&mut self, opened: bool, tail: &mut Tail<'_>) -> Result<Error> {
         let patience_s = self.patience_us(opened) as f64 / 1e6;
-        self.kill()?;
+        self.kill(GRACE_US.1);
         tail.read()?;
         let tally = &mut tail.tally;
         let last_us = tally.lives.last().map_or(0, |life| life.last.time_us);
         let last_s = last_us as f64 / 1e6;
-        if opened && !tally.has_ended {
-            tally.silent_from_us = Some(last_us);
+        if tally.silent_from_us.is_some() {
+            // It has said so itself, and could not leave.
+            return Ok(self.complaint());
         }
+        tally.silent_from_us = Some(last_us);
         Ok(Error::Store(match (opened, tally.has_ended) {
             (false, _) => format!(
                 "the store stopped answering: it was not open after {patience_s:.0} s, and its process was killed. If it takes \
@@ -183,6 +196,16 @@ impl Process {
         }))
     }
 
+    /// A process that was killed and is still there.
+    fn stuck(&self, tail: &mut Tail<'_>) -> Error {
+        let tally = &mut tail.tally;
+        tally.silent_from_us = Some(tally.lives.last().map_or(0, |life| life.last.time_us));
+        Error::Store(format!(
+            "process {} was killed and does not end: the system is stuck in what it does for it, most likely the disk",
+            self.child.id()
+        ))
+    }
+
     fn complaint(&self) -> Error {
         let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
         Error::Store(match said.trim() {
@@ -192,27 +215,26 @@ impl Process {
         })
     }
 
-    /// SIGKILL: it gets no chance to put anything in order. Waits until it is gone.
-    fn kill(&mut self) -> Result<()> {
+    /// SIGKILL: it gets no chance to put anything in order. Waits until it is gone; whether it is.
+    fn kill(&mut self, patience_us: u64) -> bool {
+        self.killed = true;
         let _ = self.child.kill();
         let dying = Stopwatch::start();
         while matches!(self.child.try_wait(), Ok(None)) {
-            if dying.micros() > DYING_US {
-                return Err(Error::Store(format!(
-                    "process {} was killed and does not end: the system is stuck in what it does for it, most likely the disk",
-                    self.child.id()
-                )));
+            if dying.micros() > patience_us {
+                return false;
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        Ok(())
+        true
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            let _ = self.kill();
+        // One that was killed already and cannot end is not waited for again.
+        if !self.killed && matches!(self.child.try_wait(), Ok(None)) {
+            self.kill(GRACE_US.1);
         }
     }
 }
