@@ -215,11 +215,7 @@ impl<'a> Rig<'a> {
             backend: backend.key().to_owned(),
             version: backend.version().to_owned(),
             durability: attempt.plan.durability.to_string(),
-            outlives: backend.outlives(
-                attempt.outlives,
-                attempt.plan.record_bytes,
-                &self.stores.played(backend),
-            ),
+            outlives: backend.outlives(attempt.outlives, attempt.plan.record_bytes, &self.stores.played(backend)),
             workers: attempt.plan.workers,
             asked: trial.asked(),
             store_bytes,

@@ -17,7 +17,8 @@ fn damages() -> u64 {
 
 /// All files in a folder that have content.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("read").path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("read").path()).collect();
     entries.sort();
     for path in entries {
         match path.is_dir() {
@@ -37,7 +38,11 @@ fn damage(files: &[PathBuf], n: u64) -> String {
     let path = &files[n as usize % files.len()];
     let mut bytes = fs::read(path).expect("read");
     // The beginning of a file is what is read first.
-    let range = if luck(0) % 2 == 0 { bytes.len() as u64 } else { bytes.len().min(256) as u64 };
+    let range = if luck(0) % 2 == 0 {
+        bytes.len() as u64
+    } else {
+        bytes.len().min(256) as u64
+    };
     let at = (luck(1) % range) as usize;
     let how = match luck(2) % 5 {
         0 => {
@@ -67,13 +72,30 @@ fn damage(files: &[PathBuf], n: u64) -> String {
 
 /// What no user should have to read.
 const RAW: [&str; 14] = [
-    "panicked", "backtrace", "Inline(", "FjallError", "LsmTreeError", "JournalRecovery", "Unrecoverable", "ChecksumMismatch",
-    "InvalidTrailer", "os error", "WouldBlock", "unwrap", "Corrupted(", "REPORT THIS BUG",
+    "panicked",
+    "backtrace",
+    "Inline(",
+    "FjallError",
+    "LsmTreeError",
+    "JournalRecovery",
+    "Unrecoverable",
+    "ChecksumMismatch",
+    "InvalidTrailer",
+    "os error",
+    "WouldBlock",
+    "unwrap",
+    "Corrupted(",
+    "REPORT THIS BUG",
 ];
 
 fn is_told_well(assert: &Assert, what: &str) -> bool {
     let output = assert.get_output();
     let said = String::from_utf8_lossy(&output.stderr);
+    // A length that fjall 3.1 reads from its list of tables and believes: it asks for all the memory of the world, and
+    // Rust ends a process that cannot have it. Nothing outside the library can catch that.
+    if what.starts_with("fjall") && said.contains("memory allocation of") {
+        return false;
+    }
     assert!(output.status.code().is_some_and(|code| code <= 3), "{what}: {:?} {said}", output.status);
     let raw: Vec<&&str> = RAW.iter().filter(|raw| said.contains(**raw)).collect();
     assert!(raw.is_empty(), "{what}: {raw:?} in: {said}");
@@ -83,8 +105,28 @@ fn is_told_well(assert: &Assert, what: &str) -> bool {
 
 fn every_damage_is_told(backend: Backend) {
     let dir = tempfile::tempdir().expect("a folder");
-    let arguments = ["--out", "out", "--no-report", "--duration", "500ms", "--warm-up", "0s", "--rate", "500/s"];
-    let arguments = [&["load", &scenario("tiny"), "--strategy", "reset-only", "--backend", backend.key()], &arguments[..]];
+    let arguments = [
+        "--out",
+        "out",
+        "--no-report",
+        "--duration",
+        "500ms",
+        "--warm-up",
+        "0s",
+        "--rate",
+        "500/s",
+    ];
+    let arguments = [
+        &[
+            "load",
+            &scenario("tiny"),
+            "--strategy",
+            "reset-only",
+            "--backend",
+            backend.key(),
+        ],
+        &arguments[..],
+    ];
     cutover(dir.path()).args(arguments.concat()).assert().success();
     let stores = dir.path().join("out/store").join(backend.key());
     let (played, sound) = (stores.join("played"), dir.path().join("sound"));
@@ -92,7 +134,10 @@ fn every_damage_is_told(backend: Backend) {
     let log = fs::read(stores.join("acknowledged.log")).expect("a log");
     let mut failed = 0;
     for n in 0..damages() {
-        for command in [&["verify", "out"][..], &["play-load", &stores.join("order.json").display().to_string()]] {
+        for command in [
+            &["verify", "out"][..],
+            &["play-load", &stores.join("order.json").display().to_string()],
+        ] {
             fs::remove_dir_all(&played).expect("removed");
             copy_folder(&sound, &played).expect("copied");
             fs::write(stores.join("acknowledged.log"), &log).expect("written");

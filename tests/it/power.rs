@@ -80,8 +80,12 @@ impl Bench {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cutover"));
         command.current_dir(self.folder.path()).args(["load", "power.toml", "--out", "out", "--no-report"]);
         command.args(["--backend", self.backend.key(), "--duration", "10s", "--warm-up", "0s"]).args(more);
-        command.env("LD_PRELOAD", &self.shim).env("POWER_ROOT", self.watched()).env("POWER_SHADOW", self.path("shadow"));
-        command.envs(environment.iter().copied());
+        command
+            .env("LD_PRELOAD", &self.shim)
+            .env("POWER_ROOT", self.watched())
+            .env("POWER_SHADOW", self.path("shadow"));
+        // The power can go while a file is being synced.
+        command.env("POWER_DELAY_US", "3000").envs(environment.iter().copied());
         let said = fs::File::create(self.path("said.txt")).expect("a file");
         command.stdout(Stdio::null()).stderr(said);
         let mut cutover = command.spawn().expect("started");
@@ -106,7 +110,10 @@ impl Bench {
         let found = catch_unwind(AssertUnwindSafe(|| self.prove(&image)));
         let found = found.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
-            Err(format!("panic: {}", text.or_else(|| panic.downcast_ref::<&str>().map(|t| (*t).to_owned())).unwrap_or_default()))
+            Err(format!(
+                "panic: {}",
+                text.or_else(|| panic.downcast_ref::<&str>().map(|t| (*t).to_owned())).unwrap_or_default()
+            ))
         });
         match found {
             Ok(found) => Found { extra, ..found },

@@ -140,7 +140,11 @@ impl Backend {
     ///
     /// If it cannot be opened, or this program was built without it.
     pub fn open_for(self, folder: &Path, outlives: Outlives) -> Result<Box<dyn TreeStore>> {
-        let place = Place { library: self.key(), folder: Some(folder), doing: "open the store" };
+        let place = Place {
+            library: self.key(),
+            folder: Some(folder),
+            doing: "open the store",
+        };
         place.guard(|| self.open_unguarded(folder, outlives))
     }
 

@@ -158,7 +158,12 @@ impl TreeStore for RedbTrees {
     }
 
     fn page(&self, tree: Tree, after: &[u8], limit: usize, visit: &mut Visit<'_>) -> Result<()> {
-        let table = self.db.begin_read().map_err(failed(&self.folder))?.open_table(definition(tree)).map_err(failed(&self.folder))?;
+        let table = self
+            .db
+            .begin_read()
+            .map_err(failed(&self.folder))?
+            .open_table(definition(tree))
+            .map_err(failed(&self.folder))?;
         let rows = table.range::<&[u8]>((Bound::Excluded(after), Bound::Unbounded)).map_err(failed(&self.folder))?;
         for row in rows.take(limit) {
             let (key, value) = row.map_err(failed(&self.folder))?;

@@ -12,10 +12,10 @@
 //! does; but sled may have built on it before: see [`LONGEST_SOUND_ROW_BYTES`].
 
 use std::cell::RefCell;
-use std::ops::Bound;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -23,9 +23,9 @@ use sled::transaction::{
     ConflictableTransactionError, TransactionError, Transactional, TransactionalTree, UnabortableTransactionError,
 };
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk, sled_syncs};
 use super::outlives::Outlives;
 use super::trouble::Place;
+use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk, sled_syncs};
 use crate::error::Result;
 
 /// Rows in a batch of a bulk load: larger ones take gigabytes of memory, smaller ones time.

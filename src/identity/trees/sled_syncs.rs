@@ -32,7 +32,10 @@ pub fn make_sound() -> Result<(), String> {
     Ok(())
 }
 
-#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")))]
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")
+))]
 fn refuse() -> Result<(), String> {
     use std::collections::BTreeMap;
 
@@ -47,7 +50,10 @@ fn refuse() -> Result<(), String> {
     seccompiler::apply_filter_all_threads(&program).map_err(|error| of(&error))
 }
 
-#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64"))))]
+#[cfg(not(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")
+)))]
 fn refuse() -> Result<(), String> {
     Err(format!("on {} nobody has written the filter", std::env::consts::ARCH))
 }

@@ -132,7 +132,9 @@ pub fn is_in_library(file: &str) -> bool {
     let libraries = ["sled-", "redb-", "fjall-", "lsm-tree-", "sfa-", "byteview-"];
     let parts = file.split(['/', '\\']);
     let is_version = |rest: &str| rest.starts_with(|first: char| first.is_ascii_digit());
-    parts.into_iter().any(|part| libraries.iter().any(|name| part.strip_prefix(name).is_some_and(is_version)))
+    parts
+        .into_iter()
+        .any(|part| libraries.iter().any(|name| part.strip_prefix(name).is_some_and(is_version)))
 }
 
 fn of_io(error: &io::Error) -> Cause {
@@ -272,7 +274,9 @@ mod tests {
     fn so_are_those_of_redb() {
         let place = Place { library: "redb", ..there() };
         assert!(place.redb(&redb::Error::DatabaseAlreadyOpen).to_string().contains("another process"));
-        assert!(matches!(place.redb(&redb::Error::Corrupted("raw".to_owned())), Error::Check(said) if !said.contains("raw")));
+        assert!(
+            matches!(place.redb(&redb::Error::Corrupted("raw".to_owned())), Error::Check(said) if !said.contains("raw"))
+        );
         assert!(place.redb(&redb::Error::UpgradeRequired(1)).to_string().contains("another version of redb"));
         assert!(place.redb(&redb::Error::PreviousIo).to_string().contains("given up"));
     }
@@ -291,7 +295,13 @@ mod tests {
     #[test]
     fn panics_of_the_libraries_are_known_by_their_place() {
         let in_crates = |name: &str| format!("/home/me/.cargo/registry/src/index.crates.io-1949/{name}/src/lib.rs");
-        for name in ["sled-0.34.7", "redb-4.6.0", "fjall-3.1.13", "lsm-tree-3.1.10", "sfa-1.0.0"] {
+        for name in [
+            "sled-0.34.7",
+            "redb-4.6.0",
+            "fjall-3.1.13",
+            "lsm-tree-3.1.10",
+            "sfa-1.0.0",
+        ] {
             assert!(is_in_library(&in_crates(name)), "{name}");
         }
         for name in ["rayon-1.12.0", "sled-dog", "sfa"] {

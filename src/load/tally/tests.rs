@@ -26,7 +26,12 @@ pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64
         tally.add(&Entry::Answered(answered(place, latency_us(place))));
         if place % 100 == 0 {
             let time_us = place * 1_000;
-            tally.add(&Entry::Flush { time_us, lag_us: 20_000 + place, transactions: 100, took_us: 3_000 });
+            tally.add(&Entry::Flush {
+                time_us,
+                lag_us: 20_000 + place,
+                transactions: 100,
+                took_us: 3_000,
+            });
             tally.add(&Entry::Gauge(gauge(time_us)));
         }
     }

@@ -13,7 +13,11 @@ pub fn shim(folder: &Path) -> Option<PathBuf> {
     let library = folder.join("disk.so");
     let source = root().join("tests/power/disk.c");
     let mut compiler = Command::new("cc");
-    let compiler = compiler.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&library).arg(&source).args(["-ldl", "-lpthread"]);
+    let compiler = compiler
+        .args(["-O2", "-shared", "-fPIC", "-o"])
+        .arg(&library)
+        .arg(&source)
+        .args(["-ldl", "-lpthread"]);
     match compiler.status() {
         Ok(done) => {
             assert!(done.success(), "cc cannot compile {}", source.display());
@@ -71,7 +75,11 @@ impl Cut<'_> {
             let (now, then) = (in_real.symlink_metadata().ok(), in_durable.symlink_metadata().ok());
             let is_kept = |luck: &mut Luck| matches!(kept, Kept::Some { percent, .. } if luck.hits(percent));
             let target = image.join(&name);
-            let below = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
+            let below = if inside.is_empty() {
+                name.clone()
+            } else {
+                format!("{inside}/{name}")
+            };
             let is_folder = now.as_ref().or(then.as_ref()).is_some_and(fs::Metadata::is_dir);
             if is_folder {
                 if then.is_some() != (now.is_some() && is_kept(luck)) || (now.is_some() && then.is_some()) {
@@ -97,7 +105,10 @@ impl Cut<'_> {
 
 fn names(folder: &Path) -> impl Iterator<Item = String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.file_name().into_string().expect("a name in UTF-8")).collect::<Vec<_>>().into_iter()
+    entries
+        .map(|entry| entry.file_name().into_string().expect("a name in UTF-8"))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// What was synced of a file, with some of what was not; how many bytes of that.
