@@ -45,16 +45,20 @@ pub fn sync_all(folder: &Path) -> Result<()> {
     }
 }
 
-/// From above to below: a folder has a name before there are any in it.
+/// From above to below: a folder has a name before there are any in it. What goes while this looks is no failure: the
+/// threads of a store may be at work.
 fn sync_inside(folder: &Path) -> Result<()> {
     sync_names(folder)?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            sync_inside(&entry.path())?;
-        } else if kind.is_file() {
-            sync_file(&entry.path())?;
+        let done = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => sync_inside(&entry.path()),
+            Ok(kind) if kind.is_file() => sync_file(&entry.path()),
+            other => other.map(drop),
+        };
+        match done {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            done => done?,
         }
     }
     Ok(())
