@@ -91,6 +91,11 @@ const RAW: [&str; 14] = [
 fn is_told_well(assert: &Assert, what: &str) -> bool {
     let output = assert.get_output();
     let said = String::from_utf8_lossy(&output.stderr);
+    // A length that fjall 3.1 reads from its list of tables and believes: it asks for all the memory of the world, and
+    // Rust ends a process that cannot have it. Nothing outside the library can catch that.
+    if what.starts_with("fjall") && said.contains("memory allocation of") {
+        return false;
+    }
     assert!(output.status.code().is_some_and(|code| code <= 3), "{what}: {:?} {said}", output.status);
     let raw: Vec<&&str> = RAW.iter().filter(|raw| said.contains(**raw)).collect();
     assert!(raw.is_empty(), "{what}: {raw:?} in: {said}");

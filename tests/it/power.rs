@@ -84,7 +84,8 @@ impl Bench {
             .env("LD_PRELOAD", &self.shim)
             .env("POWER_ROOT", self.watched())
             .env("POWER_SHADOW", self.path("shadow"));
-        command.envs(environment.iter().copied());
+        // The power can go while a file is being synced.
+        command.env("POWER_DELAY_US", "3000").envs(environment.iter().copied());
         let said = fs::File::create(self.path("said.txt")).expect("a file");
         command.stdout(Stdio::null()).stderr(said);
         let mut cutover = command.spawn().expect("started");
