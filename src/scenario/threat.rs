@@ -1,6 +1,6 @@
 //! `[threat]`: attackers, as competing hazards on the customers' own timeline.
 
-use super::values::{Amount, Delay, Positive, Share};
+use super::values::{Amount, Delay, Factor, PerYear, Positive, Share};
 
 section! {
     /// What attackers try. Whether it works depends on the account's state and the strategy's controls at that moment.
@@ -8,7 +8,7 @@ section! {
         /// Set to false for a world without attackers.
         enabled: bool = true, Setting, "";
         /// Credential stuffing attempts per year with the right password, on each account whose password has leaked.
-        stuffing_per_year: Amount = Amount::new(0.06), Assumption,
+        stuffing_per_year: PerYear = PerYear::new(0.06), Assumption,
             "credential stuffing was 34 % of authentication events (Auth0, Q1 2022); attempts per leaked account are not published";
         /// Share of attacks with the right password that a second factor stops.
         mfa_stops_share: Share = Share::new(0.95), Assumption, "Google 2015 and others report 76-100 % by factor";
@@ -30,6 +30,6 @@ section! {
         desk_attempts_per_100k_accounts_per_month: Amount = Amount::new(3.0), Vendor,
             "1 in 599 calls is fraudulent (Pindrop 2024), at 1.8 calls per 100 accounts and month";
         /// A visible reset campaign multiplies the attempts on the desk by this while it runs.
-        campaign_factor: Amount = Amount::new(3.0), Assumption, "attackers follow announcements; not published";
+        campaign_factor: Factor = Factor::new(3.0), Assumption, "attackers follow announcements; not published";
     } sections {}
 }

@@ -123,6 +123,14 @@ bounded!(
     DayCv, 0.0, 5.0, "a coefficient of variation from 0 to 5"
 );
 bounded!(
+    /// Attacks on an account in a year: every one of them is simulated.
+    PerYear, 0.0, 1000.0, "a number of attacks a year from 0 to 1,000"
+);
+bounded!(
+    /// How many times as many of something there are.
+    Factor, 0.0, 100.0, "a factor from 0 to 100"
+);
+bounded!(
     /// Share of rostered time that is lost.
     Shrinkage, 0.0, 0.9, "a share from 0 to 0.9"
 );

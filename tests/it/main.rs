@@ -2,6 +2,8 @@
 
 #![allow(clippy::panic)] // a test says what is wrong by panicking
 
+mod bounds;
+
 mod stopped;
 
 mod support;
