@@ -7,12 +7,13 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::verify::verify_trees;
 use cutover::load::proof::prove;
 use cutover::load::sequence::Sequence;
+use cutover::process::Stopwatch;
 use tempfile::TempDir;
 
 use self::disk::{Cut, Kept, Luck, shim};
@@ -89,11 +90,11 @@ impl Bench {
         let said = fs::File::create(self.path("said.txt")).expect("a file");
         command.stdout(Stdio::null()).stderr(said);
         let mut cutover = command.spawn().expect("started");
-        let began = Instant::now();
+        let watch = Stopwatch::start();
         while fs::metadata(self.watched().join("acknowledged.log")).map_or(0, |data| data.len()) < 2_000 {
             let ended = cutover.try_wait().expect("asked");
             let said = || fs::read_to_string(self.path("said.txt")).unwrap_or_default();
-            assert!(ended.is_none() && began.elapsed() < Duration::from_secs(300), "{ended:?}: {}", said());
+            assert!(ended.is_none() && watch.micros() < 300_000_000, "{ended:?}: {}", said());
             std::thread::sleep(Duration::from_millis(2));
         }
         std::thread::sleep(Duration::from_millis(luck.below(1_500)));
