@@ -195,7 +195,8 @@ fn nothing_is_lost(backend: Backend) {
             kept_bytes += found.extra;
         }
     }
-    assert!(kept_bytes > 0, "the disk had never kept anything of its own accord");
+    // In a few cuts luck may have it that everything was synced.
+    assert!(kept_bytes > 0 || cuts() < 8, "the disk had never kept anything of its own accord");
 }
 
 #[test]
