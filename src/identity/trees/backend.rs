@@ -125,7 +125,8 @@ impl Backend {
             Self::Memory | Self::Nothing => None,
             // It has no other way.
             Self::Redb => Some(Outlives::Power),
-            Self::Fjall => Some(wanted),
+            // A batch that is torn in the tail of its journal, which nobody had synced, keeps it from opening.
+            Self::Fjall => Some(Outlives::Process),
             Self::Sled if row_bytes > LONGEST_SOUND_ROW_BYTES || SledTrees::has_pages_beside(folder) => {
                 Some(Outlives::Process)
             }

@@ -21,6 +21,7 @@ enum Cause {
     Damaged,
     OtherVersion,
     /// An earlier write failed, and the library has given up since.
+    #[cfg(any(feature = "redb", feature = "fjall"))]
     GivenUp,
     /// Something else, as the system or the library says it.
     Other(String),
@@ -80,6 +81,7 @@ impl Place<'_> {
                 "{begun}: it was made by another version of {library} than the one in this program. Use the cutover that \
                  made it, or {again}."
             ),
+            #[cfg(any(feature = "redb", feature = "fjall"))]
             Cause::GivenUp => format!(
                 "{begun}: {library} has given up after a write that failed, as on a full disk. Look for room on the disk \
                  and for errors of the device, and try again."

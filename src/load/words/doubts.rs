@@ -46,6 +46,13 @@ pub fn doubts(report: &LoadReport) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if report.backends().any(|run| run.backend == "fjall") {
+        doubts.push(
+            "fjall syncs what it has flushed, and a loss of power costs none of it; but if the disk has kept a part of what was \
+             written after that, with a hole in it, fjall 3.1 refuses to open the store."
+                .to_owned(),
+        );
+    }
     doubts
 }
 
