@@ -6,8 +6,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 case "${1-}" in
-    "") million=1000000 ten=10000000 hundred=100000000 ;;
-    --small) million=10000 ten=20000 hundred=50000 ;;
+    "") million=1000000 four=4000000 ten=10000000 hundred=100000000 ;;
+    --small) million=10000 four=40000 ten=20000 hundred=50000 ;;
     *) echo "usage: $0 [--small]" >&2; exit 2 ;;
 esac
 
@@ -31,6 +31,13 @@ measure() {
             rate = n > 1000 && work > 0 ? sprintf("%.2f", n / work / 1e6) : "–"
             printf "| %s | %.1f | %s | %.0f |\n", label, s, rate, rss / 1e6
         }'
+    rss=$(figure peak_rss_bytes)
+}
+
+# slope WHAT ACCOUNTS BYTES ACCOUNTS BYTES: memory by account, from two sizes of the same run.
+slope() {
+    awk -v what="$1" -v a="$2" -v x="$3" -v b="$4" -v y="$5" \
+        'BEGIN { printf "%s: %.0f bytes for each further account\n", what, (y - x) / (b - a) }'
 }
 
 # A number with its thousands marked.
@@ -47,8 +54,15 @@ measure "\`retail\`: $(grouped $million) accounts, 3 strategies, 5 replications,
     --set population.accounts=$million
 measure "\`retail\`, 1 replication, sled, report" scenarios/retail.toml \
     --set population.accounts=$million --set replications=1
+small=$rss
+measure "the same with $(grouped $four) accounts" scenarios/retail.toml \
+    --set population.accounts=$four --set replications=1
+sled=$(slope "with sled and report" $million "$small" $four "$rss")
 measure "\`retail\`, 1 replication, memory, no report" scenarios/retail.toml $in_memory=$million
 measure "the same, one thread" scenarios/retail.toml $in_memory=$million --threads 1
 measure "the same with $(grouped $ten) accounts" scenarios/retail.toml $in_memory=$ten
+small=$rss
 measure "the same with $(grouped $hundred) accounts" scenarios/retail.toml $in_memory=$hundred
+memory=$(slope "in memory" $ten "$small" $hundred "$rss")
 measure "\`desk-only\`: 10 million calls, sled, report" scenarios/desk-only.toml
+printf '\n%s\n%s\n' "$sled" "$memory"

@@ -44,7 +44,7 @@ pub fn cores() -> usize {
 /// So many threads, one for each core if left out; and how many that are.
 pub fn pool(threads: Option<usize>) -> Result<(rayon::ThreadPool, usize)> {
     if let Some(threads) = threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
-        return Err(Error::Input(format!("--threads {threads}: expected 1 to {MOST_THREADS}")));
+        return Err(Error::Input(format!("--threads {threads}: expected at least 1, at most {MOST_THREADS}")));
     }
     let threads = threads.unwrap_or_else(cores);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

@@ -9,6 +9,7 @@ use super::forecast;
 use super::progress::Progress;
 use super::run::import;
 use crate::engine::forecast::Forecast;
+use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::folder::{self, Files, Kind};
 use crate::size::plan::{Plan, Planned};
@@ -54,6 +55,8 @@ impl SizeArguments {
             let planned: Vec<Planned> = needs
                 .into_iter()
                 .map(|needs| {
+                    // Shifts are planned by a solver that does not look.
+                    progress.look()?;
                     let curve = match self.no_curve {
                         true => Vec::new(),
                         false => curve::curve(scenario, &target, &needs, &progress)?,
@@ -61,6 +64,7 @@ impl SizeArguments {
                     Ok(Planned::new(scenario, needs, curve))
                 })
                 .collect::<Result<_>>()?;
+            progress.look()?;
             let plan = Plan::new(scenario, &target, &planned);
             let json = output::json(&plan)?;
             files.add("size.json", &json)?;

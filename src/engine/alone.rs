@@ -45,7 +45,7 @@ pub fn run(
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
     let mut walker = Walker::default();
     for unit in units {
-        if unit % UNITS_A_LOOK == 0 {
+        if unit.is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;
         }
         walker.take(stage, unit);

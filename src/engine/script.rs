@@ -94,7 +94,7 @@ impl Script {
         let units = self.chunks[chunk].clone();
         let mut slot = self.parked.partition_point(|parked| parked.unit() < units.start);
         for unit in units {
-            if unit % UNITS_A_LOOK == 0 {
+            if unit.is_multiple_of(UNITS_A_LOOK) {
                 watch.look()?;
             }
             answers.clear();

@@ -39,7 +39,7 @@ pub fn run(
     let mut walker = Walker::default();
     let mut answers = Vec::new();
     for (offset, unit) in parked.iter().map(|parked| parked.unit()).enumerate() {
-        if offset as u64 % UNITS_A_LOOK == 0 {
+        if (offset as u64).is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;
         }
         log.collect(first + offset, &mut answers);

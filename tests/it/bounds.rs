@@ -96,7 +96,7 @@ fn keys_that_make_work_without_end_have_limits() {
     }
     for threads in ["0", "1025", "100000000"] {
         let said = refused(&["run", &retail, "--threads", threads]);
-        assert!(said.contains(&format!("--threads {threads}: expected 1 to 1024")), "{said}");
+        assert!(said.contains(&format!("--threads {threads}: expected at least 1, at most 1024")), "{said}");
     }
 }
 

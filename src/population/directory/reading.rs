@@ -94,7 +94,7 @@ pub fn read(scenario: &Scenario, watch: &dyn Watch) -> Result<Option<Imported>> 
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
     loop {
-        if reader.position().record() % ROWS == 0 {
+        if reader.position().record().is_multiple_of(ROWS) {
             watch.look()?;
         }
         let line = reader.position().line();
