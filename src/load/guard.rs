@@ -27,7 +27,12 @@ mod tests {
     #[test]
     fn a_panic_is_an_error() {
         assert_eq!(guarded("open", || Ok(3)).expect("done"), 3);
-        let error = guarded::<()>("reading it", || panic!("page {} is gone", 7)).expect_err("a panic");
-        assert_eq!(error.to_string(), "reading it: the store is damaged, its library gave up: page 7 is gone");
+        let none: [u8; 0] = [];
+        let error = guarded("reading it", || Ok(none[std::hint::black_box(7)])).expect_err("a panic");
+        let said = error.to_string();
+        assert!(
+            said.starts_with("reading it: the store is damaged, its library gave up: index out of bounds"),
+            "{said}"
+        );
     }
 }
