@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 
-use self::bench::Bench;
+use self::bench::{Bench, Searched};
 use super::ScenarioArguments;
 use super::progress::{self, Progress};
 use super::run::import;
@@ -23,7 +23,7 @@ use crate::load::guard::guarded;
 use crate::load::limit::Target;
 use crate::load::pace::Pace;
 use crate::load::quantity;
-use crate::load::report::{Evidence, LimitReport, LoadReport, Loop, SCHEMA_VERSION};
+use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Done, Rig};
 use crate::load::window::Window;
 use crate::load::{output, words};
@@ -210,7 +210,7 @@ impl LoadArguments {
         scenario: &Scenario,
         wishes: &Wishes,
         rig: &Rig<'_>,
-        (tests, limit): (&[Done<'_>], Option<(LimitReport, Option<Evidence>)>),
+        (tests, limit): (&[Done<'_>], Option<Searched>),
     ) -> Result<LoadReport> {
         let (limit, last_evidence) = limit.unzip();
         let mut reports: Vec<_> = tests.iter().map(|done| done.report.clone()).collect();

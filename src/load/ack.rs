@@ -44,15 +44,14 @@ pub enum Entry {
     },
     /// How things stand, a few times each second.
     Gauge(Gauge),
-    /// Nothing comes after this.
+    /// All is sent and answered or given up, and on disk: nothing comes after this.
     End(End),
 }
 
-/// How a log ends.
+/// How a log ends. How things stand then is told by the gauge before it: entries wait in memory for the log, and are to be
+/// small.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
-    /// How things stand at the end: all is sent and answered or given up, and on disk.
-    pub gauge: Gauge,
     /// Entries before this one. [`AckLog::add`] counts them.
     pub entries: u64,
     /// The store had stopped answering: when it last did, since the schedule's beginning. Nothing more is known to be on

@@ -124,6 +124,8 @@ struct Player {
     late: std::sync::Mutex<BTreeMap<u64, u64>>,
     /// Entries that wait for the log.
     waiting: std::sync::Mutex<Vec<Entry>>,
+    /// Where the next ones will wait while these are written: a vector that has its size already.
+    spare: std::sync::Mutex<Vec<Entry>>,
     log: std::sync::Mutex<AckLog>,
     logical_bytes: AtomicU64,
     transactions: AtomicU64,
@@ -228,6 +230,7 @@ pub fn play(
         flusher: Flusher::default(),
         late: std::sync::Mutex::default(),
         waiting: std::sync::Mutex::default(),
+        spare: std::sync::Mutex::default(),
         log: std::sync::Mutex::new(log),
         logical_bytes: AtomicU64::new(0),
         transactions: AtomicU64::new(0),
@@ -288,11 +291,8 @@ impl Player {
         self.join(flusher, &mut beat, &mut silent).await?;
         let waiting = self.board.in_flight();
         self.give_up();
-        self.note(Entry::End(End {
-            gauge: self.gauge(),
-            silent_from_us: silent,
-            ..End::default()
-        }));
+        self.note(Entry::Gauge(self.gauge()));
+        self.note(Entry::End(End { silent_from_us: silent, ..End::default() }));
         self.write_log()?;
         let failures = std::mem::take(&mut *board::lock(&self.failures));
         Ok(Played {
@@ -324,8 +324,11 @@ impl Player {
     /// Hands what waits to the operating system.
     fn write_log(&self) -> Result<()> {
         let mut log = board::lock(&self.log);
-        let entries = std::mem::take(&mut *board::lock(&self.waiting));
+        let mut entries = std::mem::take(&mut *board::lock(&self.spare));
+        std::mem::swap(&mut entries, &mut *board::lock(&self.waiting));
         entries.iter().for_each(|entry| log.add(entry));
+        entries.clear();
+        *board::lock(&self.spare) = entries;
         log.write()
     }
 

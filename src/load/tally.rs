@@ -142,7 +142,6 @@ impl<'a> Tally<'a> {
             }
             Entry::Gauge(gauge) => self.gauge(gauge),
             Entry::End(end) => {
-                self.gauge(&end.gauge);
                 self.has_ended = true;
                 self.silent_from_us = end.silent_from_us;
             }

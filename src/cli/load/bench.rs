@@ -19,6 +19,9 @@ const FIRST_RATE: f64 = 1_000.0;
 /// Requests for which stores are preloaded for each second of a closed loop: nobody knows how many it will get through.
 const CLOSED_PER_S: f64 = 10_000.0;
 
+/// A search for the limit, and what the log of its last trial must hold.
+pub(super) type Searched = (LimitReport, Option<Evidence>);
+
 /// Where stores are tried.
 pub(super) struct Bench<'a> {
     pub(super) arguments: &'a LoadArguments,
@@ -42,7 +45,7 @@ impl<'a> Bench<'a> {
 
     /// Searches for the highest rate at which the first store keeps the target; the test at that rate, and the search.
     /// What the last trial has left is told apart.
-    pub(super) fn find_limit(&self, target: Target) -> Result<(Vec<Done<'a>>, (LimitReport, Option<Evidence>))> {
+    pub(super) fn find_limit(&self, target: Target) -> Result<(Vec<Done<'a>>, Searched)> {
         let backend = self.arguments.backend[0];
         let first = match &self.wishes.pace {
             Asked::Pace(Pace::Steady(rate)) => *rate,

@@ -36,7 +36,7 @@ impl Rig<'_> {
         let mut thrown_away = None;
         if folder.exists() {
             let known = Inventory::read(&self.stores.seal(backend));
-            match self.reused(backend, &wanted, known, watch) {
+            match self.reused(backend, &wanted, known.as_ref(), watch) {
                 Ok(Some(preload)) => return Ok(preload),
                 Ok(None) => {}
                 Err(Unusable::Failed(error)) => return Err(error),
@@ -55,11 +55,11 @@ impl Rig<'_> {
         &self,
         backend: Backend,
         wanted: &Wanted,
-        known: Option<Inventory>,
+        known: Option<&Inventory>,
         watch: &dyn Watch,
     ) -> Result<Option<Preload>, Unusable> {
         let folder = self.stores.preloaded(backend);
-        if let Some(known) = &known {
+        if let Some(known) = known {
             if known.preloaded.key != wanted.key {
                 return Ok(None);
             }

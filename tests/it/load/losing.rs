@@ -149,7 +149,7 @@ impl TreeStore for Mortal {
         let mut unflushed = self.unflushed.lock().expect("sound");
         self.must_live()?;
         let rows = std::mem::take(&mut *unflushed);
-        let is_kept = !self.lies || self.flushes.fetch_add(1, Ordering::SeqCst) % 2 == 0;
+        let is_kept = !self.lies || self.flushes.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);
         if is_kept { self.disk.load(&rows) } else { Ok(()) }
     }
 

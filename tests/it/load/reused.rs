@@ -71,6 +71,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files_there
 }
 
+/// What is done to a file.
+type Damage<'a> = &'a dyn Fn(&Path);
+
 #[test]
 fn a_damaged_store_is_thrown_away_and_filled_again() {
     let loaded = customers();
@@ -88,7 +91,7 @@ fn a_damaged_store_is_thrown_away_and_filled_again() {
             fs::write(path, bytes).expect("written");
         };
         let remove = |path: &Path| fs::remove_file(path).expect("removed");
-        let damages: [(&str, &dyn Fn(&Path), bool); 4] = [
+        let damages: [(&str, Damage<'_>, bool); 4] = [
             ("a bit", &flip, true),
             ("a file", &remove, true),
             ("rubbish", &rubbish, true),
