@@ -158,7 +158,7 @@ fn wrong_columns_and_files_are_clear_errors() {
         (
             "nowhere.csv",
             "mail",
-            "cannot be read (population.directory.file, named from the folder of the scenario)",
+            "(population.directory.file, named from the folder of the scenario)",
         ),
         ("empty.csv", "mail", "not in the file"),
         ("twice.csv", "mail", "names columns that are in the file twice: mail; expected each title once"),

@@ -364,7 +364,6 @@ fn the_command_line_refuses_with_exit_code_2_and_writes_nothing() {
         (&["run", &quickstart, "--strategy", "nope"], "there is no strategy \"nope\""),
         (&["run", &quickstart, "--accounts", "2000000000"], "not allowed here"),
         (&["run", &quickstart, "--threads", "0"], "at least 1"),
-        (&["run", &quickstart, "--resume", "--out", "none"], "no run to resume"),
         (&["run", &quickstart, "--resume", "--store", "memory"], "--resume needs"),
         (&["run", &quickstart, "--store", "oracle"], "invalid value"),
         (&["verify", "none"], "there is no store"),

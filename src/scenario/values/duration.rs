@@ -79,7 +79,7 @@ impl Empirical {
         let path = folder.join(&self.file);
         let name = path.display();
         let wrong = |error: csv::Error| format!("{name}: {}", of_csv(&error));
-        let bytes = crate::input::read(&path, Self::MOST_BYTES).map_err(|what| format!("{name} {what}"))?;
+        let bytes = crate::input::read(&path, Self::MOST_BYTES).map_err(|what| format!("{name}: {what}"))?;
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let head = reader.headers().map_err(wrong)?.clone();
         if head.is_empty() {
