@@ -24,6 +24,9 @@ use crate::error::Result;
 use crate::journey::Outcome;
 use crate::strategy::Strategy;
 
+/// Pages that are read while as many are checked.
+const READ_AHEAD: usize = 128;
+
 /// Scans the dossiers of one arm; `strategy` is `None` for the control arm.
 ///
 /// # Errors
@@ -34,14 +37,16 @@ pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, wa
     let mut found = Found::default();
     for kind in [PageKind::Alone, PageKind::Settled] {
         let mut scan = store.pages(kind, arm);
-        loop {
+        let mut read = || scan.by_ref().take(READ_AHEAD).collect::<Result<Vec<_>>>();
+        let mut some = read()?;
+        while !some.is_empty() {
             watch.look()?;
-            let some: Vec<_> = scan.by_ref().take(256).collect::<Result<_>>()?;
-            if some.is_empty() {
-                break;
-            }
-            let parts: Vec<Found> = some.par_iter().map(|page| verify_page(page, strategy)).collect::<Result<_>>()?;
-            parts.iter().for_each(|part| found.merge(part));
+            // The next pages are read while these are checked: reading is the work of one thread.
+            let (next, parts) = rayon::join(&mut read, || {
+                some.par_iter().map(|page| verify_page(page, strategy)).collect::<Result<Vec<Found>>>()
+            });
+            parts?.iter().for_each(|part| found.merge(part));
+            some = next?;
         }
     }
     Ok(found)
