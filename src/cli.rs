@@ -28,6 +28,8 @@ mod validation;
 
 mod progress;
 
+mod scratch;
+
 mod watchdog;
 
 mod runtime;

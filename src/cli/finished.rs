@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::scratch;
 use crate::error::{Error, Result};
 use crate::folder::{Lock, Manifest, State};
 use crate::identity::sled_folder;
@@ -39,13 +40,7 @@ impl LeftRun {
                 dir.display()
             )));
         }
-        let copy = tempfile::Builder::new().prefix("cutover-").tempdir();
-        let copy = copy.map_err(|error| {
-            Error::Store(format!(
-                "cannot make a folder for temporary files in {}: {error}. Set TMPDIR to one that can be written to",
-                std::env::temp_dir().display()
-            ))
-        })?;
+        let copy = scratch::folder()?;
         sled_folder::copy(&folder, copy.path())?;
         let store = DossierStore::open_copy(copy.path(), &folder)?;
         let Some(header) = store.header()? else {

@@ -21,7 +21,7 @@ pub(super) fn tell(forecast: &Forecast) -> Result<()> {
     match fits {
         true => {
             if let Some(told) = told {
-                eprintln!("{told}");
+                super::say(&format!("{told}\n"));
             }
             Ok(())
         }

@@ -38,8 +38,9 @@ pub fn catch_signals() {
         let says = std::thread::Builder::new().spawn(|| {
             std::thread::sleep(PATIENCE);
             if !TOLD.swap(true, Ordering::SeqCst) {
-                eprintln!("{}", kept());
+                super::say(&format!("{}\n", kept()));
             }
+            super::scratch::clear();
         });
         let leaves = std::thread::Builder::new().spawn(|| {
             std::thread::sleep(PATIENCE + LAST_WORDS);

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::scratch;
 use crate::error::{Error, Result};
+use crate::folder::{Lock, Manifest};
 use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::verify::{INVARIANTS, Invariant};
@@ -14,13 +16,15 @@ use crate::load::guard::guarded;
 use crate::load::report::{BackendReport, Evidence, LoadReport, SCHEMA_VERSION};
 use crate::load::rig;
 use crate::load::sequence::Sequence;
-use crate::load::stores::Stores;
+use crate::load::stores::{Stores, copy_folder};
 use crate::load::tally::{Tally, Timing};
 use crate::report::numbers::grouped;
 use crate::strategy::Strategy;
 
 /// Verifies the load test in this folder.
 pub(super) fn run(dir: &Path, stores: &Stores) -> Result<()> {
+    let _lock = Lock::shared(dir)?;
+    let manifest = Manifest::read(dir)?;
     let path = stores.scenario();
     let text = std::fs::read(&path).map_err(|error| Error::file(&path, "read it", error))?;
     let header: Header = serde_json::from_slice(&text)
@@ -29,6 +33,11 @@ pub(super) fn run(dir: &Path, stores: &Stores) -> Result<()> {
     let sequence = Sequence::read(&stores.sequence())?;
     let report = report(dir)?;
     let mut wrong = Vec::new();
+    // Its files are of one test, and as it has written them.
+    if let Some(manifest) = manifest {
+        let whole = manifest.must_be_complete(dir).and_then(|()| manifest.check(dir));
+        wrong.extend(whole.err().map(|error| error.to_string()));
+    }
     for (what, told, there) in [
         ("sequence", &report.sequence_hash, sequence.hash()),
         ("scenario", &report.scenario_hash, header.scenario_hash.clone()),
@@ -146,7 +155,12 @@ impl Test<'_> {
             )));
         }
         let what = format!("{key}: reading {}", folder.display());
-        let (found, proof) = guarded(&what, || rig::examine(self.stores, backend, self.sequence, self.strategy))?;
+        // A store writes when it is opened: it is given a copy, and the log lies where it lay.
+        let copy = scratch::folder()?;
+        copy_folder(&folder, copy.path())?;
+        let log = self.stores.log(backend);
+        let store = (backend, copy.path());
+        let (found, proof) = guarded(&what, || rig::examine(store, &log, self.sequence, self.strategy))?;
         let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
         let figures = [
             found.accounts,

@@ -166,6 +166,9 @@ impl Files {
         names.sort_by_key(|name| name != self.kind.result());
         for name in names {
             let path = self.folder.join(name);
+            if let Some(parent) = path.parent().filter(|parent| *parent != self.folder) {
+                no_link(parent)?;
+            }
             gone(&path, fs::remove_file(&path))?;
         }
         // Goes only if it is empty.

@@ -43,6 +43,15 @@ impl FileMark {
     }
 }
 
+/// Whether this can be the name of a file of ours: in the folder itself, or in one below it.
+fn is_plain(name: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_known = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        !part.is_empty() && !part.starts_with('.') && part.chars().all(is_known)
+    };
+    name != MANIFEST && name.split('/').count() <= 2 && name.split('/').all(is_part)
+}
+
 /// What a command has written into a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -94,9 +103,13 @@ impl Manifest {
             }
             _ => {}
         }
-        serde_json::from_value(value)
-            .map(Some)
-            .map_err(|error| refused(format!("this is no manifest of cutover's ({error})")))
+        let manifest: Self = serde_json::from_value(value)
+            .map_err(|error| refused(format!("this is no manifest of cutover's ({error})")))?;
+        // What it lists may be replaced and removed: it must not lead out of the folder.
+        match manifest.files.keys().find(|name| !is_plain(name)) {
+            Some(name) => Err(refused(format!("it lists {name:?}, which is no file of a result"))),
+            None => Ok(Some(manifest)),
+        }
     }
 
     /// As bytes.

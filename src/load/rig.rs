@@ -205,8 +205,9 @@ impl<'a> Rig<'a> {
     /// Holds what was acknowledged against the store; what is broken, and the complaint if that must not be.
     fn prove(&self, backend: Backend, attempt: &Attempt) -> Result<(Proof, Option<Error>)> {
         let strategy = &self.scenario.strategies[self.strategy];
-        let what = format!("reading the {} store in {}", backend.key(), self.stores.played(backend).display());
-        let (found, proof) = guarded(&what, || examine(&self.stores, backend, self.sequence(), strategy))?;
+        let (played, log) = (self.stores.played(backend), self.stores.log(backend));
+        let what = format!("reading the {} store in {}", backend.key(), played.display());
+        let (found, proof) = guarded(&what, || examine((backend, &played), &log, self.sequence(), strategy))?;
         let mut broken: BTreeMap<String, u64> = INVARIANTS
             .iter()
             .zip(found.broken)
@@ -244,22 +245,20 @@ impl<'a> Rig<'a> {
     }
 }
 
-/// What the store that a backend was played on holds, and what was acknowledged, held against each other.
+/// What the store in this folder holds, which a backend was played on, and what was acknowledged, held against each other.
 ///
 /// # Errors
 ///
 /// If store or log cannot be read.
 pub fn examine(
-    stores: &Stores,
-    backend: Backend,
+    (backend, folder): (Backend, &Path),
+    log: &Path,
     sequence: &Sequence,
     strategy: &Strategy,
 ) -> Result<(verify::Found, proof::Proof)> {
-    let folder = stores.played(backend);
-    lock::wait_until_free(&folder);
-    let store = backend.open(&folder)?;
-    let found = verify_trees(&*store, strategy)
-        .and_then(|found| Ok((found, proof::prove(&*store, sequence, &stores.log(backend))?)));
+    lock::wait_until_free(folder);
+    let store = backend.open(folder)?;
+    let found = verify_trees(&*store, strategy).and_then(|found| Ok((found, proof::prove(&*store, sequence, log)?)));
     if found.is_err() {
         // Some stores wait for ever when they are closed after a failure.
         std::mem::forget(store);

@@ -372,6 +372,64 @@ fn what_another_version_wrote_is_refused() {
     }
 }
 
+/// A folder that somebody else has sent may say anything.
+#[test]
+fn a_manifest_leads_nowhere_else() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let out = dir.path().join("out");
+    let victim = dir.path().join("victim");
+    std::fs::write(&victim, "theirs").expect("written");
+    for name in [
+        "../victim",
+        "charts/../../victim",
+        &victim.display().to_string(),
+        "",
+        ".",
+        "a/b/c",
+        "store/../x",
+        MANIFEST,
+    ] {
+        result(&out, Kind::Run, &["summary.json"]);
+        let path = out.join(MANIFEST);
+        let mut manifest = json(&path);
+        manifest["files"][name] = Value::Null;
+        std::fs::write(&path, manifest.to_string()).expect("written");
+        let error = Files::new(&out, Kind::Run, "2").expect_err("refused").to_string();
+        assert!(error.contains("no file of a result"), "{name}: {error}");
+        assert_eq!(std::fs::read_to_string(&victim).expect("read"), "theirs");
+        std::fs::remove_dir_all(&out).expect("removed");
+    }
+}
+
+#[test]
+fn verify_writes_nothing_into_the_folder_of_a_load_test() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let tiny = scenario("tiny");
+    let arguments = [
+        "load",
+        &tiny,
+        "--out",
+        "out",
+        "--no-report",
+        "--rate",
+        "200/s",
+        "--duration",
+        "1s",
+        "--warm-up",
+        "0s",
+    ];
+    cutover(dir.path()).args(arguments).assert().success();
+    let out = dir.path().join("out");
+    let before = everything(&out);
+    cutover(dir.path()).args(["verify", "out"]).assert().success();
+    assert!(everything(&out) == before, "nothing has changed");
+    // The histograms are held against the manifest, too.
+    let name = before.iter().map(|(path, _)| path).find(|path| path.extension().is_some_and(|end| end == "hgrm"));
+    std::fs::write(name.expect("a histogram"), "changed").expect("written");
+    let said = complaint(dir.path(), &["verify", "out"], 1);
+    assert!(said.contains(".hgrm: it is not what run"), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_looks_into_the_store() {

@@ -155,11 +155,7 @@ fn wrong_columns_and_files_are_clear_errors() {
     };
     for (file, column, part) in [
         ("export.csv", "e-mail", "names columns that are not in the file: e-mail; expected mail"),
-        (
-            "nowhere.csv",
-            "mail",
-            "(population.directory.file, named from the folder of the scenario)",
-        ),
+        ("nowhere.csv", "mail", "(population.directory.file, named from the folder of the scenario)"),
         ("empty.csv", "mail", "not in the file"),
         ("twice.csv", "mail", "names columns that are in the file twice: mail; expected each title once"),
     ] {
