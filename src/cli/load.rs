@@ -168,7 +168,7 @@ impl LoadArguments {
             None => (bench.try_all()?, None),
             Some(target) => bench.find_limit(target).map(|(tests, limit)| (tests, Some(limit)))?,
         };
-        let report = self.report(scenario, &wishes, &rig, (&tests, limit))?;
+        let report = self.report((scenario, &run), &wishes, &rig, (&tests, limit))?;
         let (mut tallies, mut failure) = (Vec::new(), None);
         for done in tests {
             tallies.push(done.tally);
@@ -207,7 +207,7 @@ impl LoadArguments {
 
     fn report(
         &self,
-        scenario: &Scenario,
+        (scenario, run): (&Scenario, &str),
         wishes: &Wishes,
         rig: &Rig<'_>,
         (tests, limit): (&[Done<'_>], Option<Searched>),
@@ -229,6 +229,7 @@ impl LoadArguments {
         };
         Ok(LoadReport {
             schema_version: SCHEMA_VERSION,
+            run_id: run.to_owned(),
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash(),
             seed: scenario.seed.into(),

@@ -65,7 +65,8 @@ impl SizeArguments {
                 })
                 .collect::<Result<_>>()?;
             progress.look()?;
-            let plan = Plan::new(scenario, &target, &planned);
+            let mut plan = Plan::new(scenario, &target, &planned);
+            plan.run.clone_from(&run);
             let json = output::json(&plan)?;
             files.add("size.json", &json)?;
             output::add_files(&mut files, &loaded, &planned, &plan, self.arrivals)?;

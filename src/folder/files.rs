@@ -127,6 +127,11 @@ impl Files {
         Ok(())
     }
 
+    /// The run that the files are of.
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+
     /// Whether the folder holds something of another run, finished or not.
     pub fn holds_another_run(&self) -> bool {
         self.manifest.as_ref().is_some_and(|manifest| manifest.run != self.run)

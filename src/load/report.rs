@@ -22,6 +22,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct LoadReport {
     /// Version of the format.
     pub schema_version: u32,
+    /// The test that it is of, as the manifest names it: no two have the same.
+    #[serde(rename = "run", default)]
+    pub run_id: String,
     /// Name of the scenario.
     pub scenario: String,
     /// Hash of the scenario.

@@ -64,13 +64,15 @@ pub struct Drawing {
     pub width: f64,
     /// Height.
     pub height: f64,
+    /// What it was made by, which is said in its files where nobody sees it; nothing if it is empty.
+    pub source: String,
     shapes: Vec<Shape>,
 }
 
 impl Drawing {
     /// An empty sheet.
     pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, shapes: Vec::new() }
+        Self { width, height, source: String::new(), shapes: Vec::new() }
     }
 
     /// A filled rectangle.
@@ -127,6 +129,9 @@ impl Drawing {
             let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
             self.render(&root, theme, 1.0, 0.0)?;
         }
+        if let (Some(open), false) = (svg.find('>'), self.source.is_empty()) {
+            svg.insert_str(open + 1, &format!("\n<metadata>{}</metadata>", self.source));
+        }
         Ok(svg)
     }
 
@@ -152,7 +157,7 @@ impl Drawing {
                 }
             }
         }
-        encode_png(width as u32, height as u32, &pixels)
+        encode_png(width as u32, height as u32, &pixels, &self.source)
     }
 
     fn render<DB: DrawingBackend>(
@@ -240,13 +245,16 @@ fn embed_fonts() {
     });
 }
 
-fn encode_png(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>> {
+fn encode_png(width: u32, height: u32, pixels: &[u8], source: &str) -> Result<Vec<u8>> {
     let failed = |error: png::EncodingError| Error::Store(format!("a chart cannot be encoded: {error}"));
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
+    if !source.is_empty() {
+        encoder.add_text_chunk("Source".to_owned(), source.to_owned()).map_err(failed)?;
+    }
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(pixels).map_err(failed)?;
     writer.finish().map_err(failed)?;

@@ -45,7 +45,9 @@ pub fn add_report(
 
 /// Draws charts and adds them to the files, as SVG on light paper and as PNG.
 pub fn add_charts(files: &mut Files, charts: Vec<Chart>) -> Result<Vec<DrawnChart>> {
-    let drawn: Vec<(DrawnChart, Vec<u8>)> = charts.into_par_iter().map(draw).collect::<Result<_>>()?;
+    let source = format!("cutover {}, run {}", env!("CARGO_PKG_VERSION"), files.run());
+    let drawn: Vec<(DrawnChart, Vec<u8>)> =
+        charts.into_par_iter().map(|chart| draw(chart, &source)).collect::<Result<_>>()?;
     for (chart, png) in &drawn {
         files.add(&format!("charts/{}.svg", chart.chart.id), chart.light.as_bytes())?;
         files.add(&format!("charts/{}.png", chart.chart.id), png)?;
@@ -53,7 +55,8 @@ pub fn add_charts(files: &mut Files, charts: Vec<Chart>) -> Result<Vec<DrawnChar
     Ok(drawn.into_iter().map(|(chart, _)| chart).collect())
 }
 
-fn draw(chart: Chart) -> Result<(DrawnChart, Vec<u8>)> {
+fn draw(mut chart: Chart, source: &str) -> Result<(DrawnChart, Vec<u8>)> {
+    source.clone_into(&mut chart.drawing.source);
     let png = chart.drawing.png()?;
     let (light, dark) = (chart.drawing.svg(Theme::Light)?, chart.drawing.svg(Theme::Dark)?);
     Ok((DrawnChart { chart, light, dark }, png))

@@ -35,6 +35,8 @@ pub const SCHEMA_VERSION: u32 = 3;
 pub struct Plan {
     /// Version of this format.
     pub schema_version: u32,
+    /// The run that it is of, as the manifest names it; nothing if it is not written into a folder.
+    pub run: String,
     /// Name of the scenario.
     pub scenario: String,
     /// Hash of everything that decides the results.
@@ -230,6 +232,7 @@ impl Plan {
         }
         Self {
             schema_version: SCHEMA_VERSION,
+            run: String::new(),
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash(),
             seed: scenario.seed,

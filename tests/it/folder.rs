@@ -133,6 +133,12 @@ fn a_summary_of_another_run_is_noticed() {
     let before: Vec<Vec<u8>> = names.iter().map(|name| keep(name)).collect();
     run(dir.path(), &["--seed", "2"]);
     cutover(dir.path()).args(["verify", "out"]).assert().success();
+    // What people read and look at says of which run it is.
+    let id = json(&out.join("summary.json"))["run"].as_str().expect("a run").to_owned();
+    for name in names.iter().filter(|name| !name.ends_with(".csv")) {
+        let said = keep(name).windows(id.len()).any(|bytes| bytes == id.as_bytes());
+        assert!(said, "{name} does not say that it is of run {id}");
+    }
     for (name, old) in names.iter().zip(before) {
         let new = keep(name);
         std::fs::write(out.join(name), old).expect("written");

@@ -34,6 +34,7 @@ pub fn report(tallies: &[(&str, &Tally<'_>)], asked: Option<u64>) -> LoadReport 
     let mut backends = tallies.iter().map(|(name, tally)| BackendReport::new(tally, facts(name, asked)));
     LoadReport {
         schema_version: SCHEMA_VERSION,
+        run_id: "1".to_owned(),
         scenario: "made-up".to_owned(),
         scenario_hash: "0123456789abcdef".to_owned(),
         seed: 1,
