@@ -32,7 +32,14 @@ impl Error {
 
     /// A failed file operation on `path`.
     pub fn file(path: &std::path::Path, doing: &str, error: impl std::fmt::Display) -> Self {
-        Self::Store(format!("{}: cannot {doing}: {error}", crate::text::path(path)))
+        let error = error.to_string();
+        // The number that the system has for it helps nobody.
+        let said = error.split_once(" (os error").map_or(error.as_str(), |(said, _)| said);
+        let advice = match said.starts_with("No space left on device") {
+            true => ". The disk is full: make room on it, or choose a folder on another one",
+            false => "",
+        };
+        Self::Store(format!("{}: cannot {doing}: {said}{advice}", crate::text::path(path)))
     }
 }
 

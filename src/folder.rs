@@ -10,6 +10,8 @@
 //!   ever overwritten or removed.
 //! - *Own names.* What is on its way lies in [`CORNER`], under names that were not there before; no link is followed.
 
+pub mod claim;
+
 mod files;
 
 pub mod lock;

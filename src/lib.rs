@@ -15,6 +15,8 @@
 //!                                       threat              └─► report (summary.json, CSV, SVG/PNG, HTML)
 //! ```
 //!
+//! What a command writes lies in a [`folder`] that is its own: locked, whole or not there, and nothing of others is touched.
+//!
 //! Beside the run stand [`size`], which asks the desk how many agents it needs; [`load`], which plays the operations of a
 //! simulated migration against a real store; and [`validation`], which holds the desk against theory and against a call
 //! centre that existed.

@@ -34,6 +34,11 @@ impl LeftRun {
         let lock = Lock::shared(dir)?;
         let manifest = Manifest::read(dir)?;
         let folder = dir.join("store");
+        if let Err(error) = std::fs::metadata(folder.join("conf"))
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(Error::file(&folder, "look into this store", error));
+        }
         if !folder.join("conf").is_file() {
             return Err(Error::Input(format!(
                 "{}: there is no store; it takes a run with --store sled (the default)",
@@ -42,9 +47,24 @@ impl LeftRun {
         }
         let copy = scratch::folder()?;
         sled_folder::copy(&folder, copy.path())?;
-        let store = DossierStore::open_copy(copy.path(), &folder)?;
-        let Some(header) = store.header()? else {
-            return Err(Error::Input(format!("{}: the store is empty: its run never began", dir.display())));
+        let store = DossierStore::open_copy(copy.path(), &folder).map_err(|error| match error {
+            Error::Store(said) => Error::Store(format!(
+                "{said} It is read from a copy in {}: if it is that disk which is full, set TMPDIR to a folder with room",
+                std::env::temp_dir().display()
+            )),
+            other => other,
+        })?;
+        let has_ended = manifest.as_ref().is_some_and(|manifest| manifest.state == State::Complete);
+        let header = match store.header()? {
+            Some(header) => header,
+            None if has_ended => {
+                return Err(Error::Check(format!(
+                    "{}: the store is damaged: it does not say any more of which run it is. Run the scenario again, without \
+                     --resume",
+                    folder.display()
+                )));
+            }
+            None => return Err(Error::Input(format!("{}: the store is empty: its run never began", dir.display()))),
         };
         let scenario = scenario(&header)?;
         Ok(Self { store, header, scenario, manifest, _copy: copy, _lock: lock })
@@ -64,6 +84,13 @@ impl LeftRun {
             return of_another("this summary", &summary.run);
         }
         match &self.manifest {
+            Some(manifest) if manifest.run != self.header.run && manifest.state == State::UnderWay => {
+                Err(Error::Check(format!(
+                    "{}: a run was begun here and ended before it had a store of its own: what is in the store is of an \
+                     earlier one. Run it again",
+                    dir.display()
+                )))
+            }
             Some(manifest) if manifest.run != self.header.run => of_another("the report", &manifest.run),
             Some(manifest) if manifest.state == State::Complete => manifest.check(dir).map(|()| summary),
             Some(manifest) if summary.is_some() => manifest.must_be_complete(dir).map(|()| None),
@@ -84,22 +111,25 @@ pub(super) fn scenario(header: &Header) -> Result<Scenario> {
     Ok(Loaded::parse(&name.display().to_string(), &header.scenario, &[], &[])?.scenario)
 }
 
+/// Most bytes of a summary: far more than the largest takes.
+const MOST_BYTES: u64 = 1 << 30;
+
 /// The summary in a folder, if there is one.
 fn summary(dir: &Path) -> Result<Option<Summary>> {
     let path = dir.join("summary.json");
-    let bytes = match std::fs::read(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        bytes => bytes.map_err(|error| Error::file(&path, "read it", error))?,
-    };
+    if std::fs::metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
     let refused = |why: String| Error::Input(format!("{}: {why}: run the scenario again", path.display()));
-    let value: serde_json::Value = serde_json::from_slice(&bytes)
-        .map_err(|error| refused(format!("this is no summary of cutover's ({error})")))?;
+    let bytes = crate::input::read(&path, MOST_BYTES).map_err(refused)?;
+    let damaged = |error: serde_json::Error| {
+        refused(format!("this is no summary of this version, or a damaged one (line {})", error.line()))
+    };
+    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(damaged)?;
     let version = value.get("schema_version").and_then(serde_json::Value::as_u64);
     if version != Some(u64::from(SCHEMA_VERSION)) {
         let version = version.map_or("none".to_owned(), |version| version.to_string());
         return Err(refused(format!("its schema_version is {version}, and this program reads {SCHEMA_VERSION}")));
     }
-    serde_json::from_value(value)
-        .map(Some)
-        .map_err(|error| refused(format!("this is no summary of this version ({error})")))
+    serde_json::from_value(value).map(Some).map_err(damaged)
 }

@@ -34,10 +34,14 @@ pub(super) fn run(dir: &Path, stores: &Stores) -> Result<()> {
     let report = report(dir)?;
     let mut wrong = Vec::new();
     // Its files are of one test, and as it has written them.
-    if let Some(manifest) = manifest {
-        let whole = manifest.must_be_complete(dir).and_then(|()| manifest.check(dir));
-        wrong.extend(whole.err().map(|error| error.to_string()));
-    }
+    let whole = match manifest {
+        Some(manifest) => manifest.must_be_complete(dir).and_then(|()| manifest.check(dir)),
+        None => Err(Error::Check(format!(
+            "{}: there is no manifest.json: whether the files of the report belong together is not known",
+            dir.display()
+        ))),
+    };
+    wrong.extend(whole.err().map(|error| error.to_string()));
     for (what, told, there) in [
         ("sequence", &report.sequence_hash, sequence.hash()),
         ("scenario", &report.scenario_hash, header.scenario_hash.clone()),

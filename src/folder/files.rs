@@ -66,6 +66,7 @@ impl Files {
         let failed = |doing: &'static str| {
             move |error| Error::file(folder, doing, format!("{error}; choose another folder with --out"))
         };
+        refuse_inside(folder)?;
         made.extend(folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned));
         fs::create_dir_all(folder).map_err(failed("make this folder"))?;
         let lock = Lock::exclusive(folder, kind.command())?;
@@ -98,6 +99,13 @@ impl Files {
             let (what, result) = (manifest.kind, manifest.kind.result());
             return Err(Error::Input(format!(
                 "{folder}: this folder holds {what} ({result}), whose page would be overwritten: choose another --out"
+            )));
+        }
+        let listed = self.manifest.iter().flat_map(|manifest| manifest.files.keys());
+        if let Some(name) = listed.into_iter().find(|name| self.folder.join(name).is_dir()) {
+            return Err(Error::Input(format!(
+                "{folder}: {name} has become a folder, and a file of the report is to go there: take it away or choose \
+                 another --out"
             )));
         }
         match NAMES.iter().find(|name| !self.is_ours(name) && exists(&self.folder.join(name))) {
@@ -229,6 +237,7 @@ impl Files {
     ///
     /// If something that is not ours lies where a file is to go, which then stays, or if a file cannot be put there.
     pub fn commit(&mut self) -> Result<()> {
+        self.lock.must_hold()?;
         let before = self.manifest.as_ref().map(|before| before.files.clone()).unwrap_or_default();
         let mut manifest = Manifest::new(self.kind, &self.run);
         let mut added = std::mem::take(&mut self.added);
@@ -290,6 +299,23 @@ impl Files {
         }
         fs::rename(self.staged.join(name), &target)
             .map_err(|error| Error::file(&target, "put this file in place", error))
+    }
+}
+
+/// A result does not go into what another one keeps for itself.
+fn refuse_inside(folder: &Path) -> Result<()> {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let inside = absolute.ancestors().find(|inner| {
+        let is_kept = ["store", "charts", CORNER].iter().any(|name| inner.ends_with(name));
+        is_kept && inner.parent().is_some_and(|outer| exists(&outer.join(MANIFEST)))
+    });
+    match inside {
+        Some(inner) => Err(Error::Input(format!(
+            "{}: this lies in {}, which belongs to another result: choose another --out",
+            folder.display(),
+            inner.display()
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -35,7 +35,7 @@ impl Lock {
                 _ => {}
             }
             let path = corner.join("lock");
-            refuse_link(&path)?;
+            super::claim::not_linked(&path)?;
             let mut options = File::options();
             let file = match options.read(true).write(true).create(true).truncate(false).open(&path) {
                 // The one who held it before is just taking its corner away.
@@ -66,6 +66,7 @@ impl Lock {
     pub fn shared(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(CORNER).join("lock");
         let failed = |error| Error::file(&path, "lock it to read", error);
+        super::claim::not_linked(&path)?;
         let file = match File::open(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             file => file.map_err(failed)?,
@@ -74,6 +75,22 @@ impl Lock {
             Ok(()) => Ok(Some(Self { file, path })),
             Err(TryLockError::WouldBlock) => Err(held(folder, &file)),
             Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    /// Makes sure that it is still the lock of the folder.
+    ///
+    /// # Errors
+    ///
+    /// If somebody has taken it away.
+    pub(super) fn must_hold(&self) -> Result<()> {
+        match is_at(&self.file, &self.path) {
+            true => Ok(()),
+            false => Err(Error::Store(format!(
+                "{}: somebody has taken this lock away while the command was at work, and perhaps other files with it: run \
+                 it again",
+                self.path.display()
+            ))),
         }
     }
 
@@ -106,15 +123,6 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true
-}
-
-fn refuse_link(path: &Path) -> Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(data) if !data.is_file() => {
-            Err(Error::Input(format!("{}: this is no file of cutover's: choose another --out", path.display())))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Somebody else has the folder.

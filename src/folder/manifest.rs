@@ -14,6 +14,9 @@ pub const MANIFEST: &str = "manifest.json";
 /// Version of its layout.
 const SCHEMA_VERSION: u32 = 1;
 
+/// Most bytes of a manifest: far more than one takes.
+const MOST_BYTES: u64 = 16 << 20;
+
 /// Whether a result is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,15 +89,21 @@ impl Manifest {
     /// If it cannot be read, is not one of ours, or is of a later version.
     pub fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(MANIFEST);
-        let bytes = match std::fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            bytes => bytes.map_err(|error| Error::file(&path, "read it", error))?,
-        };
+        if std::fs::symlink_metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+            return Ok(None);
+        }
+        super::claim::not_linked(&path)?;
         let refused = |why: String| {
-            Error::Input(format!("{}: {why}. Choose another folder, or delete this file", path.display()))
+            Error::Input(format!(
+                "{}: {why}. Choose another folder, or take away this file and those of the earlier result beside it",
+                path.display()
+            ))
         };
-        let value: serde_json::Value = serde_json::from_slice(&bytes)
-            .map_err(|error| refused(format!("this is no manifest of cutover's ({error})")))?;
+        let bytes = crate::input::read(&path, MOST_BYTES).map_err(refused)?;
+        let damaged = |error: serde_json::Error| {
+            refused(format!("this is no manifest of cutover's, or a damaged one (line {})", error.line()))
+        };
+        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(damaged)?;
         match value.get("schema_version").and_then(serde_json::Value::as_u64) {
             Some(version) if version != u64::from(SCHEMA_VERSION) => {
                 return Err(refused(format!(
@@ -103,8 +112,7 @@ impl Manifest {
             }
             _ => {}
         }
-        let manifest: Self = serde_json::from_value(value)
-            .map_err(|error| refused(format!("this is no manifest of cutover's ({error})")))?;
+        let manifest: Self = serde_json::from_value(value).map_err(damaged)?;
         // What it lists may be replaced and removed: it must not lead out of the folder.
         match manifest.files.keys().find(|name| !is_plain(name)) {
             Some(name) => Err(refused(format!("it lists {name:?}, which is no file of a result"))),
@@ -144,6 +152,7 @@ impl Manifest {
     pub fn check(&self, folder: &Path) -> Result<()> {
         for (name, mark) in &self.files {
             let path = folder.join(name);
+            super::claim::not_linked(&path)?;
             let bytes = match std::fs::read(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                     return Err(Error::Check(format!(

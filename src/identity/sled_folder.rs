@@ -16,32 +16,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-
-/// The file by which a folder is known as one of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// Its name.
-    pub name: &'static str,
-    /// What it says to people.
-    pub text: &'static str,
-}
+use crate::folder::claim::{self, Mark, names};
 
 /// Whether sled gives such names.
 fn is_sleds(name: &str) -> bool {
     ["conf", "db", "blobs"].contains(&name) || name.starts_with("snap.")
-}
-
-/// The names in a folder; none if it is not there.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let failed = |error| Error::file(folder, "look into this folder", error);
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(failed)?,
-    };
-    let name = |entry: std::io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
-    let mut names = entries.map(name).collect::<std::io::Result<Vec<_>>>().map_err(failed)?;
-    names.sort();
-    Ok(names)
 }
 
 /// Makes a folder for a store of ours, which nobody else may look into, or makes sure that the one there is ours.
@@ -50,41 +29,43 @@ fn names(folder: &Path) -> Result<Vec<String>> {
 ///
 /// If the folder is somebody else's or a link, or cannot be made.
 pub fn claim(folder: &Path, mark: Mark) -> Result<()> {
-    crate::folder::no_link(folder)?;
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(Error::file(folder, "make this folder", error));
-        }
-        _ => {}
-    }
-    check_ours(folder, mark)?;
-    let path = folder.join(mark.name);
-    // A link of this name would lead elsewhere: what is there is left alone, and what is not is made new.
-    match fs::File::options().write(true).create_new(true).open(&path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        made => made
-            .and_then(|mut file| std::io::Write::write_all(&mut file, mark.text.as_bytes()))
-            .map_err(|error| Error::file(&path, "write it", error)),
+    claim::claim(folder, mark, is_sleds)?;
+    check_pages(folder)
+}
+
+/// Makes sure that nothing of others lies in a folder in which sled alone keeps files.
+///
+/// # Errors
+///
+/// If there is.
+pub fn check(folder: &Path) -> Result<()> {
+    match names(folder)?.into_iter().find(|name| !is_sleds(name)) {
+        Some(name) => Err(Error::Input(format!(
+            "{}: this was not made by cutover: take it away or choose another --out",
+            folder.join(name).display()
+        ))),
+        None => check_pages(folder),
     }
 }
 
-/// Makes sure that a folder is one of ours, with nothing in it but what sled and we have put there, or that it is empty.
-fn check_ours(folder: &Path, mark: Mark) -> Result<()> {
-    let names = names(folder)?;
-    let is_marked = names.iter().any(|name| name == mark.name);
-    let stranger = names.iter().find(|name| *name != mark.name && !(is_marked && is_sleds(name)));
-    match stranger {
-        None => Ok(()),
-        Some(name) => Err(Error::Input(format!(
-            "{}: this folder is in the way of the run's store and was not made by cutover, or by another version of it: it \
-             holds {name:?}{}. Choose another --out, or take it away",
-            folder.display(),
-            if is_marked { "" } else { " and no mark of ours" },
-        ))),
+/// Makes sure that among the pages that sled keeps beside its log is nothing of others.
+///
+/// # Errors
+///
+/// If there is.
+pub fn check_pages(folder: &Path) -> Result<()> {
+    let pages = folder.join("blobs");
+    for name in names(&pages)? {
+        let path = pages.join(&name);
+        if !name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') || !path.is_file() {
+            return Err(Error::Input(format!(
+                "{}: this was not made by cutover: take it away or choose another --out",
+                path.display()
+            )));
+        }
+        claim::not_linked(&path)?;
     }
+    Ok(())
 }
 
 /// Removes a store of ours, and nothing else. The log goes first, so that what a kill leaves is no store; the mark goes
@@ -95,7 +76,8 @@ fn check_ours(folder: &Path, mark: Mark) -> Result<()> {
 /// If the folder is somebody else's, or cannot be removed, or what `before` fails with.
 pub fn discard(folder: &Path, mark: Mark, before: impl FnOnce() -> Result<()>) -> Result<()> {
     crate::folder::no_link(folder)?;
-    check_ours(folder, mark)?;
+    claim::check(folder, mark, is_sleds)?;
+    check_pages(folder)?;
     before()?;
     let failed = |error| Error::file(folder, "remove the store of an earlier run", error);
     let mut names = names(folder)?;

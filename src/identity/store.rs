@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
 use super::pages::{self, Page, PageKind};
-use super::sled_folder::{self, Mark as FolderMark};
+use super::sled_folder;
 use super::trees::trouble::Place;
 use crate::error::{Error, Result};
+use crate::folder::claim;
 
 /// A checkpoint: a part of the run that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ const CACHE_BYTES: u64 = 16 << 20;
 const TOUCHES: u32 = 8;
 
 /// By what the folder of a run's store is known as ours.
-pub const FOLDER_MARK: FolderMark = FolderMark {
+pub const FOLDER_MARK: claim::Mark = claim::Mark {
     name: "cutover-run",
     text: "The store of a `cutover run`: it may be deleted, and the run started again.\n",
 };

@@ -5,11 +5,29 @@ use std::path::{Path, PathBuf};
 
 use super::lock::{self, Lock};
 use crate::error::{Error, Result};
+use crate::folder::claim::{self, Mark};
+use crate::identity::sled_folder;
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::on_disk;
 
-/// The file by which a folder is known as one of ours.
-const MARK: &str = "cutover-load";
+/// By what the folder is known as one of ours.
+const MARK: Mark = Mark {
+    name: "cutover-load",
+    text: "Stores of a load test: they may be deleted, and will be made again.\n",
+};
+
+/// What lies in the folder beside it, a folder for each backend apart.
+const FILES: [&str; 2] = ["sequence", "scenario.json"];
+/// What lies in the folder of a backend.
+const OF_BACKEND: [&str; 7] = [
+    "preloaded",
+    "played",
+    "acknowledged.log",
+    "order.json",
+    "playing.lock",
+    "preloaded.json",
+    "errors.txt",
+];
 
 /// The folder of the stores.
 #[derive(Clone, Debug)]
@@ -20,7 +38,7 @@ pub struct Stores {
 impl Stores {
     /// The stores in this folder, if a load test has left some.
     pub fn left(folder: &Path) -> Option<Self> {
-        folder.join(MARK).is_file().then(|| Self { folder: folder.to_owned() })
+        folder.join(MARK.name).is_file().then(|| Self { folder: folder.to_owned() })
     }
 
     /// Takes the folder, or makes it.
@@ -29,18 +47,24 @@ impl Stores {
     ///
     /// If something else is in it, or it cannot be made.
     pub fn open(folder: &Path) -> Result<Self> {
-        let is_ours = folder.join(MARK).is_file();
-        let is_empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-        if !is_ours && !is_empty {
-            return Err(Error::Input(format!(
-                "{}: this folder is in the way of the stores and was not made by cutover load: choose another --out",
-                folder.display()
-            )));
+        let is_backend = |name: &str| Backend::ALL.iter().any(|backend| backend.key() == name);
+        claim::claim(folder, MARK, |name| FILES.contains(&name) || is_backend(name))?;
+        for below in Backend::ALL.map(|backend| folder.join(backend.key())) {
+            crate::folder::no_link(&below)?;
+            for name in claim::names(&below)? {
+                let path = below.join(&name);
+                if !OF_BACKEND.contains(&name.as_str()) {
+                    return Err(Error::Input(format!(
+                        "{}: this was not made by cutover load: choose another --out, or take it away",
+                        path.display()
+                    )));
+                }
+                claim::not_linked(&path)?;
+            }
         }
-        fs::create_dir_all(folder).map_err(|error| Error::file(folder, "make this folder", error))?;
-        let mark = folder.join(MARK);
-        let text = "Stores of a load test: they may be deleted, and will be made again.\n";
-        fs::write(&mark, text).map_err(|error| Error::file(&mark, "write it", error))?;
+        for store in ["played", "preloaded"].map(|name| folder.join(Backend::Sled.key()).join(name)) {
+            sled_folder::check(&store)?;
+        }
         Ok(Self { folder: folder.to_owned() })
     }
 

@@ -283,6 +283,28 @@ fn no_link_is_followed() {
         assert!(out.join(name).is_symlink());
         assert_eq!(listing(), before, "{name}");
     }
+    // The stores of a load test: the folder, what is in it, and what is in that.
+    for name in [
+        "store",
+        "store/sled",
+        "store/sequence",
+        "store/cutover-load",
+        "store/sled/played",
+        "store/sled/order.json",
+    ] {
+        let out = dir.path().join("load");
+        let link = out.join(name);
+        std::fs::create_dir_all(link.parent().expect("a folder")).expect("made");
+        if name != "store" {
+            std::fs::write(out.join("store/cutover-load"), "").expect("written");
+        }
+        let _ = std::fs::remove_file(&link);
+        symlink(&theirs, &link).expect("linked");
+        let said = complaint(dir.path(), &["load", &tiny, "--out", "load", "--duration", "1s"], 2);
+        assert!(said.contains("load/store") && said.contains("--out"), "{name}: {said}");
+        assert!(link.is_symlink() && listing() == before, "{name}");
+        std::fs::remove_dir_all(&out).expect("removed");
+    }
     // Names that were followed once: a link to somebody's file under a name that we use for a moment, or for good.
     let diary = dir.path().join("diary.txt");
     std::fs::write(&diary, "mine").expect("written");
@@ -442,6 +464,115 @@ fn nobody_else_looks_into_the_store() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().expect("a folder");
     run(dir.path(), &["--no-report"]);
+    let tiny = scenario("tiny");
+    let arguments = [
+        "load",
+        &tiny,
+        "--out",
+        "load",
+        "--no-report",
+        "--rate",
+        "100/s",
+        "--duration",
+        "1s",
+        "--warm-up",
+        "0s",
+    ];
+    cutover(dir.path()).args(arguments).assert().success();
+    let load = std::fs::metadata(dir.path().join("load/store")).expect("a store").permissions().mode();
+    assert_eq!(load & 0o777, 0o700);
     let mode = std::fs::metadata(dir.path().join("out/store")).expect("a store").permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
+}
+
+#[cfg(unix)]
+#[test]
+fn strangers_and_links_inside_a_store_are_left_alone() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().expect("a folder");
+    let tiny = scenario("tiny");
+    let victim = dir.path().join("victim");
+    std::fs::write(&victim, "theirs").expect("written");
+    let store = dir.path().join("out/store");
+    run(dir.path(), &["--no-report"]);
+    for name in ["db", "conf", "cutover-run"] {
+        let kept = store.join(name).with_extension("kept");
+        std::fs::rename(store.join(name), dir.path().join("kept")).expect("moved");
+        symlink(&victim, store.join(name)).expect("linked");
+        for more in [&[][..], &["--resume"]] {
+            let said = complaint(dir.path(), &[&["run", &tiny, "--out", "out", "--no-report"], more].concat(), 2);
+            assert!(said.contains(name), "{kept:?}: {said}");
+        }
+        std::fs::remove_file(store.join(name)).expect("removed");
+        std::fs::rename(dir.path().join("kept"), store.join(name)).expect("moved back");
+    }
+    assert_eq!(std::fs::read_to_string(&victim).expect("read"), "theirs");
+    std::fs::write(store.join("blobs/photo.jpg"), "sun").expect("written");
+    let said = complaint(dir.path(), &["run", &tiny, "--out", "out", "--seed", "3"], 2);
+    assert!(said.contains("photo.jpg"), "{said}");
+    std::fs::remove_file(store.join("blobs/photo.jpg")).expect("removed");
+    cutover(dir.path()).args(["verify", "out"]).assert().success();
+
+    let load = [
+        "load",
+        &tiny,
+        "--out",
+        "load",
+        "--no-report",
+        "--rate",
+        "100/s",
+        "--duration",
+        "1s",
+        "--warm-up",
+        "0s",
+    ];
+    cutover(dir.path()).args(load).assert().success();
+    let played = dir.path().join("load/store/sled/played");
+    for photo in [played.join("photo.jpg"), played.join("blobs/photo.jpg")] {
+        std::fs::write(&photo, "sun").expect("written");
+        let said = complaint(dir.path(), &load, 2);
+        assert!(said.contains("photo.jpg") && photo.is_file(), "{said}");
+        std::fs::remove_file(&photo).expect("removed");
+    }
+    cutover(dir.path()).args(load).assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_or_replaced_is_told_before_anything_goes() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let out = dir.path().join("out");
+    let tiny = scenario("tiny");
+    run(dir.path(), &[]);
+    // A folder where a file is to go: the earlier result stays.
+    std::fs::remove_file(out.join("index.html")).expect("removed");
+    std::fs::create_dir(out.join("index.html")).expect("made");
+    let said = complaint(dir.path(), &["run", &tiny, "--out", "out"], 2);
+    assert!(said.contains("index.html") && out.join("summary.json").is_file(), "{said}");
+    std::fs::remove_dir(out.join("index.html")).expect("removed");
+    // Inside what is another result's.
+    for inside in ["out/store", "out/store/blobs/mine", "out/charts", "out/.cutover/mine"] {
+        let said = complaint(dir.path(), &["run", &tiny, "--out", inside], 2);
+        assert!(said.contains("belongs to another result"), "{inside}: {said}");
+    }
+    // A pipe never answers.
+    let fifo = |path: &Path| {
+        let _ = std::fs::remove_file(path);
+        assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
+    };
+    for (name, commands) in [
+        ("summary.json", &[&["verify", "out"][..]][..]),
+        ("store/conf", &[&["run", &tiny, "--out", "out", "--resume"]]),
+        (MANIFEST, &[&["verify", "out"], &["run", &tiny, "--out", "out"]]),
+        (".cutover/lock", &[&["verify", "out"], &["run", &tiny, "--out", "out"]]),
+    ] {
+        fifo(&out.join(name));
+        for command in commands {
+            let output = cutover(dir.path()).args(*command).timeout(std::time::Duration::from_secs(60)).output();
+            let output = output.expect("ended");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.code().is_some_and(|code| (1..=3).contains(&code)), "{name}: {said}");
+            assert!(said.contains("pipe"), "{name}: {said}");
+        }
+    }
 }

@@ -7,10 +7,14 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use cutover::identity::trees::backend::Backend;
+use cutover::load::rig::examine;
+use cutover::load::sequence::Sequence;
 use cutover::load::stores::copy_folder;
 
-use super::support::{cutover, scenario};
+use super::support::{cutover, load, scenario};
 
 /// Calls that change a folder, or hold it.
 const CALLS: [&str; 13] = [
@@ -36,7 +40,8 @@ fn arguments<'a>(tiny: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 /// Runs a command that is killed at the `n`-th call of a kind; whether it was, before it came to its end.
 fn killed_at(folder: &Path, call: &str, n: usize, arguments: &[&str]) -> bool {
     let status = Command::new("strace")
-        .args(["-f", "-qqq", "-o", "/dev/null", "-e"])
+        // With -D the process is a child of this one, and not of strace.
+        .args(["-D", "-f", "-qqq", "-o", "/dev/null", "-e"])
         .arg(format!("trace={call}"))
         .arg("-e")
         .arg(format!("inject={call}:signal=SIGKILL:when={n}"))
@@ -182,4 +187,71 @@ fn a_check_that_is_killed_has_changed_nothing() {
         cutover(folder).args(["verify", "out"]).assert().success();
     });
     assert!(kills >= 6, "{kills} kills");
+}
+
+/// Opens a store again that was played on and killed, plays on to the end of the test, and proves what was acknowledged.
+#[test]
+fn the_recovery_of_a_load_test_survives_a_kill_at_any_system_call() {
+    if !has_strace() {
+        return;
+    }
+    let tiny = scenario("tiny");
+    let before = tempfile::tempdir().expect("a folder");
+    let arguments = [
+        "load",
+        &tiny,
+        "--strategy",
+        "reset-only",
+        "--out",
+        "out",
+        "--no-report",
+        "--rate",
+        "400/s",
+        "--duration",
+        "1500ms",
+        "--warm-up",
+        "0s",
+    ];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cutover"))
+        .args(arguments)
+        .current_dir(before.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let stores = before.path().join("out/store");
+    let log = stores.join("sled/acknowledged.log");
+    while std::fs::metadata(&log).map_or(0, |log| log.len()) < 4_000 {
+        assert!(child.try_wait().expect("asked").is_none(), "it ended before it could be killed");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("SIGKILL");
+    child.wait().expect("wait");
+    // The process that plays leaves with it.
+    let lock = std::fs::File::open(stores.join("sled/playing.lock")).expect("a lock");
+    lock.lock().expect("locked");
+    drop(lock);
+    let folder = stores.join("sled");
+    let mut order: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("order.json")).expect("read")).expect("JSON");
+    // A process that plays leaves with the one that ordered it.
+    order["parent"] = std::process::id().into();
+    std::fs::write(folder.join("order.json"), order.to_string()).expect("written");
+    let sequence = Sequence::read(&stores.join("sequence")).expect("a sequence");
+    let strategy = load(&std::fs::read_to_string(&tiny).expect("read"), &[]).scenario.strategies.swap_remove(0);
+    assert_eq!(strategy.name, "reset-only");
+    let play = ["play-load", "out/store/sled/order.json"];
+    let mut acknowledged = 0;
+    let kills = walk(before.path(), &play, |folder, when| {
+        let played = cutover(folder).args(play).output().expect("run");
+        assert!(played.status.success(), "{when}: {}", String::from_utf8_lossy(&played.stderr));
+        let place = folder.join("out/store/sled");
+        let log = place.join("acknowledged.log");
+        let store = (Backend::Sled, &*place.join("played"));
+        let (found, proof) =
+            examine(store, &log, &sequence, &strategy).unwrap_or_else(|error| panic!("{when}: {error}"));
+        assert_eq!((found.broken.iter().sum::<u64>(), proof.lost), (0, 0), "{when}: {:?}", proof.example);
+        acknowledged += proof.acknowledged;
+    });
+    assert!(kills >= 12 && acknowledged > 0, "{kills} kills");
 }

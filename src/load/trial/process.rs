@@ -207,7 +207,15 @@ impl Process {
     }
 
     fn complaint(&self) -> Error {
-        let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
+        let said = std::fs::read_to_string(&self.complaints);
+        if said.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+            return Error::Store(format!(
+                "{}: the folder of the stores was taken away while the test was at work: run it again, and leave the folder \
+                 alone",
+                self.complaints.parent().unwrap_or(&self.complaints).display()
+            ));
+        }
+        let said = said.unwrap_or_default();
         Error::Store(match said.trim() {
             "" => "the process that holds the store was killed, and not by this test: look whether memory ran out"
                 .to_owned(),
