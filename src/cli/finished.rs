@@ -10,7 +10,6 @@ use tempfile::TempDir;
 use super::scratch;
 use crate::error::{Error, Result};
 use crate::folder::{Lock, Manifest, State};
-use crate::identity::sled_folder;
 use crate::identity::store::{DossierStore, Header};
 use crate::report::summary::{SCHEMA_VERSION, Summary};
 use crate::scenario::{Loaded, Scenario};
@@ -45,8 +44,7 @@ impl LeftRun {
                 dir.display()
             )));
         }
-        let copy = scratch::folder()?;
-        sled_folder::copy(&folder, copy.path())?;
+        let copy = scratch::copy_of(&folder)?;
         let store = DossierStore::open_copy(copy.path(), &folder).map_err(|error| match error {
             Error::Store(said) => Error::Store(format!(
                 "{said} It is read from a copy in {}: if it is that disk which is full, set TMPDIR to a folder with room",

@@ -16,7 +16,7 @@ use crate::load::guard::guarded;
 use crate::load::report::{BackendReport, Evidence, LoadReport, SCHEMA_VERSION};
 use crate::load::rig;
 use crate::load::sequence::Sequence;
-use crate::load::stores::{Stores, copy_folder};
+use crate::load::stores::Stores;
 use crate::load::tally::{Tally, Timing};
 use crate::report::numbers::grouped;
 use crate::strategy::Strategy;
@@ -160,8 +160,7 @@ impl Test<'_> {
         }
         let what = format!("{key}: reading {}", folder.display());
         // A store writes when it is opened: it is given a copy, and the log lies where it lay.
-        let copy = scratch::folder()?;
-        copy_folder(&folder, copy.path())?;
+        let copy = scratch::copy_of(&folder)?;
         let log = self.stores.log(backend);
         let store = (backend, copy.path());
         let (found, proof) = guarded(&what, || rig::examine(store, &log, self.sequence, self.strategy))?;

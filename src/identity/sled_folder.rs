@@ -130,39 +130,6 @@ pub fn mend(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies what sled keeps in a folder to another, which is empty.
-///
-/// # Errors
-///
-/// If it cannot be read, or there is no room for it.
-pub fn copy(from: &Path, to: &Path) -> Result<()> {
-    for name in names(from)?.into_iter().filter(|name| is_sleds(name)) {
-        let (source, target) = (from.join(&name), to.join(&name));
-        if source.is_dir() {
-            fs::create_dir(&target).map_err(|error| Error::file(&target, "make this folder", error))?;
-            for below in names(&source)? {
-                copy_file(&source.join(&below), &target.join(&below))?;
-            }
-        } else {
-            copy_file(&source, &target)?;
-        }
-    }
-    Ok(())
-}
-
-fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    let failed = |error: std::io::Error| {
-        let advice = match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                ": a store is read from a copy, so that nothing of it changes. Set TMPDIR to a folder with room for it"
-            }
-            _ => "",
-        };
-        Error::Store(format!("{}: cannot copy it to {}: {error}{advice}", from.display(), to.display()))
-    };
-    fs::copy(from, to).map(drop).map_err(failed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -165,7 +165,7 @@ fn remove_folder(folder: &Path) -> Result<()> {
 ///
 /// If something cannot be read or written.
 pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    let failed = |error| Error::file(to, "copy the preloaded store to it", error);
+    let failed = |error| Error::file(to, "copy a store to it", error);
     fs::create_dir_all(to).map_err(failed)?;
     for entry in fs::read_dir(from).map_err(|error| Error::file(from, "look into this folder", error))? {
         let entry = entry.map_err(failed)?;

@@ -1,6 +1,6 @@
 //! `[threat]`: attackers, as competing hazards on the customers' own timeline.
 
-use super::values::{Amount, Delay, Factor, PerYear, Positive, Share};
+use super::values::{Attempts, Delay, Factor, PerYear, Positive, Share};
 
 section! {
     /// What attackers try. Whether it works depends on the account's state and the strategy's controls at that moment.
@@ -27,7 +27,7 @@ section! {
         /// Mean time until an exposed session is used, in days.
         session_mean_days: Positive = Positive::new(120.0), Assumption, "not published";
         /// Calls to the desk by somebody who pretends to be the customer.
-        desk_attempts_per_100k_accounts_per_month: Amount = Amount::new(3.0), Vendor,
+        desk_attempts_per_100k_accounts_per_month: Attempts = Attempts::new(3.0), Vendor,
             "1 in 599 calls is fraudulent (Pindrop 2024), at 1.8 calls per 100 accounts and month";
         /// A visible reset campaign multiplies the attempts on the desk by this while it runs.
         campaign_factor: Factor = Factor::new(3.0), Assumption, "attackers follow announcements; not published";

@@ -127,6 +127,10 @@ bounded!(
     PerYear, 0.0, 1000.0, "a number of attacks a year from 0 to 1,000"
 );
 bounded!(
+    /// Attempts in a month for each 100,000 accounts: every one of them is simulated.
+    Attempts, 0.0, 1e6, "a number of attempts from 0 to 1e6"
+);
+bounded!(
     /// How many times as many of something there are.
     Factor, 0.0, 100.0, "a factor from 0 to 100"
 );
