@@ -34,7 +34,10 @@ impl Error {
     pub fn file(path: &std::path::Path, doing: &str, error: impl std::fmt::Display) -> Self {
         let error = error.to_string();
         // The number that the system has for it helps nobody.
-        let said = error.split_once(" (os error").map_or(error.as_str(), |(said, _)| said);
+        let said = match error.split_once(" (os error ") {
+            Some((said, rest)) => format!("{said}{}", rest.split_once(')').map_or("", |(_, rest)| rest)),
+            None => error,
+        };
         let advice = match said.starts_with("No space left on device") {
             true => ". The disk is full: make room on it, or choose a folder on another one",
             false => "",
