@@ -1,7 +1,7 @@
 //! The log of acknowledgements: what the client was told, and when. It is written in the order in which things happen and
 //! is all that is measured from; it survives the death of the process that writes it.
 //!
-//! It is evidence, and so it must show when it is not as it was written: every entry has a [checksum](codec) that goes on
+//! It is evidence, and so it must show when it is not as it was written: every entry has a checksum that goes on
 //! from the one before, and the last entry says how many there were. What a killed process left half-written at the end is
 //! cut off; anything else that is not as it should be is an error.
 
