@@ -33,6 +33,23 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
         .expect("start")
 }
 
+/// The arguments of a load test that is soon over.
+fn load_of_a_second<'a>(tiny: &'a str, out: &'a str) -> [&'a str; 11] {
+    [
+        "load",
+        tiny,
+        "--out",
+        out,
+        "--no-report",
+        "--rate",
+        "100/s",
+        "--duration",
+        "1s",
+        "--warm-up",
+        "0s",
+    ]
+}
+
 /// A folder with a result of `kind` that consists of these files.
 fn result(folder: &Path, kind: Kind, names: &[&str]) {
     let mut files = Files::new(folder, kind, "1").expect("files");
@@ -433,19 +450,7 @@ fn a_manifest_leads_nowhere_else() {
 fn verify_writes_nothing_into_the_folder_of_a_load_test() {
     let dir = tempfile::tempdir().expect("a folder");
     let tiny = scenario("tiny");
-    let arguments = [
-        "load",
-        &tiny,
-        "--out",
-        "out",
-        "--no-report",
-        "--rate",
-        "200/s",
-        "--duration",
-        "1s",
-        "--warm-up",
-        "0s",
-    ];
+    let arguments = load_of_a_second(&tiny, "out");
     cutover(dir.path()).args(arguments).assert().success();
     let out = dir.path().join("out");
     let before = everything(&out);
@@ -465,19 +470,7 @@ fn nobody_else_looks_into_the_store() {
     let dir = tempfile::tempdir().expect("a folder");
     run(dir.path(), &["--no-report"]);
     let tiny = scenario("tiny");
-    let arguments = [
-        "load",
-        &tiny,
-        "--out",
-        "load",
-        "--no-report",
-        "--rate",
-        "100/s",
-        "--duration",
-        "1s",
-        "--warm-up",
-        "0s",
-    ];
+    let arguments = load_of_a_second(&tiny, "load");
     cutover(dir.path()).args(arguments).assert().success();
     let load = std::fs::metadata(dir.path().join("load/store")).expect("a store").permissions().mode();
     assert_eq!(load & 0o777, 0o700);
@@ -513,19 +506,7 @@ fn strangers_and_links_inside_a_store_are_left_alone() {
     std::fs::remove_file(store.join("blobs/photo.jpg")).expect("removed");
     cutover(dir.path()).args(["verify", "out"]).assert().success();
 
-    let load = [
-        "load",
-        &tiny,
-        "--out",
-        "load",
-        "--no-report",
-        "--rate",
-        "100/s",
-        "--duration",
-        "1s",
-        "--warm-up",
-        "0s",
-    ];
+    let load = load_of_a_second(&tiny, "load");
     cutover(dir.path()).args(load).assert().success();
     let played = dir.path().join("load/store/sled/played");
     for photo in [played.join("photo.jpg"), played.join("blobs/photo.jpg")] {

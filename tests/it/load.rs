@@ -21,6 +21,7 @@ mod reused;
 mod orphaned;
 
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use cutover::engine::script::Script;
@@ -33,7 +34,7 @@ use cutover::load::player::{self, Before, Plan, Played};
 use cutover::load::preload::{self, Preloaded, Wanted};
 use cutover::load::window::{self, Found, Window};
 
-use super::support::load;
+use super::support::{load, scenario};
 
 /// Least size of records in these tests.
 const RECORD_BYTES: usize = 64;
@@ -104,4 +105,16 @@ fn answers(log: &Path) -> Vec<Answered> {
         _ => None,
     };
     entries(log).into_iter().filter_map(answer).collect()
+}
+
+/// Starts `cutover load` on two thousand customers at 100 requests a second, to be watched or killed.
+fn start(dir: &Path, more: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_cutover"))
+        .current_dir(dir)
+        .args(["load", &scenario("tiny"), "--out", "out", "--rate", "100/s"])
+        .args(more)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started")
 }

@@ -2,31 +2,11 @@
 
 #![cfg(target_os = "linux")]
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::super::support::{cutover, scenario};
 use super::silent::{player, signal};
-
-fn start(dir: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_cutover"))
-        .current_dir(dir)
-        .args([
-            "load",
-            &scenario("tiny"),
-            "--out",
-            "out",
-            "--rate",
-            "100/s",
-            "--duration",
-            "10min",
-        ])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("started")
-}
+use super::start;
 
 fn is_there(process: &str) -> bool {
     // One that has died and that nobody has asked after is gone for our purpose.
@@ -36,7 +16,7 @@ fn is_there(process: &str) -> bool {
 #[test]
 fn the_process_that_plays_leaves_when_its_command_has_been_killed() {
     let dir = tempfile::tempdir().expect("a folder");
-    let mut command = start(dir.path());
+    let mut command = start(dir.path(), &["--duration", "10min"]);
     let player = player(&dir.path().join("out"));
     assert!(is_there(&player));
     command.kill().expect("SIGKILL");
@@ -54,7 +34,7 @@ fn the_process_that_plays_leaves_when_its_command_has_been_killed() {
 #[test]
 fn the_store_of_a_process_that_still_has_it_is_not_taken_away() {
     let dir = tempfile::tempdir().expect("a folder");
-    let mut command = start(dir.path());
+    let mut command = start(dir.path(), &["--duration", "10min"]);
     let out = dir.path().join("out");
     let player = player(&out);
     // One that cannot leave, as if its disk did not come back.

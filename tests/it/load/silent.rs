@@ -1,7 +1,7 @@
 //! A store that stops answering ends the test, which says so.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use cutover::load::durability::Durability;
 use cutover::load::pace::Pace;
 use cutover::load::player::{Plan, Played};
 
-use super::super::support::scenario;
 use super::{Ground, entries};
 
 const ENDLESS: Fault = Fault::Stall(Duration::MAX);
@@ -130,24 +129,7 @@ pub(super) fn signal(signal: &str, process: &str) {
 #[test]
 fn a_process_that_cannot_even_write_its_log_is_killed_and_the_verdict_told() {
     let dir = tempfile::tempdir().expect("a folder");
-    let test = Command::new(env!("CARGO_BIN_EXE_cutover"))
-        .current_dir(dir.path())
-        .args([
-            "load",
-            &scenario("tiny"),
-            "--out",
-            "out",
-            "--rate",
-            "100/s",
-            "--duration",
-            "10min",
-            "--silence",
-            "2s",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
+    let test = super::start(dir.path(), &["--duration", "10min", "--silence", "2s"]);
     signal("-STOP", &player(&dir.path().join("out")));
     let output = test.wait_with_output().expect("ended");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -90,25 +90,8 @@ fn a_closed_loop_that_had_nothing_left_to_ask_says_so_and_is_not_ranked() {
 
 #[test]
 fn the_verdict_is_told_though_its_files_cannot_be_written() {
-    use std::process::{Command, Stdio};
     let dir = tempfile::tempdir().expect("a folder");
-    let test = Command::new(env!("CARGO_BIN_EXE_cutover"))
-        .current_dir(dir.path())
-        .args([
-            "load",
-            &scenario("tiny"),
-            "--out",
-            "out",
-            "--rate",
-            "100/s",
-            "--duration",
-            "4s",
-            "--no-report",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
+    let test = super::start(dir.path(), &["--duration", "4s", "--no-report"]);
     let log = dir.path().join("out/store/sled/acknowledged.log");
     while std::fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
         std::thread::sleep(std::time::Duration::from_millis(5));
