@@ -11,10 +11,10 @@ use std::collections::{BinaryHeap, VecDeque};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use cutover::desk::staffing::Staffing;
 use cutover::desk::{Floor, NoCallers};
-use cutover::engine::watch::Unwatched;
 use cutover::measure::desk::DeskMeasure;
 use cutover::random::{Purpose, Seed};
 use cutover::scenario::Scenario;
+use cutover::watch::Unwatched;
 use rand_distr::{Distribution, Exp1};
 use xxhash_rust::xxh3::xxh3_64;
 

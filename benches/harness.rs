@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use cutover::engine::script::Script;
-use cutover::engine::watch::Unwatched;
 use cutover::identity::rules;
 use cutover::identity::trees::nothing::Nothing;
 use cutover::identity::trees::sled::SledTrees;
@@ -20,6 +19,7 @@ use cutover::load::sequence::Sequence;
 use cutover::load::stores;
 use cutover::load::window::{self, Found, Window};
 use cutover::scenario::Scenario;
+use cutover::watch::Unwatched;
 
 const RECORD_BYTES: usize = 256;
 

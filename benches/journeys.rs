@@ -2,11 +2,12 @@
 //! account.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use cutover::engine::{self, watch::Unwatched};
+use cutover::engine;
 use cutover::population::unit::Unit;
 use cutover::report::files::summary_json;
 use cutover::report::summary::Summary;
 use cutover::scenario::Scenario;
+use cutover::watch::Unwatched;
 use xxhash_rust::xxh3::xxh3_64;
 
 fn retail(accounts: u32) -> Scenario {

@@ -6,9 +6,6 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use cutover::calendar::SimTime;
-use cutover::identity::operation::{
-    AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Platform, Reason, TokenId,
-};
 use cutover::identity::rules;
 use cutover::identity::table::{
     AuditRecord, CredentialState, LegacyRecord, Moment, TargetRecord, TicketRecord, TokenRecord,
@@ -17,6 +14,8 @@ use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::codec::{self, TreeKey};
 use cutover::identity::trees::{Encoded, Row, Scratch, Tree, TreeStore};
 use cutover::load::kind::Kind;
+use cutover::terms::Reason;
+use cutover::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Platform, TokenId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sled::transaction::{TransactionResult, Transactional, TransactionalTree, UnabortableTransactionError};

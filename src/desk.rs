@@ -25,104 +25,8 @@ mod floor;
 
 pub use floor::{Callers, Ended, Floor, NOBODY, NoCallers};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::calendar::{SimTime, Span};
-use crate::identity::operation::Reason;
-
-/// Way in which a contact reaches the desk; each is a queue of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// A call.
-    Phone,
-    /// A chat.
-    Chat,
-    /// An e-mail or a ticket.
-    Email,
-    /// A caller who is passed on to prove their identity.
-    Proofing,
-    /// A case for the review team.
-    Review,
-}
-
-/// Number of channels.
-pub const CHANNELS: usize = 5;
-
-impl Channel {
-    /// All channels, in the order of reports.
-    pub const ALL: [Self; CHANNELS] = [Self::Phone, Self::Chat, Self::Email, Self::Proofing, Self::Review];
-
-    /// Name in result files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::Chat => "chat",
-            Self::Email => "email",
-            Self::Proofing => "proofing",
-            Self::Review => "review",
-        }
-    }
-
-    /// Its contacts, for people.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Self::Phone => "calls",
-            Self::Chat => "chats",
-            Self::Email => "e-mails",
-            Self::Proofing => "proofing calls",
-            Self::Review => "review cases",
-        }
-    }
-
-    /// Whether a customer is at the other end while the contact waits.
-    pub fn is_live(self) -> bool {
-        matches!(self, Self::Phone | Self::Chat | Self::Proofing)
-    }
-}
-
-/// What agents are trained for: the teams of the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Skill {
-    /// First line.
-    Tier1,
-    /// Second line: identity proofing.
-    Tier2,
-    /// Review team.
-    Review,
-    /// A partner's agents.
-    Partner,
-}
-
-/// Number of skills.
-pub const SKILLS: usize = 4;
-
-impl Skill {
-    /// All skills, in the order in which a contact is offered to them.
-    pub const ALL: [Self; SKILLS] = [Self::Tier1, Self::Tier2, Self::Review, Self::Partner];
-
-    /// Name in result files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Tier1 => "tier1",
-            Self::Tier2 => "tier2",
-            Self::Review => "review",
-            Self::Partner => "partner",
-        }
-    }
-
-    /// Name for people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Tier1 => "first line",
-            Self::Tier2 => "second line",
-            Self::Review => "review team",
-            Self::Partner => "partner",
-        }
-    }
-}
+use crate::terms::{Channel, Reason, Skill};
 
 /// A contact on its way to the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,17 +47,6 @@ pub struct Request {
     pub redial: bool,
     /// The caller's luck: whether they hang up on an announcement, accept to be called back, answer then.
     pub luck: u32,
-}
-
-/// What became of a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// When the customer knows: the end of handling, or of patience.
-    pub at: SimTime,
-    /// How long the customer waited in the queue; nothing for one who was called back.
-    pub waited: Span,
-    /// Whether an agent took it.
-    pub served: bool,
 }
 
 /// A contact that an agent takes.

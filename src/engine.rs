@@ -32,8 +32,6 @@ pub mod rehearsal;
 
 pub mod script;
 
-pub mod watch;
-
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -48,14 +46,15 @@ use crate::journey::World;
 use crate::measure::counts::Counts;
 use crate::measure::desk::DeskMeasure;
 use crate::measure::outcomes::{OutcomeTable, Transitions};
-use crate::population::{Population, directory::Imported};
+use crate::plan::Plan;
+use crate::population::Population;
+use crate::population::directory::Imported;
 use crate::random::Seed;
 use crate::scenario::Scenario;
-use crate::strategy::Plan;
+use crate::watch::Watch;
 use answers::AnswerLog;
 use arm::Stage;
 use callers::{JourneyCallers, Parked};
-use watch::Watch;
 
 /// Units in a chunk.
 const CHUNK_UNITS: u64 = 16_384;

@@ -1,7 +1,5 @@
 //! The one error type: what went wrong, in the three kinds that the exit code tells apart.
 
-use crate::identity::trees::trouble::Place;
-
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -43,12 +41,6 @@ impl Error {
             false => "",
         };
         Self::Store(format!("{}: cannot {doing}: {said}{advice}", crate::text::path(path)))
-    }
-}
-
-impl From<sled::Error> for Error {
-    fn from(error: sled::Error) -> Self {
-        Place { library: "sled", folder: None, doing: "read or write it" }.sled(&error)
     }
 }
 

@@ -23,10 +23,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::files::Files;
-pub use self::lock::Lock;
-pub use self::manifest::{FileMark, MANIFEST, Manifest, State};
 use crate::error::{Error, Result};
+pub use files::Files;
+pub use lock::Lock;
+pub use manifest::{FileMark, MANIFEST, Manifest, State};
 
 /// The folder inside a command's folder in which its lock lies, and its files until they are in place.
 pub const CORNER: &str = ".cutover";

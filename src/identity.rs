@@ -1,7 +1,5 @@
 //! Identity: records, operations, the one set of rules they obey, and the stores that hold them.
 
-pub mod operation;
-
 pub mod table;
 
 pub mod rules;

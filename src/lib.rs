@@ -5,14 +5,19 @@
 //! one help desk; operations are applied to an identity store by one set of rules and checked; and a report says which
 //! strategy is better, on what, by how much, and what would have to be true for the answer to flip.
 //!
-//! The modules stand in the order in which data flows:
+//! The modules stand on floors, in the order of this page: a module imports only what stands before it, and a test of
+//! the repository holds them to that.
 //!
 //! ```text
-//! scenario ─► population ─► strategy ─► journey ─► engine ─┬─► desk (shared queue) ─► journey resumes
-//!  (TOML)     (units of      (who gets   (what one  (chunks, │
-//!              accounts)      what, when) unit does) merges) ├─► identity (operations applied and verified, on sled)
-//!                                         ▲                 ├─► measure (counts, hourly series, histograms)
-//!                                       threat              └─► report (summary.json, CSV, SVG/PNG, HTML)
+//! text, numbers, error, input, process, calendar, random, watch, folder       what every program needs
+//! terms, values, strategy, scenario                                            the words, and what a scenario says
+//! population ─► plan ─► journey (with the attackers) ─┐                         who, what they get, what they live through
+//! desk (the shared queue) ────────────────────────────┴─► measure               what is counted
+//! scenario_file                                                                a scenario read, checked, explained
+//! identity (operations applied and verified; stores)
+//! engine                                                                       the only place where all phases meet
+//! report, size, load, validation                                               what people ask of it
+//! cli
 //! ```
 //!
 //! What a command writes lies in a [`folder`] that is its own: locked, whole or not there, and nothing of others is touched.
@@ -29,7 +34,7 @@
 //! ```
 //! use cutover::engine::{self, watch::Unwatched};
 //! use cutover::report::summary::Summary;
-//! use cutover::scenario::Loaded;
+//! use cutover::scenario_file::Loaded;
 //!
 //! let text = r#"
 //!     strategies = ["reset-only", "lazy"]
@@ -47,23 +52,47 @@
 // Whatever is printed goes through one place, which makes visible what cannot be seen.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+pub mod text;
+
+pub mod numbers;
+
+pub mod error;
+
+pub mod input;
+
+pub mod process;
+
+pub mod calendar;
+
+pub mod random;
+
+pub mod watch;
+
+pub mod folder;
+
+pub mod terms;
+
+pub mod values;
+
+pub mod strategy;
+
 pub mod scenario;
 
 pub mod population;
 
-pub mod strategy;
+pub mod desk;
+
+pub mod scenario_file;
+
+pub mod plan;
 
 pub mod journey;
 
-pub mod threat;
-
-pub mod engine;
-
-pub mod desk;
+pub mod measure;
 
 pub mod identity;
 
-pub mod measure;
+pub mod engine;
 
 pub mod report;
 
@@ -74,17 +103,3 @@ pub mod load;
 pub mod validation;
 
 pub mod cli;
-
-pub mod folder;
-
-pub mod process;
-
-pub mod input;
-
-pub mod random;
-
-pub mod calendar;
-
-pub mod text;
-
-pub mod error;

@@ -4,8 +4,6 @@
 //! A generated population stores no account: [`Population::unit`] computes any unit's traits from its key, so a
 //! hundred million accounts stream through. A population read from a directory export keeps its records, compactly.
 
-pub mod record;
-
 pub mod unit;
 
 mod layout;
@@ -20,7 +18,7 @@ pub mod directory;
 
 use std::sync::Arc;
 
-use record::Record;
+use crate::terms::record::Record;
 pub use synthetic::Synthetic;
 pub use unit::{Account, Unit, UnitKind};
 

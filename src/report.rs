@@ -30,8 +30,6 @@ pub mod doubts;
 
 pub mod story;
 
-pub mod numbers;
-
 pub mod drawing;
 
 pub mod charts;

@@ -1,30 +1,11 @@
 //! Scenario: one TOML file that states the question, the customers, their behaviour, the desk, the attackers, the
 //! prices and the strategies to compare.
 //!
-//! Reading goes in four steps: the texts (file, presets, `--set`) are laid over each other ([`source`]); the values
-//! become types whose existence proves their limits (`typed`, [`values`]); what must agree with each other is checked
-//! (`check`, and `warnings` for what is legal but surely not meant); and every complaint, all at once, is shown at its place in the file ([`diagnostics`]).
+//! Here is what it says, as values whose types prove their limits. Reading and checking a file is the matter of
+//! [`scenario_file`](crate::scenario_file).
 
 #[macro_use]
 pub mod section;
-
-pub mod values;
-
-pub mod source;
-
-mod file;
-
-pub mod schema;
-
-mod shape;
-
-mod typed;
-
-mod check;
-
-mod warnings;
-
-pub mod diagnostics;
 
 pub mod population;
 
@@ -36,19 +17,16 @@ pub mod desk;
 
 pub mod prices;
 
-pub mod listing;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, HOUR_MS, SimTime};
-use crate::error::{Error, Result};
 use crate::strategy::Strategy;
+use crate::values;
+use crate::values::{Start, Whole};
 use population::{Shares, SignIns};
-use source::Source;
-use values::{Start, Whole};
 
 /// A scenario as it is in force: file, presets, overrides and defaults together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -134,14 +112,6 @@ impl Default for Scenario {
 }
 
 impl Scenario {
-    /// Reads a scenario file, keeping only the strategies `chosen` (all of them if empty) and applying `sets`
-    /// (`KEY=VALUE`).
-    pub fn load(path: &Path, chosen: &[String], sets: &[String]) -> Result<Loaded> {
-        let text = file::read(path)?;
-        let name = path.display().to_string();
-        Loaded::parse(&name, &text, chosen, sets)
-    }
-
     /// The segments in order; a population without segments is one segment named "all".
     pub fn segments(&self) -> &[Segment] {
         &self.segments
@@ -202,17 +172,6 @@ impl Scenario {
         crate::folder::run_id(crate::folder::Kind::Run, &[&self.hash()])
     }
 
-    /// Reads the distributions that are kept in files.
-    fn read_values(&mut self, source: &Source) -> Vec<source::Problem> {
-        let folder = self.folder.clone();
-        let problem =
-            |key: &str, message: String| source.problem(&source::Path::keys(&format!("desk.{key}.empirical")), message);
-        let read = |(key, empirical): (&'static str, &mut values::Empirical)| {
-            empirical.read(&folder).err().map(|message| problem(key, message))
-        };
-        self.desk.empirical().into_iter().filter_map(read).collect()
-    }
-
     /// Sets what a kept customer of each segment is worth, in cents, by the segment's place. Meant for making out a bill
     /// anew: what is stated in the file stays as it is.
     pub(crate) fn set_worths(&mut self, worth_cents: impl Fn(usize) -> u64) {
@@ -221,7 +180,8 @@ impl Scenario {
         }
     }
 
-    fn resolve_segments(&mut self) {
+    /// Works out the segments from what the population says.
+    pub(crate) fn resolve_segments(&mut self) {
         let population = &self.population;
         let everybody = [population::Segment {
             name: "all".to_owned(),
@@ -250,39 +210,5 @@ impl Scenario {
                 shares: segment.shares.clone().unwrap_or_else(|| population.shares.clone()),
             })
             .collect();
-    }
-}
-
-/// A valid scenario together with the texts it came from.
-#[derive(Clone, Debug)]
-pub struct Loaded {
-    /// The scenario.
-    pub scenario: Scenario,
-    /// Where each value was written.
-    pub source: Source,
-    /// What is legal but surely not meant.
-    pub warnings: Vec<source::Problem>,
-}
-
-impl Loaded {
-    /// Reads a scenario from text. `name` is the file it came from, or what else to call it in messages; a scenario
-    /// without a name of its own is named after it.
-    pub fn parse(name: &str, text: &str, chosen: &[String], sets: &[String]) -> Result<Self> {
-        let fail =
-            |texts: &[source::Text], problems: &[source::Problem]| Error::Input(diagnostics::render(texts, problems));
-        let source = Source::read(name, text, chosen, sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
-        let (mut scenario, mut problems, removed) = typed::deserialize(&source);
-        scenario.resolve_segments();
-        scenario.folder = Path::new(name).parent().map(Path::to_owned).unwrap_or_default();
-        problems.extend(scenario.read_values(&source));
-        if scenario.name.is_empty() {
-            scenario.name = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        }
-        problems.extend(check::check(&scenario, &source, &removed));
-        if !problems.is_empty() {
-            return Err(fail(&source.texts, &problems));
-        }
-        let warnings = warnings::warnings(&scenario, &source);
-        Ok(Self { scenario, source, warnings })
     }
 }

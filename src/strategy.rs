@@ -11,13 +11,10 @@ pub mod treatment;
 
 pub mod controls;
 
-mod plan;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use controls::Controls;
-pub use plan::{Assignment, Plan, RolloutLuck};
 use policy::{Rule, Scorecard};
 use rollout::Rollout;
 use treatment::Treatment;
@@ -61,7 +58,7 @@ impl Strategy {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOff {
     /// Days after the start of the scenario at which the legacy platform stops answering.
-    pub day: crate::scenario::values::Amount,
+    pub day: crate::values::Amount,
     /// What accounts that have not moved by then are given.
     pub tail: Treatment,
 }

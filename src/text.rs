@@ -4,8 +4,22 @@
 //! where it is printed: on a terminal by [`visible`], in a drawing by [`drawable`], in a CSV file by [`cell`]. Pages are
 //! escaped by their templates.
 
+mod table;
+
+pub(crate) use table::table;
+
 use std::borrow::Cow;
 use std::path::Path;
+
+/// What else could have stood there: `expected one of a, b, c`.
+pub fn one_of(names: impl IntoIterator<Item = String>) -> String {
+    let names: Vec<String> = names.into_iter().collect();
+    match names.len() {
+        0 => "there is none to choose from".to_owned(),
+        1 => format!("expected {}", names[0]),
+        _ => format!("expected one of {}", names.join(", ")),
+    }
+}
 
 /// Whether a character cannot be seen where it stands, or changes how its neighbours are shown: control characters,
 /// direction marks and overrides, characters of no width, fillers, line and paragraph separators, tags, and code points

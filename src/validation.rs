@@ -31,8 +31,8 @@ pub mod page;
 
 use std::path::Path;
 
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
+use crate::watch::Watch;
 use bank::BankDay;
 use day::Day;
 use dispersion::Dispersion;

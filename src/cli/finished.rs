@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::folder::{Lock, Manifest, State};
 use crate::identity::store::{DossierStore, Header};
 use crate::report::summary::{SCHEMA_VERSION, Summary};
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::Scenario;
+use crate::scenario_file::Loaded;
 
 /// A run, finished or not. Nobody can write into its folder as long as this lives.
 pub(super) struct LeftRun {

@@ -59,15 +59,15 @@ fn size(bytes: f64) -> String {
     match bytes {
         ..1e9 => format!("{:.0} MB", bytes / 1e6),
         1e9..10e9 => format!("{:.1} GB", bytes / 1e9),
-        10e9..1e13 => format!("{} GB", crate::report::numbers::grouped((bytes / 1e9).round())),
-        _ => format!("{} TB", crate::report::numbers::grouped((bytes / 1e12).round())),
+        10e9..1e13 => format!("{} GB", crate::numbers::grouped((bytes / 1e9).round())),
+        _ => format!("{} TB", crate::numbers::grouped((bytes / 1e12).round())),
     }
 }
 
 fn time(seconds: f64) -> String {
     let in_units = |unit: f64, name: &str| {
         let count = (seconds / unit).round();
-        format!("{} {name}{}", crate::report::numbers::grouped(count), if count == 1.0 { "" } else { "s" })
+        format!("{} {name}{}", crate::numbers::grouped(count), if count == 1.0 { "" } else { "s" })
     };
     match seconds {
         ..5400.0 => in_units(60.0, "minute"),

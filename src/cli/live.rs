@@ -9,7 +9,7 @@ use crate::load::ack::Gauge;
 use crate::load::player::Plan;
 use crate::load::tally::Tally;
 use crate::load::trial::Audience;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 /// Shows a trial on standard error.
 pub(super) struct Live<'a> {

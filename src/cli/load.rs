@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 
-use self::bench::{Bench, Searched};
 use super::ScenarioArguments;
 use super::progress::{self, Progress};
 use super::run::import;
@@ -27,10 +26,11 @@ use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Done, Rig};
 use crate::load::window::Window;
 use crate::load::{output, words};
+use crate::numbers::grouped;
 use crate::process;
-use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
-use crate::scenario::values::Whole;
+use crate::values::Whole;
+use bench::{Bench, Searched};
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("pace").args(["rate", "speed", "ramp", "steps", "closed"])))]

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::engine::watch::Watch;
 use crate::error::Error;
+use crate::watch::Watch;
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
 

@@ -10,7 +10,6 @@ use super::progress::{self, Progress};
 use super::runtime::{self, Runtime};
 use super::{ScenarioArguments, StoreChoice, watchdog};
 use crate::engine::forecast::Forecast;
-use crate::engine::watch::Watch;
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
@@ -24,7 +23,9 @@ use crate::report::files;
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
 use crate::report::{doubts, series};
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::Scenario;
+use crate::scenario_file::Loaded;
+use crate::watch::Watch;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -221,7 +222,7 @@ fn desk_rows(summary: &Summary, desk: &DeskTable) -> String {
     let names = summary.strategies.iter().map(|strategy| strategy.name.clone());
     let head: Vec<String> = std::iter::once(desk.contacts.to_owned()).chain(names).collect();
     let cells = |(what, values): &(String, Vec<String>)| std::iter::once(what).chain(values).cloned().collect();
-    super::table(&head, &desk.rows.iter().map(cells).collect::<Vec<Vec<String>>>())
+    crate::text::table(&head, &desk.rows.iter().map(cells).collect::<Vec<Vec<String>>>())
 }
 
 /// What a run says on the terminal: the verdict, the figures, the doubts, and where the rest is.
@@ -250,7 +251,7 @@ fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runti
     // A desk without customers has no other figures than its own.
     let no_customers = summary.accounts == 0;
     if !no_customers {
-        text += &(super::table(&head, &rows) + "\n");
+        text += &(crate::text::table(&head, &rows) + "\n");
     }
     for desk in desk_table::tables(summary).iter().filter(|desk| no_customers || desk.contacts == "calls") {
         text += &(desk_rows(summary, desk) + "\n");
@@ -261,9 +262,9 @@ fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runti
     let whole = if page { "index.html" } else { "summary.json" };
     text + &format!(
         "{} account-strategies in {:.1} s ({} per second), {:.1} s in all, {} MB. Report: {}\n",
-        crate::report::numbers::grouped(runtime.account_strategies as f64),
+        crate::numbers::grouped(runtime.account_strategies as f64),
         runtime.simulate_s,
-        crate::report::numbers::grouped(runtime.account_strategies_per_s),
+        crate::numbers::grouped(runtime.account_strategies_per_s),
         runtime.total_s,
         runtime.peak_rss_bytes / 1_000_000,
         out.join(whole).display()

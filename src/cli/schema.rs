@@ -1,7 +1,7 @@
 //! `cutover schema`.
 
 use crate::error::{Error, Result};
-use crate::scenario::schema::json_schema;
+use crate::scenario_file::schema::json_schema;
 
 /// Prints the JSON Schema of the scenario file.
 pub fn run() -> Result<()> {

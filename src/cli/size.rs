@@ -9,11 +9,11 @@ use super::forecast;
 use super::progress::Progress;
 use super::run::import;
 use crate::engine::forecast::Forecast;
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::folder::{self, Files, Kind};
 use crate::size::plan::{Plan, Planned};
 use crate::size::{curve, output, study};
+use crate::watch::Watch;
 
 #[derive(Debug, Args)]
 pub(super) struct SizeArguments {

@@ -5,14 +5,15 @@ use clap::Args;
 use super::{ScenarioArguments, forecast, run};
 use crate::engine::forecast::Forecast;
 use crate::error::{Error, Result};
-use crate::population::record::{Channel, Status};
+use crate::numbers::{grouped, percent};
+use crate::plan::Plan;
 use crate::population::unit::{EdgeCase, Unit, edge_cases};
 use crate::population::{Population, UnitKind};
 use crate::random::Seed;
-use crate::report::numbers::{grouped, percent};
-use crate::scenario::listing::{self, Listed};
-use crate::scenario::{Loaded, Scenario};
-use crate::strategy::Plan;
+use crate::scenario::Scenario;
+use crate::scenario_file::Loaded;
+use crate::scenario_file::listing::{self, Listed};
+use crate::terms::record::{ContactPoint, Status};
 
 #[derive(Debug, Args)]
 pub(super) struct ValidateArguments {
@@ -70,7 +71,11 @@ fn values(loaded: &Loaded, json: bool) -> Result<String> {
         })
         .collect();
     let hash = loaded.scenario.hash();
-    Ok(format!("{}\n{} values in force; scenario hash {hash}\n", super::table(&head, &rows), values.len()))
+    Ok(format!(
+        "{}\n{} values in force; scenario hash {hash}\n",
+        crate::text::table(&head, &rows),
+        values.len()
+    ))
 }
 
 fn json_text(value: &impl serde::Serialize) -> Result<String> {
@@ -119,11 +124,11 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
         let traits = &unit.accounts[(account - unit.first_account) as usize];
         let (record, truth) = (&traits.record, &traits.truth);
         let years = |days: f32| format!("{:.1} y", days / 365.25);
-        let word = |channel: Channel| match channel {
-            Channel::None => "-",
-            Channel::Alive => "own",
-            Channel::Dead => "dead",
-            Channel::Recycled => "recycled",
+        let word = |channel: ContactPoint| match channel {
+            ContactPoint::None => "-",
+            ContactPoint::Alive => "own",
+            ContactPoint::Dead => "dead",
+            ContactPoint::Recycled => "recycled",
         };
         let contact = |there: bool, sure: bool, shared: bool| {
             let mut text = if there {
@@ -163,7 +168,7 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
             format!("{:.2}/month", truth.rate_per_day * 30.0),
         ]);
     }
-    super::table(&head, &rows) + "\nLeft of the bar: the record, all that policies see. Right: the truth.\n"
+    crate::text::table(&head, &rows) + "\nLeft of the bar: the record, all that policies see. Right: the truth.\n"
 }
 
 /// The population counted: by segment, kind of unit and edge case.
@@ -213,5 +218,5 @@ fn composition(scenario: &Scenario, population: &Population, json: bool) -> Resu
         "count".to_owned(),
         "of accounts".to_owned(),
     ];
-    Ok(super::table(&head, &rows))
+    Ok(crate::text::table(&head, &rows))
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Progress;
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
 use crate::report::drawing::Theme;
 use crate::validation::{self, FULL, charts, page};
+use crate::watch::Watch;
 
 #[derive(Debug, Args)]
 pub(super) struct ValidationArguments {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::folder::{Kind, Lock, Manifest};
 use crate::identity::verify::{Found, INVARIANTS, verify_arm};
 use crate::load::stores::Stores;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 use crate::report::summary::Summary;
 use crate::strategy::STAY;
 
@@ -59,7 +59,7 @@ impl VerifyArguments {
             accounts = accounts.max(found.accounts);
         }
         let head = ["strategy", "dossiers", "accounts", "audit entries", "broken"].map(str::to_owned);
-        text += &super::table(&head, &rows);
+        text += &crate::text::table(&head, &rows);
         text += "\nChecked for every account:\n";
         for invariant in INVARIANTS {
             text += &format!("  {invariant}\n");
@@ -95,7 +95,7 @@ fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
     let Some(strategy) = summary.strategy(name) else {
         return Err(Error::Check(format!("summary.json knows no strategy {name}")));
     };
-    for outcome in crate::journey::Outcome::ALL {
+    for outcome in crate::terms::Outcome::ALL {
         let (stored, told) = (
             found.outcomes[outcome.index()] as f64,
             strategy.outcomes_stored.get(outcome.key()).copied().unwrap_or(-1.0),

@@ -18,7 +18,7 @@ use crate::load::rig;
 use crate::load::sequence::Sequence;
 use crate::load::stores::Stores;
 use crate::load::tally::{Tally, Timing};
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 use crate::strategy::Strategy;
 
 /// Verifies the load test in this folder.
@@ -246,7 +246,7 @@ impl Test<'_> {
             "broken",
         ]
         .map(str::to_owned);
-        let mut text = super::table(&head, &self.rows);
+        let mut text = crate::text::table(&head, &self.rows);
         text += "\nChecked: every acknowledged operation is in its audit trail as it was acknowledged; nothing was acknowledged twice;\n\
                  the log of acknowledgements is whole, and the one that load.json tells of;\n";
         let checked = INVARIANTS.iter().filter(|invariant| **invariant != INVARIANTS[Invariant::Outcome as usize]);

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, Exp1, Gamma};
 
+use super::Request;
 use super::durations::{Sampler, sample_if};
 use super::opening::OpenHours;
-use super::{Channel, Request};
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::identity::operation::Reason;
 use crate::random::{Draw, Purpose, Seed, Stream};
 use crate::scenario::Scenario;
-use crate::scenario::values::{Duration, Patience, PerHour, Weekly};
+use crate::terms::Channel;
+use crate::terms::Reason;
+use crate::values::{Duration, Patience, PerHour, Weekly};
 
 /// Channels with baseline traffic.
 pub const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Chat, Channel::Email];

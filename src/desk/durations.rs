@@ -7,7 +7,7 @@ use rand_distr::{Distribution, Exp1, Gamma, LogNormal, Weibull};
 use statrs::function::gamma::gamma;
 
 use crate::calendar::Span;
-use crate::scenario::values::{Duration, Patience, WorkS};
+use crate::values::{Duration, Patience, WorkS};
 
 /// A distribution of durations, its constants worked out.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ pub fn sample_if(sampler: Option<&Sampler>, draw: &mut impl Rng) -> Span {
 mod tests {
     use super::*;
     use crate::random::{Purpose, Seed};
-    use crate::scenario::values::{Empirical, Mean, MeanS, Positive, Shaped, Spread};
+    use crate::values::{Empirical, Mean, MeanS, Positive, Shaped, Spread};
 
     /// Mean and coefficient of variation of 200,000 draws, in seconds.
     fn moments(duration: &Duration) -> (f64, f64) {

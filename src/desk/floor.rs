@@ -22,13 +22,14 @@ use super::opening::{self, OpenHours};
 use super::queue::{Contact, Queue};
 use super::staffing::Staffing;
 use super::team::Team;
-use super::{Answer, CHANNELS, Channel, Request, SKILLS, Skill, Tally};
+use super::{Request, Tally};
 use crate::calendar::{HOUR_MS, SimTime, Span};
-use crate::engine::watch::Watch;
 use crate::error::Result;
-use crate::identity::operation::Reason;
 use crate::random::Seed;
 use crate::scenario::Scenario;
+use crate::terms::Reason;
+use crate::terms::{Answer, CHANNELS, Channel, SKILLS, Skill};
+use crate::watch::Watch;
 use rules::Rules;
 
 /// The news about a contact.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::staffing::Staffing;
-use super::{Channel, SKILLS, Skill};
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::scenario::Scenario;
+use crate::terms::{Channel, SKILLS, Skill};
 
 /// The channels that each skill takes, the first of them first.
 pub fn takes(scenario: &Scenario) -> [Vec<Channel>; SKILLS] {

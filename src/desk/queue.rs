@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::{Channel, Loss, Lost, Tally};
+use super::{Loss, Lost, Tally};
 use crate::calendar::SimTime;
-use crate::identity::operation::Reason;
+use crate::terms::Channel;
+use crate::terms::Reason;
 
 /// A contact in a queue.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,9 @@
 //! Agents required: what the closed forms ask for on one live channel so that it keeps its promise.
 
+use super::baseline;
 use super::erlang::{Target, agents_for_the_impatient, agents_for_the_patient};
-use super::{Channel, baseline};
 use crate::scenario::Scenario;
+use crate::terms::Channel;
 
 /// Agents (places, for chats) that keep `target` under this load in erlangs, by Erlang-A with the mean patience of the
 /// channel, as if the load lasted; the load itself, rounded up, if no number keeps it.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{SKILLS, Skill};
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::scenario::Scenario;
+use crate::terms::{SKILLS, Skill};
 
 /// Agents on duty by skill.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Channel, Skill};
 use crate::calendar::{SimTime, Span};
+use crate::terms::{Channel, Skill};
 
 /// Agents of one skill. An agent has one call, e-mail or case at a time, or several chats.
 #[derive(Clone, Debug)]

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
-use super::watch::{UNITS_A_LOOK, Watch};
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
 use crate::measure::counts::Counts;
 use crate::measure::outcomes::OutcomeTable;
+use crate::watch::{UNITS_A_LOOK, Watch};
 
 /// What a chunk came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

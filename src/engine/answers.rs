@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::calendar::{SimTime, Span};
-use crate::desk::Answer;
+use crate::terms::Answer;
 
 /// What the desk has answered to the units of one arm.
 #[derive(Debug, Default)]

@@ -2,7 +2,6 @@
 
 use super::clerk::Clerk;
 use crate::calendar::SimTime;
-use crate::desk::Answer;
 use crate::error::Result;
 use crate::identity::dossier::Dossier;
 use crate::journey::fate::Fates;
@@ -10,9 +9,10 @@ use crate::journey::listener::{Line, Nobody, Recorder};
 use crate::journey::walk::{Ground, Halt, Walk};
 use crate::journey::{Closing, World};
 use crate::measure::counts::Counts;
+use crate::plan::Plan;
 use crate::population::Population;
 use crate::population::unit::{Unit, edge_cases};
-use crate::strategy::Plan;
+use crate::terms::Answer;
 
 /// What all arms of a replication have in common.
 #[derive(Debug)]

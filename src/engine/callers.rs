@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
 use crate::calendar::{SimTime, Span};
-use crate::desk::{Answer, Callers, Ended, Request};
+use crate::desk::{Callers, Ended, Request};
 use crate::journey::listener::Nobody;
 use crate::journey::walk::{Halt, Walk};
-use crate::strategy::Plan;
+use crate::plan::Plan;
+use crate::terms::Answer;
 
 /// A unit that needs the desk, and when it first does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

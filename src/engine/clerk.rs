@@ -3,12 +3,12 @@
 use crate::calendar::SimTime;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
-use crate::identity::operation::{AccountId, Actor, Operation, Refusal};
 use crate::identity::rules;
 use crate::identity::table::CredentialState;
 use crate::journey::listener::{Fact, Listener};
 use crate::measure::counts::{Event, Series};
 use crate::population::unit::Unit;
+use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
 
 /// Keeps the dossier of a unit while it walks.
 #[derive(Debug, Default)]

@@ -6,10 +6,11 @@
 
 use crate::desk::queue::Contact;
 use crate::desk::staffing::Staffing;
-use crate::desk::{CHANNELS, Channel, Request, SKILLS, Skill, baseline, opening};
+use crate::desk::{Request, baseline, opening};
 use crate::measure::counts::Series;
 use crate::measure::desk::Hour;
 use crate::scenario::Scenario;
+use crate::terms::{CHANNELS, Channel, SKILLS, Skill};
 
 /// What a command will take.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,7 +203,7 @@ fn waiting(scenario: &Scenario) -> f64 {
 
 /// A number as people write it, without digits that mean nothing.
 fn number(value: f64) -> String {
-    crate::report::numbers::grouped(value.round())
+    crate::numbers::grouped(value.round())
 }
 
 fn plural(count: f64, what: &str) -> String {
@@ -216,7 +217,7 @@ fn plural(count: f64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Loaded;
+    use crate::scenario_file::Loaded;
 
     fn forecast(sets: &[&str]) -> Forecast {
         let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();

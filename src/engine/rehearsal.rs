@@ -5,7 +5,6 @@ use rayon::prelude::*;
 
 use super::arm::Stage;
 use super::callers::{JourneyCallers, Parked};
-use super::watch::Watch;
 use super::{Imported, Run, chunks, gather, stage};
 use crate::calendar::SimTime;
 use crate::desk::staffing::Staffing;
@@ -13,6 +12,7 @@ use crate::desk::{Callers, Ended, Floor, Request};
 use crate::error::Result;
 use crate::measure::desk::DeskMeasure;
 use crate::scenario::Scenario;
+use crate::watch::Watch;
 
 use std::sync::Arc;
 

@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
-use super::watch::{UNITS_A_LOOK, Watch};
 use super::{Imported, Run, chunks, gather, stage};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::population::unit::Unit;
 use crate::scenario::Scenario;
+use crate::watch::{UNITS_A_LOOK, Watch};
 
 /// One strategy in one replication, up to the point at which every answer of the desk is known: from there each unit can
 /// walk to the horizon by itself.

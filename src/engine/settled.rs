@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
-use super::watch::{UNITS_A_LOOK, Watch};
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
-use crate::journey::Outcome;
 use crate::measure::counts::Counts;
+use crate::terms::Outcome;
+use crate::watch::{UNITS_A_LOOK, Watch};
 
 /// What the parked units of a chunk came to under one arm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
 use super::table::{
     AuditRecord, CredentialState, LegacyRecord, Moment, SessionRecord, TargetRecord, TicketRecord, TokenRecord,
 };
 use crate::calendar::SimTime;
-use crate::desk::Answer;
 use crate::population::unit::Unit;
+use crate::terms::Answer;
+use crate::terms::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
 
 /// Records, links, tokens, sessions, tickets and audit trail of one unit, and what the desk answered it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct Dossier {
     pub tickets: Vec<(TicketId, TicketRecord)>,
     /// Audit trails.
     pub audit: Vec<((AccountId, u32), AuditRecord)>,
-    /// Outcomes at the horizon, by account, as places in [`Outcome::ALL`](crate::journey::Outcome::ALL).
+    /// Outcomes at the horizon, by account, as places in [`Outcome::ALL`](crate::terms::Outcome::ALL).
     pub outcomes: Vec<u8>,
     /// What the desk answered, in the order of requests.
     pub answers: Vec<Option<Answer>>,

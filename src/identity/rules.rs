@@ -3,14 +3,14 @@
 //! A rule reads what it needs through a [`View`], decides, and writes. It knows nothing of journeys: that the two agree
 //! about every single operation is checked whenever a run applies them.
 
-use super::operation::{
-    AccountId, Actor, Evidence, IdentityId, Operation, Platform, Refusal, Resolution, TicketId, TokenId,
-};
 use super::table::{
     Audit, AuditRecord, CredentialState, Identifiers, Legacy, LegacyRecord, Moment, Sessions, Target, TargetRecord,
     TicketRecord, Tickets, TokenRecord, Tokens, View,
 };
 use crate::calendar::SimTime;
+use crate::terms::operation::{
+    AccountId, Actor, Evidence, IdentityId, Operation, Platform, Refusal, Resolution, TicketId, TokenId,
+};
 
 /// Applies an operation on `account` and appends it to the account's audit trail. Inside: `Err` if the rules refuse it,
 /// and then nothing but the audit trail has changed. Outside: what is wrong with the store.

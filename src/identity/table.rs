@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
-use super::operation::{
-    AccountId, Actor, Factor, Identifier, IdentityId, Operation, Reason, Refusal, Resolution, TicketId, TokenId,
-};
 use super::trees::Tree;
 use super::trees::codec::TreeKey;
 use crate::calendar::SimTime;
+use crate::terms::Reason;
+use crate::terms::operation::{
+    AccountId, Actor, Factor, Identifier, IdentityId, Operation, Refusal, Resolution, TicketId, TokenId,
+};
 
 /// A table: its key, its record, and where a dossier keeps it.
 pub trait Table {

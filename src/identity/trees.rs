@@ -36,10 +36,10 @@ pub mod backend;
 
 pub mod verify;
 
-pub use self::cursor::Cursor;
-pub use self::encoded::{Encoded, Scratch};
 use crate::error::{Error, Result};
 use codec::KeyBytes;
+pub use cursor::Cursor;
+pub use encoded::{Encoded, Scratch};
 
 /// A tree of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

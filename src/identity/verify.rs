@@ -11,18 +11,18 @@ mod found;
 
 mod trail;
 
-use self::account::Rows;
-use self::directory::Balance;
-pub use self::found::{Found, INVARIANTS, Invariant};
 use super::dossier::Dossier;
-use super::operation::AccountId;
 use super::pages::{self, PageKind};
 use super::store::DossierStore;
 use super::table::LegacyRecord;
-use crate::engine::watch::Watch;
 use crate::error::Result;
-use crate::journey::Outcome;
 use crate::strategy::Strategy;
+use crate::terms::Outcome;
+use crate::terms::operation::AccountId;
+use crate::watch::Watch;
+use account::Rows;
+use directory::Balance;
+pub use found::{Found, INVARIANTS, Invariant};
 
 /// Pages that are read while as many are checked.
 const READ_AHEAD: usize = 128;

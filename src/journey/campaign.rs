@@ -6,11 +6,11 @@ use super::listener::{Fact, Listener};
 use super::member::{Clock, Credential, MailedLink, Stage, next};
 use super::walk::Walk;
 use crate::calendar::Span;
-use crate::identity::operation::{Actor, Evidence, Operation, Refusal};
-use crate::population::record::Channel;
 use crate::random::Purpose;
 use crate::strategy::controls::Sessions;
 use crate::strategy::treatment::Treatment;
+use crate::terms::operation::{Actor, Evidence, Operation, Refusal};
+use crate::terms::record::ContactPoint;
 
 /// Marks the draws of what happens after a link was used, apart from those of its delivery.
 pub(super) const AFTERWARDS: u32 = 1 << 31;
@@ -116,17 +116,17 @@ impl<L: Listener> Walk<'_, L> {
         self.member(m).funnel.notified = true;
 
         match self.truth(m).mailbox {
-            Channel::None => {}
-            Channel::Dead => {
+            ContactPoint::None => {}
+            ContactPoint::Dead => {
                 self.member(m).funnel.bounced = true;
                 self.tell(m, Fact::Bounced);
                 return; // A hard bounce ends the reminders.
             }
-            Channel::Recycled => {
+            ContactPoint::Recycled => {
                 self.member(m).funnel.delivered = true;
                 self.offer_to_stranger(m, link);
             }
-            Channel::Alive => self.deliver(m, number, link),
+            ContactPoint::Alive => self.deliver(m, number, link),
         }
         let reminders = &self.plan.controls.reminders_days;
         if let Some(day) = reminders.get(number as usize) {

@@ -3,9 +3,9 @@
 use super::listener::{Fact, Listener};
 use super::member::Stage;
 use super::walk::Walk;
-use crate::identity::operation::Reason;
 use crate::random::Purpose;
 use crate::strategy::treatment::Treatment;
+use crate::terms::Reason;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner chooses what to do after a failure.

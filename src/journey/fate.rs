@@ -3,9 +3,9 @@
 use super::habit::Habit;
 use super::world::World;
 use crate::calendar::SimTime;
+use crate::plan::RolloutLuck;
 use crate::population::unit::{Account, Unit};
 use crate::random::Purpose;
-use crate::strategy::RolloutLuck;
 
 /// What lies ahead of one account.
 #[derive(Clone, Debug, Default)]

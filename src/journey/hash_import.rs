@@ -3,7 +3,7 @@
 
 use super::listener::{Fact, Listener};
 use super::walk::Walk;
-use crate::identity::operation::{Actor, Evidence, Operation, Platform};
+use crate::terms::operation::{Actor, Evidence, Operation, Platform};
 
 impl<L: Listener> Walk<'_, L> {
     /// Imports the hash, if there is one that can be imported and nothing stands against it.

@@ -7,12 +7,14 @@ use super::listener::{Fact, Listener};
 use super::member::{Clock, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
+use crate::desk::Request;
 use crate::desk::durations::sample_if;
-use crate::desk::{Channel as DeskChannel, Request};
-use crate::identity::operation::{Actor, Evidence, Operation, Reason, Resolution};
-use crate::population::record::Channel;
 use crate::random::{Draw, Purpose};
 use crate::strategy::controls::{DeskCheck, Fallback};
+use crate::terms::Channel as DeskChannel;
+use crate::terms::Reason;
+use crate::terms::operation::{Actor, Evidence, Operation, Resolution};
+use crate::terms::record::ContactPoint;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner will contact the desk after the usual delay.
@@ -247,7 +249,9 @@ impl<L: Listener> Walk<'_, L> {
         let checks = &self.world.checks;
         match self.plan.controls.desk_check {
             DeskCheck::Knowledge => checks.knowledge.false_reject_share.get(),
-            DeskCheck::CallBack if self.truth(m).phone == Channel::Alive => checks.call_back.false_reject_share.get(),
+            DeskCheck::CallBack if self.truth(m).phone == ContactPoint::Alive => {
+                checks.call_back.false_reject_share.get()
+            }
             DeskCheck::CallBack => 1.0,
             DeskCheck::Document => checks.document.false_reject_share.get(),
         }

@@ -4,7 +4,7 @@
 use super::listener::{Fact, Listener};
 use super::member::Credential;
 use super::walk::Walk;
-use crate::identity::operation::{Actor, Evidence, Operation, Platform};
+use crate::terms::operation::{Actor, Evidence, Operation, Platform};
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in while the legacy platform still verifies.

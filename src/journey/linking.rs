@@ -3,8 +3,9 @@
 use super::listener::{Fact, Listener};
 use super::member::{Clock, Control, Credential, End, Stage, Step};
 use super::walk::{Holder, Walk};
-use crate::identity::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Reason, Refusal};
 use crate::strategy::controls::{OnConflict, Sessions};
+use crate::terms::Reason;
+use crate::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Refusal};
 
 impl<L: Listener> Walk<'_, L> {
     /// Links the account on this evidence, if its identifier is free.
@@ -36,7 +37,7 @@ impl<L: Listener> Walk<'_, L> {
             (record.email && self.holder(m) == Holder::Nobody).then(|| Identifier::Email(self.mailbox_number(m)));
         match evidence {
             Evidence::Subject => Some(Identifier::Subject(own)),
-            Evidence::StepUp(crate::identity::operation::Factor::Phone) if !record.phone_shared => {
+            Evidence::StepUp(crate::terms::operation::Factor::Phone) if !record.phone_shared => {
                 email.or(Some(Identifier::Phone(own)))
             }
             Evidence::StepUp(_) | Evidence::Review | Evidence::Desk => email.or(Some(Identifier::Username(own))),

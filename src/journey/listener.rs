@@ -1,8 +1,9 @@
 //! What journeys tell, and to whom.
 
 use crate::calendar::{SimTime, Span};
-use crate::identity::operation::{Actor, Operation, Reason, Refusal, Resolution};
-use crate::threat::Vector;
+use crate::terms::Reason;
+use crate::terms::Vector;
+use crate::terms::operation::{Actor, Operation, Refusal, Resolution};
 
 /// Something that happens to an account, as people would tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::listener::{Fact, Listener};
 use super::walk::Walk;
-use crate::identity::operation::Reason;
+use crate::terms::Reason;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in and is told that a person will look at it.

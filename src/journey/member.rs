@@ -1,10 +1,11 @@
 //! The state of one account on its way through a strategy.
 
 use crate::calendar::{SimTime, Span};
-use crate::desk::Answer;
-use crate::identity::operation::{Actor, Reason};
 use crate::strategy::treatment::Treatment;
-use crate::threat::Vector;
+use crate::terms::Answer;
+use crate::terms::Reason;
+use crate::terms::Vector;
+use crate::terms::operation::Actor;
 
 /// The clocks of an account. At equal times they fire in this order, then by place in the unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +109,7 @@ pub enum Step {
     /// Waiting for a link or code that will not be used.
     MissLink,
     /// Proving a second channel; the second field is the result.
-    Prove(crate::identity::operation::Factor, bool),
+    Prove(crate::terms::operation::Factor, bool),
     /// About to contact the desk; the second field: again, having given up before.
     Contact(Reason, bool),
 }

@@ -9,9 +9,9 @@ use super::listener::{Fact, Listener};
 use super::member::{Clock, Control, MailedLink, Stage, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
-use crate::identity::operation::{Actor, Evidence};
-use crate::population::record::Channel;
 use crate::random::Purpose;
+use crate::terms::operation::{Actor, Evidence};
+use crate::terms::record::ContactPoint;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner asks for a link, for the `asked`-th time in this attempt.
@@ -35,10 +35,10 @@ impl<L: Listener> Walk<'_, L> {
             spent: false,
             sticks,
         };
-        if self.truth(m).mailbox == Channel::Recycled {
+        if self.truth(m).mailbox == ContactPoint::Recycled {
             self.offer_to_stranger(m, link);
         }
-        let step = match self.truth(m).mailbox == Channel::Alive && used {
+        let step = match self.truth(m).mailbox == ContactPoint::Alive && used {
             true => Step::UseLink { link, asked },
             false => Step::MissLink,
         };

@@ -3,7 +3,7 @@
 use super::listener::{Fact, Listener};
 use super::member::{Credential, Stage};
 use super::walk::Walk;
-use crate::identity::operation::{Actor, Operation};
+use crate::terms::operation::{Actor, Operation};
 
 impl<L: Listener> Walk<'_, L> {
     /// Archives the account: its password is suspended and its sessions end.

@@ -4,9 +4,9 @@ use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
 use super::member::{Control, Stage};
 use super::walk::Walk;
-use crate::identity::operation::Reason;
 use crate::random::Purpose;
 use crate::strategy::treatment::Treatment;
+use crate::terms::Reason;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in, with the password remembered or forgotten.

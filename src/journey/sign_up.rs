@@ -3,9 +3,9 @@
 use super::listener::{Fact, Listener};
 use super::member::{End, Stage};
 use super::walk::{Holder, Walk};
-use crate::identity::operation::{Actor, Identifier, Operation};
-use crate::population::record::Channel;
 use crate::random::Purpose;
+use crate::terms::operation::{Actor, Identifier, Operation};
+use crate::terms::record::ContactPoint;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs up again.
@@ -22,7 +22,7 @@ impl<L: Listener> Walk<'_, L> {
         self.tell(m, Fact::SignsUp(false));
         if stage != Stage::Legacy {
             let free = self.record(m).email
-                && self.truth(m).mailbox == Channel::Alive
+                && self.truth(m).mailbox == ContactPoint::Alive
                 && self.holder(m) == Holder::Nobody
                 && stage != Stage::Linked;
             let identifier = if free {

@@ -4,9 +4,9 @@
 
 use super::listener::{Fact, Listener};
 use super::walk::Walk;
-use crate::identity::operation::{Actor, Evidence};
-use crate::population::record::Provider;
 use crate::random::Purpose;
+use crate::terms::operation::{Actor, Evidence};
+use crate::terms::record::Provider;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in through the provider.

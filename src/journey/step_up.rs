@@ -6,9 +6,9 @@ use rand_distr::{Distribution, StandardNormal};
 use super::listener::{Fact, Listener};
 use super::member::{Step, next};
 use super::walk::Walk;
-use crate::identity::operation::{Actor, Evidence, Factor, Operation};
-use crate::population::record::Channel;
 use crate::random::Purpose;
+use crate::terms::operation::{Actor, Evidence, Factor, Operation};
+use crate::terms::record::ContactPoint;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in and is asked for a second channel.
@@ -26,7 +26,7 @@ impl<L: Listener> Walk<'_, L> {
         // A phone that failed once is not tried again.
         if self.record(m).phone && occurrence == 0 {
             next(&mut self.member(m).used.texts);
-            let passed = self.truth(m).phone == Channel::Alive && passes_phone;
+            let passed = self.truth(m).phone == ContactPoint::Alive && passes_phone;
             self.step_after(m, delay, Step::Prove(Factor::Phone, passed));
         } else if tries_document {
             next(&mut self.member(m).used.documents);

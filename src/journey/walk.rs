@@ -5,12 +5,13 @@ use super::listener::{Fact, Listener};
 use super::member::{CLOCKS, Clock, Control, Credential, Member, Stage, Step};
 use super::world::World;
 use crate::calendar::{SimTime, Span};
-use crate::desk::{Answer, Request};
-use crate::identity::operation::{AccountId, Actor, Operation, Refusal};
-use crate::population::record::{Record, Status, Truth};
+use crate::desk::Request;
+use crate::plan::Plan;
 use crate::population::unit::{Unit, UnitKind};
 use crate::random::{Draw, Purpose};
-use crate::strategy::Plan;
+use crate::terms::Answer;
+use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
+use crate::terms::record::{Record, Status, Truth};
 
 /// Who owns the e-mail identifier of a mailbox in the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,16 +2,17 @@
 
 use super::habit::Window;
 use crate::calendar::{Calendar, Profile, SimTime, Span};
+use crate::desk::baseline;
 use crate::desk::durations::Sampler;
 use crate::desk::opening::OpenHours;
 use crate::desk::staffing::Staffing;
-use crate::desk::{CHANNELS, Channel, baseline};
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::scenario::behaviour::Behaviour;
 use crate::scenario::desk::Checks;
 use crate::scenario::population::Providers;
 use crate::scenario::threat::Threat;
+use crate::terms::{CHANNELS, Channel};
 
 /// A scenario made ready for journeys: limits, behaviour, distributions. The same for every strategy.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ mod codec;
 
 mod log;
 
-pub use self::codec::{Decoder, Seal};
-pub(in crate::load) use self::log::of;
-pub use self::log::{AckLog, Held, read};
+pub use codec::{Decoder, Seal};
+pub(in crate::load) use log::of;
+pub use log::{AckLog, Held, read};
 
 use serde::{Deserialize, Serialize};
 

@@ -12,7 +12,7 @@ use super::report::{BackendReport, Figures};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
-use crate::report::numbers::{grouped, micros};
+use crate::numbers::{grouped, micros};
 
 /// A limit.
 #[derive(Clone, Debug, PartialEq)]

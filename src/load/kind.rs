@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::operation::Operation;
+use crate::terms::operation::Operation;
 
 /// A kind of request, named after the operation that leads it: a redeem goes on to link, revoke and retire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use super::report::{LimitReport, TrialVerdict};
 use super::tally::Tally;
 use crate::error::{Error, Result};
 use crate::measure::statistics::ratio;
-use crate::report::numbers::{grouped, percent};
+use crate::numbers::{grouped, percent};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 /// The rate that is asked for, over the time of a test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

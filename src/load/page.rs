@@ -5,7 +5,7 @@ use askama::Template;
 use super::report::{LoadReport, Loop};
 use super::words::{self, Table};
 use crate::error::{Error, Result};
-use crate::report::numbers::{grouped, seconds, within};
+use crate::numbers::{grouped, seconds, within};
 use crate::report::page::DrawnChart;
 
 #[derive(Template)]

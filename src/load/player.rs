@@ -27,9 +27,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 
-use self::board::Board;
-use self::flusher::Flusher;
-use self::silence::Silence;
 use super::ack::{AckLog, Answer, Answered, End, Entry, Gauge};
 use super::durability::Durability;
 use super::pace::Pace;
@@ -37,6 +34,9 @@ use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
 use crate::process::{self, Stopwatch};
+use board::Board;
+use flusher::Flusher;
+use silence::Silence;
 
 /// How a sequence is played.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,13 +9,13 @@ use super::sequence::{moved, moved_identifier, moved_identity};
 use super::window::Found;
 use crate::calendar::SimTime;
 use crate::engine::script::Script;
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
-use crate::identity::operation::{AccountId, TicketId, TokenId};
 use crate::identity::table::{Audit, Identifiers, Legacy, Sessions, Table, Target, Tickets, Tokens};
 use crate::identity::trees::codec::{self, KeyBytes, TreeKey};
 use crate::identity::trees::{Row, Tree, TreeStore};
+use crate::terms::operation::{AccountId, TicketId, TokenId};
+use crate::watch::Watch;
 
 /// Where a store keeps how far its preload has got.
 const PROGRESS: &[u8] = b"preload";

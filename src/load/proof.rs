@@ -10,10 +10,10 @@ use serde::Serialize;
 use super::ack::{self, Answer, Entry};
 use super::sequence::{Sequence, Turn};
 use crate::error::{Error, Result};
-use crate::identity::operation::{AccountId, Identifier, IdentityId, Operation};
 use crate::identity::table::{Audit, AuditRecord, Legacy, View};
 use crate::identity::trees::codec::TreeKey;
 use crate::identity::trees::{Cursor, Encoded, Scratch, TreeStore};
+use crate::terms::operation::{AccountId, Identifier, IdentityId, Operation};
 
 /// What the log and the store say together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

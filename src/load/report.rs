@@ -6,8 +6,8 @@ mod facts;
 
 mod generator;
 
-pub use self::backend::{BackendReport, Evidence, Figures, Percentiles};
-pub use self::facts::{Facts, Preload, Proof};
+pub use backend::{BackendReport, Evidence, Figures, Percentiles};
+pub use facts::{Facts, Preload, Proof};
 
 use serde::{Deserialize, Serialize};
 

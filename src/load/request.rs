@@ -8,10 +8,10 @@ use super::window::Rush;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
-use crate::identity::operation::{AccountId, Actor};
 use crate::identity::rules;
 use crate::identity::table::AuditRecord;
 use crate::population::unit::Unit;
+use crate::terms::operation::{AccountId, Actor};
 
 /// A request as a piece of an audit trail.
 #[derive(Clone, Copy, Debug)]

@@ -18,17 +18,17 @@ use super::tally::Tally;
 use super::trial::{Audience, Crashes, Trial, Tried};
 use super::window::{self, Found, Window};
 use crate::engine::script::Script;
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::outlives::Outlives;
 use crate::identity::trees::verify::verify_trees;
 use crate::identity::verify::{self, INVARIANTS};
+use crate::numbers::grouped;
 use crate::population::directory::Imported;
-use crate::report::numbers::grouped;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
+use crate::watch::Watch;
 
 /// A simulated migration, and where its stores are.
 #[derive(Debug)]

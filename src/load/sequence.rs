@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::kind::Kind;
 use crate::calendar::SimTime;
 use crate::error::{Error, Result};
-use crate::identity::operation::{AccountId, Actor, Identifier, IdentityId, Operation, Refusal};
+use crate::terms::operation::{AccountId, Actor, Identifier, IdentityId, Operation, Refusal};
 
 /// One operation of a request, and what the simulation says the store will answer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

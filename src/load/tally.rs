@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
 
-pub use self::figures::Figures;
-pub use self::slice::Slice;
 use super::ack::{Answer, Answered, Entry, Gauge};
 use super::kind::Kind;
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
+pub use figures::Figures;
+pub use slice::Slice;
 
 /// The longest time that is told apart, in microseconds: an hour.
 const LONGEST_US: u64 = 3_600_000_000;

@@ -7,8 +7,6 @@ mod process;
 
 mod tail;
 
-use self::process::{Kill, Process};
-use self::tail::Tail;
 use super::ack::{self, Seal};
 use super::child::Order;
 use super::player::Plan;
@@ -18,6 +16,8 @@ use super::tally::{Tally, Timing};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::outlives::Outlives;
+use process::{Kill, Process};
+use tail::Tail;
 
 /// When the playing process is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use super::request;
 use super::sequence::Sequence;
 use crate::calendar::{Calendar, HOUR_MS, SimTime};
 use crate::engine::script::Script;
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
+use crate::watch::Watch;
 
 /// Which window is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,14 +10,14 @@ mod tables;
 
 mod ties;
 
-pub use self::doubts::doubts;
-pub use self::headline::headline;
-pub use self::standing::Standing;
-pub use self::tables::{Table, by_kind, costs, proof, trials};
-pub use self::ties::side_by_side;
 use super::report::{BackendReport, LoadReport};
-use crate::cli;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
+use crate::text;
+pub use doubts::doubts;
+pub use headline::headline;
+pub use standing::Standing;
+pub use tables::{Table, by_kind, costs, proof, trials};
+pub use ties::side_by_side;
 
 /// The whole of it: the answer, what to doubt, figures, stores side by side, proof, costs, and the limits.
 pub fn told(report: &LoadReport) -> String {
@@ -89,7 +89,7 @@ fn requests(number: u64, of_which_kind: &str) -> String {
 impl Table {
     /// For the terminal.
     pub fn text(&self) -> String {
-        cli::table(&self.head, &self.rows)
+        text::table(&self.head, &self.rows)
     }
 }
 

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
-use crate::journey::{Closing, Outcome};
+use crate::journey::Closing;
 use crate::population::unit::EdgeCase;
-use crate::threat::Vector;
+use crate::terms::Outcome;
+use crate::terms::Vector;
 
 /// Number of outcomes.
 pub const OUTCOMES: usize = Outcome::ALL.len();

@@ -5,9 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::desk::staffing::Staffing;
-use crate::desk::{CHANNELS, Channel, Loss, Lost, SKILLS, Skill, Taken, Tally};
-use crate::identity::operation::Reason;
+use crate::desk::{Loss, Lost, Taken, Tally};
 use crate::scenario::Scenario;
+use crate::terms::Reason;
+use crate::terms::{CHANNELS, Channel, SKILLS, Skill};
 
 /// Upper ends of the bands in which waits are counted by the hour, in milliseconds; the last band has no end.
 pub const WAIT_BANDS_MS: [u64; 11] = [

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::OUTCOMES;
-use crate::journey::Outcome;
+use crate::terms::Outcome;
 
 /// Outcomes of a range of accounts under each arm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 pub use reading::{BadRow, Report, read};
 
-use super::record::{Channel, Method, Provider, Record, Status};
 use super::traits::Traits;
 use super::unit::{Account, Unit, UnitKind};
 use crate::random::{Purpose, Seed};
 use crate::scenario::Segment;
 use crate::scenario::population::{Providers, Shares};
+use crate::terms::record::{ContactPoint, Method, Provider, Record, Status};
 
 /// The accounts of an export.
 #[derive(Clone, Debug)]
@@ -209,16 +209,16 @@ impl Imported {
         // A contact point that several people use is alive; others have gone stale with age.
         let stale = self.traits.staleness(f64::from(record.age_days) / 365.25) / self.data.mean_staleness.max(1e-9);
         account.truth.mailbox = match record.email {
-            false => Channel::None,
-            true if !own => Channel::Alive,
+            false => ContactPoint::None,
+            true if !own => ContactPoint::Alive,
             true => {
                 let stale = stale / bases.own_email;
                 fate_of(draw.uniform(), shares.dead_mailbox.get() * stale, shares.recycled_mailbox.get() * stale)
             }
         };
         account.truth.phone = match (record.phone, row.phone_shared) {
-            (false, _) => Channel::None,
-            (true, true) => Channel::Alive,
+            (false, _) => ContactPoint::None,
+            (true, true) => ContactPoint::Alive,
             (true, false) => {
                 let stale = stale / bases.own_phone;
                 fate_of(draw.uniform(), shares.dead_phone.get() * stale, shares.recycled_phone.get() * stale)
@@ -271,11 +271,11 @@ impl Imported {
     }
 }
 
-fn fate_of(place: f64, dead: f64, recycled: f64) -> Channel {
+fn fate_of(place: f64, dead: f64, recycled: f64) -> ContactPoint {
     match place {
-        place if place < dead => Channel::Dead,
-        place if place < dead + recycled => Channel::Recycled,
-        _ => Channel::Alive,
+        place if place < dead => ContactPoint::Dead,
+        place if place < dead + recycled => ContactPoint::Recycled,
+        _ => ContactPoint::Alive,
     }
 }
 

@@ -168,7 +168,7 @@ fn unit_sizes(kind: UnitKind, accounts: u64) -> Vec<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::values::Share;
+    use crate::values::Share;
     use proptest::prelude::*;
 
     proptest! {

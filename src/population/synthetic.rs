@@ -6,12 +6,12 @@
 
 use super::layout::{Group, Layout};
 use super::quota::{allocate, of};
-use super::record::{Method, Provider, Record, Status};
 use super::traits::Traits;
 use super::unit::{Account, Unit, UnitKind};
 use crate::random::{Permutation, Seed};
 use crate::scenario::Scenario;
 use crate::scenario::population::{Providers, Shares};
+use crate::terms::record::{Method, Provider, Record, Status};
 
 /// Age bands per group of accounts.
 const BANDS: u64 = 16;
@@ -231,7 +231,7 @@ impl Synthetic {
 
     /// Mailbox, phone, and what depends on having an e-mail address.
     fn reach(&self, band: &Band, place: u64, account: &mut Account) {
-        use super::record::Channel::{Alive, Dead, None, Recycled};
+        use crate::terms::record::ContactPoint::{Alive, Dead, None, Recycled};
         let kind_of = |place: u64, kinds: &[u64; 3]| match place {
             place if place < kinds[0] => None,
             place if place < kinds[0] + kinds[1] => Dead,

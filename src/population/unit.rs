@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Channel, Method, Provider, Record, Status, Truth};
+use crate::terms::record::{ContactPoint, Method, Provider, Record, Status, Truth};
 
 /// What ties the accounts of a unit together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,7 +192,7 @@ impl EdgeCase {
 pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
     let (record, truth) = (&account.record, &account.truth);
     let social_only = |provider| record.method == Method::Social && record.provider == provider;
-    let alive = |channel| channel == Channel::Alive;
+    let alive = |channel| channel == ContactPoint::Alive;
     let flags = [
         kind == UnitKind::Household,
         kind == UnitKind::BusinessMailbox,
@@ -205,13 +205,13 @@ pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
         record.method == Method::Both,
         record.provider != Provider::None && !record.subject_portable,
         record.last_seen_days > 365.0,
-        truth.mailbox == Channel::None,
-        truth.mailbox == Channel::Dead,
-        truth.mailbox == Channel::Recycled,
+        truth.mailbox == ContactPoint::None,
+        truth.mailbox == ContactPoint::Dead,
+        truth.mailbox == ContactPoint::Recycled,
         record.email && !record.email_verified,
-        truth.phone == Channel::None,
-        truth.phone == Channel::Dead,
-        truth.phone == Channel::Recycled,
+        truth.phone == ContactPoint::None,
+        truth.phone == ContactPoint::Dead,
+        truth.phone == ContactPoint::Recycled,
         !alive(truth.mailbox) && !alive(truth.phone),
         !record.complete,
         record.in_target,

@@ -26,11 +26,11 @@ mod cost;
 
 mod offboarding;
 
-pub(crate) use self::legend::{legend, legend_dashes, legend_heat, legend_line};
 use super::drawing::{Anchor, Drawing, Ink, fitted, text_width};
 use super::series::HourlySeries;
 use super::summary::Summary;
 use crate::scenario::Scenario;
+pub(crate) use legend::{legend, legend_dashes, legend_heat, legend_line};
 
 /// What charts are drawn from.
 #[derive(Clone, Copy, Debug)]

@@ -16,15 +16,15 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::numbers::{grouped, percent, seconds, tidy, within};
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::desk::Channel;
 use crate::desk::baseline::patience;
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;
 use crate::engine::ArmResult;
 use crate::measure::desk::Hour;
+use crate::numbers::{grouped, percent, seconds, tidy, within};
 use crate::scenario::Scenario;
+use crate::terms::Channel;
 
 /// Contacts that a stretch holds at least, in all replications together.
 const CONTACTS: u64 = 20;

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::costs;
 use super::desk_summary::{contacts, peak_calls};
-use super::numbers::tidy;
 use super::summary::arms;
 use crate::engine::{ArmResult, Replication};
-use crate::journey::Outcome;
 use crate::measure::outcomes::Transitions;
 use crate::measure::statistics::estimate;
+use crate::numbers::tidy;
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
+use crate::terms::Outcome;
 
 /// Two strategies in one metric: `a` minus `b`, over the same accounts with the same luck.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,11 +2,11 @@
 
 use crate::calendar::HOUR_MS;
 use crate::engine::ArmResult;
-use crate::identity::operation::Reason;
-use crate::journey::Outcome;
 use crate::measure::desk::ReasonMeasure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
+use crate::terms::Outcome;
+use crate::terms::Reason;
 
 /// A line of the bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::collapse::{self, CollapseSummary};
-use super::numbers::tidy;
 use crate::calendar::SimTime;
+use crate::desk::opening;
 use crate::desk::staffing::Staffing;
-use crate::desk::{Channel, Skill, opening};
 use crate::engine::ArmResult;
-use crate::identity::operation::Reason;
 use crate::measure::desk::ChannelMeasure;
 use crate::measure::statistics::{self, Estimate, estimate};
+use crate::numbers::tidy;
 use crate::scenario::Scenario;
+use crate::terms::Reason;
+use crate::terms::{Channel, Skill};
 
 /// Waits and losses of one channel; means over replications.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

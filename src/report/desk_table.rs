@@ -1,9 +1,9 @@
 //! The desk in figures: what those who contact it meet, channel by channel and strategy by strategy, with intervals.
 
 use super::desk_summary::{ChannelSummary, DeskSummary};
-use super::numbers::{grouped, measured, seconds, within};
 use super::summary::Summary;
-use crate::desk::Channel;
+use crate::numbers::{grouped, measured, seconds, within};
+use crate::terms::Channel;
 
 /// The figures of one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]

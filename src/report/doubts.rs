@@ -1,13 +1,14 @@
 //! Doubts: what a reader should know before believing the numbers. Each explains its cause and what to do about it.
 
-use super::numbers::{grouped, percent, seconds};
+use super::series::HourlySeries;
 use super::summary::Summary;
+use crate::desk::opening;
 use crate::desk::staffing::Staffing;
-use crate::desk::{Channel, opening};
 use crate::measure::counts::Series;
-use crate::report::series::HourlySeries;
+use crate::numbers::{grouped, percent, seconds};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
+use crate::terms::Channel;
 
 /// Everything that calls for caution.
 pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -> Vec<String> {

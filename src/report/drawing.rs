@@ -13,9 +13,9 @@ use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-pub use self::ink::{Ink, Theme};
 use crate::error::{Error, Result};
 use crate::text::drawable;
+pub use ink::{Ink, Theme};
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

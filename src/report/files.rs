@@ -10,7 +10,8 @@ use super::summary::Summary;
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
 use crate::folder::Files;
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::Scenario;
+use crate::scenario_file::Loaded;
 
 /// `summary.json`, as bytes.
 pub fn summary_json(summary: &Summary) -> Result<Vec<u8>> {

@@ -5,8 +5,8 @@
 //! place at most; it is found to the cent by halving.
 
 use super::costs;
-use super::numbers::grouped;
 use crate::engine::{ArmResult, Replication};
+use crate::numbers::grouped;
 use crate::scenario::Scenario;
 use crate::scenario::prices::{Cents, Prices};
 

@@ -4,13 +4,13 @@ use askama::Template;
 
 use super::charts::Chart;
 use super::desk_table::{self, DeskTable};
-use super::numbers::{grouped, percent};
 use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
-use crate::scenario::Loaded;
-use crate::scenario::listing::{self, Listed};
+use crate::numbers::{grouped, percent};
 use crate::scenario::section::Grade;
+use crate::scenario_file::Loaded;
+use crate::scenario_file::listing::{self, Listed};
 
 /// A chart in both themes.
 #[derive(Clone, Debug)]

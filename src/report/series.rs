@@ -6,14 +6,15 @@ use super::collapse::{self, Collapse};
 use super::sheet::sheet;
 use crate::calendar::{Calendar, SimTime};
 use crate::desk::erlang::{Before, Target, offered_load};
+use crate::desk::opening;
 use crate::desk::required::agents_required;
-use crate::desk::{Channel, Skill, opening};
 use crate::engine::{ArmResult, Replication};
 use crate::error::Result;
 use crate::measure::counts::Series;
 use crate::measure::desk::{BANDS, Hour, wait_quantile};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
+use crate::terms::{Channel, Skill};
 
 /// The hours of one strategy; means over replications.
 #[derive(Clone, Debug)]
@@ -237,7 +238,7 @@ fn row(calendar: Calendar, arm: &HourlySeries, hour: usize) -> Vec<String> {
 
 /// A number without needless digits.
 fn number(value: f64) -> String {
-    let tidy = super::numbers::tidy(value);
+    let tidy = crate::numbers::tidy(value);
     match tidy.fract() == 0.0 {
         true => format!("{tidy:.0}"),
         false => {

@@ -1,16 +1,18 @@
 //! The story of one account, as a support lead would tell it.
 
 use crate::calendar::Calendar;
-use crate::identity::operation::{Actor, Evidence, Factor, Operation, Reason, Refusal, Resolution};
+use crate::journey::Closing;
 use crate::journey::listener::{Fact, Heard, Line};
-use crate::journey::{Closing, Outcome};
+use crate::numbers::seconds;
 use crate::population::Population;
-use crate::population::record::{Channel, Record, Status};
 use crate::population::unit::{Unit, UnitKind};
-use crate::report::numbers::seconds;
 use crate::scenario::Scenario;
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
+use crate::terms::Outcome;
+use crate::terms::Reason;
+use crate::terms::operation::{Actor, Evidence, Factor, Operation, Refusal, Resolution};
+use crate::terms::record::{ContactPoint, Record, Status};
 
 /// Who the customer is: what the record says, and what is so.
 pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: usize) -> String {
@@ -58,18 +60,18 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
     }
     let mut so = vec![
         match truth.mailbox {
-            Channel::None => "there is no mailbox",
-            Channel::Alive => "the mailbox is alive and theirs",
-            Channel::Dead => "the mailbox is dead",
-            Channel::Recycled => "the mailbox belongs to somebody else now",
+            ContactPoint::None => "there is no mailbox",
+            ContactPoint::Alive => "the mailbox is alive and theirs",
+            ContactPoint::Dead => "the mailbox is dead",
+            ContactPoint::Recycled => "the mailbox belongs to somebody else now",
         }
         .to_owned(),
     ];
     match truth.phone {
-        Channel::None => {}
-        Channel::Alive => so.push("the phone is theirs".to_owned()),
-        Channel::Dead => so.push("the phone is out of service".to_owned()),
-        Channel::Recycled => so.push("the phone belongs to somebody else now".to_owned()),
+        ContactPoint::None => {}
+        ContactPoint::Alive => so.push("the phone is theirs".to_owned()),
+        ContactPoint::Dead => so.push("the phone is out of service".to_owned()),
+        ContactPoint::Recycled => so.push("the phone belongs to somebody else now".to_owned()),
     }
     if truth.leaked {
         so.push("the password has leaked".to_owned());

@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{self, Comparison};
 use super::costs::{self, Line};
 use super::desk_summary::{self, DeskSummary};
-use super::numbers::tidy;
 use crate::engine::{ArmResult, Replication};
-use crate::journey::Outcome;
 use crate::measure::counts::{OUTCOMES, Series};
 use crate::measure::statistics::quantile;
+use crate::numbers::tidy;
 use crate::population::unit::EdgeCase;
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
-use crate::threat::Vector;
+use crate::terms::Outcome;
+use crate::terms::Vector;
 
 /// Version of the layout of `summary.json`.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -3,13 +3,13 @@
 use super::collapse;
 use super::comparison::Metric;
 use super::flips;
-use super::numbers::{grouped, money, signed};
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
-use crate::desk::Channel;
 use crate::engine::Replication;
+use crate::numbers::{grouped, money, signed};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
+use crate::terms::Channel;
 
 /// What the run says.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! `[journey]`: how customers behave when their sign-in changes.
 
-use super::values::{Amount, Delay, Positive, Share, Whole};
+use crate::values::{Amount, Delay, Positive, Share, Whole};
 
 section! {
     /// Human behaviour, the same under every strategy.

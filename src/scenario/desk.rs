@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{
+use crate::calendar::Span;
+use crate::terms::Reason;
+use crate::terms::{Channel, Skill};
+use crate::values::{
     Agents, Amount, Confidence, DayCv, Days, Duration, Empirical, Exception, Hours, Opening, Patience, PerHour,
     Positive, Share, Shrinkage, Weekly, Whole, Window, WorkS,
 };
-use crate::calendar::Span;
-use crate::desk::{Channel, Skill};
-use crate::identity::operation::Reason;
 
 section! {
     /// The help desk: teams, channels, and the traffic that has nothing to do with the migration.

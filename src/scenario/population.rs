@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Amount, Finite, Positive, Share, Weekly, Whole};
+use crate::values::{Amount, Finite, Positive, Share, Weekly, Whole};
 
 section! {
     /// The customers: how many, how they are mixed, and the edge cases among them.
@@ -210,7 +210,7 @@ pub struct Directory {
     pub placeholder_above: Whole<2, 12>,
     /// Date on which the export was made, for ages; the start of the scenario if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub exported: Option<super::values::Start>,
+    pub exported: Option<crate::values::Start>,
 }
 
 const fn placeholder_default() -> Whole<2, 12> {

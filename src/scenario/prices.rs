@@ -1,6 +1,6 @@
 //! `[prices]`: what things cost, in integer cents.
 
-use super::values::Whole;
+use crate::values::Whole;
 
 /// A price in whole cents.
 pub type Cents = Whole<0, 100_000_000_000>;

@@ -1,6 +1,6 @@
 //! `[threat]`: attackers, as competing hazards on the customers' own timeline.
 
-use super::values::{Attempts, Delay, Factor, PerYear, Positive, Share};
+use crate::values::{Attempts, Delay, Factor, PerYear, Positive, Share};
 
 section! {
     /// What attackers try. Whether it works depends on the account's state and the strategy's controls at that moment.

@@ -9,10 +9,10 @@ use super::study::{Needs, samples};
 use super::target::Target;
 use super::theory::theory;
 use super::wages;
-use crate::desk::Channel;
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::scenario::Scenario;
+use crate::terms::Channel;
+use crate::watch::Watch;
 
 /// A point of the curve.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,9 @@
 //! Demand: how many contacts arrive by the hour and what work they bring.
 
 use crate::calendar::HOUR_MS;
-use crate::desk::{CHANNELS, Channel, Request, baseline};
+use crate::desk::{Request, baseline};
 use crate::scenario::Scenario;
+use crate::terms::{CHANNELS, Channel};
 
 /// What reaches one channel; means over replications.
 #[derive(Clone, Debug)]

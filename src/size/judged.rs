@@ -6,7 +6,7 @@
 
 use super::demand::Demand;
 use super::target::Target;
-use crate::desk::{CHANNELS, Channel};
+use crate::terms::{CHANNELS, Channel};
 
 /// Fewest contacts expected on a channel in an hour that is judged on its own.
 pub const FEWEST_CONTACTS: f64 = 3.0;

@@ -14,7 +14,7 @@ use super::plan::{Plan, Planned};
 use crate::error::{Error, Result};
 use crate::folder::Files;
 use crate::report::files;
-use crate::scenario::Loaded;
+use crate::scenario_file::Loaded;
 
 /// `size.json`, as bytes.
 pub fn json(plan: &Plan) -> Result<Vec<u8>> {

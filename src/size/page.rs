@@ -8,11 +8,12 @@ use super::plan::{Plan, Planned, StrategyPlan};
 use super::refine::SIZED;
 use super::wages;
 use crate::error::{Error, Result};
-use crate::report::numbers::{change, grouped, percent, seconds, stated_percent};
+use crate::numbers::{change, grouped, percent, seconds, stated_percent};
 use crate::report::page::DrawnChart;
-use crate::scenario::listing::{self, Listed};
+use crate::scenario::Scenario;
 use crate::scenario::section::Grade;
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario_file::Loaded;
+use crate::scenario_file::listing::{self, Listed};
 
 #[derive(Template)]
 #[template(path = "size.html")]

@@ -17,9 +17,9 @@ use super::trial::Share;
 use super::verdict::Verdict;
 use super::wages;
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::desk::{Channel, Skill};
-use crate::report::numbers::tidy;
+use crate::numbers::tidy;
 use crate::scenario::Scenario;
+use crate::terms::{Channel, Skill};
 use compared::{by_day, surge_days, weeks};
 use rostered::shifts_of;
 

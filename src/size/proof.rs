@@ -12,11 +12,12 @@ use super::trial::{Due, Live, Share, Trial};
 use super::verdict::Verdict;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::staffing::Staffing;
-use crate::desk::{CHANNELS, Channel, Floor, Request};
-use crate::engine::watch::Watch;
+use crate::desk::{Floor, Request};
 use crate::error::Result;
 use crate::random::Seed;
 use crate::scenario::Scenario;
+use crate::terms::{CHANNELS, Channel};
+use crate::watch::Watch;
 
 /// What the arrivals of every hour, and the written work due on every day, met with.
 #[derive(Clone, Debug)]

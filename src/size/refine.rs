@@ -26,12 +26,13 @@ use super::theory::Theory;
 use super::trial::{Live, Share, Trial};
 use super::verdict::Verdict;
 use crate::calendar::{HOUR_MS, SimTime, Span};
+use crate::desk::Floor;
 use crate::desk::staffing::{Roster, Staffing};
-use crate::desk::{CHANNELS, Channel, Floor, Skill};
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
 use crate::scenario::Scenario;
+use crate::terms::{CHANNELS, Channel, Skill};
+use crate::watch::Watch;
 
 /// The teams that are sized.
 pub const SIZED: [Skill; 3] = [Skill::Tier1, Skill::Tier2, Skill::Review];

@@ -19,9 +19,9 @@ mod tests;
 
 use serde::Serialize;
 
-use self::duty::{Duty, Span};
-use self::programme::Programme;
-pub use self::unplannable::{Nearest, Unplannable};
+use duty::{Duty, Span};
+use programme::Programme;
+pub use unplannable::{Nearest, Unplannable};
 
 /// A kind of shift that people can be asked to work.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,15 +18,16 @@ use super::refine::{Refined, Search};
 use super::target::Target;
 use super::theory::{Theory, theory};
 use super::{mend, prune};
+use crate::desk::Request;
 use crate::desk::staffing::{Roster, Staffing};
-use crate::desk::{CHANNELS, Request, SKILLS, Skill};
 use crate::engine::rehearsal::{Rehearsal, Rehearsed};
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::measure::desk::DeskMeasure;
 use crate::population::directory::Imported;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
+use crate::terms::{CHANNELS, SKILLS, Skill};
+use crate::watch::Watch;
 
 /// What one strategy needs.
 #[derive(Debug)]

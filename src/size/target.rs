@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::calendar::{DAY_MS, HOUR_MS, SimTime, Span};
 use crate::desk::opening::{self, OpenHours};
 use crate::desk::staffing::Staffing;
-use crate::desk::{CHANNELS, Channel, SKILLS, Skill};
 use crate::scenario::Scenario;
+use crate::terms::{CHANNELS, Channel, SKILLS, Skill};
 
 /// What is to be met, for one scenario.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use super::refine::SIZED;
 use super::target::Target;
 use crate::desk::erlang::{self, Before, offered_load};
 use crate::desk::required::agents_required;
-use crate::desk::{CHANNELS, Channel};
 use crate::scenario::Scenario;
+use crate::terms::{CHANNELS, Channel};
 
 /// What theory says about the teams, in the order of [`SIZED`].
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,9 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::target::Target;
 use crate::calendar::SimTime;
-use crate::desk::{CHANNELS, Channel, Lost, Skill, Taken, Tally};
-use crate::identity::operation::Reason;
+use crate::desk::{Lost, Taken, Tally};
+use crate::terms::Reason;
+use crate::terms::{CHANNELS, Channel, Skill};
 
 /// Contacts of a live channel that arrived in one hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::refine::Met;
 use super::target::Target;
 use super::trial::Share;
-use crate::desk::Channel;
+use crate::terms::Channel;
 
 /// From worst to best. A bound is the one-sided one of the target's confidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

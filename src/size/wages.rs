@@ -2,8 +2,8 @@
 
 use super::refine::SIZED;
 use super::shifts::{Pattern, Rules};
-use crate::desk::Skill;
 use crate::scenario::Scenario;
+use crate::terms::Skill;
 
 /// Pay per hour of one agent, in cents: the price per minute that the bill uses.
 pub fn cents_per_hour(scenario: &Scenario, skill: Skill) -> u64 {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::values::{Amount, Positive, Share, Whole};
+use crate::values::{Amount, Positive, Share, Whole};
 
 /// Safeguards of a strategy. Links are always single use and their lifetime is always strict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::treatment::Treatment;
-use crate::population::record::{Method, Provider, Record, Status};
-use crate::scenario::values::{Amount, Between, Finite};
+use crate::terms::record::{Method, Provider, Record, Status};
+use crate::values::{Amount, Between, Finite};
 
 /// One rule of a policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -144,7 +144,7 @@ impl Scorecard {
 
 /// A rule made ready for a run: yes/no conditions as bits, lists as sets, and only the ranges that are stated.
 #[derive(Clone, Debug)]
-pub(super) struct Compiled {
+pub(crate) struct Compiled {
     care: u32,
     want: u32,
     segments: u64,

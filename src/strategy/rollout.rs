@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::values::{Amount, Positive, Share, Whole};
+use crate::values::{Amount, Positive, Share, Whole};
 
 /// When accounts are moved.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -7,12 +7,13 @@ use rayon::prelude::*;
 
 use crate::calendar::SimTime;
 use crate::desk::staffing::Staffing;
-use crate::desk::{Channel, Floor, Lost, NoCallers, Skill, Taken, Tally};
-use crate::engine::watch::Watch;
+use crate::desk::{Floor, Lost, NoCallers, Taken, Tally};
 use crate::error::{Error, Result};
-use crate::identity::operation::Reason;
 use crate::random::Seed;
 use crate::scenario::Scenario;
+use crate::terms::Reason;
+use crate::terms::{Channel, Skill};
+use crate::watch::Watch;
 
 /// Figures of a day, in the order of [`FIGURES`].
 pub type Figures = [f64; FIGURES.len()];

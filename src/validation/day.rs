@@ -11,9 +11,9 @@ use super::verdict::{Measure, Statement};
 use crate::desk::erlang::{self, Before};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
+use crate::watch::Watch;
 
 /// Days that warm the desk up, and that count.
 const DAYS: (usize, f64) = (2, 30.0);

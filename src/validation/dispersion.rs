@@ -8,9 +8,9 @@ use super::steady::{Effort, SEED, scenario};
 use super::verdict::mean_and_half;
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
+use crate::watch::Watch;
 
 /// Days in one replication.
 const DAYS: usize = 200;

@@ -6,7 +6,7 @@
 //! must agree exactly.
 
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::desk::{CHANNELS, Channel};
+use crate::terms::{CHANNELS, Channel};
 
 /// Comings and goings of one run.
 #[derive(Clone, Debug, Default)]

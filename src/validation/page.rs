@@ -5,7 +5,7 @@ mod record;
 mod theory;
 
 use super::Findings;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 pub use record::{bank, dispersion};
 pub use theory::exact_values;

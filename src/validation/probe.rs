@@ -3,8 +3,9 @@
 
 use super::ledger::{Kept, Ledger};
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::desk::{Channel, Lost, Skill, Taken, Tally};
-use crate::identity::operation::Reason;
+use crate::desk::{Lost, Taken, Tally};
+use crate::terms::Reason;
+use crate::terms::{Channel, Skill};
 
 /// Answered within this time counts for the service level.
 pub const IN_TIME_MS: i64 = 20_000;

@@ -9,10 +9,11 @@ use super::probe::Probe;
 use super::verdict::{Measure, Statement};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
-use crate::engine::watch::Watch;
 use crate::error::Result;
 use crate::random::Seed;
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::Scenario;
+use crate::scenario_file::Loaded;
+use crate::watch::Watch;
 
 /// Seed of all runs.
 pub const SEED: u64 = 1917;

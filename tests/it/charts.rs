@@ -1,13 +1,14 @@
 //! Charts must be readable: no label cut off, none on another, for short and long horizons, few and many strategies.
 
-use cutover::engine::watch::Unwatched;
 use cutover::report::charts::{self, Chart, Findings};
+use cutover::report::series;
 use cutover::report::summary::Summary;
-use cutover::report::{series, verdict::Verdict};
-use cutover::scenario::Loaded;
+use cutover::report::verdict::Verdict;
+use cutover::scenario_file::Loaded;
 use cutover::size;
 use cutover::size::plan::{Plan, Planned};
 use cutover::size::study::study;
+use cutover::watch::Unwatched;
 
 use super::support::{load, read, replications};
 

@@ -1,11 +1,11 @@
 //! The population is what was asked for: exact in number, exact in composition, correlated through age.
 
-use cutover::population::record::{Channel, Method, Status};
 use cutover::population::unit::{Account, EdgeCase, Unit, edge_cases};
 use cutover::population::{Population, UnitKind};
 use cutover::random::Seed;
-use cutover::scenario::Loaded;
 use cutover::scenario::population::Shares;
+use cutover::scenario_file::Loaded;
+use cutover::terms::record::{ContactPoint, Method, Status};
 use proptest::prelude::*;
 
 use super::support::{self, cases, load};
@@ -32,17 +32,17 @@ type Asked = (&'static str, fn(&Shares) -> f64, fn(UnitKind, &Account) -> bool);
 const ASKED: [Asked; 17] = [
     ("social_only", |s| s.social_only.get(), |_, a| a.record.method == Method::Social),
     ("social_and_password", |s| s.social_and_password.get(), |_, a| a.record.method == Method::Both),
-    ("no_email", |s| s.no_email.get(), |_, a| a.truth.mailbox == Channel::None),
-    ("dead_mailbox", |s| s.dead_mailbox.get(), |_, a| a.truth.mailbox == Channel::Dead),
-    ("recycled_mailbox", |s| s.recycled_mailbox.get(), |_, a| a.truth.mailbox == Channel::Recycled),
+    ("no_email", |s| s.no_email.get(), |_, a| a.truth.mailbox == ContactPoint::None),
+    ("dead_mailbox", |s| s.dead_mailbox.get(), |_, a| a.truth.mailbox == ContactPoint::Dead),
+    ("recycled_mailbox", |s| s.recycled_mailbox.get(), |_, a| a.truth.mailbox == ContactPoint::Recycled),
     ("unverified_email", |s| s.unverified_email.get(), |_, a| a.record.email && !a.record.email_verified),
-    ("no_phone", |s| s.no_phone.get(), |_, a| a.truth.phone == Channel::None),
-    ("dead_phone", |s| s.dead_phone.get(), |_, a| a.truth.phone == Channel::Dead),
-    ("recycled_phone", |s| s.recycled_phone.get(), |_, a| a.truth.phone == Channel::Recycled),
+    ("no_phone", |s| s.no_phone.get(), |_, a| a.truth.phone == ContactPoint::None),
+    ("dead_phone", |s| s.dead_phone.get(), |_, a| a.truth.phone == ContactPoint::Dead),
+    ("recycled_phone", |s| s.recycled_phone.get(), |_, a| a.truth.phone == ContactPoint::Recycled),
     (
         "no_living_channel",
         |s| s.no_living_channel.get(),
-        |_, a| a.truth.mailbox != Channel::Alive && a.truth.phone != Channel::Alive,
+        |_, a| a.truth.mailbox != ContactPoint::Alive && a.truth.phone != ContactPoint::Alive,
     ),
     ("incomplete", |s| s.incomplete.get(), |_, a| !a.record.complete),
     ("mfa", |s| s.mfa.get(), |_, a| a.record.mfa),
@@ -126,7 +126,7 @@ fn age_drives_the_rest() {
     let dormant = |a: &Account| a.record.segment == 2;
     let everybody = mean_age(&dormant);
     assert!(
-        mean_age(&|a| dormant(a) && a.truth.mailbox == Channel::Dead) > everybody * 1.1,
+        mean_age(&|a| dormant(a) && a.truth.mailbox == ContactPoint::Dead) > everybody * 1.1,
         "mailboxes go stale"
     );
     assert!(

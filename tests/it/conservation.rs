@@ -1,10 +1,10 @@
 //! Nothing is lost and nothing appears from nowhere: accounts, contacts, credentials, money.
 
-use cutover::desk::Channel;
-use cutover::identity::operation::Reason;
-use cutover::journey::Outcome;
 use cutover::measure::counts::Series;
 use cutover::report::summary::Summary;
+use cutover::terms::Channel;
+use cutover::terms::Outcome;
+use cutover::terms::Reason;
 use proptest::prelude::*;
 
 use cutover::report::costs::Line;

@@ -13,12 +13,13 @@ mod conserved;
 
 use cutover::calendar::{SimTime, Span};
 use cutover::desk::staffing::Staffing;
-use cutover::desk::{Answer, Callers, Channel, Ended, Floor, Lost, NOBODY, NoCallers, Request, Skill, Taken, Tally};
-use cutover::engine::watch::Unwatched;
-use cutover::identity::operation::Reason;
+use cutover::desk::{Callers, Ended, Floor, Lost, NOBODY, NoCallers, Request, Taken, Tally};
 use cutover::measure::desk::{ChannelMeasure, DeskMeasure};
 use cutover::random::Seed;
 use cutover::scenario::Scenario;
+use cutover::terms::Reason;
+use cutover::terms::{Answer, Channel, Skill};
+use cutover::watch::Unwatched;
 
 use super::support::load;
 

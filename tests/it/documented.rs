@@ -79,7 +79,7 @@ fn the_reference_says_how_well_each_default_is_known() {
         .filter(|line| line.starts_with("| `"))
         .map(|line| line.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect())
         .collect();
-    for evidence in cutover::scenario::listing::evidence() {
+    for evidence in cutover::scenario_file::listing::evidence() {
         let key = format!("`{}`", evidence.key);
         let Some(row) = rows.iter().find(|row| row[0] == key) else {
             let table = format!("{}.", evidence.key);
@@ -161,7 +161,7 @@ fn the_readme_shows_commands_that_exist_and_figures_of_the_report_that_is_kept()
     let summary: serde_json::Value = serde_json::from_str(&read("reports/retail/summary.json")).expect("JSON");
     for strategy in summary["strategies"].as_array().expect("strategies") {
         let lost = strategy["outcomes"]["churned"].as_f64().expect("a number").round();
-        let shown = cutover::report::numbers::grouped(lost);
+        let shown = cutover::numbers::grouped(lost);
         assert!(readme.contains(&shown), "the README does not say that {} lose {shown} customers", strategy["name"]);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use cutover::scenario::{Scenario, diagnostics};
+use cutover::scenario::Scenario;
+use cutover::scenario_file::diagnostics;
 
 use super::rejects::says;
 use super::support;

@@ -3,9 +3,10 @@
 use cutover::engine::Replication;
 use cutover::report::costs::{Line, bill};
 use cutover::report::flips::{self, Price};
+use cutover::report::series;
 use cutover::report::summary::Summary;
-use cutover::report::{series, verdict::Verdict};
-use cutover::scenario::Loaded;
+use cutover::report::verdict::Verdict;
+use cutover::scenario_file::Loaded;
 use proptest::prelude::*;
 
 use super::support::{cases, load, replications};

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use cutover::engine::watch::Unwatched;
 use cutover::report::charts::{self, Findings};
+use cutover::report::series;
 use cutover::report::summary::Summary;
-use cutover::report::{series, verdict::Verdict};
-use cutover::scenario::Loaded;
+use cutover::report::verdict::Verdict;
+use cutover::scenario_file::Loaded;
 use cutover::size;
 use cutover::size::plan::{Plan, Planned};
 use cutover::size::study::study;
 use cutover::text::hidden;
+use cutover::watch::Unwatched;
 
 use super::rejects::says;
 use super::support::{cutover, load, read, replications};

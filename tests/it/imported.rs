@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use cutover::population::UnitKind;
-use cutover::population::record::Channel;
 use cutover::population::unit::Unit;
 use cutover::random::Seed;
 use cutover::scenario::Scenario;
+use cutover::terms::record::ContactPoint;
 
 use super::support::{cutover, root, scenario};
 
@@ -21,7 +21,7 @@ fn units(dir: &Path, csv: &str, columns: &str) -> (Vec<(UnitKind, usize)>, cutov
     let toml = format!("[population.directory]\nfile = \"export.csv\"\ncolumns = {{ {columns} }}\n");
     let path = write(dir, csv, &toml);
     let loaded = Scenario::load(&path, &[], &[]).unwrap_or_else(|error| panic!("{error}"));
-    let imported = cutover::population::directory::read(&loaded.scenario, &cutover::engine::watch::Unwatched)
+    let imported = cutover::population::directory::read(&loaded.scenario, &cutover::watch::Unwatched)
         .expect("readable")
         .expect("an import");
     let imported = imported.with_seed(Seed::new(1, 0));
@@ -131,12 +131,12 @@ fn imputed_shares_are_of_all_accounts() {
         for account in &unit.accounts {
             let (record, truth) = (&account.record, &account.truth);
             let has = [
-                truth.mailbox == Channel::Dead,
-                truth.phone == Channel::Dead,
+                truth.mailbox == ContactPoint::Dead,
+                truth.phone == ContactPoint::Dead,
                 truth.leaked,
                 record.in_target,
                 record.email && !record.email_verified,
-                truth.phone == Channel::None,
+                truth.phone == ContactPoint::None,
             ];
             counts.iter_mut().zip(has).for_each(|(count, has)| *count += f64::from(u8::from(has)) / 20_000.0);
         }

@@ -25,7 +25,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use cutover::engine::script::Script;
-use cutover::engine::watch::Unwatched;
 use cutover::identity::trees::TreeStore;
 use cutover::load::ack::{self, Answered, Entry};
 use cutover::load::durability::Durability;
@@ -33,6 +32,7 @@ use cutover::load::pace::Pace;
 use cutover::load::player::{self, Before, Plan, Played};
 use cutover::load::preload::{self, Preloaded, Wanted};
 use cutover::load::window::{self, Found, Window};
+use cutover::watch::Unwatched;
 
 use super::support::{load, scenario};
 

@@ -46,6 +46,7 @@ mod full_disk;
 
 mod stores;
 
+mod layers;
 mod load;
 
 mod records;

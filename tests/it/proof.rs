@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use cutover::calendar::SimTime;
 use cutover::error::Error;
-use cutover::identity::operation::{AccountId, Actor, Evidence, Identifier, Operation, Platform, Refusal};
 use cutover::identity::rules;
 use cutover::identity::table::{Audit, Legacy, View};
 use cutover::identity::trees::codec::TreeKey;
@@ -13,6 +12,7 @@ use cutover::identity::trees::{Tree, TreeStore};
 use cutover::load::ack::{AckLog, Answer, Answered, End, Entry};
 use cutover::load::proof::{Proof, prove};
 use cutover::load::sequence::{Deed, Sequence};
+use cutover::terms::operation::{AccountId, Actor, Evidence, Identifier, Operation, Platform, Refusal};
 use tempfile::TempDir;
 
 use super::records::{as_rows, before, change, in_both, memory, rewrite, rows};

@@ -3,7 +3,7 @@
 mod desk;
 
 use cutover::scenario::section::Grade;
-use cutover::scenario::{Loaded, listing};
+use cutover::scenario_file::{Loaded, listing};
 use proptest::prelude::*;
 
 use super::support::{self, cases, cutover};

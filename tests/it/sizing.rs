@@ -6,10 +6,9 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use cutover::calendar::{HOUR_MS, SimTime};
 use cutover::desk::required::agents_required;
-use cutover::desk::{Channel, Request, Skill, erlang};
-use cutover::engine::watch::Unwatched;
+use cutover::desk::{Request, erlang};
 use cutover::random::Seed;
-use cutover::scenario::Loaded;
+use cutover::scenario_file::Loaded;
 use cutover::size::mend::mend;
 use cutover::size::output::headline::{causes, headline};
 use cutover::size::plan::{Plan, Planned};
@@ -19,6 +18,8 @@ use cutover::size::refine::Because;
 use cutover::size::sample::{Feed, with_baseline};
 use cutover::size::study::{Needs, study};
 use cutover::size::verdict::Verdict;
+use cutover::terms::{Channel, Skill};
+use cutover::watch::Unwatched;
 
 use super::support::load;
 

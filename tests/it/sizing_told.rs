@@ -1,13 +1,13 @@
 //! What `size` tells of a plan: the targets of the channels that have contacts, and what is not known or not met.
 
 use cutover::calendar::{HOUR_MS, SimTime};
-use cutover::desk::Channel;
-use cutover::engine::watch::Unwatched;
 use cutover::size::curve::curve;
 use cutover::size::output::headline::headline;
 use cutover::size::output::{goal, words};
 use cutover::size::study::study;
 use cutover::size::target::Target;
+use cutover::terms::Channel;
+use cutover::watch::Unwatched;
 
 use super::sizing::{CALLS, NO_MAIL, calls, plan, week};
 use super::support::load;

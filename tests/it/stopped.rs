@@ -5,14 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use cutover::desk::staffing::Staffing;
 use cutover::desk::{Floor, NoCallers};
-use cutover::engine::{self, watch::Watch};
+use cutover::engine;
 use cutover::error::{Error, Result};
 use cutover::measure::desk::DeskMeasure;
 use cutover::random::Seed;
-use cutover::scenario::Loaded;
+use cutover::scenario_file::Loaded;
 use cutover::size::curve::curve;
 use cutover::size::study::study;
-use cutover::validation::{self, steady::Effort};
+use cutover::validation;
+use cutover::validation::steady::Effort;
+use cutover::watch::Watch;
 
 use super::support::load;
 

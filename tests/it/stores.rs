@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use cutover::calendar::SimTime;
-use cutover::engine::watch::Unwatched;
 use cutover::identity::dossier::Dossier;
-use cutover::identity::operation::{
-    AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal,
-};
 use cutover::identity::rules;
 use cutover::identity::store::DossierStore;
 use cutover::identity::table::{CredentialState, Moment};
 use cutover::identity::verify::{Found, INVARIANTS, verify_arm, verify_dossier};
 use cutover::population::unit::{Account, Unit, UnitKind};
+use cutover::terms::operation::{
+    AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal,
+};
+use cutover::watch::Unwatched;
 use proptest::prelude::*;
 
 use super::support::{cases, cutover, scenario};
@@ -119,7 +119,9 @@ fn sound() -> (Unit, Dossier) {
 }
 
 fn broken(dossier: &Dossier) -> Vec<usize> {
-    let lazy = cutover::scenario::Loaded::parse("x", "strategies = [\"lazy\"]", &[], &[]).expect("valid").scenario;
+    let lazy = cutover::scenario_file::Loaded::parse("x", "strategies = [\"lazy\"]", &[], &[])
+        .expect("valid")
+        .scenario;
     let mut found = Found::default();
     verify_dossier(dossier, Some(&lazy.strategies[0]), &mut found);
     (0..INVARIANTS.len()).filter(|&invariant| found.broken[invariant] > 0).collect()
@@ -205,8 +207,8 @@ pub(super) fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> 
     ]);
     let ticket = 0u32..3;
     let resolution = prop::sample::select(vec![
-        cutover::identity::operation::Resolution::Solved,
-        cutover::identity::operation::Resolution::Refused,
+        cutover::terms::operation::Resolution::Solved,
+        cutover::terms::operation::Resolution::Refused,
     ]);
     let operation = prop_oneof![
         Just(Operation::SignIn(Platform::Legacy)),
@@ -246,7 +248,7 @@ proptest! {
                 let Ok(_) = rules::apply(&mut dossier, AccountId(owner), SimTime(0), Actor::System, operation);
             }
             for ticket in 0..3 {
-                let operation = Operation::OpenTicket { ticket, reason: cutover::identity::operation::Reason::Access };
+                let operation = Operation::OpenTicket { ticket, reason: cutover::terms::Reason::Access };
                 let Ok(_) = rules::apply(&mut dossier, AccountId(owner), SimTime(0), Actor::Owner, operation);
             }
         }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use cutover::engine::{self, Replication, watch::Unwatched};
+use cutover::engine::{self, Replication};
 use cutover::report::summary::Summary;
-use cutover::scenario::Loaded;
+use cutover::scenario_file::Loaded;
+use cutover::watch::Unwatched;
 
 /// The repository.
 pub fn root() -> PathBuf {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use cutover::calendar::SimTime;
 use cutover::error::{Error, Result};
 use cutover::identity::dossier::Dossier;
-use cutover::identity::operation::{AccountId, Actor, Factor, Identifier, IdentityId, Operation, Reason, Refusal};
 use cutover::identity::rules;
 use cutover::identity::table::{AuditRecord, Identifiers, Legacy, LegacyRecord, Sessions, Table};
 use cutover::identity::trees::backend::Backend;
@@ -16,6 +15,8 @@ use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::{Encoded, Row, Scratch, Stop, Tree, TreeStore};
 use cutover::population::unit::{Account, Unit};
+use cutover::terms::Reason;
+use cutover::terms::operation::{AccountId, Actor, Factor, Identifier, IdentityId, Operation, Refusal};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

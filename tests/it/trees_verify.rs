@@ -2,12 +2,7 @@
 //! seen, as the same thing in both layouts.
 
 use cutover::calendar::SimTime;
-use cutover::engine::watch::Unwatched;
 use cutover::identity::dossier::Dossier;
-use cutover::identity::operation::{
-    AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Reason, Refusal, Resolution,
-    TicketId, TokenId,
-};
 use cutover::identity::rules;
 use cutover::identity::store::DossierStore;
 use cutover::identity::table::{
@@ -20,6 +15,12 @@ use cutover::identity::trees::sled::SledTrees;
 use cutover::identity::trees::verify::verify_trees;
 use cutover::identity::trees::{Tree, TreeStore};
 use cutover::identity::verify::{Found, INVARIANTS, verify_arm, verify_dossier};
+use cutover::terms::Reason;
+use cutover::terms::operation::{
+    AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal, Resolution, TicketId,
+    TokenId,
+};
+use cutover::watch::Unwatched;
 use proptest::prelude::*;
 
 use super::records::{add, as_rows, before, change, in_both, memory, rewrite, rows};

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use cutover::engine::watch::Unwatched;
 use cutover::validation::steady::{Effort, Outcome};
 use cutover::validation::verdict::{Measure, Statement, Verdict};
 use cutover::validation::{self, bank, cases, page};
+use cutover::watch::Unwatched;
 
 use super::support::{cutover, read, root};
 

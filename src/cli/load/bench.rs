@@ -1,8 +1,8 @@
 //! The bench: stores are tried on it, one after the other, or one at rate after rate.
 
-use super::super::live::Live;
-use super::super::progress::Progress;
 use super::{Asked, LoadArguments, Wishes};
+use crate::cli::live::Live;
+use crate::cli::progress::Progress;
 use crate::error::Result;
 use crate::identity::trees::backend::Backend;
 use crate::load::limit::{self, Target};
@@ -11,7 +11,7 @@ use crate::load::player::Plan;
 use crate::load::report::{Evidence, LimitReport};
 use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 
 /// The rate with which a search for the limit begins, in requests per second.
 const FIRST_RATE: f64 = 1_000.0;

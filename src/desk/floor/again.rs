@@ -7,8 +7,9 @@ use rand_distr::{Distribution, Exp1};
 use super::{BASELINE, Floor, NOBODY, Return};
 use crate::calendar::{SimTime, Span};
 use crate::desk::queue::Contact;
-use crate::desk::{Answer, Channel, Tally, baseline};
+use crate::desk::{Tally, baseline};
 use crate::random::{Draw, Purpose};
+use crate::terms::{Answer, Channel};
 
 impl<T: Tally> Floor<T> {
     #[inline(always)]

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use super::{End, Floor, NOBODY, News, PLAIN, Service};
 use crate::calendar::{SimTime, Span};
 use crate::desk::queue::{Contact, Queue};
-use crate::desk::{Answer, Channel, Loss, Skill, Taken, Tally};
+use crate::desk::{Loss, Taken, Tally};
+use crate::terms::{Answer, Channel, Skill};
 
 impl<T: Tally> Floor<T> {
     pub(super) fn change_staff(&mut self, now: SimTime) {

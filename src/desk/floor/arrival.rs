@@ -5,8 +5,9 @@ use std::cmp::Reverse;
 use super::{BASELINE, Callers, Ended, Floor, NOBODY, News};
 use crate::calendar::{SimTime, Span};
 use crate::desk::queue::{Contact, Queue};
-use crate::desk::{Answer, Channel, Loss, Request, Tally};
+use crate::desk::{Loss, Request, Tally};
 use crate::random::Purpose;
+use crate::terms::{Answer, Channel};
 
 impl<T: Tally> Floor<T> {
     /// Queues what the callers have asked for.

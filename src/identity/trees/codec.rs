@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::Tree;
 use crate::error::{Error, Result};
-use crate::identity::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
+use crate::terms::operation::{AccountId, Identifier, IdentityId, TicketId, TokenId};
 
 /// Version of records written now.
 const VERSION: u8 = 1;

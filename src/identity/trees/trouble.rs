@@ -267,7 +267,8 @@ mod tests {
         assert!(!damaged.to_string().contains("text of the library"), "{damaged}");
         let version = there().sled(&sled::Error::Unsupported("pagecache version 0.1".to_owned()));
         assert!(version.to_string().contains("another version of sled"), "{version}");
-        let nowhere = Error::from(sled::Error::ReportableBug(String::new())).to_string();
+        let place = Place { folder: None, ..there() };
+        let nowhere = place.sled(&sled::Error::ReportableBug(String::new())).to_string();
         assert!(nowhere.contains("the sled store") && nowhere.contains("delete the folder store/"), "{nowhere}");
     }
 

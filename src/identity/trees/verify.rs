@@ -6,12 +6,12 @@
 use super::cursor::Cursor;
 use super::{Encoded, Scratch, Stop, TreeStore};
 use crate::error::Result;
-use crate::identity::operation::{AccountId, IdentityId};
 use crate::identity::table::{Audit, Identifiers, Legacy, Sessions, Table, Target, Tickets, Tokens};
 use crate::identity::verify::account::{self, Rows};
 use crate::identity::verify::directory::{self, Balance};
 use crate::identity::verify::{Found, Invariant};
 use crate::strategy::Strategy;
+use crate::terms::operation::{AccountId, IdentityId};
 
 /// Records looked up in one transaction.
 const LOOKUPS: usize = 256;

@@ -3,10 +3,10 @@
 use super::found::{Found, Invariant};
 use super::trail::{Told, accepted};
 use crate::calendar::SimTime;
-use crate::identity::operation::{AccountId, Operation};
 use crate::identity::table::{AuditRecord, CredentialState, LegacyRecord, SessionRecord, TokenRecord};
 use crate::strategy::Strategy;
 use crate::strategy::controls::Sessions;
+use crate::terms::operation::{AccountId, Operation};
 
 /// The rows of one account. Tickets break nothing: of them it matters only that there is an account.
 #[derive(Clone, Debug, Default)]

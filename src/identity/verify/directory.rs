@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::found::{Found, Invariant};
-use crate::identity::operation::{Identifier, IdentityId};
 use crate::identity::table::{Identifiers, Target, View};
+use crate::terms::operation::{Identifier, IdentityId};
 
 /// Whether the identity that an identifier leads to names it back.
 pub fn leads_back<V: View>(view: &V, identifier: Identifier, identity: IdentityId) -> Result<bool, V::Error> {

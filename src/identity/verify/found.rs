@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::journey::Outcome;
 use crate::measure::counts::{Counts, OUTCOMES};
+use crate::terms::Outcome;
 
 /// The invariants, in the order in which they are reported.
 pub const INVARIANTS: [&str; 9] = [

@@ -1,8 +1,8 @@
 //! What an audit trail says, read once from its beginning.
 
 use crate::calendar::SimTime;
-use crate::identity::operation::{AccountId, Actor, Evidence, Factor, IdentityId, Operation, Platform, Resolution};
 use crate::identity::table::AuditRecord;
+use crate::terms::operation::{AccountId, Actor, Evidence, Factor, IdentityId, Operation, Platform, Resolution};
 
 /// What a trail says of its account.
 #[derive(Clone, Copy, Debug)]

@@ -2,10 +2,10 @@
 
 use super::{Findings, scale};
 use crate::load::tally::Tally;
+use crate::numbers::short;
 use crate::report::charts::axis::{Panel, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Ink};
-use crate::report::numbers::short;
 
 /// Draws the chart.
 pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {

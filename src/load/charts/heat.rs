@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::{Findings, scale};
 use crate::load::report::BackendReport;
 use crate::load::tally::{Slice, Tally};
+use crate::numbers::short;
 use crate::report::charts::axis::{Panel, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::short;
 
 /// Columns at most.
 const COLUMNS: u64 = 150;

@@ -4,10 +4,10 @@ use super::{Findings, scale};
 use crate::load::pace::Pace;
 use crate::load::report::{LimitReport, Trial, TrialVerdict};
 use crate::load::tally::Slice;
+use crate::numbers::{grouped, micros, stated_percent};
 use crate::report::charts::axis::{Panel, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_dashes, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
-use crate::report::numbers::{grouped, micros, stated_percent};
 
 /// Half the size of a mark.
 const MARK: f64 = 5.0;

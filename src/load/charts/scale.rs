@@ -1,9 +1,9 @@
 //! Scales: latencies on a logarithmic one, time and rates on straight ones.
 
 use crate::load::tally::Tally;
+use crate::numbers::short;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
-use crate::report::numbers::short;
 
 /// Ink and width of the line of a process that was killed.
 pub(super) const KILLED: (Ink, f64) = (Ink::Alarm(1.0), 1.5);

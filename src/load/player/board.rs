@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::super::sequence::Sequence;
 use super::Plan;
+use crate::load::sequence::Sequence;
 
 /// It has been sent.
 const SENT: u8 = 1;

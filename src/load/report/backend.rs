@@ -10,7 +10,7 @@ use super::generator::generator;
 use crate::identity::trees::outlives::Outlives;
 use crate::load::ack::Seal;
 use crate::load::tally::{self, Tally};
-use crate::report::numbers::{grouped, tidy};
+use crate::numbers::{grouped, tidy};
 
 /// What was measured of a backend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

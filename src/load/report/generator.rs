@@ -1,7 +1,7 @@
 //! Generator: whether the harness was fast enough for its measurements to be about the store.
 
 use crate::load::tally::Tally;
-use crate::report::numbers::{grouped, micros};
+use crate::numbers::{grouped, micros};
 
 /// Lateness of the harness that is always forgiven, in microseconds.
 const FORGIVEN_US: u64 = 1_000;

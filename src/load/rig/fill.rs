@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use super::Rig;
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
 use crate::identity::trees::backend::Backend;
@@ -15,6 +14,7 @@ use crate::load::preload::{self, Preloaded, Wanted};
 use crate::load::report::Preload;
 use crate::load::stores::remove_file;
 use crate::process::Stopwatch;
+use crate::watch::Watch;
 
 impl Rig<'_> {
     /// Loads what is missing in a backend's store; goes on where an earlier preload stopped. A store that is damaged is

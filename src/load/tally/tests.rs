@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::calendar::SimTime;
-use crate::identity::operation::{AccountId, Actor, Operation};
 use crate::load::ack::End;
 use crate::load::sequence::Deed;
+use crate::terms::operation::{AccountId, Actor, Operation};
 
 /// A window of a thousand requests: nine revocations, and then an archiving, and so on; accounts from 900 share contacts.
 pub fn sequence() -> Sequence {

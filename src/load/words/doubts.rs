@@ -3,7 +3,7 @@
 use super::{is_reference, listed, requests};
 use crate::identity::trees::outlives::Outlives;
 use crate::load::report::{BackendReport, Figures, LoadReport};
-use crate::report::numbers::{grouped, percent, seconds};
+use crate::numbers::{grouped, percent, seconds};
 
 /// Requests that must lie beyond a percentile for it to mean something.
 const BEYOND: f64 = 10.0;

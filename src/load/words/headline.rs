@@ -4,7 +4,7 @@ use super::standing::Standing;
 use super::{is_reference, listed, requests};
 use crate::identity::trees::outlives::Outlives;
 use crate::load::report::{BackendReport, LoadReport};
-use crate::report::numbers::{grouped, micros, seconds};
+use crate::numbers::{grouped, micros, seconds};
 
 /// The answer.
 pub fn headline(report: &LoadReport) -> String {

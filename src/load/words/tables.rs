@@ -2,7 +2,7 @@
 
 use crate::identity::trees::outlives::Outlives;
 use crate::load::report::{BackendReport, Figures, LimitReport, LoadReport, Percentiles, Trial};
-use crate::report::numbers::{bytes, grouped, micros, percent, seconds};
+use crate::numbers::{bytes, grouped, micros, percent, seconds};
 
 /// A table; its first column names the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::is_reference;
 use super::tables::{NONE, Table};
 use crate::load::report::{BackendReport, Figures, LoadReport, Percentiles};
-use crate::report::numbers::{bytes, grouped, micros};
+use crate::numbers::{bytes, grouped, micros};
 
 /// Two values of single runs within this ratio of each other are a tie.
 const TIE: f64 = 1.5;

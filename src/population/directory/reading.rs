@@ -9,18 +9,18 @@ use jiff::civil::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bases, Data, Imported, Row, normal};
-use crate::engine::watch::Watch;
 use crate::error::{Error, Result};
 use crate::input;
-use crate::population::record::{Provider, Status};
 use crate::population::traits::Traits;
 use crate::population::unit::{Unit, UnitKind};
 use crate::process;
 use crate::random::Seed;
 use crate::scenario::population::Columns;
-use crate::scenario::source::one_of;
 use crate::scenario::{Scenario, Segment};
+use crate::terms::record::{Provider, Status};
 use crate::text::of_csv;
+use crate::text::one_of;
+use crate::watch::Watch;
 
 /// How the reading of an export went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Axes: from values to places on the sheet, with round ticks.
 
-use super::super::drawing::{Anchor, Drawing, Ink, text_width};
-use super::super::numbers::short;
+use crate::numbers::short;
+use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
 
 /// How far labels of days may reach beyond their panel.
 const OVERHANG: f64 = 5.0;

@@ -2,9 +2,9 @@
 
 use super::axis::{Panel, day_step, plain, top};
 use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
-use crate::desk::Channel;
+use crate::numbers::short;
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
-use crate::report::numbers::short;
+use crate::terms::Channel;
 
 const ROW: f64 = 124.0;
 const HEIGHT: f64 = 76.0;

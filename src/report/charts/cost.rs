@@ -2,9 +2,9 @@
 
 use super::axis::{Panel, ticks, top};
 use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
+use crate::numbers::{money, short};
 use crate::report::costs::Line;
 use crate::report::drawing::{Anchor, Ink, fitted};
-use crate::report::numbers::{money, short};
 
 /// Height of a row.
 const ROW: f64 = 42.0;

@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::axis::{Panel, plain, top};
 use super::{Chart, Findings, MARGIN, SMALL, WIDTH, legend, legend_line, sheet};
 use crate::calendar::{SimTime, WEEK_H};
-use crate::desk::Channel;
+use crate::numbers::{grouped, stated_percent};
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
-use crate::report::numbers::{grouped, stated_percent};
 use crate::report::series::{ChannelHours, HourlySeries};
+use crate::terms::Channel;
 
 const BLOCK: f64 = 254.0;
 const CALLS: f64 = 84.0;

@@ -1,8 +1,8 @@
 //! The reset funnel: from the mail that was sent to the account that works.
 
 use super::{Chart, Findings, MARGIN, SMALL, WIDTH, sheet};
+use crate::numbers::{grouped, percent};
 use crate::report::drawing::{Anchor, Ink, fitted};
-use crate::report::numbers::{grouped, percent};
 
 /// Draws the chart; strategies that mail nobody have no funnel.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {

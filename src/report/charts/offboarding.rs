@@ -3,8 +3,8 @@
 use super::axis::{Panel, day_step, top};
 use super::{Chart, Findings, SMALL, WIDTH, legend_of_arms, sheet};
 use crate::measure::counts::Series;
+use crate::numbers::short;
 use crate::report::drawing::{Anchor, Ink};
-use crate::report::numbers::short;
 
 /// Draws the chart.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {

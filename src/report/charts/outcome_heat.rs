@@ -1,10 +1,10 @@
 //! Outcome by segment, for every strategy.
 
 use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, sheet};
-use crate::journey::Outcome;
+use crate::numbers::percent;
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
-use crate::report::numbers::percent;
 use crate::report::summary::StrategySummary;
+use crate::terms::Outcome;
 
 const ROW: f64 = 24.0;
 

@@ -3,8 +3,8 @@
 use super::axis::{Panel, plain, top};
 use super::{Chart, Findings, MARGIN, SMALL, WIDTH, heading, legend, legend_line, sheet};
 use crate::calendar::SimTime;
-use crate::desk::Channel;
 use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::terms::Channel;
 
 const ROW: f64 = 150.0;
 

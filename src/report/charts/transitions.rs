@@ -1,10 +1,10 @@
 //! Who moves where: the same accounts under two strategies.
 
 use super::{Chart, Findings, SMALL, WIDTH, in_title, sheet};
-use crate::journey::Outcome;
+use crate::numbers::grouped;
 use crate::report::comparison::{Comparison, Metric};
 use crate::report::drawing::{Anchor, Ink};
-use crate::report::numbers::grouped;
+use crate::terms::Outcome;
 
 /// Draws the chart for the strategy that the verdict favours and the one it is held against.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {

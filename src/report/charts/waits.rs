@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::axis::{Panel, day_step};
 use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, legend_dashes, sheet};
-use crate::desk::Channel;
+use crate::numbers::{seconds, within};
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted, text_width};
-use crate::report::numbers::{seconds, within};
+use crate::terms::Channel;
 
 const BLOCK: f64 = 204.0;
 const HEIGHT: f64 = 130.0;

@@ -2,9 +2,9 @@
 
 use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend_heat, sheet};
 use crate::calendar::WEEK_H;
-use crate::desk::Channel;
+use crate::numbers::short;
 use crate::report::drawing::{Anchor, Ink, fitted};
-use crate::report::numbers::short;
+use crate::terms::Channel;
 
 /// Draws the chart.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::WEEK_H;
+use crate::numbers::grouped;
 use crate::report::charts::axis::{Panel, plain, top};
 use crate::report::charts::{MARGIN, SMALL, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
-use crate::report::numbers::grouped;
 use crate::size::shifts::{Pattern, Shift, ShiftPlan};
 
 /// Height of the panel above, of a row of bars and of a bar.

@@ -1,10 +1,10 @@
 //! The price curve: what service costs.
 
 use super::{Findings, ink};
+use crate::numbers::{percent, short, stated_percent};
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::report::numbers::{percent, short, stated_percent};
 use crate::size::plan::{PricePoint, StrategyPlan};
 
 /// Half the size of a mark.

@@ -1,9 +1,9 @@
 //! Goal: the service target in words, for the channels that have contacts.
 
 use super::words::listed;
-use crate::desk::Channel;
-use crate::report::numbers::stated_percent;
+use crate::numbers::stated_percent;
 use crate::size::plan::Plan;
+use crate::terms::Channel;
 
 /// The whole target: `80 % of calls answered within 20 s, at most 5 % given up, in every hour`.
 pub fn whole(plan: &Plan) -> String {

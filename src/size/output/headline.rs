@@ -2,9 +2,9 @@
 
 use super::goal;
 use super::words::{contrast, moment};
-use crate::desk::Channel;
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 use crate::size::plan::{HourPlan, Plan, SkillPlan, StrategyPlan};
+use crate::terms::Channel;
 
 /// The answer.
 pub fn headline(plan: &Plan) -> String {

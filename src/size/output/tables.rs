@@ -1,13 +1,13 @@
 //! Tables: what workforce tools and other simulators import.
 
-use super::super::plan::{Plan, Planned};
-use super::super::sample::{self, Feed};
-use super::super::study::LAST_SAMPLES;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::error::Result;
 use crate::random::Seed;
 use crate::report::sheet::sheet;
 use crate::scenario::Scenario;
+use crate::size::plan::{Plan, Planned};
+use crate::size::sample::{self, Feed};
+use crate::size::study::LAST_SAMPLES;
 
 /// A row for each strategy, skill and hour: the interval table that workforce tools import.
 pub(super) fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use jiff::civil::DateTime;
 
-use super::super::plan::{Plan, StrategyPlan};
 use super::headline::{causes, headline};
-use crate::desk::Channel;
-use crate::report::numbers::{grouped, money, stated_percent};
+use crate::numbers::{grouped, money, stated_percent};
+use crate::size::plan::{Plan, StrategyPlan};
+use crate::terms::Channel;
 
 /// Date and time of a plan as people read it: `Mon 2026-03-02 09:00`.
 pub fn moment(iso: &str) -> String {
@@ -144,7 +144,7 @@ pub fn tell(plan: &Plan, out: &Path) -> String {
         .into_iter()
         .map(|(name, values)| std::iter::once(name).chain(values).collect())
         .collect();
-    let mut text = format!("\n{}\n\n{}", headline(plan), crate::cli::table(&head, &rows));
+    let mut text = format!("\n{}\n\n{}", headline(plan), crate::text::table(&head, &rows));
     for cause in causes(plan) {
         text += &format!("\n{cause}");
     }

@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::judged::Look;
-use super::super::refine::{Because, Met, SIZED};
-use super::super::study::Needs;
-use super::super::target::Target;
-use super::super::trial::Share;
-use super::super::verdict::Verdict;
 use super::Planned;
-use crate::desk::{Channel, Skill};
 use crate::measure::desk::DeskMeasure;
-use crate::report::numbers::tidy;
+use crate::numbers::tidy;
+use crate::size::judged::Look;
+use crate::size::refine::{Because, Met, SIZED};
+use crate::size::study::Needs;
+use crate::size::target::Target;
+use crate::size::trial::Share;
+use crate::size::verdict::Verdict;
+use crate::terms::{Channel, Skill};
 
 /// What a plan comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

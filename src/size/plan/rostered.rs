@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::at_hour;
 use crate::calendar::{HOUR_MS, SimTime};
-use crate::desk::Skill;
 use crate::scenario::Scenario;
 use crate::size::shifts::{self, ShiftPlan, Unplannable};
 use crate::size::wages;
+use crate::terms::Skill;
 
 /// Shifts of one skill.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

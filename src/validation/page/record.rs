@@ -1,7 +1,7 @@
 //! The part about what was recorded.
 
 use super::{digits, table};
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 use crate::validation::bank::{BankDay, Compared, FIGURES, RECORDED, Range};
 use crate::validation::dispersion::Dispersion;
 

@@ -1,7 +1,7 @@
 //! The part about theory.
 
 use super::{chance, digits, table};
-use crate::report::numbers::grouped;
+use crate::numbers::grouped;
 use crate::validation::Findings;
 use crate::validation::cases::Case;
 use crate::validation::steady::Outcome;

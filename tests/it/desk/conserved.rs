@@ -5,11 +5,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use cutover::calendar::{HOUR_MS, SimTime};
-use cutover::desk::{Channel, Loss, Request, Skill, opening};
-use cutover::engine::watch::Unwatched;
-use cutover::identity::operation::Reason;
+use cutover::desk::{Loss, Request, opening};
 use cutover::measure::desk::DeskMeasure;
 use cutover::scenario::Scenario;
+use cutover::terms::Reason;
+use cutover::terms::{Channel, Skill};
+use cutover::watch::Unwatched;
 use proptest::prelude::*;
 
 use super::{Ledger, Script, floor, scenario, seconds};

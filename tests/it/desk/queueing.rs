@@ -1,9 +1,10 @@
 //! Queues of which the stationary state is known exactly.
 
-use cutover::desk::{Channel, Request, erlang};
-use cutover::identity::operation::Reason;
+use cutover::desk::{Request, erlang};
 use cutover::measure::desk::{ChannelMeasure, Hour};
 use cutover::random::{Purpose, Seed};
+use cutover::terms::Channel;
+use cutover::terms::Reason;
 
 use super::{Script, at_s, contact, measured, near, played, seconds};
 

@@ -1,8 +1,9 @@
 //! Rules of the floor: chats held at once, after-contact work, lines, announcements, call-backs, the partner.
 
-use cutover::desk::{Channel, Loss, Lost, Request, Skill, Taken};
-use cutover::identity::operation::Reason;
+use cutover::desk::{Loss, Lost, Request, Taken};
 use cutover::random::{Purpose, Seed};
+use cutover::terms::Reason;
+use cutover::terms::{Channel, Skill};
 
 use super::{Script, at_s, contact, near_share, noted, played, seconds};
 use crate::support;

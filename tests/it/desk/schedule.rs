@@ -1,6 +1,6 @@
 //! Opening hours, ends of shifts, exceptions by date.
 
-use cutover::desk::{Channel, Skill};
+use cutover::terms::{Channel, Skill};
 
 use super::{Script, at_s, contact, measured, noted, played, seconds};
 

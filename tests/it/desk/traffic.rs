@@ -1,9 +1,9 @@
 //! Baseline traffic: who comes again, how it grows, how days differ, durations from a file.
 
-use cutover::desk::Channel;
 use cutover::error::Error;
 use cutover::measure::desk::ChannelMeasure;
 use cutover::scenario::Scenario;
+use cutover::terms::Channel;
 
 use super::{floor, measured};
 
@@ -158,7 +158,7 @@ fn durations_can_come_from_a_file() {
     let scenario = from_file("agent,talk_s\nann,30\nbob,\nann,90.5\ncid, 600\n", "talk_s").expect("a good file");
     let staffed = floor(&scenario, |measure| measure);
     let desk = staffed
-        .run(scenario.hours(), &mut cutover::desk::NoCallers, &cutover::engine::watch::Unwatched)
+        .run(scenario.hours(), &mut cutover::desk::NoCallers, &cutover::watch::Unwatched)
         .expect("runs")
         .finish();
     let baseline = desk.reasons[0];
@@ -195,6 +195,6 @@ fn a_file_of_durations_that_is_wrong_is_named_with_line_column_and_value() {
         }
     }
     let text = "desk.phone.patience = { empirical = { file = \"nowhere.csv\", column = \"s\" } }";
-    let error = cutover::scenario::Loaded::parse("bad.toml", text, &[], &[]).expect_err("there is no such file");
+    let error = cutover::scenario_file::Loaded::parse("bad.toml", text, &[], &[]).expect_err("there is no such file");
     assert!(error.to_string().contains("nowhere.csv: cannot be read"), "{error}");
 }

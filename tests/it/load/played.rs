@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cutover::engine::watch::{Unwatched, Watch};
 use cutover::error::Error;
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
@@ -11,6 +10,7 @@ use cutover::load::ack::{Answer, Answered};
 use cutover::load::durability::Durability;
 use cutover::load::pace::Pace;
 use cutover::load::preload::{self, Wanted};
+use cutover::watch::{Unwatched, Watch};
 
 use super::{Ground, RECORD_BYTES};
 

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cutover::engine::watch::Unwatched;
 use cutover::identity::trees::backend::Backend;
 use cutover::load::report::Preload;
 use cutover::load::rig::Rig;
 use cutover::load::window::Window;
-use cutover::scenario::Loaded;
+use cutover::scenario_file::Loaded;
+use cutover::watch::Unwatched;
 
 use super::super::support::{self, cutover, scenario};
 

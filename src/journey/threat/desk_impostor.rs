@@ -1,0 +1,83 @@
+//! Social engineering of the desk: an impostor calls, waits like anybody else, and faces the identity check.
+
+use crate::calendar::{DAY_MS, SimTime, Span};
+use crate::desk::Request;
+use crate::desk::durations::sample_if;
+use crate::journey::listener::Listener;
+use crate::journey::member::{Clock, next};
+use crate::journey::walk::Walk;
+use crate::random::Purpose;
+use crate::strategy::treatment::Treatment;
+use crate::terms::Channel;
+use crate::terms::Reason;
+use crate::terms::Vector;
+use crate::terms::operation::{Actor, Operation, Resolution};
+
+impl<L: Listener> Walk<'_, L> {
+    /// An impostor may call: candidates come at the rate of a campaign, and fewer of them call without one.
+    pub(crate) fn impostor_calls(&mut self, m: usize) {
+        match self.world.opens(Channel::Phone, self.now) {
+            None => return,
+            Some(opens) if opens > self.now => {
+                self.set(m, Clock::Impostor, opens + Span::from_minutes(1.0));
+                return;
+            }
+            Some(_) => {}
+        }
+        let number = next(&mut self.member(m).used.attacks);
+        let mut luck = self.luck(m, Purpose::SocialEngineering, number);
+        let gap = luck.exponential() / self.world.impostor_candidates_per_ms();
+        self.set(m, Clock::Impostor, SimTime(self.now.0.saturating_add(gap as i64)));
+        let factor = self.world.threat.campaign_factor.get();
+        let intensity = if self.campaign_shows(m) { factor } else { 1.0 } / factor.max(1.0);
+        if !luck.chance(intensity) {
+            return;
+        }
+        let check = Span::from_seconds(self.check_takes_s());
+        let handle = Span(self.world.contacts.access.sample(&mut luck).0 + check.0);
+        let contacts = &self.world.contacts;
+        let patience = contacts.patience[Channel::Phone as usize].as_ref().map(|patience| patience.sample(&mut luck));
+        let after = sample_if(contacts.after_work[Channel::Phone as usize].as_ref(), &mut luck);
+        let chance = if contacts.lucky { luck.word() } else { 0 };
+        let ticket = next(&mut self.member(m).used.tickets);
+        self.member(m).ticket.1 = ticket;
+        let reason = Reason::Impostor;
+        self.operate(m, Actor::Attacker, Operation::OpenTicket { ticket, reason });
+        let request = Request {
+            at: self.now,
+            channel: Channel::Phone,
+            reason,
+            handle,
+            after,
+            patience,
+            redial: false,
+            luck: chance,
+        };
+        self.stop(m, Clock::Impostor);
+        self.request(m, Clock::ImpostorAnswer, request);
+        self.set(m, Clock::Impostor, SimTime(self.now.0.saturating_add(gap as i64 + DAY_MS)));
+    }
+
+    /// Whether customers have been told of a campaign within the last 30 days.
+    fn campaign_shows(&self, m: usize) -> bool {
+        let member = self.state(m);
+        let shows = |told: SimTime| told <= self.now && self.now - told < Span(30 * DAY_MS);
+        let mailed = member.treatment == Treatment::ResetLink && shows(member.first_mail);
+        mailed || (self.plan.controls.announced && member.begun_at.is_some_and(shows))
+    }
+
+    /// The desk has taken the impostor's call, or the impostor has hung up.
+    pub(crate) fn impostor_hears_answer(&mut self, m: usize) {
+        let served = self.state(m).answers[1].served;
+        let ticket = self.state(m).ticket.1;
+        let number = self.state(m).used.attacks;
+        let passes = self.luck(m, Purpose::SocialEngineering, 1 << 31 | number).chance(self.check_false_accept());
+        let resolution = match (served, passes) {
+            (false, _) => Resolution::Abandoned,
+            (true, true) => Resolution::Solved,
+            (true, false) => Resolution::Refused,
+        };
+        self.operate(m, Actor::Agent, Operation::CloseTicket { ticket, resolution });
+        self.attack(m, Vector::DeskImpostor, served && passes);
+    }
+}

@@ -1,0 +1,54 @@
+//! Credential stuffing: a leaked password is tried. It works wherever that password alone still opens the door.
+
+use crate::journey::listener::{Fact, Listener};
+use crate::journey::member::{Clock, Control, Credential, Stage, next};
+use crate::journey::walk::Walk;
+use crate::random::Purpose;
+use crate::strategy::treatment::Treatment;
+use crate::terms::Vector;
+use crate::terms::operation::{Actor, Evidence, Operation, Platform};
+
+impl<L: Listener> Walk<'_, L> {
+    /// Somebody tries the leaked password.
+    pub(crate) fn try_leaked_password(&mut self, m: usize) {
+        let number = next(&mut self.member(m).used.attacks);
+        let mut luck = self.luck(m, Purpose::Stuffing, number + 1);
+        let gap = luck.exponential() / self.world.stuffing_per_ms;
+        self.set(m, Clock::Stuffing, crate::calendar::SimTime(self.now.0.saturating_add(gap as i64)));
+        let stopped = self.record(m).mfa && luck.chance(self.world.threat.mfa_stops_share.get());
+        let works = !stopped && self.old_password_opens(m);
+        self.attack(m, Vector::Stuffing, works);
+    }
+
+    /// Whether the password that the customer had at the start opens the account now, and nothing else is asked.
+    pub(super) fn old_password_opens(&self, m: usize) -> bool {
+        let member = self.state(m);
+        if member.password_changed || member.locked || member.disabled || !self.record(m).has_password() {
+            return false;
+        }
+        match member.stage {
+            Stage::Legacy => member.credential == Credential::Active,
+            Stage::Open => {
+                member.credential == Credential::Active
+                    && matches!(member.treatment, Treatment::LazyVerify | Treatment::SocialRelink)
+            }
+            Stage::Linked => true,
+            Stage::Retired => false,
+        }
+    }
+
+    /// An attack was made; if it works the attacker holds the account from now on.
+    pub(crate) fn attack(&mut self, m: usize, vector: Vector, works: bool) {
+        let mut works = works && !matches!(self.state(m).control, Control::Attacker(_));
+        if works && self.state(m).stage == Stage::Open && matches!(vector, Vector::Stuffing | Vector::Phishing) {
+            // The intruder is moved like a customer: the legacy platform verifies the password.
+            self.operate(m, Actor::Attacker, Operation::SignIn(Platform::Legacy));
+            self.link(m, Evidence::LegacyPassword, Actor::Attacker);
+            works = self.state(m).stage == Stage::Linked;
+        }
+        self.tell(m, Fact::Attack(vector, works));
+        if works {
+            self.take_over(m, vector);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The record of an account, as the organisation sees it, and the truth behind it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How the customer signs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// With a password.
+    #[default]
+    Password,
+    /// Through a social provider only.
+    Social,
+    /// Either way.
+    Both,
+}
+
+/// Social sign-in provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// No social identity.
+    #[default]
+    None,
+    /// Google.
+    Google,
+    /// Apple.
+    Apple,
+    /// Facebook.
+    Facebook,
+    /// Microsoft.
+    Microsoft,
+}
+
+impl Provider {
+    /// Name for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Google => "Google",
+            Self::Apple => "Apple",
+            Self::Facebook => "Facebook",
+            Self::Microsoft => "Microsoft",
+        }
+    }
+}
+
+/// Status of the legacy account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Usable.
+    #[default]
+    Active,
+    /// Locked after failed attempts; recovery unlocks it.
+    Locked,
+    /// Disabled by the organisation; only a person can enable it.
+    Disabled,
+}
+
+/// What the organisation has on record about an account. Policies may use all of it and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Index of the segment.
+    pub segment: u8,
+    /// How the customer signs in.
+    pub method: Method,
+    /// Social provider, if any.
+    pub provider: Provider,
+    /// Status of the account.
+    pub status: Status,
+    /// The provider's subject id is on record and portable.
+    pub subject_portable: bool,
+    /// There is a password whose hash the target can import.
+    pub hash_portable: bool,
+    /// There is an e-mail address.
+    pub email: bool,
+    /// The e-mail address was verified.
+    pub email_verified: bool,
+    /// Another account has the same e-mail address.
+    pub email_shared: bool,
+    /// There is a phone number.
+    pub phone: bool,
+    /// Another account has the same phone number.
+    pub phone_shared: bool,
+    /// A second factor is enrolled.
+    pub mfa: bool,
+    /// Name and date of birth are present.
+    pub complete: bool,
+    /// The e-mail address already exists in the target directory.
+    pub in_target: bool,
+    /// The password is known to be in a leak.
+    pub leak_known: bool,
+    /// Account age in days at the start.
+    pub age_days: f32,
+    /// Days since the last sign-in at the start (since creation if there was none).
+    pub last_seen_days: f32,
+    /// Days since the e-mail address was last verified, at the start.
+    pub verified_days: f32,
+    /// Confidence, 0 to 1, that this account and the one in the target directory are one person; 0 if there is none.
+    pub match_confidence: f32,
+}
+
+impl Record {
+    pub(crate) const SUBJECT_PORTABLE: u32 = 1;
+    pub(crate) const HASH_PORTABLE: u32 = 1 << 1;
+    pub(crate) const EMAIL: u32 = 1 << 2;
+    pub(crate) const EMAIL_VERIFIED: u32 = 1 << 3;
+    pub(crate) const EMAIL_SHARED: u32 = 1 << 4;
+    pub(crate) const PHONE: u32 = 1 << 5;
+    pub(crate) const PHONE_SHARED: u32 = 1 << 6;
+    pub(crate) const MFA: u32 = 1 << 7;
+    pub(crate) const COMPLETE: u32 = 1 << 8;
+    pub(crate) const IN_TARGET: u32 = 1 << 9;
+    pub(crate) const LEAK_KNOWN: u32 = 1 << 10;
+
+    /// The yes/no fields as bits, for matching rules quickly.
+    #[inline]
+    pub(crate) fn bits(&self) -> u32 {
+        let bit = |on: bool, bit: u32| if on { bit } else { 0 };
+        bit(self.subject_portable, Self::SUBJECT_PORTABLE)
+            | bit(self.hash_portable, Self::HASH_PORTABLE)
+            | bit(self.email, Self::EMAIL)
+            | bit(self.email_verified, Self::EMAIL_VERIFIED)
+            | bit(self.email_shared, Self::EMAIL_SHARED)
+            | bit(self.phone, Self::PHONE)
+            | bit(self.phone_shared, Self::PHONE_SHARED)
+            | bit(self.mfa, Self::MFA)
+            | bit(self.complete, Self::COMPLETE)
+            | bit(self.in_target, Self::IN_TARGET)
+            | bit(self.leak_known, Self::LEAK_KNOWN)
+    }
+
+    /// Whether the customer has a password.
+    pub fn has_password(&self) -> bool {
+        self.method != Method::Social
+    }
+}
+
+/// What has become of a mailbox or a phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContactPoint {
+    /// There is none on record.
+    None,
+    /// It reaches the customer.
+    #[default]
+    Alive,
+    /// It no longer exists: mail bounces, codes go nowhere.
+    Dead,
+    /// Somebody else holds it now.
+    Recycled,
+}
+
+/// What is so, whatever the record says. The simulator knows it; policies do not.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Truth {
+    /// The mailbox.
+    pub mailbox: ContactPoint,
+    /// The phone.
+    pub phone: ContactPoint,
+    /// Sign-ins per day.
+    pub rate_per_day: f64,
+    /// Which person of the unit this account belongs to; two accounts of one person have the same number.
+    pub person: u8,
+    /// The present password is in a leak.
+    pub leaked: bool,
+    /// The account in the target directory belongs to the same person.
+    pub same_in_target: bool,
+    /// Acts on campaign mail, sooner or later (before any lift by an announcement): a uniform draw held against a share.
+    pub responds: f64,
+    /// The customer leaves when the leaving hazard adds up to this.
+    pub leaves_at: f64,
+    /// Place of the customer's time zone among the scenario's; 0 if it states none.
+    pub zone: u8,
+}
