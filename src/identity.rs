@@ -8,10 +8,13 @@ pub mod dossier;
 
 pub mod pages;
 
+#[cfg(feature = "store")]
 pub mod sled_folder;
 
+#[cfg(feature = "store")]
 pub mod store;
 
 pub mod verify;
 
+#[cfg(feature = "store")]
 pub mod trees;
