@@ -10,6 +10,8 @@ pub mod pages;
 
 pub mod sled_folder;
 
+pub mod filing;
+
 pub mod store;
 
 pub mod verify;
