@@ -8,6 +8,8 @@ pub mod dossier;
 
 pub mod pages;
 
+pub mod filing;
+
 #[cfg(feature = "store")]
 pub mod sled_folder;
 

@@ -32,7 +32,6 @@ fn without_features_no_store_no_charts_and_no_terminal_are_built() {
         "crossbeam-channel",
         "ctrlc",
         "indicatif",
-        "lz4_flex",
         "plotters",
         "png",
         "sled",
