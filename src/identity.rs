@@ -18,5 +18,4 @@ pub mod store;
 
 pub mod verify;
 
-#[cfg(feature = "store")]
 pub mod trees;

@@ -51,6 +51,9 @@ mod records;
 mod trees;
 
 #[cfg(feature = "store")]
+mod trees_verify;
+
+#[cfg(feature = "store")]
 mod proof;
 
 #[cfg(feature = "cli")]
@@ -82,9 +85,6 @@ mod stores;
 
 #[cfg(feature = "cli")]
 mod load;
-
-#[cfg(feature = "cli")]
-mod trees_verify;
 
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod power;
