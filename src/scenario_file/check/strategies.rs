@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Checks;
 use crate::scenario::Scenario;
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::strategy::controls::Sessions;
 use crate::strategy::policy::{Rule, When};
 use crate::strategy::rollout::Rollout;
