@@ -13,8 +13,8 @@ mod trail;
 
 use super::dossier::Dossier;
 use super::pages::{self, PageKind};
+use super::record::LegacyRecord;
 use super::store::DossierStore;
-use super::table::LegacyRecord;
 use crate::error::Result;
 use crate::strategy::Strategy;
 use crate::terms::Outcome;

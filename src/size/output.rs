@@ -2,6 +2,8 @@
 
 mod tables;
 
+pub mod wording;
+
 pub mod words;
 
 pub mod headline;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use cutover::calendar::SimTime;
 use cutover::identity::dossier::Dossier;
+use cutover::identity::record::{CredentialState, Moment};
 use cutover::identity::rules;
 use cutover::identity::store::DossierStore;
-use cutover::identity::table::{CredentialState, Moment};
 use cutover::identity::verify::{Found, INVARIANTS, verify_arm, verify_dossier};
 use cutover::population::unit::{Account, Unit, UnitKind};
 use cutover::terms::operation::{
