@@ -91,7 +91,7 @@ impl RunArguments {
 
             progress.look()?;
             let work = Stopwatch::start();
-            let json = files::summary_json(&summary)?;
+            let json = summary.json()?;
             files.add("summary.json", &json)?;
             let hourly = series::hourly(scenario, &replications);
             let verdict = Verdict::new(scenario, &summary, &hourly, &replications);
