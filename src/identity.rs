@@ -1,5 +1,7 @@
 //! Identity: records, operations, the one set of rules they obey, and the stores that hold them.
 
+pub mod record;
+
 pub mod table;
 
 pub mod rules;

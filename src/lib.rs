@@ -9,7 +9,7 @@
 //! the repository holds them to that.
 //!
 //! ```text
-//! text, numbers, error, input, process, calendar, random, watch, folder       what every program needs
+//! text, listed, numbers, error, input, process, calendar, random, watch, folder       what every program needs
 //! terms, values, strategy, scenario                                            the words, and what a scenario says
 //! population ─► plan ─► journey (with the attackers) ─┐                         who, what they get, what they live through
 //! desk (the shared queue) ────────────────────────────┴─► measure               what is counted
@@ -53,6 +53,8 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 pub mod text;
+
+pub(crate) mod listed;
 
 pub mod numbers;
 

@@ -18,6 +18,8 @@
 
 pub mod kind;
 
+pub mod rush;
+
 pub mod window;
 
 pub mod request;

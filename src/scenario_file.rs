@@ -5,6 +5,8 @@
 //! other is checked (`check`, and `warnings` for what is legal but surely not meant); and every complaint, all at once,
 //! is shown at its place in the file ([`diagnostics`]).
 
+pub mod path;
+
 pub mod source;
 
 mod file;
@@ -44,7 +46,7 @@ impl Scenario {
     fn read_values(&mut self, source: &Source) -> Vec<source::Problem> {
         let folder = self.folder.clone();
         let problem =
-            |key: &str, message: String| source.problem(&source::Path::keys(&format!("desk.{key}.empirical")), message);
+            |key: &str, message: String| source.problem(&path::Path::keys(&format!("desk.{key}.empirical")), message);
         let read = |(key, empirical): (&'static str, &mut values::Empirical)| {
             empirical.read(&folder).err().map(|message| problem(key, message))
         };

@@ -5,6 +5,10 @@
 
 pub mod target;
 
+pub mod teams;
+
+pub mod service_level;
+
 pub mod verdict;
 
 pub mod judged;

@@ -16,4 +16,4 @@ mod vector;
 
 pub use contact::{Answer, CHANNELS, Channel, Reason, SKILLS, Skill};
 pub use outcome::Outcome;
-pub use vector::Vector;
+pub use vector::{Means, Vector};

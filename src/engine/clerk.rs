@@ -3,8 +3,8 @@
 use crate::calendar::SimTime;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
+use crate::identity::record::CredentialState;
 use crate::identity::rules;
-use crate::identity::table::CredentialState;
 use crate::journey::listener::{Fact, Listener};
 use crate::measure::counts::{Event, Series};
 use crate::population::unit::Unit;

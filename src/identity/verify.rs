@@ -15,7 +15,7 @@ mod stored;
 mod trail;
 
 use super::dossier::Dossier;
-use super::table::LegacyRecord;
+use super::record::LegacyRecord;
 use crate::strategy::Strategy;
 use crate::terms::Outcome;
 use crate::terms::operation::AccountId;

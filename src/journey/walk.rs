@@ -2,7 +2,7 @@
 
 use super::fate::Fates;
 use super::listener::{Fact, Listener};
-use super::member::{CLOCKS, Clock, Control, Credential, Member, Stage, Step};
+use super::member::{CLOCKS, Clock, Member, Step};
 use super::world::World;
 use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
@@ -11,7 +11,7 @@ use crate::population::unit::{Unit, UnitKind};
 use crate::random::{Draw, Purpose};
 use crate::terms::Answer;
 use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
-use crate::terms::record::{Record, Status, Truth};
+use crate::terms::record::{Record, Truth};
 
 /// Who owns the e-mail identifier of a mailbox in the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,39 +129,20 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     fn start(&mut self, m: usize) {
-        let record = &self.unit.accounts[m].record;
-        let mut member = Member {
-            locked: record.status == Status::Locked,
-            disabled: record.status == Status::Disabled,
-            ..Member::default()
-        };
-        if !record.has_password() {
-            member.credential = Credential::Suspended;
-        }
-        let fate = &self.fates.accounts[m];
-        let mut begin = SimTime::NEVER;
+        let (record, fate) = (&self.unit.accounts[m].record, &self.fates.accounts[m]);
+        let mut member = fate.start;
         if let Some(assignment) = self.plan.assign(record, fate.bits, &fate.rollout) {
             member.treatment = assignment.treatment;
             member.rule = assignment.rule;
             member.queue = assignment.queue;
-            begin = assignment.begin;
+            member.set(Clock::Begin, assignment.begin, self.world.horizon);
         }
-        let clocks = [
-            (Clock::Begin, begin),
-            (Clock::Session, fate.session_used),
-            (Clock::Impostor, fate.impostor),
-            (Clock::Stuffing, fate.stuffing),
-        ];
-        for (clock, at) in clocks {
-            member.clocks[clock as usize] = at;
-            member.running |= u16::from(at < self.world.horizon) << clock as u16;
-        }
-        let earlier = record.in_target;
         self.ground.members.push(member);
-        self.ground.holders.push(if earlier { Holder::Earlier } else { Holder::Nobody });
-        self.set_leaving(m);
-        self.set_forgotten(m);
-        self.set_sign_in(m);
+        self.ground.holders.push(if record.in_target {
+            Holder::Earlier
+        } else {
+            Holder::Nobody
+        });
     }
 
     /// Walks on until the unit waits for the desk and the next event lies after `until`, or to the horizon.
@@ -202,25 +183,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     fn fire(&mut self, m: usize, clock: usize) {
-        const FIRE: [Clock; CLOCKS] = [
-            Clock::Begin,
-            Clock::CutOff,
-            Clock::Campaign,
-            Clock::Reaction,
-            Clock::Answer,
-            Clock::ImpostorAnswer,
-            Clock::Step,
-            Clock::SignIn,
-            Clock::Forgotten,
-            Clock::Stuffing,
-            Clock::Session,
-            Clock::Impostor,
-            Clock::Phished,
-            Clock::Stranger,
-            Clock::Detection,
-            Clock::Leave,
-        ];
-        match FIRE[clock] {
+        match Clock::ALL[clock] {
             Clock::Begin => self.begin(m),
             Clock::CutOff => self.cut_off(m),
             Clock::Campaign => self.send_campaign_mail(m),
@@ -335,10 +298,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// Sets a clock; beyond the horizon it never fires.
     #[inline]
     pub(crate) fn set(&mut self, m: usize, clock: Clock, at: SimTime) {
-        let member = &mut self.ground.members[m];
-        member.clocks[clock as usize] = at;
-        member.running &= !(1 << clock as u16);
-        member.running |= u16::from(at < self.world.horizon) << clock as u16;
+        self.ground.members[m].set(clock, at, self.world.horizon);
     }
 
     pub(crate) fn after(&mut self, m: usize, clock: Clock, span: Span) {
@@ -346,7 +306,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     pub(crate) fn stop(&mut self, m: usize, clock: Clock) {
-        self.ground.members[m].running &= !(1 << clock as u16);
+        self.ground.members[m].running &= !(1 << clock as u32);
     }
 
     /// The owner has begun something that goes on after `span`.
@@ -359,12 +319,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     #[inline]
     fn set_sign_in(&mut self, m: usize) {
         let member = &self.ground.members[m];
-        let matters = match member.stage {
-            Stage::Legacy => member.locked || member.disabled,
-            Stage::Open | Stage::Retired => true,
-            Stage::Linked => !member.link_verified || member.locked || member.disabled,
-        } || member.control != Control::Owner;
-        if !matters || member.end.is_some() || member.turned_away || member.reason.is_some() {
+        if !member.sign_in_matters() {
             self.stop(m, Clock::SignIn);
         } else if !member.is_running(Clock::SignIn) {
             let at = self.fates.accounts[m].habit.remembered_after(self.now, &self.world.sign_in_hours);
@@ -388,9 +343,7 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     /// Whether the owner of `m` appears at all between the start and the horizon.
     pub(crate) fn appears(&mut self, m: usize) -> bool {
-        let (profile, habit) = (&self.world.sign_in_hours, &mut self.fates.accounts[m].habit);
-        habit.remembered_after(SimTime::START, profile) < self.world.horizon
-            || habit.forgotten_after(SimTime::START, profile) < self.world.horizon
+        self.fates.accounts[m].habit.has_any(self.world.horizon, &self.world.sign_in_hours)
     }
 
     // --- telling ---------------------------------------------------------------------------------------------------

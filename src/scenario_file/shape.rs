@@ -3,7 +3,7 @@
 use serde_json::Value as Node;
 use toml::Value;
 
-use super::source::{Path, Step};
+use super::path::{Path, Step};
 use crate::scenario::Scenario;
 
 /// What may stand in a scenario file.

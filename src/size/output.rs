@@ -2,6 +2,8 @@
 
 pub mod tables;
 
+pub mod wording;
+
 pub mod words;
 
 pub mod headline;
