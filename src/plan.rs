@@ -254,11 +254,13 @@ impl Plan {
         self.gates.as_ref()
     }
 
-    /// How long the mails of a wave leave, from its beginning, if they are not slowed.
-    pub(crate) fn send_over(&self) -> Span {
+    /// When the last mail of a wave leaves that begins at this time.
+    pub(crate) fn sends_until(&self, begin: SimTime) -> SimTime {
         match &self.schedule {
-            Schedule::Never => Span::ZERO,
-            Schedule::Once { send_over, .. } | Schedule::Waves { send_over, .. } => *send_over,
+            Schedule::Never => begin,
+            Schedule::Once { send_over, .. } | Schedule::Waves { send_over, .. } => {
+                begin + self.queue(begin, *send_over)
+            }
         }
     }
 
