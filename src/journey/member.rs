@@ -14,6 +14,8 @@ listed! {
     pub enum Clock {
         /// The rollout reaches the account.
         Begin,
+        /// The migration is undone.
+        RollBack,
         /// The legacy platform stops.
         CutOff,
         /// The next campaign mail leaves.

@@ -185,6 +185,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     fn fire(&mut self, m: usize, clock: usize) {
         match Clock::ALL[clock] {
             Clock::Begin => self.begin(m),
+            Clock::RollBack => self.roll_back(m),
             Clock::CutOff => self.cut_off(m),
             Clock::Campaign => self.send_campaign_mail(m),
             Clock::Reaction => self.react_to_mail(m),
