@@ -258,7 +258,7 @@ impl Default for Member {
             clocks: [SimTime::NEVER; CLOCKS],
             running: 0,
             stage: Stage::Legacy,
-            treatment: Treatment::Defer,
+            treatment: Treatment::default(),
             control: Control::Owner,
             end: None,
             credential: Credential::Active,

@@ -47,6 +47,9 @@ mod full_disk;
 mod stores;
 
 mod layers;
+
+mod extending;
+
 mod load;
 
 mod records;
