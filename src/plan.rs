@@ -165,9 +165,10 @@ impl Plan {
             Schedule::Once { begin, send_over } => (*begin, *send_over),
             Schedule::Waves { first, gap, order, canary_share, send_over, bounds } => {
                 let place = self.place(*order, record, luck);
-                let wave = match luck.canary < *canary_share {
-                    true => -1,
-                    false => bounds.partition_point(|bound| *bound <= place) as i64,
+                let wave = if luck.canary < *canary_share {
+                    -1
+                } else {
+                    bounds.partition_point(|bound| *bound <= place) as i64
                 };
                 (*first + Span(gap.0 * wave), *send_over)
             }

@@ -302,9 +302,10 @@ impl Member {
     /// When `clock` fires next.
     #[inline]
     pub fn clock(&self, clock: Clock) -> SimTime {
-        match self.is_running(clock) {
-            true => self.clocks[clock as usize],
-            false => SimTime::NEVER,
+        if self.is_running(clock) {
+            self.clocks[clock as usize]
+        } else {
+            SimTime::NEVER
         }
     }
 
