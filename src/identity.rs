@@ -10,10 +10,15 @@ pub mod dossier;
 
 pub mod pages;
 
+pub mod filing;
+
+#[cfg(feature = "store")]
 pub mod sled_folder;
 
+#[cfg(feature = "store")]
 pub mod store;
 
 pub mod verify;
 
+#[cfg(feature = "store")]
 pub mod trees;

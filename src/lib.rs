@@ -100,8 +100,10 @@ pub mod report;
 
 pub mod size;
 
+#[cfg(feature = "store")]
 pub mod load;
 
 pub mod validation;
 
+#[cfg(feature = "cli")]
 pub mod cli;

@@ -41,6 +41,11 @@ pub mod plan;
 
 pub mod output;
 
+#[cfg(feature = "charts")]
 pub mod charts;
 
+#[cfg(feature = "charts")]
 pub mod page;
+
+#[cfg(feature = "charts")]
+pub mod files;

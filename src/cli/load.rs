@@ -26,7 +26,7 @@ use crate::load::report::Judged;
 use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Done, Rig};
 use crate::load::window::Window;
-use crate::load::{output, words};
+use crate::load::{files as report_files, output, words};
 use crate::numbers::grouped;
 use crate::process;
 use crate::scenario::Scenario;
@@ -200,9 +200,9 @@ impl LoadArguments {
 
     /// Writes the files of the report.
     fn write(&self, files: &mut Files, findings: &Findings<'_>) -> Result<()> {
-        output::add_figures(files, findings)?;
+        output::add_figures(files, findings.report, findings.tallies)?;
         if !self.no_report {
-            output::add_report(files, findings)?;
+            report_files::add_report(files, findings)?;
         }
         files.commit()
     }

@@ -13,6 +13,7 @@ use crate::engine::forecast::Forecast;
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
+use crate::identity::filing::Filing;
 use crate::identity::sled_folder;
 use crate::identity::store::{DossierStore, FOLDER_MARK, Header, LAYOUT};
 use crate::identity::verify;
@@ -76,7 +77,8 @@ impl RunArguments {
         let progress = Progress::new();
         pool.install(|| {
             let work = Stopwatch::start();
-            let replications = engine::run(scenario, imported.as_ref(), store.as_ref(), &progress)?;
+            let filing = store.as_ref().map(|store| store as &dyn Filing);
+            let replications = engine::run(scenario, imported.as_ref(), filing, &progress)?;
             let simulate_s = work.seconds();
 
             let summary = Summary::new(scenario, &replications);
@@ -89,7 +91,7 @@ impl RunArguments {
 
             progress.look()?;
             let work = Stopwatch::start();
-            let json = files::summary_json(&summary)?;
+            let json = summary.json()?;
             files.add("summary.json", &json)?;
             let hourly = series::hourly(scenario, &replications);
             let verdict = Verdict::new(scenario, &summary, &hourly, &replications);

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
+use super::observed::Observer;
+use super::reach::Reach;
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
+use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::measure::outcomes::OutcomeTable;
 use crate::watch::{UNITS_A_LOOK, Watch};
@@ -21,29 +24,45 @@ pub struct AloneChunk {
     pub parked: Vec<Vec<Parked>>,
     /// Outcomes of the units that reached the horizon.
     pub outcomes: OutcomeTable,
+    /// By arm: what is known of the units, if the arm's rollout reacts. They are then neither counted nor filed yet.
+    pub reach: Vec<Option<Reach>>,
 }
 
-/// Walks the units; with `file`, also returns the pages of their dossiers.
+/// Which units walk, and under whose eyes.
+pub struct Part<'a> {
+    /// The units.
+    pub units: Range<u64>,
+    /// Whether their dossiers are filed.
+    pub files: bool,
+    /// Who may stop it.
+    pub watch: &'a dyn Watch,
+}
+
+/// Walks the units. The second part of what it returns are the pages of their dossiers, if they are filed. `measures`
+/// hear of those that reached the horizon, by arm; there are none if nobody measures.
 ///
 /// # Errors
 ///
-/// If `watch` stops it, or if the rules did not say what a journey expected.
-pub fn run(
+/// If the watch stops it, or if the rules did not say what a journey expected.
+pub fn run<M: Measure>(
     stage: &Stage,
-    units: Range<u64>,
+    part: Part<'_>,
     none: Counts,
-    (file, watch): (bool, &dyn Watch),
+    measures: &mut [M],
 ) -> Result<(AloneChunk, Vec<Page>)> {
+    let Part { units, files, watch } = part;
     let arms = stage.plans.len();
+    let hours = none.series.first().map_or(0, Vec::len);
     let first_account = stage.population.first_account(units.start);
     let accounts = stage.population.first_account(units.end) - first_account;
     let mut chunk = AloneChunk {
         counts: vec![none; arms],
         parked: vec![Vec::new(); arms],
         outcomes: OutcomeTable::new(accounts as usize, arms),
+        reach: stage.plans.iter().map(|plan| plan.gates().map(|_| Reach::new(hours))).collect(),
     };
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
-    let mut walker = Walker::default();
+    let mut walker = Walker::recording(!measures.is_empty());
     for unit in units {
         if unit.is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;
@@ -52,6 +71,17 @@ pub fn run(
         walker.sort();
         let offset = (walker.unit.first_account - first_account) as usize;
         for (arm, plan) in stage.plans.iter().enumerate() {
+            if let Some(reach) = &mut chunk.reach[arm] {
+                reach.add(unit, walker.waves(plan));
+                let mut observer = Observer::beyond(&mut reach.observed, 0);
+                let parked = walker.listen_alone(stage, plan, &mut observer);
+                let traces = observer.traces;
+                if let Some(at) = parked {
+                    chunk.parked[arm].push(Parked::new(unit, at));
+                    reach.traces.push(traces);
+                }
+                continue;
+            }
             if let Some(at) = walker.walk_alone(stage, plan) {
                 chunk.parked[arm].push(Parked::new(unit, at));
                 continue;
@@ -60,8 +90,11 @@ pub fn run(
             for (m, closing) in walker.closings().iter().enumerate() {
                 chunk.outcomes.set(offset + m, arm, closing.outcome);
             }
+            if let Some(measure) = measures.get_mut(arm) {
+                walker.measure(measure);
+            }
             let dossier = walker.file(&[])?;
-            if file {
+            if files {
                 pages[arm].add(unit, dossier)?;
             }
         }

@@ -79,7 +79,39 @@ impl Listener for Clerk {
             Fact::Leaves => Event::One(Series::Left),
             Fact::SignsUp(false) => Event::One(Series::Duplicates),
             Fact::Attack(vector, works) => Event::Attack(vector, works),
-            _ => return,
+            // Nothing counts these; whoever does brings a measure of their own.
+            Fact::Reached(_)
+            | Fact::CutOff
+            | Fact::Announced
+            | Fact::Bounced
+            | Fact::MailUnseen
+            | Fact::MailUnopened
+            | Fact::MailRead
+            | Fact::Clicked
+            | Fact::ClickedByOther
+            | Fact::LinkExpired
+            | Fact::LinkSpent
+            | Fact::Stuck
+            | Fact::SignedIn
+            | Fact::Forgot
+            | Fact::Refused
+            | Fact::LinkAsked
+            | Fact::Recovered
+            | Fact::LinkMissed
+            | Fact::StepUpAsked
+            | Fact::Conflict
+            | Fact::TriesLater
+            | Fact::GivesUp
+            | Fact::Contacts(_)
+            | Fact::DeskClosed
+            | Fact::HangsUp(_)
+            | Fact::Answered(_)
+            | Fact::Closed(_)
+            | Fact::SignsUp(true)
+            | Fact::Misbound
+            | Fact::Restored
+            | Fact::RolledBack(_)
+            | Fact::ComesBack => return,
         };
         self.events.push((at, event));
     }

@@ -84,6 +84,7 @@ impl<L: Listener> Walk<'_, L> {
             Stage::Open | Stage::Retired => self.link(m, evidence, actor),
             Stage::Legacy | Stage::Linked => {
                 self.tell(m, Fact::Recovered);
+                self.restore_credential(m);
                 let member = self.member(m);
                 member.locked = false;
                 member.disabled = false;

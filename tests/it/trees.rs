@@ -21,7 +21,7 @@ use cutover::terms::operation::{AccountId, Actor, Factor, Identifier, IdentityId
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::stores::any_operation;
+use super::invariants::any_operation;
 use super::support::cases;
 
 /// Bytes of an account or identity.

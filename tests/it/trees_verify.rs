@@ -21,8 +21,8 @@ use cutover::terms::operation::{
 use cutover::watch::Unwatched;
 use proptest::prelude::*;
 
+use super::invariants::any_operation;
 use super::records::{add, as_rows, before, change, in_both, memory, rewrite, rows};
-use super::stores::any_operation;
 use super::support::{cases, cutover, load, read, scenario};
 
 /// Applies an operation as a request of its own.
