@@ -15,6 +15,8 @@ pub mod schema;
 
 mod shape;
 
+mod reader;
+
 mod typed;
 
 mod check;

@@ -107,9 +107,12 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Time to recover, median and 90th percentile, hours (RC.RP)",
-            each(&|s| match s.time_to_migrate_h.p90 > 0.0 {
-                true => format!("{} / {}", grouped(s.time_to_migrate_h.p50), grouped(s.time_to_migrate_h.p90)),
-                false => "–".to_owned(),
+            each(&|s| {
+                if s.time_to_migrate_h.p90 > 0.0 {
+                    format!("{} / {}", grouped(s.time_to_migrate_h.p50), grouped(s.time_to_migrate_h.p90))
+                } else {
+                    "–".to_owned()
+                }
             }),
         ),
         (

@@ -128,10 +128,13 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
     let values = summary.strategies.iter().map(|strategy| show(value(strategy, metric))).collect();
     // Without an interval nothing is known about luck.
     let judgement = match difference.and_then(|(_, ci)| ci) {
-        Some([low, high]) if low > 0.0 || high < 0.0 => match (low > 0.0) == metric.more_is_better() {
-            true => Judgement::Better,
-            false => Judgement::Worse,
-        },
+        Some([low, high]) if low > 0.0 || high < 0.0 => {
+            if (low > 0.0) == metric.more_is_better() {
+                Judgement::Better
+            } else {
+                Judgement::Worse
+            }
+        }
         _ => Judgement::Unclear,
     };
     let difference = difference.map_or(String::new(), |(mean, ci)| {
@@ -212,9 +215,10 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         }
     };
     let lost = difference(Metric::Churned);
-    let lost = match lost <= 0.0 {
-        true => format!("keeps {} more customers", grouped(-lost)),
-        false => format!("loses {} more customers", grouped(lost)),
+    let lost = if lost <= 0.0 {
+        format!("keeps {} more customers", grouped(-lost))
+    } else {
+        format!("loses {} more customers", grouped(lost))
     };
     let taken = difference(Metric::TakenOver);
     let taken = match grouped(taken).as_str() {

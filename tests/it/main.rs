@@ -39,6 +39,8 @@ mod flips;
 
 mod layers;
 
+mod extending;
+
 mod features;
 
 #[cfg(feature = "charts")]
