@@ -2,7 +2,7 @@
 //!
 //! How somebody reaches the desk and why ([`Channel`], [`Skill`], [`Reason`], [`Answer`]); what has become of an account
 //! ([`Outcome`]); how an attacker gets at it ([`Vector`]); what is on record about it and what is so ([`record`]); and
-//! what is done to its identity ([`operation`]).
+//! what is done to its identity ([`operation`]). Where there is a value for each word of a kind, it is an [`Each`].
 
 pub mod record;
 
@@ -14,6 +14,10 @@ mod outcome;
 
 mod vector;
 
+mod each;
+
 pub use contact::{Answer, CHANNELS, Channel, Reason, SKILLS, Skill};
+pub(crate) use each::words;
+pub use each::{Each, Word};
 pub use outcome::Outcome;
 pub use vector::Vector;

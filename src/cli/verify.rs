@@ -98,7 +98,7 @@ fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
     for outcome in crate::terms::Outcome::ALL {
         let (stored, told) = (
             found.outcomes[outcome.index()] as f64,
-            strategy.outcomes_stored.get(outcome.key()).copied().unwrap_or(-1.0),
+            strategy.outcomes_stored[outcome],
         );
         if stored != told {
             return Err(Error::Check(format!(

@@ -188,6 +188,8 @@ impl EdgeCase {
     }
 }
 
+crate::terms::words!(EdgeCase);
+
 /// The edge cases of an account, as a set of bits in the order of [`EdgeCase::ALL`].
 pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
     let (record, truth) = (&account.record, &account.truth);

@@ -7,7 +7,7 @@ use cutover::terms::Outcome;
 use cutover::terms::Reason;
 use proptest::prelude::*;
 
-use cutover::report::costs::Line;
+use cutover::results::costs::Line;
 
 use super::support::{cases, load, replications};
 
