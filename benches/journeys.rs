@@ -4,7 +4,6 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use cutover::engine;
 use cutover::population::unit::Unit;
-use cutover::report::files::summary_json;
 use cutover::report::summary::Summary;
 use cutover::scenario::Scenario;
 use cutover::watch::Unwatched;
@@ -19,7 +18,7 @@ fn retail(accounts: u32) -> Scenario {
 
 fn simulate(scenario: &Scenario) -> u64 {
     let replications = engine::run(scenario, None, None, &Unwatched).expect("a run");
-    xxh3_64(&summary_json(&Summary::new(scenario, &replications)).expect("a summary can be written"))
+    xxh3_64(&Summary::new(scenario, &replications).json().expect("a summary can be written"))
 }
 
 fn draw_accounts(scenario: &Scenario) -> u64 {

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use cutover::calendar::SimTime;
-use cutover::identity::rules;
-use cutover::identity::table::{
+use cutover::identity::record::{
     AuditRecord, CredentialState, LegacyRecord, Moment, TargetRecord, TicketRecord, TokenRecord,
 };
+use cutover::identity::rules;
 use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::codec::{self, TreeKey};
 use cutover::identity::trees::{Encoded, Row, Scratch, Tree, TreeStore};

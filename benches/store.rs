@@ -2,8 +2,9 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use cutover::engine::arm::{Stage, Walker};
+use cutover::identity::filing::{Filing, Mark};
 use cutover::identity::pages::{Page, PageKind, Pages};
-use cutover::identity::store::{DossierStore, Mark};
+use cutover::identity::store::DossierStore;
 use cutover::scenario::Scenario;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -58,7 +59,7 @@ fn store(criterion: &mut Criterion) {
             |(folder, chunks)| {
                 let store = DossierStore::open(folder.path()).expect("a store");
                 for (number, pages) in chunks.into_iter().enumerate() {
-                    store.commit(Mark::Alone(number as u32), &number, pages).expect("committed");
+                    store.commit(Mark::Alone(number as u32), &[], pages).expect("committed");
                 }
                 store.flush().expect("flushed");
                 folder

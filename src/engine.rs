@@ -14,6 +14,8 @@
 
 pub mod arm;
 
+pub mod arm_run;
+
 pub mod callers;
 
 pub mod answers;
@@ -38,11 +40,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::desk::Floor;
 use crate::desk::staffing::Staffing;
-use crate::error::Result;
-use crate::identity::store::DossierStore;
+use crate::error::{Error, Result};
+use crate::identity::filing::Filing;
 use crate::journey::World;
+use crate::journey::listener::Nobody;
+use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::measure::desk::DeskMeasure;
 use crate::measure::outcomes::{OutcomeTable, Transitions};
@@ -52,9 +55,11 @@ use crate::population::directory::Imported;
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::watch::Watch;
+use alone::AloneChunk;
 use answers::AnswerLog;
 use arm::Stage;
-use callers::{JourneyCallers, Parked};
+use arm_run::{ArmRun, Finished};
+use callers::Parked;
 
 /// Units in a chunk.
 const CHUNK_UNITS: u64 = 16_384;
@@ -77,30 +82,72 @@ pub struct Replication {
     pub transitions: Vec<((usize, usize), Transitions)>,
 }
 
-/// Runs all replications of a scenario on the current thread pool. The first one is filed in `store`, if there is one.
+/// Runs all replications of a scenario on the current thread pool. The first one is filed with `filing`, if there is one.
+///
+/// # Errors
+///
+/// If `watch` stops it, if the store fails, or if the identity rules did not say what a journey expected.
 pub fn run(
     scenario: &Scenario,
     imported: Option<&Arc<Imported>>,
-    store: Option<&DossierStore>,
+    filing: Option<&dyn Filing>,
     watch: &dyn Watch,
 ) -> Result<Vec<Replication>> {
+    must_be_imported(scenario, imported)?;
     (0..scenario.replications.get() as u32)
         .map(|number| {
-            let replication = Run {
-                scenario,
-                store: store.filter(|_| number == 0),
-                watch,
-                number,
-            };
-            if let Some(done) = checkpoint::finished(store, number)? {
+            if let Some(done) = checkpoint::finished(filing, number)? {
                 return Ok(done);
             }
-            let done = replication.run(imported)?;
-            checkpoint::finish(store, number, &done)?;
+            let filed = filing.filter(|_| number == 0);
+            let run = Run { scenario, filing: filed, watch, number, measure: NOBODY };
+            let (done, _) = run.run(imported)?;
+            checkpoint::finish(filing, number, &done)?;
             Ok(done)
         })
         .collect()
 }
+
+/// Runs all replications and lets a measure listen; nothing is filed. For each replication, what it came to and, by arm
+/// (the control first), what the measure heard.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_measured<M: Measure>(
+    scenario: &Scenario,
+    imported: Option<&Arc<Imported>>,
+    measure: &(dyn Fn() -> M + Sync),
+    watch: &dyn Watch,
+) -> Result<Vec<(Replication, Vec<M>)>> {
+    must_be_imported(scenario, imported)?;
+    (0..scenario.replications.get() as u32)
+        .map(|number| {
+            let run = Run {
+                scenario,
+                filing: None,
+                watch,
+                number,
+                measure: Some(measure),
+            };
+            run.run(imported)
+        })
+        .collect()
+}
+
+/// A scenario that names a directory export is about the customers in it, and about nobody else.
+fn must_be_imported(scenario: &Scenario, imported: Option<&Arc<Imported>>) -> Result<()> {
+    match &scenario.population.directory {
+        Some(directory) if imported.is_none() => Err(Error::Input(format!(
+            "population.directory: {} was not read: its accounts are needed before anything is simulated",
+            crate::text::path(&directory.file)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Nobody measures.
+const NOBODY: Option<&'static (dyn Fn() -> Nobody + Sync)> = None;
 
 /// The world, customers and plans of one replication.
 pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Stage {
@@ -113,15 +160,27 @@ pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32)
 }
 
 /// One replication on its way.
-struct Run<'a> {
+struct Run<'a, M> {
     scenario: &'a Scenario,
-    store: Option<&'a DossierStore>,
+    filing: Option<&'a dyn Filing>,
     watch: &'a dyn Watch,
     number: u32,
+    /// Makes a measure, if somebody measures.
+    measure: Option<&'a (dyn Fn() -> M + Sync)>,
 }
 
-impl Run<'_> {
-    fn run(&self, imported: Option<&Arc<Imported>>) -> Result<Replication> {
+/// What the chunks of phase 1 leave for the phases that follow.
+struct AloneResults<M> {
+    /// Units that need the desk, by arm, in the order of units.
+    parked: Vec<Vec<Parked>>,
+    /// Outcomes of the others, by chunk.
+    tables: Vec<OutcomeTable>,
+    /// By arm, if somebody measures.
+    measures: Vec<M>,
+}
+
+impl<M: Measure> Run<'_, M> {
+    fn run(&self, imported: Option<&Arc<Imported>>) -> Result<(Replication, Vec<M>)> {
         let stage = stage(self.scenario, imported, self.number);
         let chunks = chunks(&stage);
         let arms = stage.plans.len();
@@ -130,77 +189,98 @@ impl Run<'_> {
         self.watch.begin(&label("journeys"), stage.population.accounts());
         // Whole numbers are added up, in whatever order chunks are done; the sum is the same.
         let counts: Vec<Mutex<Counts>> = (0..arms).map(|_| Mutex::new(self.no_counts())).collect();
-        let mut alone = self.alone(&stage, &chunks, &counts)?;
+        let AloneResults { parked, tables, measures } = self.alone(&stage, &chunks, &counts)?;
 
-        let parked = gather(&mut alone, arms);
         let waiting: usize = parked.iter().map(Vec::len).sum();
         self.watch.begin(&label("help desk"), waiting as u64);
         let desks = self.desks(&stage, &parked)?;
 
         self.watch.begin(&label("settling"), waiting as u64);
-        let tables: Vec<Mutex<OutcomeTable>> = alone.into_iter().map(|(_, table)| Mutex::new(table)).collect();
-        let logs: Vec<&AnswerLog> = desks.iter().map(|(_, log)| log).collect();
-        self.settle(&stage, &chunks, (&parked, &logs), &counts, &tables)?;
+        let tables: Vec<Mutex<OutcomeTable>> = tables.into_iter().map(Mutex::new).collect();
+        let logs: Vec<&AnswerLog> = desks.iter().map(|desk| &desk.log).collect();
+        let settled = self.settle(&stage, &chunks, (&parked, &logs), &counts, &tables)?;
+        let measures = merged(measures, settled);
         self.watch.end();
 
         let tables: Vec<OutcomeTable> = tables.into_iter().map(open).collect();
-        Ok(Replication {
+        let replication = Replication {
             transitions: transitions(&tables, arms),
             arms: counts
                 .into_iter()
                 .zip(desks)
-                .map(|(counts, (desk, _))| ArmResult { counts: open(counts), desk })
+                .map(|(counts, finished)| ArmResult { counts: open(counts), desk: finished.desk })
                 .collect(),
-        })
+        };
+        Ok((replication, measures))
+    }
+
+    /// A fresh measure for each of so many arms, if somebody measures.
+    fn measures(&self, arms: usize) -> Vec<M> {
+        self.measure.map(|make| (0..arms).map(|_| make()).collect()).unwrap_or_default()
     }
 
     fn no_counts(&self) -> Counts {
         Counts::new(self.scenario.segments().len(), self.scenario.hours())
     }
 
-    /// Phase 1: the units that need the desk, by arm, and the outcomes of the others, chunk by chunk.
-    fn alone(
-        &self,
-        stage: &Stage,
-        chunks: &[Range<u64>],
-        counts: &[Mutex<Counts>],
-    ) -> Result<Vec<(Vec<Vec<Parked>>, OutcomeTable)>> {
-        chunks
+    /// Phase 1: every unit walks alone, chunk by chunk.
+    fn alone(&self, stage: &Stage, chunks: &[Range<u64>], counts: &[Mutex<Counts>]) -> Result<AloneResults<M>> {
+        let arms = stage.plans.len();
+        let walked: Vec<(AloneChunk, Vec<M>)> = chunks
             .par_iter()
             .enumerate()
             .map(|(number, units)| {
                 self.watch.look()?;
-                let chunk = match checkpoint::load_alone(self.store, number, stage.plans.len())? {
+                let mut measures = self.measures(arms);
+                let mut chunk = match checkpoint::load_alone(self.filing, number, arms)? {
                     Some(chunk) => chunk,
                     None => {
-                        let (chunk, pages) =
-                            alone::run(stage, units.clone(), self.no_counts(), (self.store.is_some(), self.watch))?;
-                        checkpoint::save_alone(self.store, number, &chunk, pages)?;
+                        let part = alone::Part {
+                            units: units.clone(),
+                            files: self.filing.is_some(),
+                            watch: self.watch,
+                        };
+                        let (chunk, pages) = alone::run(stage, part, self.no_counts(), &mut measures)?;
+                        checkpoint::save_alone(self.filing, number, &chunk, pages)?;
                         chunk
                     }
                 };
-                counts.iter().zip(&chunk.counts).for_each(|(total, part)| lock(total).merge(part));
+                let parts = std::mem::take(&mut chunk.counts);
+                counts.iter().zip(&parts).for_each(|(total, part)| lock(total).merge(part));
                 let population = &stage.population;
                 self.watch.advance(population.first_account(units.end) - population.first_account(units.start));
-                Ok((chunk.parked, chunk.outcomes))
+                Ok((chunk, measures))
             })
-            .collect()
+            .collect::<Result<_>>()?;
+        let mut results = AloneResults {
+            parked: vec![Vec::new(); arms],
+            tables: Vec::with_capacity(walked.len()),
+            measures: Vec::new(),
+        };
+        for (arm, parked) in results.parked.iter_mut().enumerate() {
+            parked.reserve_exact(walked.iter().map(|(chunk, _)| chunk.parked[arm].len()).sum());
+        }
+        for (mut chunk, measures) in walked {
+            for (whole, part) in results.parked.iter_mut().zip(&mut chunk.parked) {
+                whole.append(part);
+            }
+            results.tables.push(chunk.outcomes);
+            results.measures = merged(results.measures, measures);
+        }
+        Ok(results)
     }
 
-    fn desks(&self, stage: &Stage, parked: &[Vec<Parked>]) -> Result<Vec<(DeskMeasure, AnswerLog)>> {
+    /// Phase 2: the desk of each arm.
+    fn desks(&self, stage: &Stage, parked: &[Vec<Parked>]) -> Result<Vec<Finished>> {
         let staffing = &Staffing::new(self.scenario);
-        stage
-            .plans
+        parked
             .par_iter()
-            .zip(parked)
-            .map(|(plan, parked)| {
+            .enumerate()
+            .map(|(arm, parked)| {
                 self.watch.look()?;
-                let mut callers = JourneyCallers::new(stage, plan, parked);
-                let measure = DeskMeasure::new(self.scenario, staffing);
-                let floor = Floor::new(self.scenario, staffing, stage.world.seed, measure);
-                let measure = floor.run(self.scenario.hours(), &mut callers, self.watch)?.finish();
+                let finished = ArmRun::new(self.scenario, stage, arm, parked, staffing).finish(self.watch)?;
                 self.watch.advance(parked.len() as u64);
-                Ok((measure, callers.into_log()))
+                Ok(finished)
             })
             .collect()
     }
@@ -213,51 +293,69 @@ impl Run<'_> {
         (parked, logs): (&[Vec<Parked>], &[&AnswerLog]),
         counts: &[Mutex<Counts>],
         tables: &[Mutex<OutcomeTable>],
-    ) -> Result<()> {
+    ) -> Result<Vec<M>> {
         let arms = stage.plans.len();
-        (0..chunks.len() * arms).into_par_iter().try_for_each(|part| {
-            self.watch.look()?;
-            let (chunk, arm) = (part / arms, part % arms);
-            let units = &chunks[chunk];
-            let first = parked[arm].partition_point(|parked| parked.unit() < units.start);
-            let last = parked[arm].partition_point(|parked| parked.unit() < units.end);
-            let settled = match checkpoint::load_settled(self.store, chunk, arm)? {
-                Some(settled) => settled,
-                None => {
-                    let waiting = (&parked[arm][first..last], logs[arm], first);
-                    let (settled, pages) =
-                        settled::run(stage, arm, waiting, self.no_counts(), (self.store.is_some(), self.watch))?;
-                    checkpoint::save_settled(self.store, chunk, arm, &settled, pages)?;
-                    settled
+        let measured: Vec<Option<M>> = (0..chunks.len() * arms)
+            .into_par_iter()
+            .map(|part| {
+                self.watch.look()?;
+                let (chunk, arm) = (part / arms, part % arms);
+                let units = &chunks[chunk];
+                let first = parked[arm].partition_point(|parked| parked.unit() < units.start);
+                let last = parked[arm].partition_point(|parked| parked.unit() < units.end);
+                let mut measure = self.measure.map(|make| make());
+                let settled = match checkpoint::load_settled(self.filing, chunk, arm)? {
+                    Some(settled) => settled,
+                    None => {
+                        let part = settled::Part {
+                            arm,
+                            parked: &parked[arm][first..last],
+                            log: logs[arm],
+                            first,
+                            files: self.filing.is_some(),
+                            watch: self.watch,
+                        };
+                        let (settled, pages) = settled::run(stage, part, self.no_counts(), measure.as_mut())?;
+                        checkpoint::save_settled(self.filing, chunk, arm, &settled, pages)?;
+                        settled
+                    }
+                };
+                lock(&counts[arm]).merge(&settled.counts);
+                let first_account = stage.population.first_account(units.start);
+                let mut table = lock(&tables[chunk]);
+                for (account, outcome) in settled.outcomes {
+                    table.set((account - first_account) as usize, arm, outcome);
                 }
-            };
-            lock(&counts[arm]).merge(&settled.counts);
-            let first_account = stage.population.first_account(units.start);
-            let mut table = lock(&tables[chunk]);
-            for (account, outcome) in settled.outcomes {
-                table.set((account - first_account) as usize, arm, outcome);
+                self.watch.advance((last - first) as u64);
+                Ok(measure)
+            })
+            .collect::<Result<_>>()?;
+        // Chunk by chunk, in their order.
+        let mut whole = Vec::new();
+        let mut measured = measured.into_iter().flatten();
+        loop {
+            let chunk: Vec<M> = measured.by_ref().take(arms).collect();
+            if chunk.is_empty() {
+                return Ok(whole);
             }
-            self.watch.advance((last - first) as u64);
-            Ok(())
-        })
+            whole = merged(whole, chunk);
+        }
     }
+}
+
+/// Measures by arm, with those of a further part.
+fn merged<M: Measure>(mut whole: Vec<M>, part: Vec<M>) -> Vec<M> {
+    if whole.is_empty() {
+        return part;
+    }
+    whole.iter_mut().zip(part).for_each(|(whole, part)| whole.merge(part));
+    whole
 }
 
 fn chunks(stage: &Stage) -> Vec<Range<u64>> {
     let units = stage.population.units();
     (0..units.div_ceil(CHUNK_UNITS))
         .map(|chunk| chunk * CHUNK_UNITS..units.min((chunk + 1) * CHUNK_UNITS))
-        .collect()
-}
-
-/// The parked units of all chunks, by arm, in the order of units.
-fn gather(alone: &mut [(Vec<Vec<Parked>>, OutcomeTable)], arms: usize) -> Vec<Vec<Parked>> {
-    (0..arms)
-        .map(|arm| {
-            let mut whole = Vec::with_capacity(alone.iter().map(|(parked, _)| parked[arm].len()).sum());
-            alone.iter_mut().for_each(|(parked, _)| whole.append(&mut std::mem::take(&mut parked[arm])));
-            whole
-        })
         .collect()
 }
 

@@ -32,7 +32,7 @@
 //! the repository holds them to that.
 //!
 //! ```text
-//! text, numbers, error, input, process, calendar, random, watch, folder       what every program needs
+//! text, listed, numbers, error, input, process, calendar, random, watch, folder       what every program needs
 //! terms, values, strategy, scenario                                            the words, and what a scenario says
 //! population ─► plan ─► journey (with the attackers) ─┐                         who, what they get, what they live through
 //! desk (the shared queue) ────────────────────────────┴─► measure               what is counted
@@ -57,6 +57,8 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 pub mod text;
+
+pub(crate) mod listed;
 
 pub mod numbers;
 
@@ -106,10 +108,12 @@ pub mod run;
 
 pub mod size;
 
+#[cfg(feature = "store")]
 pub mod load;
 
 pub mod validation;
 
+#[cfg(feature = "cli")]
 pub mod cli;
 
 pub mod prelude;

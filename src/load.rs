@@ -18,6 +18,8 @@
 
 pub mod kind;
 
+pub mod rush;
+
 pub mod window;
 
 pub mod request;
@@ -64,8 +66,13 @@ pub mod hdr_files;
 
 pub mod words;
 
+pub mod output;
+
+#[cfg(feature = "charts")]
 pub mod charts;
 
+#[cfg(feature = "charts")]
 pub mod page;
 
-pub mod output;
+#[cfg(feature = "charts")]
+pub mod files;

@@ -28,10 +28,14 @@ pub mod doubts;
 
 pub mod story;
 
+#[cfg(feature = "charts")]
 pub mod drawing;
 
+#[cfg(feature = "charts")]
 pub mod charts;
 
+#[cfg(feature = "charts")]
 pub mod page;
 
+#[cfg(feature = "charts")]
 pub mod files;

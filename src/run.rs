@@ -7,14 +7,19 @@
 
 mod result;
 
+#[cfg(feature = "store")]
 mod stored;
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::desk::baseline;
-use crate::engine;
+use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
+#[cfg(feature = "store")]
 use crate::identity::store::DossierStore;
+use crate::journey::listener::Nobody;
+use crate::measure::Measure;
 use crate::population::directory::{self, Imported, Report};
 use crate::process::Stopwatch;
 use crate::results::Results;
@@ -23,7 +28,7 @@ use crate::terms::Channel;
 use crate::watch::{Unwatched, Watch};
 pub use result::{RunResult, Timing};
 
-/// A run that is to be executed.
+/// A run that is to be executed; `M` is what measures beside the built-in counts, if anything does.
 ///
 /// ```
 /// use cutover::prelude::*;
@@ -37,7 +42,7 @@ pub use result::{RunResult, Timing};
 /// assert_eq!(run.arms().count(), 2, "the control arm and the strategy");
 /// # Ok::<(), Error>(())
 /// ```
-pub struct Run<'a> {
+pub struct Run<'a, M = Nobody> {
     scenario: &'a Scenario,
     /// The scenario as it is run, once it is known.
     ready: Option<Scenario>,
@@ -46,11 +51,16 @@ pub struct Run<'a> {
     threads: Option<usize>,
     control_alone: bool,
     watch: &'a dyn Watch,
+    #[cfg(feature = "store")]
     store: Option<&'a DossierStore>,
+    measure: Option<MeasureMaker<'a, M>>,
 }
 
+/// Makes a measure for a part of the customers.
+type MeasureMaker<'a, M> = Box<dyn Fn() -> M + Send + Sync + 'a>;
+
 /// Most threads: more than any machine has cores to run them on, and few enough to be had.
-pub(crate) const MOST_THREADS: usize = 1024;
+const MOST_THREADS: usize = 1024;
 
 impl<'a> Run<'a> {
     /// A run of this scenario, on the threads of the current pool, with nobody watching and nothing stored.
@@ -63,10 +73,41 @@ impl<'a> Run<'a> {
             threads: None,
             control_alone: false,
             watch: &Unwatched,
+            #[cfg(feature = "store")]
             store: None,
+            measure: None,
         }
     }
 
+    /// Lets a measure of one's own listen to every journey: `make` makes one for each part of the customers, and the parts
+    /// are merged in their order. [`RunResult::measure`] returns it by arm. What is measured files nothing.
+    #[must_use]
+    pub fn measure<M: Measure>(self, make: impl Fn() -> M + Send + Sync + 'a) -> Run<'a, M> {
+        Run {
+            scenario: self.scenario,
+            ready: self.ready,
+            imported: self.imported,
+            replications: self.replications,
+            threads: self.threads,
+            control_alone: self.control_alone,
+            watch: self.watch,
+            #[cfg(feature = "store")]
+            store: self.store,
+            measure: Some(Box::new(make)),
+        }
+    }
+
+    /// A store in which the first replication files a dossier for every account and arm, from where it goes on if it was
+    /// begun there, and which is checked at the end.
+    #[cfg(feature = "store")]
+    #[must_use]
+    pub fn store(mut self, store: Option<&'a DossierStore>) -> Self {
+        self.store = store;
+        self
+    }
+}
+
+impl<'a, M: Measure> Run<'a, M> {
     /// Another number of replications than the scenario states.
     #[must_use]
     pub fn replications(mut self, replications: u32) -> Self {
@@ -85,14 +126,6 @@ impl<'a> Run<'a> {
     #[must_use]
     pub fn watch(mut self, watch: &'a dyn Watch) -> Self {
         self.watch = watch;
-        self
-    }
-
-    /// A store in which the first replication files a dossier for every account and arm, from where it goes on if it was
-    /// begun there, and which is checked at the end.
-    #[must_use]
-    pub fn store(mut self, store: Option<&'a DossierStore>) -> Self {
-        self.store = store;
         self
     }
 
@@ -121,6 +154,10 @@ impl<'a> Run<'a> {
             scenario.adopt(imported.accounts(), imported.digest());
         }
         self.must_simulate_somebody(&scenario)?;
+        #[cfg(feature = "store")]
+        if self.store.is_some() && self.measure.is_some() {
+            return Err(Error::Input("a run that is measured files nothing: expected a store or a measure".to_owned()));
+        }
         self.ready = Some(scenario);
         Ok(())
     }
@@ -142,7 +179,7 @@ impl<'a> Run<'a> {
     ///
     /// If the scenario is not allowed or has nobody to simulate; if a file that it names cannot be read; if the watch
     /// stops it; if the store fails, or does not say what was counted.
-    pub fn execute(mut self) -> Result<RunResult> {
+    pub fn execute(mut self) -> Result<RunResult<M>> {
         let Some(threads) = self.threads.take() else {
             return self.go();
         };
@@ -154,20 +191,55 @@ impl<'a> Run<'a> {
             .install(|| self.go())
     }
 
-    fn go(mut self) -> Result<RunResult> {
+    fn go(mut self) -> Result<RunResult<M>> {
         self.prepare()?;
         let scenario = self.ready.take().unwrap_or_default();
         let work = Stopwatch::start();
-        let replications = engine::run(&scenario, self.imported.as_ref(), self.store, self.watch)?;
+        let (replications, measures) = self.simulate(&scenario)?;
         let simulate_s = work.seconds();
         let work = Stopwatch::start();
-        if let Some(store) = self.store {
-            store.flush()?;
-            stored::must_tell_the_same(store, &scenario, &replications, self.watch)?;
-        }
+        self.check_store(&scenario, &replications)?;
         let timing = Timing { simulate_s, verify_s: work.seconds() };
         self.watch.look()?;
-        Ok(RunResult::new(Results::new(scenario, replications), timing))
+        Ok(RunResult::new(Results::new(scenario, replications), measures, timing))
+    }
+
+    /// All replications; and what the measure heard in all of them, by arm.
+    fn simulate(&self, scenario: &Scenario) -> Result<(Vec<Replication>, Vec<M>)> {
+        let imported = self.imported.as_ref();
+        let Some(make) = &self.measure else {
+            #[cfg(feature = "store")]
+            let filing = self.store.map(|store| store as &dyn crate::identity::filing::Filing);
+            #[cfg(not(feature = "store"))]
+            let filing = None;
+            return Ok((engine::run(scenario, imported, filing, self.watch)?, Vec::new()));
+        };
+        let mut replications = Vec::new();
+        let mut whole: Vec<M> = Vec::new();
+        for (replication, measures) in engine::run_measured(scenario, imported, &**make, self.watch)? {
+            replications.push(replication);
+            if whole.is_empty() {
+                whole = measures;
+            } else {
+                whole.iter_mut().zip(measures).for_each(|(all, one)| all.merge(one));
+            }
+        }
+        Ok((replications, whole))
+    }
+
+    #[cfg(feature = "store")]
+    fn check_store(&self, scenario: &Scenario, replications: &[Replication]) -> Result<()> {
+        let Some(store) = self.store.filter(|_| self.measure.is_none()) else {
+            return Ok(());
+        };
+        store.flush()?;
+        stored::must_tell_the_same(store, scenario, replications, self.watch)
+    }
+
+    #[cfg(not(feature = "store"))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "with a store there is something to check")]
+    fn check_store(&self, _: &Scenario, _: &[Replication]) -> Result<()> {
+        Ok(())
     }
 
     fn must_simulate_somebody(&self, scenario: &Scenario) -> Result<()> {
@@ -183,5 +255,11 @@ impl<'a> Run<'a> {
             return Ok(());
         };
         Err(Error::Input(message.to_owned()))
+    }
+}
+
+impl<M> fmt::Debug for Run<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").field("scenario", &self.scenario.name).finish_non_exhaustive()
     }
 }

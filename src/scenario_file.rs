@@ -7,6 +7,8 @@
 //!
 //! A scenario that is built in code goes through the same types and checks: [`Scenario::builder`], [`Scenario::set`].
 
+pub mod path;
+
 pub mod source;
 
 mod file;
@@ -49,7 +51,7 @@ impl Scenario {
     fn read_values(&mut self, source: &Source) -> Vec<source::Problem> {
         let folder = self.folder.clone();
         let problem =
-            |key: &str, message: String| source.problem(&source::Path::keys(&format!("desk.{key}.empirical")), message);
+            |key: &str, message: String| source.problem(&path::Path::keys(&format!("desk.{key}.empirical")), message);
         let read = |(key, empirical): (&'static str, &mut values::Empirical)| {
             empirical.read(&folder).err().map(|message| problem(key, message))
         };

@@ -5,6 +5,10 @@
 
 pub mod target;
 
+pub mod teams;
+
+pub mod service_level;
+
 pub mod verdict;
 
 pub mod judged;
@@ -37,6 +41,11 @@ pub mod plan;
 
 pub mod output;
 
+#[cfg(feature = "charts")]
 pub mod charts;
 
+#[cfg(feature = "charts")]
 pub mod page;
+
+#[cfg(feature = "charts")]
+pub mod files;

@@ -20,4 +20,4 @@ pub use contact::{Answer, CHANNELS, Channel, Reason, SKILLS, Skill};
 pub(crate) use each::words;
 pub use each::{Each, Word};
 pub use outcome::Outcome;
-pub use vector::Vector;
+pub use vector::{Means, Vector};

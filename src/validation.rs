@@ -25,9 +25,10 @@ pub mod bank;
 
 pub mod dispersion;
 
-pub mod charts;
-
 pub mod page;
+
+#[cfg(feature = "charts")]
+pub mod charts;
 
 use std::path::Path;
 

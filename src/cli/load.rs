@@ -17,15 +17,16 @@ use crate::identity::trees::outlives::Outlives;
 use crate::load::charts::Findings;
 use crate::load::child::Order;
 use crate::load::durability::Durability;
-use crate::load::fail_if::{Judged, Limit};
+use crate::load::fail_if::Limit;
 use crate::load::guard::guarded;
 use crate::load::limit::Target;
 use crate::load::pace::Pace;
 use crate::load::quantity;
+use crate::load::report::Judged;
 use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
 use crate::load::rig::{Done, Rig};
 use crate::load::window::Window;
-use crate::load::{output, words};
+use crate::load::{files as report_files, output, words};
 use crate::numbers::grouped;
 use crate::process;
 use crate::scenario::Scenario;
@@ -198,9 +199,9 @@ impl LoadArguments {
 
     /// Writes the files of the report.
     fn write(&self, files: &mut Files, findings: &Findings<'_>) -> Result<()> {
-        output::add_figures(files, findings)?;
+        output::add_figures(files, findings.report, findings.tallies)?;
         if !self.no_report {
-            output::add_report(files, findings)?;
+            report_files::add_report(files, findings)?;
         }
         files.commit()
     }

@@ -12,7 +12,7 @@ use crate::engine::forecast::Forecast;
 use crate::error::Result;
 use crate::folder::{self, Files, Kind};
 use crate::size::plan::{Plan, Planned};
-use crate::size::{curve, output, study};
+use crate::size::{curve, files as size_files, output, study};
 use crate::watch::Watch;
 
 #[derive(Debug, Args)]
@@ -69,7 +69,7 @@ impl SizeArguments {
             plan.run.clone_from(&run);
             let json = output::json(&plan)?;
             files.add("size.json", &json)?;
-            output::add_files(&mut files, &loaded, &planned, &plan, self.arrivals)?;
+            size_files::add_files(&mut files, &loaded, &planned, &plan, self.arrivals)?;
             files.commit()?;
             match self.json {
                 true => super::print(&String::from_utf8_lossy(&json)),

@@ -151,6 +151,8 @@ pub struct Floor<T> {
     returns: BinaryHeap<Reverse<Return>>,
     seed: Seed,
     contacts: u64,
+    /// Hours whose end has been told.
+    hours: usize,
     staff_changes: SimTime,
     /// Handle time of calls so far: sum in milliseconds, and calls.
     handled: (u64, u64),
@@ -203,6 +205,7 @@ impl<T: Tally> Floor<T> {
             returns: BinaryHeap::new(),
             seed,
             contacts: 0,
+            hours: 0,
             staff_changes: SimTime::START,
             handled: (mean_handle_ms as u64, 1),
             chats: false,
@@ -218,21 +221,40 @@ impl<T: Tally> Floor<T> {
         Self { staff_changes: SimTime::NEVER, ..floor }
     }
 
-    /// Runs the desk for so many hours.
+    /// Runs the desk for so many hours, from its beginning to its end.
     ///
     /// # Errors
     ///
     /// [`Error::Interrupted`](crate::error::Error::Interrupted) if `watch` stops it.
     pub fn run(mut self, hours: usize, callers: &mut impl Callers, watch: &dyn Watch) -> Result<T> {
-        let end_of = |hour: usize| SimTime((hour as i64 + 1) * HOUR_MS);
         let horizon = SimTime(hours as i64 * HOUR_MS);
-        for hour in 0..hours {
-            self.run_until(end_of(hour), callers, watch)?;
-            for channel in Channel::ALL {
-                let waiting = self.waiting(channel, end_of(hour));
-                self.tally.waiting(channel, hour, waiting);
+        self.advance(horizon, callers, watch)?;
+        Ok(self.close(horizon))
+    }
+
+    /// Runs the desk up to `until`, in however many steps: all events before it, and what waits at the end of each full
+    /// hour.
+    ///
+    /// # Errors
+    ///
+    /// As [`run_until`](Self::run_until).
+    pub fn advance(&mut self, until: SimTime, callers: &mut impl Callers, watch: &dyn Watch) -> Result<()> {
+        loop {
+            let end = SimTime((self.hours as i64 + 1) * HOUR_MS);
+            if end > until {
+                return self.run_until(until, callers, watch);
             }
+            self.run_until(end, callers, watch)?;
+            for channel in Channel::ALL {
+                let waiting = self.waiting(channel, end);
+                self.tally.waiting(channel, self.hours, waiting);
+            }
+            self.hours += 1;
         }
+    }
+
+    /// Ends the desk's time: who waits then waits for ever.
+    pub fn close(mut self, horizon: SimTime) -> T {
         for channel in Channel::ALL {
             let waiting = self.waiting(channel, horizon);
             self.tally.left(channel, waiting);
@@ -240,7 +262,7 @@ impl<T: Tally> Floor<T> {
         for team in &self.teams {
             team.chatting_since().for_each(|since| self.tally.busy(team.skill, since, horizon));
         }
-        Ok(self.tally)
+        self.tally
     }
 
     /// How many wait on a channel.

@@ -8,6 +8,7 @@ use super::arm::{Stage, Walker};
 use super::callers::Parked;
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
+use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::measure::outcomes::OutcomeTable;
 use crate::watch::{UNITS_A_LOOK, Watch};
@@ -23,17 +24,29 @@ pub struct AloneChunk {
     pub outcomes: OutcomeTable,
 }
 
-/// Walks the units; with `file`, also returns the pages of their dossiers.
+/// Which units walk, and under whose eyes.
+pub struct Part<'a> {
+    /// The units.
+    pub units: Range<u64>,
+    /// Whether their dossiers are filed.
+    pub files: bool,
+    /// Who may stop it.
+    pub watch: &'a dyn Watch,
+}
+
+/// Walks the units. The second part of what it returns are the pages of their dossiers, if they are filed. `measures`
+/// hear of those that reached the horizon, by arm; there are none if nobody measures.
 ///
 /// # Errors
 ///
-/// If `watch` stops it, or if the rules did not say what a journey expected.
-pub fn run(
+/// If the watch stops it, or if the rules did not say what a journey expected.
+pub fn run<M: Measure>(
     stage: &Stage,
-    units: Range<u64>,
+    part: Part<'_>,
     none: Counts,
-    (file, watch): (bool, &dyn Watch),
+    measures: &mut [M],
 ) -> Result<(AloneChunk, Vec<Page>)> {
+    let Part { units, files, watch } = part;
     let arms = stage.plans.len();
     let first_account = stage.population.first_account(units.start);
     let accounts = stage.population.first_account(units.end) - first_account;
@@ -43,7 +56,7 @@ pub fn run(
         outcomes: OutcomeTable::new(accounts as usize, arms),
     };
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
-    let mut walker = Walker::default();
+    let mut walker = Walker::recording(!measures.is_empty());
     for unit in units {
         if unit.is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;
@@ -60,8 +73,11 @@ pub fn run(
             for (m, closing) in walker.closings().iter().enumerate() {
                 chunk.outcomes.set(offset + m, arm, closing.outcome);
             }
+            if let Some(measure) = measures.get_mut(arm) {
+                walker.measure(measure);
+            }
             let dossier = walker.file(&[])?;
-            if file {
+            if files {
                 pages[arm].add(unit, dossier)?;
             }
         }

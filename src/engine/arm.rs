@@ -5,9 +5,10 @@ use crate::calendar::SimTime;
 use crate::error::Result;
 use crate::identity::dossier::Dossier;
 use crate::journey::fate::Fates;
-use crate::journey::listener::{Line, Nobody, Recorder};
+use crate::journey::listener::{Line, Listener, Nobody, Recorder};
 use crate::journey::walk::{Ground, Halt, Walk};
 use crate::journey::{Closing, World};
+use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::plan::Plan;
 use crate::population::Population;
@@ -35,12 +36,19 @@ pub struct Walker {
     clerk: Clerk,
     closings: Vec<Closing>,
     edge_cases: Vec<u32>,
+    /// What the unit at hand has told, for a measure that hears it once the unit has reached the horizon.
+    recorder: Option<Recorder>,
 }
 
 /// A time before everything: a walk up to here stops at its first request.
 const AT_ONCE: SimTime = SimTime(i64::MIN);
 
 impl Walker {
+    /// A walker whose walks can be told to a measure.
+    pub fn recording(records: bool) -> Self {
+        Self { recorder: records.then(Recorder::default), ..Self::default() }
+    }
+
     /// Takes up a unit.
     pub fn take(&mut self, stage: &Stage, unit: u64) {
         stage.population.unit(unit, &mut self.unit);
@@ -72,13 +80,24 @@ impl Walker {
         let fates = &self.fates;
         self.clerk.open(&self.unit, |m| fates.accounts[m].has_session);
         let place = (&mut self.fates, &mut self.ground);
-        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut self.clerk);
-        let halt = walk.run(until);
-        if halt == Halt::Done {
-            self.closings.clear();
-            self.closings.extend((0..self.unit.accounts.len()).map(|m| walk.closing(m)));
+        let clerk = &mut self.clerk;
+        match &mut self.recorder {
+            None => {
+                walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, clerk), until, &mut self.closings)
+            }
+            Some(recorder) => {
+                recorder.lines.clear();
+                let mut both = (clerk, recorder);
+                walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, &mut both), until, &mut self.closings)
+            }
         }
-        halt
+    }
+
+    /// Tells a measure of the walk that has just reached the horizon.
+    pub fn measure(&self, measure: &mut impl Measure) {
+        measure.begin(&self.unit);
+        self.recorder.iter().for_each(|recorder| recorder.replay(measure));
+        measure.close(&self.unit, &self.closings);
     }
 
     /// Walks the unit to the horizon with what the desk has answered it, and tells everything.
@@ -162,4 +181,14 @@ impl Walker {
     pub fn closings(&self) -> &[Closing] {
         &self.closings
     }
+}
+
+/// Walks up to `until`; at the horizon, notes what each account came to.
+fn walk_on<L: Listener>(mut walk: Walk<'_, L>, until: SimTime, closings: &mut Vec<Closing>) -> Halt {
+    let halt = walk.run(until);
+    if halt == Halt::Done {
+        closings.clear();
+        closings.extend((0..walk.unit.accounts.len()).map(|m| walk.closing(m)));
+    }
+    halt
 }

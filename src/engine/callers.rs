@@ -75,6 +75,8 @@ pub struct JourneyCallers<'a> {
     /// Places of the parked, by the time at which they first need the desk.
     order: Vec<u32>,
     arrived: usize,
+    /// What they have asked of the desk so far, in time order, if that is to be kept.
+    asked: Option<Vec<Request>>,
     /// When units go on without an answer: time, place, and the step after which that was settled.
     wakes: BinaryHeap<Reverse<(SimTime, u32, u32)>>,
     /// Steps taken, by place: an older wake is stale.
@@ -105,6 +107,7 @@ impl<'a> JourneyCallers<'a> {
             parked,
             order,
             arrived: 0,
+            asked: None,
             wakes: BinaryHeap::new(),
             steps: vec![0; parked.len()],
             requested: vec![0; parked.len()],
@@ -115,9 +118,14 @@ impl<'a> JourneyCallers<'a> {
         }
     }
 
-    /// What the desk has answered.
-    pub fn into_log(self) -> AnswerLog {
-        self.log
+    /// Keeps what they ask of the desk.
+    pub fn keep_requests(&mut self) {
+        self.asked = Some(Vec::new());
+    }
+
+    /// What the desk has answered, and what it was asked if that was kept.
+    pub fn into_log(self) -> (AnswerLog, Vec<Request>) {
+        (self.log, self.asked.unwrap_or_default())
     }
 
     /// Steps the unit in this place up to `now`, with news from the desk if there are any; new requests go to the desk.
@@ -125,6 +133,7 @@ impl<'a> JourneyCallers<'a> {
         let slot = place as usize;
         self.steps[slot] += 1;
         let known = self.requested[slot];
+        let asked = &mut self.asked;
         let look = |halt: Halt, walk: &Walk<'_, Nobody>| {
             let mut requested = known;
             for request in walk.requests(known as usize) {
@@ -133,6 +142,7 @@ impl<'a> JourneyCallers<'a> {
                     return (requested, request.at, request.at - now < KEPT_FOR);
                 }
                 requests.push((u64::from(place) << 24 | u64::from(requested), *request));
+                asked.iter_mut().for_each(|asked| asked.push(*request));
                 requested += 1;
             }
             match halt {

@@ -3,8 +3,8 @@
 use crate::calendar::SimTime;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
+use crate::identity::record::CredentialState;
 use crate::identity::rules;
-use crate::identity::table::CredentialState;
 use crate::journey::listener::{Fact, Listener};
 use crate::measure::counts::{Event, Series};
 use crate::population::unit::Unit;
@@ -79,7 +79,38 @@ impl Listener for Clerk {
             Fact::Leaves => Event::One(Series::Left),
             Fact::SignsUp(false) => Event::One(Series::Duplicates),
             Fact::Attack(vector, works) => Event::Attack(vector, works),
-            _ => return,
+            // Nothing counts these; whoever does brings a measure of their own.
+            Fact::Reached(_)
+            | Fact::CutOff
+            | Fact::Announced
+            | Fact::Bounced
+            | Fact::MailUnseen
+            | Fact::MailUnopened
+            | Fact::MailRead
+            | Fact::Clicked
+            | Fact::ClickedByOther
+            | Fact::LinkExpired
+            | Fact::LinkSpent
+            | Fact::Stuck
+            | Fact::SignedIn
+            | Fact::Forgot
+            | Fact::Refused
+            | Fact::LinkAsked
+            | Fact::Recovered
+            | Fact::LinkMissed
+            | Fact::StepUpAsked
+            | Fact::Conflict
+            | Fact::TriesLater
+            | Fact::GivesUp
+            | Fact::Contacts(_)
+            | Fact::DeskClosed
+            | Fact::HangsUp(_)
+            | Fact::Answered(_)
+            | Fact::Closed(_)
+            | Fact::SignsUp(true)
+            | Fact::Misbound
+            | Fact::Restored
+            | Fact::ComesBack => return,
         };
         self.events.push((at, event));
     }

@@ -4,11 +4,11 @@
 use rayon::prelude::*;
 
 use super::arm::Stage;
-use super::callers::{JourneyCallers, Parked};
-use super::{Imported, Run, chunks, gather, stage};
-use crate::calendar::SimTime;
+use super::arm_run::ArmRun;
+use super::callers::Parked;
+use super::{Imported, NOBODY, Run, chunks, stage};
+use crate::desk::Request;
 use crate::desk::staffing::Staffing;
-use crate::desk::{Callers, Ended, Floor, Request};
 use crate::error::Result;
 use crate::measure::desk::DeskMeasure;
 use crate::scenario::Scenario;
@@ -36,11 +36,10 @@ pub struct Rehearsed {
 impl Rehearsal {
     /// Lets the units of replication `number` walk until they need the desk.
     pub fn new(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32, watch: &dyn Watch) -> Result<Self> {
-        let run = Run { scenario, store: None, watch, number };
+        let run = Run { scenario, filing: None, watch, number, measure: NOBODY };
         let stage = stage(scenario, imported, number);
         let counts: Vec<_> = (0..stage.plans.len()).map(|_| run.no_counts().into()).collect();
-        let mut alone = run.alone(&stage, &chunks(&stage), &counts)?;
-        let parked = gather(&mut alone, stage.plans.len());
+        let parked = run.alone(&stage, &chunks(&stage), &counts)?.parked;
         Ok(Self { stage, parked })
     }
 
@@ -50,42 +49,14 @@ impl Rehearsal {
     ///
     /// If `watch` stops it.
     pub fn run(&self, scenario: &Scenario, staffing: &[Staffing], watch: &dyn Watch) -> Result<Vec<Rehearsed>> {
-        let arms: Vec<_> = self.stage.plans.iter().zip(&self.parked).zip(staffing).collect();
+        let arms: Vec<_> = self.parked.iter().zip(staffing).enumerate().collect();
         arms.into_par_iter()
-            .map(|((plan, parked), staffing)| {
-                let mut callers = Noted {
-                    callers: JourneyCallers::new(&self.stage, plan, parked),
-                    contacts: Vec::new(),
-                };
-                let measure = DeskMeasure::new(scenario, staffing);
-                let floor = Floor::new(scenario, staffing, self.stage.world.seed, measure);
-                let desk = floor.run(scenario.hours(), &mut callers, watch)?.finish();
-                Ok(Rehearsed { desk, contacts: callers.contacts })
+            .map(|(arm, (parked, staffing))| {
+                let mut run = ArmRun::new(scenario, &self.stage, arm, parked, staffing);
+                run.keep_requests();
+                let finished = run.finish(watch)?;
+                Ok(Rehearsed { desk: finished.desk, contacts: finished.asked })
             })
             .collect()
-    }
-}
-
-/// Callers whose requests are noted.
-struct Noted<C> {
-    callers: C,
-    contacts: Vec<Request>,
-}
-
-impl<C: Callers> Callers for Noted<C> {
-    fn next(&self) -> SimTime {
-        self.callers.next()
-    }
-
-    fn act(&mut self, now: SimTime, requests: &mut Vec<(u64, Request)>) {
-        let known = requests.len();
-        self.callers.act(now, requests);
-        self.contacts.extend(requests[known..].iter().map(|(_, request)| *request));
-    }
-
-    fn hear(&mut self, ended: Ended, requests: &mut Vec<(u64, Request)>) {
-        let known = requests.len();
-        self.callers.hear(ended, requests);
-        self.contacts.extend(requests[known..].iter().map(|(_, request)| *request));
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
-use super::{Imported, Run, chunks, gather, stage};
+use super::{Imported, NOBODY, Run, chunks, stage};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::population::unit::Unit;
@@ -37,14 +37,13 @@ impl Script {
         let mut stage = stage(scenario, imported, number);
         // The control arm comes first.
         stage.plans = vec![stage.plans.swap_remove(strategy + 1)];
-        let run = Run { scenario, store: None, watch, number };
+        let run = Run { scenario, filing: None, watch, number, measure: NOBODY };
         let counts = [run.no_counts().into()];
         let chunks = chunks(&stage);
-        let mut alone = run.alone(&stage, &chunks, &counts)?;
-        let mut parked = gather(&mut alone, 1);
+        let mut parked = run.alone(&stage, &chunks, &counts)?.parked;
         let mut desks = run.desks(&stage, &parked)?;
         match (parked.pop(), desks.pop()) {
-            (Some(parked), Some((_, log))) => Ok(Self { stage, chunks, parked, log }),
+            (Some(parked), Some(finished)) => Ok(Self { stage, chunks, parked, log: finished.log }),
             _ => Err(Error::Check("a strategy has no desk".to_owned())),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::table::{
+use super::record::{
     AuditRecord, CredentialState, LegacyRecord, Moment, SessionRecord, TargetRecord, TicketRecord, TokenRecord,
 };
 use crate::calendar::SimTime;

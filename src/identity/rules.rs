@@ -3,10 +3,8 @@
 //! A rule reads what it needs through a [`View`], decides, and writes. It knows nothing of journeys: that the two agree
 //! about every single operation is checked whenever a run applies them.
 
-use super::table::{
-    Audit, AuditRecord, CredentialState, Identifiers, Legacy, LegacyRecord, Moment, Sessions, Target, TargetRecord,
-    TicketRecord, Tickets, TokenRecord, Tokens, View,
-};
+use super::record::{AuditRecord, CredentialState, LegacyRecord, Moment, TargetRecord, TicketRecord, TokenRecord};
+use super::table::{Audit, Identifiers, Legacy, Sessions, Target, Tickets, Tokens, View};
 use crate::calendar::SimTime;
 use crate::terms::operation::{
     AccountId, Actor, Evidence, IdentityId, Operation, Platform, Refusal, Resolution, TicketId, TokenId,

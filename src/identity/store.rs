@@ -11,34 +11,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
+use super::filing::{Filing, Mark};
 use super::pages::{self, Page, PageKind};
 use super::sled_folder;
 use super::trees::trouble::Place;
 use crate::error::{Error, Result};
 use crate::folder::claim;
-
-/// A checkpoint: a part of the run that is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// A chunk of phase 1.
-    Alone(u32),
-    /// The settled part of a chunk under one arm.
-    Settled(u32, u8),
-    /// A whole replication.
-    Replication(u32),
-}
-
-impl Mark {
-    fn key(self) -> [u8; 7] {
-        let (kind, number, arm) = match self {
-            Self::Alone(chunk) => (b'1', chunk, 0),
-            Self::Settled(chunk, arm) => (b'3', chunk, arm),
-            Self::Replication(number) => (b'r', number, 0),
-        };
-        let [a, b, c, d] = number.to_be_bytes();
-        [b'm', kind, a, b, c, d, arm]
-    }
-}
 
 /// What a store says about the run it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,30 +165,6 @@ impl DossierStore {
         self.flush()
     }
 
-    /// Commits pages, what they amount to, and the mark that they are done: all or nothing.
-    pub fn commit<T: Serialize>(&self, mark: Mark, done: &T, pages: Vec<Page>) -> Result<()> {
-        let mut batch = sled::Batch::default();
-        let keys: Vec<_> = pages.iter().map(|page| page.key).collect();
-        for page in pages {
-            batch.insert(&page.key, page.value);
-        }
-        batch.insert(&mark.key(), lz4_flex::compress_prepend_size(&encode(done)?));
-        self.ask(|db| {
-            db.apply_batch(batch)?;
-            keys.iter().try_for_each(|key| touch(db, key))
-        })
-    }
-
-    /// What was committed with a mark.
-    pub fn marked<T: DeserializeOwned>(&self, mark: Mark) -> Result<Option<T>> {
-        let Some(value) = self.ask(|db| db.get(mark.key()))? else {
-            return Ok(None);
-        };
-        let bytes = lz4_flex::decompress_size_prepended(&value)
-            .map_err(|error| Error::Check(format!("a checkpoint of the store is damaged: {error}")))?;
-        decode(&bytes).map(Some)
-    }
-
     /// Writes everything to disk.
     pub fn flush(&self) -> Result<()> {
         self.ask(|db| db.flush()).map(drop)
@@ -256,6 +210,30 @@ impl DossierStore {
     /// Bytes on disk.
     pub fn size_on_disk(&self) -> Result<u64> {
         self.ask(sled::Db::size_on_disk)
+    }
+}
+
+impl Filing for DossierStore {
+    fn marked(&self, mark: Mark) -> Result<Option<Vec<u8>>> {
+        let Some(value) = self.ask(|db| db.get(mark.key()))? else {
+            return Ok(None);
+        };
+        lz4_flex::decompress_size_prepended(&value)
+            .map(Some)
+            .map_err(|error| Error::Check(format!("a checkpoint of the store is damaged: {error}")))
+    }
+
+    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<Page>) -> Result<()> {
+        let mut batch = sled::Batch::default();
+        let keys: Vec<_> = pages.iter().map(|page| page.key).collect();
+        for page in pages {
+            batch.insert(&page.key, page.value);
+        }
+        batch.insert(&mark.key(), lz4_flex::compress_prepend_size(done));
+        self.ask(|db| {
+            db.apply_batch(batch)?;
+            keys.iter().try_for_each(|key| touch(db, key))
+        })
     }
 }
 

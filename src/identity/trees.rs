@@ -37,44 +37,35 @@ pub mod backend;
 pub mod verify;
 
 use crate::error::{Error, Result};
+use crate::listed::listed;
 use codec::KeyBytes;
 pub use cursor::Cursor;
 pub use encoded::{Encoded, Scratch};
 
-/// A tree of the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tree {
-    /// Accounts of the legacy directory.
-    Legacy,
-    /// Identities of the target directory.
-    Target,
-    /// Which identity an identifier leads to.
-    Identifiers,
-    /// Links and codes.
-    Tokens,
-    /// Legacy sessions.
-    Sessions,
-    /// Cases.
-    Tickets,
-    /// Audit trails.
-    Audit,
-    /// What the store says about itself.
-    Meta,
+listed! {
+    /// A tree of the store.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Tree {
+        /// Accounts of the legacy directory.
+        Legacy,
+        /// Identities of the target directory.
+        Target,
+        /// Which identity an identifier leads to.
+        Identifiers,
+        /// Links and codes.
+        Tokens,
+        /// Legacy sessions.
+        Sessions,
+        /// Cases.
+        Tickets,
+        /// Audit trails.
+        Audit,
+        /// What the store says about itself.
+        Meta,
+    }
 }
 
 impl Tree {
-    /// All trees.
-    pub const ALL: [Self; 8] = [
-        Self::Legacy,
-        Self::Target,
-        Self::Identifiers,
-        Self::Tokens,
-        Self::Sessions,
-        Self::Tickets,
-        Self::Audit,
-        Self::Meta,
-    ];
-
     /// Name of the tree in a store.
     pub fn name(self) -> &'static str {
         match self {

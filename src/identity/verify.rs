@@ -9,57 +9,21 @@ pub mod directory;
 
 mod found;
 
+#[cfg(feature = "store")]
+mod stored;
+
 mod trail;
 
 use super::dossier::Dossier;
-use super::pages::{self, PageKind};
-use super::store::DossierStore;
-use super::table::LegacyRecord;
-use crate::error::Result;
+use super::record::LegacyRecord;
 use crate::strategy::Strategy;
 use crate::terms::Outcome;
 use crate::terms::operation::AccountId;
-use crate::watch::Watch;
 use account::Rows;
 use directory::Balance;
 pub use found::{Found, INVARIANTS, Invariant};
-
-/// Pages that are read while as many are checked.
-const READ_AHEAD: usize = 128;
-
-/// Scans the dossiers of one arm; `strategy` is `None` for the control arm.
-///
-/// # Errors
-///
-/// If the store cannot be read, or if `watch` stops it.
-pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, watch: &dyn Watch) -> Result<Found> {
-    use rayon::prelude::*;
-    let mut found = Found::default();
-    for kind in [PageKind::Alone, PageKind::Settled] {
-        let mut scan = store.pages(kind, arm);
-        let mut read = || scan.by_ref().take(READ_AHEAD).collect::<Result<Vec<_>>>();
-        let mut some = read()?;
-        while !some.is_empty() {
-            watch.look()?;
-            // The next pages are read while these are checked: reading is the work of one thread.
-            let (next, parts) = rayon::join(&mut read, || {
-                some.par_iter().map(|page| verify_page(page, strategy)).collect::<Result<Vec<Found>>>()
-            });
-            parts?.iter().for_each(|part| found.merge(part));
-            some = next?;
-        }
-    }
-    Ok(found)
-}
-
-fn verify_page(page: &[u8], strategy: Option<&Strategy>) -> Result<Found> {
-    let mut found = Found::default();
-    pages::read(page, |_, dossier| {
-        verify_dossier(&dossier, strategy, &mut found);
-        Ok(())
-    })?;
-    Ok(found)
-}
+#[cfg(feature = "store")]
+pub use stored::verify_arm;
 
 /// Checks all invariants of one dossier.
 pub fn verify_dossier(dossier: &Dossier, strategy: Option<&Strategy>, found: &mut Found) {

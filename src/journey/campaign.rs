@@ -49,12 +49,9 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         let member = self.member(m);
-        let leans_on_legacy = !matches!(
-            member.treatment,
-            Treatment::ResetLink | Treatment::DeskFallback | Treatment::ManualReview | Treatment::MagicLink
-        );
-        let waiting = matches!(member.stage, Stage::Open) || member.treatment == Treatment::Defer;
-        if !waiting || !leans_on_legacy {
+        let traits = member.treatment.traits();
+        let waiting = member.stage == Stage::Open || traits.stays;
+        if !waiting || !traits.leans_on_legacy() {
             return;
         }
         member.stage = Stage::Open;
@@ -101,7 +98,7 @@ impl<L: Listener> Walk<'_, L> {
     /// The next campaign mail leaves: it reaches a mailbox that is alive, filtered, dead, or somebody else's.
     pub(super) fn send_campaign_mail(&mut self, m: usize) {
         let member = self.state(m);
-        if member.stage != Stage::Open || member.treatment != Treatment::ResetLink {
+        if member.stage != Stage::Open || !member.treatment.traits().mailed {
             return;
         }
         let lifetime = Span::from_hours(self.plan.controls.link_lifetime_h.get());

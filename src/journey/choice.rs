@@ -4,7 +4,6 @@ use super::listener::{Fact, Listener};
 use super::member::Stage;
 use super::walk::Walk;
 use crate::random::Purpose;
-use crate::strategy::treatment::Treatment;
 use crate::terms::Reason;
 
 impl<L: Listener> Walk<'_, L> {
@@ -15,7 +14,7 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.state(m);
         // Trying later is no use where only the desk can help.
         let sent_to_desk = member.stage == Stage::Retired
-            || (member.stage == Stage::Open && member.treatment == Treatment::DeskFallback);
+            || (member.stage == Stage::Open && member.treatment.traits().only_desk_helps);
         let later = if sent_to_desk { 0.0 } else { weights.later_weight.get() };
         let desk = if member.desk_exhausted {
             0.0

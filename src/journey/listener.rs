@@ -99,6 +99,21 @@ impl Listener for Nobody {
     fn operation(&mut self, _: SimTime, _: usize, _: Actor, _: Operation, _: Option<Refusal>) {}
 }
 
+/// Two listen.
+impl<A: Listener, B: Listener> Listener for (&mut A, &mut B) {
+    #[inline]
+    fn fact(&mut self, at: SimTime, member: usize, fact: Fact) {
+        self.0.fact(at, member, fact);
+        self.1.fact(at, member, fact);
+    }
+
+    #[inline]
+    fn operation(&mut self, at: SimTime, member: usize, actor: Actor, operation: Operation, refused: Option<Refusal>) {
+        self.0.operation(at, member, actor, operation, refused);
+        self.1.operation(at, member, actor, operation, refused);
+    }
+}
+
 /// What a recorder has heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
@@ -124,6 +139,21 @@ pub struct Line {
 pub struct Recorder {
     /// The lines.
     pub lines: Vec<Line>,
+}
+
+impl Recorder {
+    /// Tells somebody else all that was heard, in order.
+    pub fn replay(&self, listener: &mut impl Listener) {
+        for line in &self.lines {
+            let member = usize::from(line.member);
+            match line.heard {
+                Heard::Fact(fact) => listener.fact(line.at, member, fact),
+                Heard::Operation(actor, operation, refused) => {
+                    listener.operation(line.at, member, actor, operation, refused);
+                }
+            }
+        }
+    }
 }
 
 impl Listener for Recorder {

@@ -1,52 +1,56 @@
 //! The state of one account on its way through a strategy.
 
 use crate::calendar::{SimTime, Span};
+use crate::listed::listed;
 use crate::strategy::treatment::Treatment;
 use crate::terms::Answer;
 use crate::terms::Reason;
 use crate::terms::Vector;
 use crate::terms::operation::Actor;
 
-/// The clocks of an account. At equal times they fire in this order, then by place in the unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Clock {
-    /// The rollout reaches the account.
-    Begin,
-    /// The legacy platform stops.
-    CutOff,
-    /// The next campaign mail leaves.
-    Campaign,
-    /// The owner acts on a campaign mail.
-    Reaction,
-    /// The desk has answered the owner.
-    Answer,
-    /// The desk has answered an impostor.
-    ImpostorAnswer,
-    /// The next step of something the owner has begun.
-    Step,
-    /// The owner signs in and remembers the password.
-    SignIn,
-    /// The owner signs in and has forgotten the password.
-    Forgotten,
-    /// Credential stuffing.
-    Stuffing,
-    /// Somebody uses a session that is not theirs.
-    Session,
-    /// An impostor calls the desk.
-    Impostor,
-    /// Phished credentials are used.
-    Phished,
-    /// Somebody else acts on a campaign mail.
-    Stranger,
-    /// Fraud monitoring notices a takeover.
-    Detection,
-    /// The owner leaves.
-    Leave,
+listed! {
+    /// The clocks of an account. At equal times they fire in this order, then by place in the unit.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Clock {
+        /// The rollout reaches the account.
+        Begin,
+        /// The legacy platform stops.
+        CutOff,
+        /// The next campaign mail leaves.
+        Campaign,
+        /// The owner acts on a campaign mail.
+        Reaction,
+        /// The desk has answered the owner.
+        Answer,
+        /// The desk has answered an impostor.
+        ImpostorAnswer,
+        /// The next step of something the owner has begun.
+        Step,
+        /// The owner signs in and remembers the password.
+        SignIn,
+        /// The owner signs in and has forgotten the password.
+        Forgotten,
+        /// Credential stuffing.
+        Stuffing,
+        /// Somebody uses a session that is not theirs.
+        Session,
+        /// An impostor calls the desk.
+        Impostor,
+        /// Phished credentials are used.
+        Phished,
+        /// Somebody else acts on a campaign mail.
+        Stranger,
+        /// Fraud monitoring notices a takeover.
+        Detection,
+        /// The owner leaves.
+        Leave,
+    }
 }
 
 /// Number of clocks.
-pub const CLOCKS: usize = 16;
+pub const CLOCKS: usize = Clock::ALL.len();
+
+const _: () = assert!(CLOCKS <= u32::BITS as usize, "the clocks that run are a word of 32 bits");
 
 /// Where an account is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +124,7 @@ pub struct Member {
     /// When each clock fires next, if it is running.
     pub clocks: [SimTime; CLOCKS],
     /// The clocks that are running, as bits.
-    pub running: u16,
+    pub running: u32,
     /// Where it is on its way.
     pub stage: Stage,
     /// What the policy gave it; meaningless before `Open`.
@@ -292,7 +296,7 @@ impl Member {
     /// Whether `clock` will fire before the horizon.
     #[inline]
     pub fn is_running(&self, clock: Clock) -> bool {
-        self.running >> clock as u16 & 1 == 1
+        self.running >> clock as u32 & 1 == 1
     }
 
     /// When `clock` fires next.

@@ -14,3 +14,20 @@ mod phishing;
 mod session;
 
 mod stranger;
+
+use super::fate::Fate;
+use super::member::Clock;
+use crate::calendar::SimTime;
+use crate::terms::Vector;
+
+/// When the first attempt by this vector comes, whatever the strategy, and the clock that it runs on. `None` where the
+/// attempt waits for a mail: for its copy (`Walk::bait`), or for the link in it (`Walk::offer`).
+#[inline]
+pub(super) fn first_attempt(vector: Vector, fate: &Fate) -> Option<(Clock, SimTime)> {
+    match vector {
+        Vector::Stuffing => Some((Clock::Stuffing, fate.stuffing)),
+        Vector::DeskImpostor => Some((Clock::Impostor, fate.impostor)),
+        Vector::Session => Some((Clock::Session, fate.session_used)),
+        Vector::Phishing | Vector::RecycledMailbox | Vector::SharedMailbox => None,
+    }
+}

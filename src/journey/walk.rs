@@ -3,15 +3,16 @@
 use super::fate::Fates;
 use super::listener::{Fact, Listener};
 use super::member::{CLOCKS, Clock, Control, Credential, Member, Stage, Step};
+use super::threat::first_attempt;
 use super::world::World;
 use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
 use crate::plan::Plan;
 use crate::population::unit::{Unit, UnitKind};
 use crate::random::{Draw, Purpose};
-use crate::terms::Answer;
 use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
 use crate::terms::record::{Record, Status, Truth};
+use crate::terms::{Answer, Vector};
 
 /// Who owns the e-mail identifier of a mailbox in the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,15 +147,10 @@ impl<'a, L: Listener> Walk<'a, L> {
             member.queue = assignment.queue;
             begin = assignment.begin;
         }
-        let clocks = [
-            (Clock::Begin, begin),
-            (Clock::Session, fate.session_used),
-            (Clock::Impostor, fate.impostor),
-            (Clock::Stuffing, fate.stuffing),
-        ];
-        for (clock, at) in clocks {
+        let attempts = Vector::ALL.map(|vector| first_attempt(vector, fate));
+        for (clock, at) in attempts.into_iter().flatten().chain([(Clock::Begin, begin)]) {
             member.clocks[clock as usize] = at;
-            member.running |= u16::from(at < self.world.horizon) << clock as u16;
+            member.running |= u32::from(at < self.world.horizon) << clock as u32;
         }
         let earlier = record.in_target;
         self.ground.members.push(member);
@@ -202,25 +198,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     fn fire(&mut self, m: usize, clock: usize) {
-        const FIRE: [Clock; CLOCKS] = [
-            Clock::Begin,
-            Clock::CutOff,
-            Clock::Campaign,
-            Clock::Reaction,
-            Clock::Answer,
-            Clock::ImpostorAnswer,
-            Clock::Step,
-            Clock::SignIn,
-            Clock::Forgotten,
-            Clock::Stuffing,
-            Clock::Session,
-            Clock::Impostor,
-            Clock::Phished,
-            Clock::Stranger,
-            Clock::Detection,
-            Clock::Leave,
-        ];
-        match FIRE[clock] {
+        match Clock::ALL[clock] {
             Clock::Begin => self.begin(m),
             Clock::CutOff => self.cut_off(m),
             Clock::Campaign => self.send_campaign_mail(m),
@@ -337,8 +315,8 @@ impl<'a, L: Listener> Walk<'a, L> {
     pub(crate) fn set(&mut self, m: usize, clock: Clock, at: SimTime) {
         let member = &mut self.ground.members[m];
         member.clocks[clock as usize] = at;
-        member.running &= !(1 << clock as u16);
-        member.running |= u16::from(at < self.world.horizon) << clock as u16;
+        member.running &= !(1 << clock as u32);
+        member.running |= u32::from(at < self.world.horizon) << clock as u32;
     }
 
     pub(crate) fn after(&mut self, m: usize, clock: Clock, span: Span) {
@@ -346,7 +324,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     pub(crate) fn stop(&mut self, m: usize, clock: Clock) {
-        self.ground.members[m].running &= !(1 << clock as u16);
+        self.ground.members[m].running &= !(1 << clock as u32);
     }
 
     /// The owner has begun something that goes on after `span`.

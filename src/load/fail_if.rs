@@ -5,10 +5,8 @@
 
 mod parse;
 
-use serde::{Deserialize, Serialize};
-
 use super::kind::Kind;
-use super::report::{BackendReport, Figures};
+use super::report::{BackendReport, Figures, Judged};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
@@ -54,23 +52,6 @@ enum Operator {
 /// A unit: its name, and what it is in microseconds, where it is one of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Unit(&'static str, f64);
-
-/// What became of a limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Judged {
-    /// The backend that it was held against.
-    pub backend: String,
-    /// The limit as it was written.
-    pub limit: String,
-    /// The value found, in the unit of the limit.
-    pub value: Option<f64>,
-    /// That unit: `us`, `ms`, `s`, `/s`, or nothing for counts.
-    pub unit: String,
-    /// Whether the test fails by it.
-    pub broken: bool,
-    /// The same in a sentence.
-    pub why: String,
-}
 
 impl Limit {
     /// Makes sure, before the test, that requests of the limit's kind are in the window.

@@ -2,58 +2,44 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::listed::listed;
 use crate::terms::operation::Operation;
 
-/// A kind of request, named after the operation that leads it: a redeem goes on to link, revoke and retire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A password, social subject or session is checked; with lazy migration the account is linked on the way.
-    SignIn,
-    /// A link or code is issued.
-    IssueToken,
-    /// A link or code is used, and the account linked.
-    Redeem,
-    /// A second channel is tried, and the account linked.
-    StepUp,
-    /// An account is linked on other grounds.
-    Link,
-    /// An account is attached to an identity that is there.
-    Merge,
-    /// Somebody signs up.
-    Register,
-    /// Sessions end.
-    RevokeSessions,
-    /// A legacy password is suspended.
-    SuspendCredential,
-    /// A legacy password is retired.
-    RetireCredential,
-    /// An account is archived.
-    Archive,
-    /// A case is opened.
-    OpenTicket,
-    /// A case is closed, and what an agent does about it.
-    CloseTicket,
+listed! {
+    /// A kind of request, named after the operation that leads it: a redeem goes on to link, revoke and retire.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Kind {
+        /// A password, social subject or session is checked; with lazy migration the account is linked on the way.
+        SignIn,
+        /// A link or code is issued.
+        IssueToken,
+        /// A link or code is used, and the account linked.
+        Redeem,
+        /// A second channel is tried, and the account linked.
+        StepUp,
+        /// An account is linked on other grounds.
+        Link,
+        /// An account is attached to an identity that is there.
+        Merge,
+        /// Somebody signs up.
+        Register,
+        /// Sessions end.
+        RevokeSessions,
+        /// A legacy password is suspended.
+        SuspendCredential,
+        /// A legacy password is retired.
+        RetireCredential,
+        /// An account is archived.
+        Archive,
+        /// A case is opened.
+        OpenTicket,
+        /// A case is closed, and what an agent does about it.
+        CloseTicket,
+    }
 }
 
 impl Kind {
-    /// All kinds, in the order of reports.
-    pub const ALL: [Self; 13] = [
-        Self::SignIn,
-        Self::IssueToken,
-        Self::Redeem,
-        Self::StepUp,
-        Self::Link,
-        Self::Merge,
-        Self::Register,
-        Self::RevokeSessions,
-        Self::SuspendCredential,
-        Self::RetireCredential,
-        Self::Archive,
-        Self::OpenTicket,
-        Self::CloseTicket,
-    ];
-
     /// The kind of a request that begins with this operation.
     pub fn of(operation: Operation) -> Self {
         match operation {

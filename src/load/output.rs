@@ -1,30 +1,20 @@
-//! Output: `load.json`, histograms as files, the charts and the page.
+//! Output: what programs read of a load test.
 
-use super::charts::{self, Findings};
-use super::{hdr_files, page};
+use super::hdr_files;
+use super::report::LoadReport;
+use super::tally::Tally;
 use crate::error::Result;
 use crate::folder::Files;
-use crate::report::files;
 
-/// Adds what programs read: `load.json` and the histograms.
+/// Adds `load.json` and the histograms; the tallies stand in the order of the report's backends.
 ///
 /// # Errors
 ///
 /// If a file cannot be made or written.
-pub fn add_figures(files: &mut Files, findings: &Findings<'_>) -> Result<()> {
-    files.add("load.json", &findings.report.json()?)?;
-    for (run, tally) in findings.report.backends().zip(findings.tallies) {
+pub fn add_figures(files: &mut Files, report: &LoadReport, tallies: &[Tally<'_>]) -> Result<()> {
+    files.add("load.json", &report.json()?)?;
+    for (run, tally) in report.backends().zip(tallies) {
         hdr_files::add(files, &run.backend, tally)?;
     }
     Ok(())
-}
-
-/// Adds what people read: the charts and the page.
-///
-/// # Errors
-///
-/// If a file cannot be made or written.
-pub fn add_report(files: &mut Files, findings: &Findings<'_>) -> Result<()> {
-    let charts = files::add_charts(files, charts::all(findings))?;
-    files.add("index.html", page::render(findings.report, &charts)?.as_bytes())
 }

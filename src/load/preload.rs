@@ -203,7 +203,7 @@ pub fn rows(dossier: &Dossier, shift: u64, record_bytes: usize, rows: &mut Vec<R
     let mut writer = Writer { rows, record_bytes };
     for (key, record) in &dossier.legacy {
         let linked = record.linked.map(|identity| moved_identity(identity, shift));
-        let record = crate::identity::table::LegacyRecord { linked, ..*record };
+        let record = crate::identity::record::LegacyRecord { linked, ..*record };
         writer.write::<Legacy>(account(*key), &record)?;
     }
     for (key, record) in &dossier.target {

@@ -6,12 +6,14 @@ mod facts;
 
 mod generator;
 
+mod judged;
+
 pub use backend::{BackendReport, Evidence, Figures, Percentiles};
 pub use facts::{Facts, Preload, Proof};
+pub use judged::Judged;
 
 use serde::{Deserialize, Serialize};
 
-use super::fail_if::Judged;
 use crate::error::{Error, Result};
 
 /// Version of `load.json`.

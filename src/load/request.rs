@@ -3,13 +3,13 @@
 //! What happens to one account at one moment is one request: a click that redeems a link, links the account, ends its
 //! sessions and retires its password is one transaction of an identity service.
 
+use super::rush::Rush;
 use super::sequence::Deed;
-use super::window::Rush;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
+use crate::identity::record::AuditRecord;
 use crate::identity::rules;
-use crate::identity::table::AuditRecord;
 use crate::population::unit::Unit;
 use crate::terms::operation::{AccountId, Actor};
 

@@ -1,11 +1,10 @@
 //! The window: which hour of the migration is played.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 use super::request;
+use super::rush::Rush;
 use super::sequence::Sequence;
 use crate::calendar::{Calendar, HOUR_MS, SimTime};
 use crate::engine::script::Script;
@@ -73,44 +72,6 @@ impl Window {
     }
 }
 
-/// How many requests come when.
-#[derive(Clone, Debug, Default)]
-pub struct Rush {
-    /// By hour, without batch jobs.
-    hours: BTreeMap<usize, u64>,
-    /// What the migration itself does at one whole minute.
-    jobs: BTreeMap<SimTime, u64>,
-}
-
-/// Requests of the migration itself at one moment, from which on they are a batch job.
-const BATCH: u64 = 100;
-
-impl Rush {
-    fn note(&mut self, request: &request::Draft<'_>) {
-        match request.may_be_batch() {
-            true => *self.jobs.entry(request.at).or_default() += 1,
-            false => *self.hours.entry(request.at.hour()).or_default() += 1,
-        }
-    }
-
-    fn merge(mut self, other: Self) -> Self {
-        other.hours.into_iter().for_each(|(hour, count)| *self.hours.entry(hour).or_default() += count);
-        other.jobs.into_iter().for_each(|(at, count)| *self.jobs.entry(at).or_default() += count);
-        self
-    }
-
-    /// The first of the hours with most requests.
-    fn peak_hour(&self) -> usize {
-        let most = self.hours.values().max();
-        self.hours.iter().find(|(_, count)| Some(*count) == most).map_or(0, |(hour, _)| *hour)
-    }
-
-    /// Whether so many were done at this moment that it was a batch job.
-    pub fn is_batch(&self, at: SimTime) -> bool {
-        self.jobs.get(&at).is_some_and(|count| *count >= BATCH)
-    }
-}
-
 /// A window that was found, and its requests.
 #[derive(Debug)]
 pub struct Found {
@@ -128,16 +89,10 @@ pub struct Found {
 pub fn find(script: &Script, window: Window, calendar: &Calendar, hours: usize, watch: &dyn Watch) -> Result<Found> {
     watch.begin("looking for the window", script.accounts());
     let noted = script.visit(watch, |rush: &mut Rush, _, _, dossier| {
-        request::drafts(dossier).for_each(|draft| rush.note(&draft));
+        request::drafts(dossier).for_each(|draft| rush.note(draft.at, draft.may_be_batch()));
         Ok(())
     })?;
-    let mut rush = noted.into_iter().fold(Rush::default(), Rush::merge);
-    // A few simultaneous requests are no job: they count where they came.
-    let few: Vec<_> = rush.jobs.iter().filter(|(_, count)| **count < BATCH).map(|(at, count)| (*at, *count)).collect();
-    for (at, count) in few {
-        rush.jobs.remove(&at);
-        *rush.hours.entry(at.hour()).or_default() += count;
-    }
+    let rush = noted.into_iter().fold(Rush::default(), Rush::merge).settled();
     let (start, length_ms) = window.place(calendar, hours, &rush)?;
 
     watch.begin("gathering its requests", script.accounts());

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
 use crate::journey::Closing;
+use crate::listed::listed;
 use crate::population::unit::EdgeCase;
 use crate::terms::Outcome;
 use crate::terms::Vector;
@@ -11,38 +12,29 @@ use crate::terms::Vector;
 /// Number of outcomes.
 pub const OUTCOMES: usize = Outcome::ALL.len();
 
-/// What happens by the hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Series {
-    /// Campaign mails that left.
-    Mails,
-    /// Accounts linked.
-    Linked,
-    /// Customers who left.
-    Left,
-    /// Customers who signed up again.
-    Duplicates,
-    /// Takeovers.
-    TakenOver,
-    /// Legacy passwords that stopped being accepted.
-    CredentialsEnded,
-    /// Legacy sessions that ended.
-    SessionsEnded,
+listed! {
+    /// What happens by the hour.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[repr(usize)]
+    pub enum Series {
+        /// Campaign mails that left.
+        Mails,
+        /// Accounts linked.
+        Linked,
+        /// Customers who left.
+        Left,
+        /// Customers who signed up again.
+        Duplicates,
+        /// Takeovers.
+        TakenOver,
+        /// Legacy passwords that stopped being accepted.
+        CredentialsEnded,
+        /// Legacy sessions that ended.
+        SessionsEnded,
+    }
 }
 
 impl Series {
-    /// All series, in the order of files.
-    pub const ALL: [Self; 7] = [
-        Self::Mails,
-        Self::Linked,
-        Self::Left,
-        Self::Duplicates,
-        Self::TakenOver,
-        Self::CredentialsEnded,
-        Self::SessionsEnded,
-    ];
-
     /// Name in result files.
     pub fn key(self) -> &'static str {
         match self {

@@ -156,6 +156,47 @@ impl DeskMeasure {
     }
 }
 
+impl DeskMeasure {
+    /// Adds what another desk came to, over the same hours: another replication, or another part of the customers. Agents
+    /// on duty and contacts that wait add up like everything else.
+    pub fn merge(&mut self, other: &Self) {
+        self.channels.iter_mut().zip(&other.channels).for_each(|(channel, other)| channel.merge(other));
+        self.reasons.iter_mut().zip(&other.reasons).for_each(|(reason, other)| reason.merge(other));
+        self.teams.iter_mut().zip(&other.teams).for_each(|(team, other)| team.merge(other));
+    }
+}
+
+impl ChannelMeasure {
+    fn merge(&mut self, other: &Self) {
+        self.hours.iter_mut().zip(&other.hours).for_each(|(hour, other)| hour.merge(other));
+        // Histograms of the same precision that grow with their values take each other in.
+        let _ = self.waits.add(&other.waits);
+        self.answered_wait_ms += other.answered_wait_ms;
+        self.abandoned_wait_ms += other.abandoned_wait_ms;
+        self.redialed += other.redialed;
+        self.left_waiting += other.left_waiting;
+        self.balked += other.balked;
+        self.blocked += other.blocked;
+        self.not_reached += other.not_reached;
+        self.called_back += other.called_back;
+        self.turned_away += other.turned_away;
+        self.handle_ms += other.handle_ms;
+        self.handle_squares_ms2 += other.handle_squares_ms2;
+        self.at_once += other.at_once;
+    }
+}
+
+impl ReasonMeasure {
+    fn merge(&mut self, other: &Self) {
+        self.offered += other.offered;
+        self.answered += other.answered;
+        self.abandoned += other.abandoned;
+        self.handle_ms += other.handle_ms;
+        self.partner_ms += other.partner_ms;
+        self.by_partner += other.by_partner;
+    }
+}
+
 impl Tally for DeskMeasure {
     #[inline]
     fn offered(&mut self, at: SimTime, channel: Channel, reason: Reason) {
@@ -243,6 +284,18 @@ impl Tally for DeskMeasure {
 }
 
 impl Hour {
+    /// Adds the contacts of another hour; what waits at its end adds up too.
+    pub fn merge(&mut self, other: &Self) {
+        self.offered += other.offered;
+        self.answered += other.answered;
+        self.abandoned += other.abandoned;
+        self.within += other.within;
+        self.wait_ms += other.wait_ms;
+        self.backlog += other.backlog;
+        self.longest_ms = self.longest_ms.max(other.longest_ms);
+        self.bands.iter_mut().zip(other.bands).for_each(|(sum, count)| *sum += count);
+    }
+
     #[inline]
     fn wait(&mut self, wait_ms: u64) {
         self.wait_ms += wait_ms;
@@ -254,6 +307,11 @@ impl Hour {
 }
 
 impl TeamMeasure {
+    fn merge(&mut self, other: &Self) {
+        self.agents.iter_mut().zip(&other.agents).for_each(|(sum, agents)| *sum += agents);
+        self.busy_ms.iter_mut().zip(&other.busy_ms).for_each(|(sum, busy_ms)| *sum += busy_ms);
+    }
+
     /// Share of agents' time on duty in which they were busy; 0 if nobody was on duty.
     pub fn occupancy(&self) -> f64 {
         let on_duty_ms: u64 = self.agents.iter().map(|&agents| u64::from(agents) * HOUR_MS.unsigned_abs()).sum();
@@ -269,14 +327,9 @@ impl ChannelMeasure {
     pub fn total(&self) -> Hour {
         let mut total = Hour::default();
         for hour in &self.hours {
-            total.offered += hour.offered;
-            total.answered += hour.answered;
-            total.abandoned += hour.abandoned;
-            total.within += hour.within;
-            total.wait_ms += hour.wait_ms;
-            total.backlog = total.backlog.max(hour.backlog);
-            total.longest_ms = total.longest_ms.max(hour.longest_ms);
-            total.bands.iter_mut().zip(hour.bands).for_each(|(sum, count)| *sum += count);
+            let backlog = total.backlog.max(hour.backlog);
+            total.merge(hour);
+            total.backlog = backlog;
         }
         total
     }

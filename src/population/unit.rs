@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::listed::listed;
 use crate::terms::record::{ContactPoint, Method, Provider, Record, Status, Truth};
 
 /// What ties the accounts of a unit together.
@@ -66,95 +67,67 @@ impl Unit {
     pub const LARGEST: usize = 12;
 }
 
-/// The edge cases that results are broken down by. An account may be in several, or in none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EdgeCase {
-    /// Household that shares a mailbox.
-    Household,
-    /// Role mailbox of a business.
-    BusinessMailbox,
-    /// Household that shares a phone.
-    SharedPhone,
-    /// One person with two accounts.
-    Duplicate,
-    /// Google identity only.
-    SocialOnlyGoogle,
-    /// Apple identity only.
-    SocialOnlyApple,
-    /// Facebook identity only.
-    SocialOnlyFacebook,
-    /// Microsoft identity only.
-    SocialOnlyMicrosoft,
-    /// Social identity and password.
-    SocialAndPassword,
-    /// Social identity whose subject id cannot be carried over.
-    SubjectNotPortable,
-    /// No sign-in within the last year.
-    Inactive,
-    /// No e-mail address.
-    NoEmail,
-    /// The mailbox is dead.
-    DeadMailbox,
-    /// The mailbox is somebody else's.
-    RecycledMailbox,
-    /// The e-mail address was never verified.
-    UnverifiedEmail,
-    /// No phone.
-    NoPhone,
-    /// The phone is out of service.
-    DeadPhone,
-    /// The phone is somebody else's.
-    RecycledPhone,
-    /// Neither mailbox nor phone reaches the customer.
-    NoLivingChannel,
-    /// Incomplete record.
-    Incomplete,
-    /// The e-mail address already exists in the target directory.
-    InTarget,
-    /// Second factor enrolled.
-    Mfa,
-    /// Locked.
-    Locked,
-    /// Disabled.
-    Disabled,
-    /// The password has leaked.
-    Leaked,
-    /// The hash cannot be imported.
-    NonportableHash,
+listed! {
+    /// The edge cases that results are broken down by. An account may be in several, or in none.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum EdgeCase {
+        /// Household that shares a mailbox.
+        Household,
+        /// Role mailbox of a business.
+        BusinessMailbox,
+        /// Household that shares a phone.
+        SharedPhone,
+        /// One person with two accounts.
+        Duplicate,
+        /// Google identity only.
+        SocialOnlyGoogle,
+        /// Apple identity only.
+        SocialOnlyApple,
+        /// Facebook identity only.
+        SocialOnlyFacebook,
+        /// Microsoft identity only.
+        SocialOnlyMicrosoft,
+        /// Social identity and password.
+        SocialAndPassword,
+        /// Social identity whose subject id cannot be carried over.
+        SubjectNotPortable,
+        /// No sign-in within the last year.
+        Inactive,
+        /// No e-mail address.
+        NoEmail,
+        /// The mailbox is dead.
+        DeadMailbox,
+        /// The mailbox is somebody else's.
+        RecycledMailbox,
+        /// The e-mail address was never verified.
+        UnverifiedEmail,
+        /// No phone.
+        NoPhone,
+        /// The phone is out of service.
+        DeadPhone,
+        /// The phone is somebody else's.
+        RecycledPhone,
+        /// Neither mailbox nor phone reaches the customer.
+        NoLivingChannel,
+        /// Incomplete record.
+        Incomplete,
+        /// The e-mail address already exists in the target directory.
+        InTarget,
+        /// Second factor enrolled.
+        Mfa,
+        /// Locked.
+        Locked,
+        /// Disabled.
+        Disabled,
+        /// The password has leaked.
+        Leaked,
+        /// The hash cannot be imported.
+        NonportableHash,
+    }
 }
 
 impl EdgeCase {
-    /// All edge cases, in the order of reports.
-    pub const ALL: [Self; 26] = [
-        Self::Household,
-        Self::BusinessMailbox,
-        Self::SharedPhone,
-        Self::Duplicate,
-        Self::SocialOnlyGoogle,
-        Self::SocialOnlyApple,
-        Self::SocialOnlyFacebook,
-        Self::SocialOnlyMicrosoft,
-        Self::SocialAndPassword,
-        Self::SubjectNotPortable,
-        Self::Inactive,
-        Self::NoEmail,
-        Self::DeadMailbox,
-        Self::RecycledMailbox,
-        Self::UnverifiedEmail,
-        Self::NoPhone,
-        Self::DeadPhone,
-        Self::RecycledPhone,
-        Self::NoLivingChannel,
-        Self::Incomplete,
-        Self::InTarget,
-        Self::Mfa,
-        Self::Locked,
-        Self::Disabled,
-        Self::Leaked,
-        Self::NonportableHash,
-    ];
-
     /// Name in result files.
     pub fn key(self) -> &'static str {
         match self {
@@ -190,38 +163,40 @@ impl EdgeCase {
 
 crate::terms::words!(EdgeCase);
 
+const _: () = assert!(EdgeCase::ALL.len() <= u32::BITS as usize, "a set of edge cases is a word of 32 bits");
+
 /// The edge cases of an account, as a set of bits in the order of [`EdgeCase::ALL`].
 pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
     let (record, truth) = (&account.record, &account.truth);
     let social_only = |provider| record.method == Method::Social && record.provider == provider;
     let alive = |channel| channel == ContactPoint::Alive;
-    let flags = [
-        kind == UnitKind::Household,
-        kind == UnitKind::BusinessMailbox,
-        kind == UnitKind::SharedPhone,
-        kind == UnitKind::Duplicate,
-        social_only(Provider::Google),
-        social_only(Provider::Apple),
-        social_only(Provider::Facebook),
-        social_only(Provider::Microsoft),
-        record.method == Method::Both,
-        record.provider != Provider::None && !record.subject_portable,
-        record.last_seen_days > 365.0,
-        truth.mailbox == ContactPoint::None,
-        truth.mailbox == ContactPoint::Dead,
-        truth.mailbox == ContactPoint::Recycled,
-        record.email && !record.email_verified,
-        truth.phone == ContactPoint::None,
-        truth.phone == ContactPoint::Dead,
-        truth.phone == ContactPoint::Recycled,
-        !alive(truth.mailbox) && !alive(truth.phone),
-        !record.complete,
-        record.in_target,
-        record.mfa,
-        record.status == Status::Locked,
-        record.status == Status::Disabled,
-        truth.leaked,
-        record.has_password() && !record.hash_portable,
+    let cases: [(EdgeCase, bool); EdgeCase::ALL.len()] = [
+        (EdgeCase::Household, kind == UnitKind::Household),
+        (EdgeCase::BusinessMailbox, kind == UnitKind::BusinessMailbox),
+        (EdgeCase::SharedPhone, kind == UnitKind::SharedPhone),
+        (EdgeCase::Duplicate, kind == UnitKind::Duplicate),
+        (EdgeCase::SocialOnlyGoogle, social_only(Provider::Google)),
+        (EdgeCase::SocialOnlyApple, social_only(Provider::Apple)),
+        (EdgeCase::SocialOnlyFacebook, social_only(Provider::Facebook)),
+        (EdgeCase::SocialOnlyMicrosoft, social_only(Provider::Microsoft)),
+        (EdgeCase::SocialAndPassword, record.method == Method::Both),
+        (EdgeCase::SubjectNotPortable, record.provider != Provider::None && !record.subject_portable),
+        (EdgeCase::Inactive, record.last_seen_days > 365.0),
+        (EdgeCase::NoEmail, truth.mailbox == ContactPoint::None),
+        (EdgeCase::DeadMailbox, truth.mailbox == ContactPoint::Dead),
+        (EdgeCase::RecycledMailbox, truth.mailbox == ContactPoint::Recycled),
+        (EdgeCase::UnverifiedEmail, record.email && !record.email_verified),
+        (EdgeCase::NoPhone, truth.phone == ContactPoint::None),
+        (EdgeCase::DeadPhone, truth.phone == ContactPoint::Dead),
+        (EdgeCase::RecycledPhone, truth.phone == ContactPoint::Recycled),
+        (EdgeCase::NoLivingChannel, !alive(truth.mailbox) && !alive(truth.phone)),
+        (EdgeCase::Incomplete, !record.complete),
+        (EdgeCase::InTarget, record.in_target),
+        (EdgeCase::Mfa, record.mfa),
+        (EdgeCase::Locked, record.status == Status::Locked),
+        (EdgeCase::Disabled, record.status == Status::Disabled),
+        (EdgeCase::Leaked, truth.leaked),
+        (EdgeCase::NonportableHash, record.has_password() && !record.hash_portable),
     ];
-    flags.iter().enumerate().fold(0, |set, (bit, &on)| set | u32::from(on) << bit)
+    cases.iter().fold(0, |set, &(case, applies)| set | u32::from(applies) << case as u32)
 }

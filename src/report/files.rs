@@ -8,18 +8,10 @@ use super::page::{self, DrawnChart};
 use super::series::{self, HourlySeries};
 use super::summary::Summary;
 use super::verdict::Verdict;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::folder::Files;
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
-
-/// `summary.json`, as bytes.
-pub fn summary_json(summary: &Summary) -> Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(summary)
-        .map_err(|error| Error::Store(format!("summary.json cannot be written: {error}")))?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
 
 /// Draws the charts and the page, and adds them to the files.
 pub fn add_report(

@@ -7,7 +7,6 @@ use crate::numbers::seconds;
 use crate::population::Population;
 use crate::population::unit::{Unit, UnitKind};
 use crate::scenario::Scenario;
-use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
 use crate::terms::Outcome;
 use crate::terms::Reason;
@@ -146,11 +145,11 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
     Some(match fact {
         Fact::Reached(rule) => {
             let rule = strategy.and_then(|strategy| strategy.policy.get(rule))?;
-            format!("The rollout reaches the account. Rule \"{}\": {}.", rule.name, say_treatment(rule.treat))
+            format!("The rollout reaches the account. Rule \"{}\": {}.", rule.name, rule.treat.words())
         }
         Fact::CutOff => {
             let tail = strategy.and_then(|strategy| strategy.cut_off)?.tail;
-            format!("The legacy platform stops answering. What has not moved: {}.", say_treatment(tail))
+            format!("The legacy platform stops answering. What has not moved: {}.", tail.words())
         }
         Fact::Announced => "A mail announces the move.".to_owned(),
         Fact::MailSent(1) => "A mail with a reset link leaves.".to_owned(),
@@ -203,21 +202,6 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::Restored => "The intruder is put out.".to_owned(),
         Fact::ComesBack => "The customer comes back and finds the account archived.".to_owned(),
     })
-}
-
-fn say_treatment(treatment: Treatment) -> &'static str {
-    match treatment {
-        Treatment::HashImport => "the password is carried over silently",
-        Treatment::LazyVerify => "the next sign-in is verified at the legacy platform and moves the account",
-        Treatment::SocialRelink => "the next social sign-in links the account again",
-        Treatment::ResetLink => "the password is refused from now on and a reset link is mailed",
-        Treatment::MagicLink => "the next sign-in is confirmed by e-mail",
-        Treatment::StepUp => "the next sign-in needs proof on a second channel",
-        Treatment::ManualReview => "a reviewer decides at the next sign-in",
-        Treatment::DeskFallback => "the customer must contact the desk",
-        Treatment::Defer => "the account stays where it is for now",
-        Treatment::Retire => "the account is archived",
-    }
 }
 
 fn say_outcome(outcome: Outcome) -> String {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{self, Comparison};
 use super::desk_summary::{self, DeskSummary};
 use crate::engine::{ArmResult, Replication};
+use crate::error::{Error, Result};
 use crate::measure::counts::{OUTCOMES, Series};
 use crate::measure::statistics::quantile;
 use crate::numbers::tidy;
@@ -144,6 +145,18 @@ pub struct MigrateTime {
 }
 
 impl Summary {
+    /// `summary.json`, as bytes.
+    ///
+    /// # Errors
+    ///
+    /// If a figure is not a number that JSON knows.
+    pub fn json(&self) -> Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)
+            .map_err(|error| Error::Store(format!("summary.json cannot be written: {error}")))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
     /// Sums up the replications of a scenario.
     pub fn new(scenario: &Scenario, replications: &[Replication]) -> Self {
         let mut strategies: Vec<StrategySummary> = arms(scenario)

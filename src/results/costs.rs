@@ -6,45 +6,36 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::calendar::HOUR_MS;
 use crate::engine::ArmResult;
+use crate::listed::listed;
 use crate::measure::desk::ReasonMeasure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
 use crate::terms::{Each, Outcome, Reason};
 
-/// A line of the bill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// E-mails and text messages.
-    Messages,
-    /// Document checks.
-    Documents,
-    /// First and second line, for contacts of customers and impostors; baseline traffic is the same under every strategy.
-    Desk,
-    /// Review team.
-    Review,
-    /// Contacts that a partner took, baseline traffic included: what overflows differs.
-    Partner,
-    /// Running the legacy platform.
-    Legacy,
-    /// Customers who left, at a year's worth each.
-    LostCustomers,
-    /// Takeovers.
-    Takeovers,
+listed! {
+    /// A line of the bill.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Line {
+        /// E-mails and text messages.
+        Messages,
+        /// Document checks.
+        Documents,
+        /// First and second line, for contacts of customers and impostors; baseline traffic is the same under every strategy.
+        Desk,
+        /// Review team.
+        Review,
+        /// Contacts that a partner took, baseline traffic included: what overflows differs.
+        Partner,
+        /// Running the legacy platform.
+        Legacy,
+        /// Customers who left, at a year's worth each.
+        LostCustomers,
+        /// Takeovers.
+        Takeovers,
+    }
 }
 
 impl Line {
-    /// All lines, in the order of reports.
-    pub const ALL: [Self; 8] = [
-        Self::Messages,
-        Self::Documents,
-        Self::Desk,
-        Self::Review,
-        Self::Partner,
-        Self::Legacy,
-        Self::LostCustomers,
-        Self::Takeovers,
-    ];
-
     /// Name in result files.
     pub fn key(self) -> &'static str {
         match self {
@@ -124,18 +115,20 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
     let legacy_ms = (legacy_days(scenario, strategy) * 24.0 * HOUR_MS as f64) as u64;
     let per_day =
         rounded(scenario.population.accounts.get(), prices.legacy_cents_per_1000_accounts_per_day.get(), 1000);
-    [
-        rounded(counts.emails, prices.email_cents_per_1000.get(), 1000)
+    Line::ALL.map(|line| match line {
+        Line::Messages => rounded(counts.emails, prices.email_cents_per_1000.get(), 1000)
             .saturating_add(counts.texts.saturating_mul(prices.sms_cents.get())),
-        counts.documents.saturating_mul(prices.document_cents.get()),
-        minutes(handled(&[Reason::Access, Reason::Takeover, Reason::Impostor]), prices.desk_cents_per_min.get())
-            .saturating_add(minutes(handled(&[Reason::Proofing]), prices.tier2_cents_per_min.get())),
-        minutes(handled(&[Reason::Review]), prices.review_cents_per_min.get()),
-        by_partner.saturating_mul(prices.partner_cents_per_contact.get()),
-        rounded(legacy_ms, per_day, 24 * HOUR_MS as u64),
-        lost,
-        counts.taken_over.iter().sum::<u64>().saturating_mul(prices.takeover_cents.get()),
-    ]
+        Line::Documents => counts.documents.saturating_mul(prices.document_cents.get()),
+        Line::Desk => {
+            minutes(handled(&[Reason::Access, Reason::Takeover, Reason::Impostor]), prices.desk_cents_per_min.get())
+                .saturating_add(minutes(handled(&[Reason::Proofing]), prices.tier2_cents_per_min.get()))
+        }
+        Line::Review => minutes(handled(&[Reason::Review]), prices.review_cents_per_min.get()),
+        Line::Partner => by_partner.saturating_mul(prices.partner_cents_per_contact.get()),
+        Line::Legacy => rounded(legacy_ms, per_day, 24 * HOUR_MS as u64),
+        Line::LostCustomers => lost,
+        Line::Takeovers => counts.taken_over.iter().sum::<u64>().saturating_mul(prices.takeover_cents.get()),
+    })
 }
 
 /// The mean bill of one arm over its replications, each line to the nearest cent: the bill of a report.

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use crate::engine::Replication;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::journey::listener::Nobody;
 use crate::report::doubts;
 use crate::report::series::{self, HourlySeries};
 use crate::report::summary::Summary;
@@ -13,8 +14,10 @@ use crate::scenario::Scenario;
 
 /// What a run found. What is written about it is worked out when it is first asked for.
 #[derive(Debug)]
-pub struct RunResult {
+pub struct RunResult<M = Nobody> {
     results: Results,
+    /// By arm, over all replications, if somebody measured.
+    measures: Vec<M>,
     timing: Timing,
     summary: OnceLock<Summary>,
     hourly: OnceLock<Vec<HourlySeries>>,
@@ -31,10 +34,11 @@ pub struct Timing {
     pub verify_s: f64,
 }
 
-impl RunResult {
-    pub(super) fn new(results: Results, timing: Timing) -> Self {
+impl<M> RunResult<M> {
+    pub(super) fn new(results: Results, measures: Vec<M>, timing: Timing) -> Self {
         Self {
             results,
+            measures,
             timing,
             summary: OnceLock::new(),
             hourly: OnceLock::new(),
@@ -74,6 +78,19 @@ impl RunResult {
     /// If there is no arm of one of the names: those that there are are named.
     pub fn compare(&self, a: &str, b: &str) -> Result<Comparison<'_>> {
         self.results.compare(a, b)
+    }
+
+    /// What the measure of this run heard under the arm of this name, in all replications together.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such arm, or if nothing measured.
+    pub fn measure(&self, name: &str) -> Result<&M> {
+        let place = self.arm(name)?.place();
+        self.measures.get(place).ok_or_else(|| {
+            let message = "nothing measured in this run: expected `Run::measure` before it is executed";
+            Error::Input(message.to_owned())
+        })
     }
 
     /// All that `summary.json` says.

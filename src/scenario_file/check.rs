@@ -8,7 +8,8 @@ mod strategies;
 
 mod text;
 
-use super::source::{Path, Problem, Source};
+use super::path::Path;
+use super::source::{Problem, Source};
 use crate::scenario::Scenario;
 use crate::values::Weekly;
 

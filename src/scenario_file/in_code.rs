@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 
 use toml::{Table, Value};
 
-use super::source::{Path, Problem, Source};
+use super::path::Path;
+use super::source::{Problem, Source};
 use super::{check, typed, warnings};
 use crate::scenario::Scenario;
 use crate::strategy::{PRESETS, Strategy};

@@ -3,7 +3,7 @@
 use toml::Value;
 
 use super::Loaded;
-use super::source::{Path, Step};
+use super::path::{Path, Step};
 use crate::scenario::section::{Evidence, Grade, Section, unit_of};
 
 /// One value in force.

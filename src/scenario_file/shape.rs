@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value as Node;
 use toml::Value;
 
-use super::source::{Path, Step};
+use super::path::{Path, Step};
 use crate::scenario::Scenario;
 
 /// What may stand in a scenario file.

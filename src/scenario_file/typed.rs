@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_path_to_error::Segment;
 use toml::Value;
 
-use super::source::{Path, Problem, Source, Step};
+use super::path::{Path, Step};
+use super::source::{Problem, Source};
 use crate::scenario::Scenario;
 use crate::text::one_of;
 

@@ -8,7 +8,8 @@ mod rounding;
 
 mod strangers;
 
-use super::source::{Path, Problem, Source};
+use super::path::Path;
+use super::source::{Problem, Source};
 use crate::calendar::WEEK_H;
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::judged::Judged;
 use super::proof::Bench;
-use super::refine::{SIZED, Search};
+use super::refine::Search;
 use super::study::{Needs, samples};
 use super::target::Target;
+use super::teams::SIZED;
 use super::theory::theory;
 use super::wages;
 use crate::error::Result;

@@ -4,7 +4,8 @@
 //! more samples; what misses it again gets one more agent, and the next trial begins.
 
 use super::proof::{Bench, Proof};
-use super::refine::{Because, Refined, SIZED};
+use super::refine::{Because, Refined};
+use super::teams::SIZED;
 use super::verdict::Verdict;
 use crate::error::Result;
 

@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::judged::FEWEST_CONTACTS;
-use super::output::{goal, headline, words};
+use super::output::{goal, headline, wording, words};
 use super::plan::{Plan, Planned, StrategyPlan};
-use super::refine::SIZED;
+use super::teams::SIZED;
 use super::wages;
 use crate::error::{Error, Result};
 use crate::numbers::{change, grouped, percent, seconds, stated_percent};
@@ -72,7 +72,7 @@ pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[Drawn
         headline: headline::headline(plan),
         goal: goal::whole(plan),
         accounts: grouped(plan.accounts as f64),
-        start: first.map_or(String::new(), |hour| words::moment(&hour.start).replace(" 00:00", "")),
+        start: first.map_or(String::new(), |hour| wording::moment(&hour.start).replace(" 00:00", "")),
         confidence: stated_percent(plan.target.confidence_share),
         error: stated_percent(1.0 - plan.target.confidence_share),
         fewest: FEWEST_CONTACTS,
@@ -81,7 +81,7 @@ pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[Drawn
         figures: words::figures(plan),
         proofs: proofs(plan),
         surges: plan.strategies.iter().skip(1).map(surge).collect(),
-        contrast: words::contrast(plan),
+        contrast: headline::contrast(plan),
         weeks: weeks(plan),
         changes: changes(&loaded.scenario, plan, planned),
         unknown: assumptions.iter().filter(|value| value.grade == Grade::Assumption).count(),
@@ -172,7 +172,7 @@ fn surge(strategy: &StrategyPlan) -> Surge {
     let row = |day: &super::plan::SurgeDay| {
         let more = day.agent_hours - day.stay_agent_hours;
         let [own, stay, more] = [day.agent_hours, day.stay_agent_hours, more].map(|hours| grouped(hours as f64));
-        [words::day(&day.date), own, stay, format!("+{more}")]
+        [wording::day(&day.date), own, stay, format!("+{more}")]
     };
     Surge {
         name: strategy.name.clone(),
@@ -184,7 +184,7 @@ fn surge(strategy: &StrategyPlan) -> Surge {
 fn weeks(plan: &Plan) -> Vec<WeekRow> {
     let row = |(place, week): (usize, &super::plan::WeekCompared)| WeekRow {
         number: place + 1,
-        start: words::day(&week.start),
+        start: wording::day(&week.start),
         people: week.people.iter().map(|people| people.map_or("–".to_owned(), |n| n.to_string())).collect(),
         peaks: week.peak_agents.iter().map(u32::to_string).collect(),
     };

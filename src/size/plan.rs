@@ -9,10 +9,11 @@ mod rostered;
 use serde::{Deserialize, Serialize};
 
 use super::curve::Point;
-use super::refine::{Because, SIZED, Settled};
+use super::refine::{Because, Settled};
 use super::shifts::{self, ShiftPlan, Unplannable};
 use super::study::Needs;
 use super::target::Target;
+use super::teams::SIZED;
 use super::trial::Share;
 use super::verdict::Verdict;
 use super::wages;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::judged::{Judged, Look};
-use super::refine::{Met, SIZED};
 use super::sample::Feed;
+use super::service_level::ServiceLevel;
 use super::target::Target;
+use super::teams::SIZED;
 use super::trial::{Due, Live, Share, Trial};
 use super::verdict::Verdict;
 use crate::calendar::{HOUR_MS, SimTime};
@@ -25,13 +26,13 @@ pub struct Proof {
     /// Samples that were tried.
     pub samples: u32,
     /// By hour: the live channels that are judged on their own.
-    pub hours: Vec<Vec<(Channel, Met)>>,
+    pub hours: Vec<Vec<(Channel, ServiceLevel)>>,
     /// By team in the order of [`SIZED`], then by day.
     pub days: [Vec<Option<Share>>; SIZED.len()],
     /// Over all hours in which the team works, by channel; nothing for written ones.
-    pub whole: [Option<Met>; CHANNELS],
+    pub whole: [Option<ServiceLevel>; CHANNELS],
     /// Over the hours that have too few contacts to be judged on their own, by channel.
-    pub together: [Option<Met>; CHANNELS],
+    pub together: [Option<ServiceLevel>; CHANNELS],
     /// Written contacts that are due before anybody works again, by channel; mean over the samples.
     pub due_while_closed: [f64; CHANNELS],
 }
@@ -77,13 +78,13 @@ impl Bench<'_> {
         let met = |live: &(dyn Fn(&Trial) -> Live + Sync)| {
             let answered = tallies.iter().map(live).map(|live| (live.within, live.offered));
             let abandoned = tallies.iter().map(live).map(|live| (live.abandoned, live.offered));
-            Met {
+            ServiceLevel {
                 answered: Share::of(answered, target.confidence),
                 abandoned: Share::of(abandoned, target.confidence),
             }
         };
         let live = || Channel::ALL.into_iter().filter(|channel| channel.is_live());
-        let hourly = |hour: usize| -> Vec<(Channel, Met)> {
+        let hourly = |hour: usize| -> Vec<(Channel, ServiceLevel)> {
             live()
                 .filter(|&channel| self.judged.look(channel, hour) == Look::Alone)
                 .map(|channel| (channel, met(&|tally: &Trial| tally.live[hour][channel as usize])))
@@ -127,7 +128,7 @@ impl Bench<'_> {
 
 impl Proof {
     /// What the contacts met with that a team is sized for, in one hour.
-    pub fn of_team(&self, target: &Target, team: usize, hour: usize) -> Vec<(Channel, Met)> {
+    pub fn of_team(&self, target: &Target, team: usize, hour: usize) -> Vec<(Channel, ServiceLevel)> {
         let met = self.hours.get(hour).into_iter().flatten();
         met.filter(|(channel, _)| target.owner[*channel as usize] == Some(SIZED[team])).copied().collect()
     }

@@ -5,7 +5,8 @@
 //! then surely holds, and no later hour and no day of written work fares worse, the agent goes.
 
 use super::proof::{Bench, Proof};
-use super::refine::{Because, Refined, SIZED};
+use super::refine::{Because, Refined};
+use super::teams::SIZED;
 use super::verdict::Verdict;
 use crate::error::Result;
 

@@ -21,7 +21,9 @@ use rayon::prelude::*;
 
 use super::judged::{Judged, Look};
 use super::sample::Feed;
+use super::service_level::ServiceLevel;
 use super::target::Target;
+use super::teams::SIZED;
 use super::theory::Theory;
 use super::trial::{Live, Share, Trial};
 use super::verdict::Verdict;
@@ -34,27 +36,15 @@ use crate::scenario::Scenario;
 use crate::terms::{CHANNELS, Channel, Skill};
 use crate::watch::Watch;
 
-/// The teams that are sized.
-pub const SIZED: [Skill; 3] = [Skill::Tier1, Skill::Tier2, Skill::Review];
-
-/// What an hour's arrivals on a channel meet with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Met {
-    /// Share answered in time, of the offered.
-    pub answered: Share,
-    /// Share that gives up.
-    pub abandoned: Share,
-}
-
 /// An hour of one team, settled.
 #[derive(Clone, Debug, Default)]
 pub struct Settled {
     /// Agents on duty.
     pub agents: u32,
     /// With these agents, by live channel of the team.
-    pub met: Vec<(Channel, Met)>,
+    pub met: Vec<(Channel, ServiceLevel)>,
     /// With one agent fewer, where that was tried.
-    pub with_one_fewer: Vec<(Channel, Met)>,
+    pub with_one_fewer: Vec<(Channel, ServiceLevel)>,
     /// What that says about the target: not that it surely holds, unless written work needs the agent.
     pub verdict_of_fewer: Option<Verdict>,
     /// When a team opens: the agents that would do if nothing had waited, where that is fewer.
@@ -421,11 +411,11 @@ impl<'a> Search<'a> {
         Ok(tried.into_iter().unzip())
     }
 
-    fn met(&self, team: usize, hour: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, Met)> {
+    fn met(&self, team: usize, hour: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, ServiceLevel)> {
         let met = |channel: Channel| {
             let lives = lives.iter().map(move |live| live[channel as usize]);
             let confidence = self.target.confidence;
-            Met {
+            ServiceLevel {
                 answered: Share::of(lives.clone().map(|live| (live.within, live.offered)), confidence),
                 abandoned: Share::of(lives.map(|live| (live.abandoned, live.offered)), confidence),
             }
@@ -438,7 +428,7 @@ impl<'a> Search<'a> {
             .collect()
     }
 
-    fn holds(&self, met: &[(Channel, Met)]) -> bool {
+    fn holds(&self, met: &[(Channel, ServiceLevel)]) -> bool {
         Verdict::of(&self.target, met) == Verdict::SurelyMeets
     }
 }

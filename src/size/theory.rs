@@ -7,8 +7,8 @@
 //! what waits when the hour begins, are not in it.
 
 use super::demand::Demand;
-use super::refine::SIZED;
 use super::target::Target;
+use super::teams::SIZED;
 use crate::desk::erlang::{self, Before, offered_load};
 use crate::desk::required::agents_required;
 use crate::scenario::Scenario;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::refine::Met;
+use super::service_level::ServiceLevel;
 use super::target::Target;
 use super::trial::Share;
 use crate::terms::Channel;
@@ -23,7 +23,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// The verdict about an hour: that of the measure which fares worst. Without contacts nothing is missed.
-    pub fn of(target: &Target, met: &[(Channel, Met)]) -> Self {
+    pub fn of(target: &Target, met: &[(Channel, ServiceLevel)]) -> Self {
         let each = met.iter().flat_map(|(channel, met)| {
             let kept = Self::of_share(&met.answered, target.share[*channel as usize]);
             [kept, Self::of_rest(&met.abandoned, target.abandoned_share)]

@@ -1,7 +1,7 @@
 //! Wages: what agents cost, by skill.
 
-use super::refine::SIZED;
 use super::shifts::{Pattern, Rules};
+use super::teams::SIZED;
 use crate::scenario::Scenario;
 use crate::terms::Skill;
 

@@ -3,28 +3,223 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What an account is given when the rollout reaches it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Treatment {
-    /// The password hash is imported; the customer notices nothing.
-    HashImport,
-    /// The next sign-in is verified at the legacy platform and the password is rehashed in passing.
-    LazyVerify,
-    /// The social identity is linked again at the next social sign-in.
-    SocialRelink,
-    /// The password is refused from now on; a mailed link lets the customer choose a new one.
-    ResetLink,
-    /// The next sign-in is confirmed by a code or link sent to the e-mail address.
-    MagicLink,
-    /// The next sign-in is confirmed on a second channel: a code to the phone, or a document check.
-    StepUp,
-    /// The next sign-in opens a case that a reviewer decides.
-    ManualReview,
-    /// The customer is asked to contact the help desk.
-    DeskFallback,
-    /// The account stays on the legacy platform for now.
-    Defer,
-    /// The account is archived; a customer who comes back must claim it.
-    Retire,
+use crate::listed::listed;
+
+listed! {
+    /// What an account is given when the rollout reaches it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Treatment {
+        /// The password hash is imported; the customer notices nothing.
+        HashImport,
+        /// The next sign-in is verified at the legacy platform and the password is rehashed in passing.
+        LazyVerify,
+        /// The social identity is linked again at the next social sign-in.
+        SocialRelink,
+        /// The password is refused from now on; a mailed link lets the customer choose a new one.
+        ResetLink,
+        /// The next sign-in is confirmed by a code or link sent to the e-mail address.
+        MagicLink,
+        /// The next sign-in is confirmed on a second channel: a code to the phone, or a document check.
+        StepUp,
+        /// The next sign-in opens a case that a reviewer decides.
+        ManualReview,
+        /// The customer is asked to contact the help desk.
+        DeskFallback,
+        /// The account stays on the legacy platform for now.
+        Defer,
+        /// The account is archived; a customer who comes back must claim it.
+        Retire,
+    }
+}
+
+/// What sets a treatment apart, wherever the program must know. How it goes for a customer is told in `journey`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traits {
+    /// The campaign mails a link, and reminders after it. What is mailed can be seen by attackers too.
+    pub mailed: bool,
+    /// What the old password is good for while the treatment is open.
+    pub old_password: OldPassword,
+    /// A link or code moves the account by itself: who relays it has the account.
+    pub link_suffices: bool,
+    /// A legacy account that the organisation has disabled may move all the same.
+    pub admits_disabled: bool,
+    /// Only the desk can help: trying again later is no use.
+    pub only_desk_helps: bool,
+    /// The account stays at the legacy platform, and waits there for the cut-off.
+    pub stays: bool,
+    /// It may be given at the cut-off: it does not ask the legacy platform anything.
+    pub may_be_tail: bool,
+}
+
+/// What the old password is good for while a treatment is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldPassword {
+    /// It opens the account, and nothing else is asked.
+    Opens,
+    /// It is not refused, but it does not open the account by itself.
+    NotAlone,
+    /// It is refused from the beginning, so that the account no longer leans on the legacy platform.
+    Refused,
+}
+
+impl Traits {
+    /// Whether the account still leans on the legacy platform, and is lost with it.
+    #[inline]
+    pub const fn leans_on_legacy(&self) -> bool {
+        !matches!(self.old_password, OldPassword::Refused)
+    }
+}
+
+impl Treatment {
+    /// What sets it apart.
+    #[inline]
+    pub const fn traits(self) -> Traits {
+        match self {
+            Self::HashImport => Traits {
+                mailed: false,
+                old_password: OldPassword::NotAlone,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::LazyVerify => Traits {
+                mailed: false,
+                old_password: OldPassword::Opens,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: false,
+            },
+            Self::SocialRelink => Traits {
+                mailed: false,
+                old_password: OldPassword::Opens,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::ResetLink => Traits {
+                mailed: true,
+                old_password: OldPassword::Refused,
+                link_suffices: true,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::MagicLink => Traits {
+                mailed: false,
+                old_password: OldPassword::Refused,
+                link_suffices: true,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::StepUp => Traits {
+                mailed: false,
+                old_password: OldPassword::NotAlone,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::ManualReview => Traits {
+                mailed: false,
+                old_password: OldPassword::Refused,
+                link_suffices: false,
+                admits_disabled: true,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::DeskFallback => Traits {
+                mailed: false,
+                old_password: OldPassword::Refused,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: true,
+                stays: false,
+                may_be_tail: true,
+            },
+            Self::Defer => Traits {
+                mailed: false,
+                old_password: OldPassword::NotAlone,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: true,
+                may_be_tail: false,
+            },
+            Self::Retire => Traits {
+                mailed: false,
+                old_password: OldPassword::NotAlone,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                may_be_tail: true,
+            },
+        }
+    }
+
+    /// Name in scenario files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::HashImport => "hash_import",
+            Self::LazyVerify => "lazy_verify",
+            Self::SocialRelink => "social_relink",
+            Self::ResetLink => "reset_link",
+            Self::MagicLink => "magic_link",
+            Self::StepUp => "step_up",
+            Self::ManualReview => "manual_review",
+            Self::DeskFallback => "desk_fallback",
+            Self::Defer => "defer",
+            Self::Retire => "retire",
+        }
+    }
+
+    /// What happens to the account, for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::HashImport => "the password is carried over silently",
+            Self::LazyVerify => "the next sign-in is verified at the legacy platform and moves the account",
+            Self::SocialRelink => "the next social sign-in links the account again",
+            Self::ResetLink => "the password is refused from now on and a reset link is mailed",
+            Self::MagicLink => "the next sign-in is confirmed by e-mail",
+            Self::StepUp => "the next sign-in needs proof on a second channel",
+            Self::ManualReview => "a reviewer decides at the next sign-in",
+            Self::DeskFallback => "the customer must contact the desk",
+            Self::Defer => "the account stays where it is for now",
+            Self::Retire => "the account is archived",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_scenario_files() {
+        for treatment in Treatment::ALL {
+            let written = serde_json::to_value(treatment).expect("a word");
+            assert_eq!(written.as_str(), Some(treatment.key()));
+        }
+    }
+
+    #[test]
+    fn what_the_traits_say_goes_together() {
+        for treatment in Treatment::ALL {
+            let traits = treatment.traits();
+            assert!(!traits.mailed || traits.link_suffices, "{treatment:?}: what is mailed is a link");
+            assert!(!traits.stays || !traits.may_be_tail, "{treatment:?}: nothing stays where the platform stops");
+        }
+    }
 }

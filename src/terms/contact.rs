@@ -4,30 +4,30 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{SimTime, Span};
+use crate::listed::listed;
 
-/// Way in which a contact reaches the desk; each is a queue of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// A call.
-    Phone,
-    /// A chat.
-    Chat,
-    /// An e-mail or a ticket.
-    Email,
-    /// A caller who is passed on to prove their identity.
-    Proofing,
-    /// A case for the review team.
-    Review,
+listed! {
+    /// Way in which a contact reaches the desk; each is a queue of its own.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Channel {
+        /// A call.
+        Phone,
+        /// A chat.
+        Chat,
+        /// An e-mail or a ticket.
+        Email,
+        /// A caller who is passed on to prove their identity.
+        Proofing,
+        /// A case for the review team.
+        Review,
+    }
 }
 
 /// Number of channels.
-pub const CHANNELS: usize = 5;
+pub const CHANNELS: usize = Channel::ALL.len();
 
 impl Channel {
-    /// All channels, in the order of reports.
-    pub const ALL: [Self; CHANNELS] = [Self::Phone, Self::Chat, Self::Email, Self::Proofing, Self::Review];
-
     /// Name in result files.
     pub fn key(self) -> &'static str {
         match self {
@@ -56,27 +56,26 @@ impl Channel {
     }
 }
 
-/// What agents are trained for: the teams of the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Skill {
-    /// First line.
-    Tier1,
-    /// Second line: identity proofing.
-    Tier2,
-    /// Review team.
-    Review,
-    /// A partner's agents.
-    Partner,
+listed! {
+    /// What agents are trained for: the teams of the desk.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Skill {
+        /// First line.
+        Tier1,
+        /// Second line: identity proofing.
+        Tier2,
+        /// Review team.
+        Review,
+        /// A partner's agents.
+        Partner,
+    }
 }
 
 /// Number of skills.
-pub const SKILLS: usize = 4;
+pub const SKILLS: usize = Skill::ALL.len();
 
 impl Skill {
-    /// All skills, in the order in which a contact is offered to them.
-    pub const ALL: [Self; SKILLS] = [Self::Tier1, Self::Tier2, Self::Review, Self::Partner];
-
     /// Name in result files.
     pub fn key(self) -> &'static str {
         match self {
@@ -98,35 +97,27 @@ impl Skill {
     }
 }
 
-/// Why somebody contacts the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Traffic that has nothing to do with sign-in.
-    Baseline,
-    /// Cannot sign in.
-    Access,
-    /// Somebody else is in the account.
-    Takeover,
-    /// A case for the review team.
-    Review,
-    /// An impostor.
-    Impostor,
-    /// Failed the first line's identity check, and proves who they are to the second line.
-    Proofing,
+listed! {
+    /// Why somebody contacts the desk.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Reason {
+        /// Traffic that has nothing to do with sign-in.
+        Baseline,
+        /// Cannot sign in.
+        Access,
+        /// Somebody else is in the account.
+        Takeover,
+        /// A case for the review team.
+        Review,
+        /// An impostor.
+        Impostor,
+        /// Failed the first line's identity check, and proves who they are to the second line.
+        Proofing,
+    }
 }
 
 impl Reason {
-    /// All reasons, in the order of reports.
-    pub const ALL: [Self; 6] = [
-        Self::Baseline,
-        Self::Access,
-        Self::Takeover,
-        Self::Review,
-        Self::Impostor,
-        Self::Proofing,
-    ];
-
     /// Name in result files.
     pub fn key(self) -> &'static str {
         match self {

@@ -2,34 +2,52 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The way in which an attacker gets at an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Vector {
-    /// Credential stuffing with a leaked password that still works.
-    Stuffing,
-    /// Phishing that rides on the campaign.
-    Phishing,
-    /// A link sent to a mailbox that somebody else holds now.
-    RecycledMailbox,
-    /// A link used on purpose by another person at a shared mailbox.
-    SharedMailbox,
-    /// An impostor who talks the desk into it.
-    DeskImpostor,
-    /// A legacy session that nobody ended.
+use crate::listed::listed;
+
+listed! {
+    /// The way in which an attacker gets at an account.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Vector {
+        /// Credential stuffing with a leaked password that still works.
+        Stuffing,
+        /// Phishing that rides on the campaign.
+        Phishing,
+        /// A link sent to a mailbox that somebody else holds now.
+        RecycledMailbox,
+        /// A link used on purpose by another person at a shared mailbox.
+        SharedMailbox,
+        /// An impostor who talks the desk into it.
+        DeskImpostor,
+        /// A legacy session that nobody ended.
+        Session,
+    }
+}
+
+/// What an attacker gets in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// The password that the customer had at the start. Where the legacy platform still verifies it, the intruder is moved
+    /// like a customer.
+    OldPassword,
+    /// A link or code that was meant for the customer.
+    Link,
+    /// An agent who takes the intruder for the customer.
+    Desk,
+    /// A session that is still alive.
     Session,
 }
 
 impl Vector {
-    /// All vectors, in the order of reports.
-    pub const ALL: [Self; 6] = [
-        Self::Stuffing,
-        Self::Phishing,
-        Self::RecycledMailbox,
-        Self::SharedMailbox,
-        Self::DeskImpostor,
-        Self::Session,
-    ];
+    /// What an attacker gets in by.
+    pub const fn means(self) -> Means {
+        match self {
+            Self::Stuffing | Self::Phishing => Means::OldPassword,
+            Self::RecycledMailbox | Self::SharedMailbox => Means::Link,
+            Self::DeskImpostor => Means::Desk,
+            Self::Session => Means::Session,
+        }
+    }
 
     /// Name in result files.
     pub fn key(self) -> &'static str {

@@ -1,16 +1,13 @@
 //! Integration tests, one file for each way in which the whole could fail.
+//!
+//! Without features the engine, the desk and the results are tested. What needs charts, a store or the program says so
+//! where its file is declared.
 
 #![allow(clippy::panic)] // a test says what is wrong by panicking
-
-mod bounds;
-
-mod stopped;
 
 mod support;
 
 mod rejects;
-
-mod hostile;
 
 mod doubts;
 
@@ -34,40 +31,69 @@ mod validation;
 
 mod strategies;
 
-mod golden;
-
-mod crash;
-
-mod folder;
-
-mod killed;
-
-mod full_disk;
-
-mod stores;
-
-mod layers;
-mod load;
-
-mod records;
-
-mod trees;
-
-mod trees_verify;
-
-mod proof;
-
-#[cfg(target_os = "linux")]
-mod power;
-
-mod damaged;
+mod invariants;
 
 mod imported;
 
-mod charts;
-
 mod flips;
 
+mod layers;
+
+mod features;
+
+#[cfg(feature = "charts")]
+mod charts;
+
+#[cfg(feature = "store")]
+mod records;
+
+#[cfg(feature = "store")]
+mod trees;
+
+#[cfg(feature = "store")]
+mod proof;
+
+#[cfg(feature = "cli")]
+mod bounds;
+
+#[cfg(feature = "cli")]
+mod stopped;
+
+#[cfg(feature = "cli")]
+mod hostile;
+
+#[cfg(feature = "cli")]
+mod golden;
+
+#[cfg(feature = "cli")]
+mod crash;
+
+#[cfg(feature = "cli")]
+mod folder;
+
+#[cfg(feature = "cli")]
+mod killed;
+
+#[cfg(feature = "cli")]
+mod full_disk;
+
+#[cfg(feature = "cli")]
+mod stores;
+
+#[cfg(feature = "cli")]
+mod load;
+
+#[cfg(feature = "cli")]
+mod trees_verify;
+
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod power;
+
+#[cfg(feature = "cli")]
+mod damaged;
+
+#[cfg(feature = "cli")]
 mod cli;
 
+#[cfg(feature = "cli")]
 mod documented;

@@ -163,7 +163,7 @@ fn each_entry_that_is_lost_or_altered_is_missed() {
         assert_eq!((proof.acknowledged, proof.lost), (21, 1), "{key:?}");
         let said = proof.must_hold().expect_err("lost").to_string();
         assert!(said.contains(&format!("entry {} of the audit trail of account {} ", key.1, key.0.0)), "{said}");
-        let altered = |how: &dyn Fn(&mut cutover::identity::table::AuditRecord)| {
+        let altered = |how: &dyn Fn(&mut cutover::identity::record::AuditRecord)| {
             let store = memory(&rows(&played.store, None));
             rewrite::<Audit>(&store, key, how);
             assert_eq!(played.prove(&store, &played.answers).lost, 1, "{key:?}");

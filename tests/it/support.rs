@@ -1,8 +1,7 @@
 //! What the tests share.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use assert_cmd::Command;
 use cutover::engine::{self, Replication};
 use cutover::report::summary::Summary;
 use cutover::scenario_file::Loaded;
@@ -37,8 +36,9 @@ pub fn run(text: &str, sets: &[&str]) -> Summary {
 }
 
 /// The command line, started in `folder`.
-pub fn cutover(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cutover"));
+#[cfg(feature = "cli")]
+pub fn cutover(folder: &std::path::Path) -> assert_cmd::Command {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_cutover"));
     command.current_dir(folder);
     command
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use cutover::calendar::SimTime;
 use cutover::error::{Error, Result};
 use cutover::identity::dossier::Dossier;
+use cutover::identity::record::{AuditRecord, LegacyRecord};
 use cutover::identity::rules;
-use cutover::identity::table::{AuditRecord, Identifiers, Legacy, LegacyRecord, Sessions, Table};
+use cutover::identity::table::{Identifiers, Legacy, Sessions, Table};
 use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::codec::{self, TreeKey};
 use cutover::identity::trees::faulty::{Fault, Faulty};
@@ -20,7 +21,7 @@ use cutover::terms::operation::{AccountId, Actor, Factor, Identifier, IdentityId
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::stores::any_operation;
+use super::invariants::any_operation;
 use super::support::cases;
 
 /// Bytes of an account or identity.

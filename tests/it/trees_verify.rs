@@ -3,12 +3,10 @@
 
 use cutover::calendar::SimTime;
 use cutover::identity::dossier::Dossier;
+use cutover::identity::record::{CredentialState, Moment, SessionRecord, TicketRecord, TokenRecord};
 use cutover::identity::rules;
 use cutover::identity::store::DossierStore;
-use cutover::identity::table::{
-    Audit, CredentialState, Identifiers, Legacy, Moment, SessionRecord, Sessions, Target, TicketRecord, Tickets,
-    TokenRecord, Tokens, View,
-};
+use cutover::identity::table::{Audit, Identifiers, Legacy, Sessions, Target, Tickets, Tokens, View};
 use cutover::identity::trees::codec::{KeyBytes, TreeKey};
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
@@ -24,7 +22,7 @@ use cutover::watch::Unwatched;
 use proptest::prelude::*;
 
 use super::records::{add, as_rows, before, change, in_both, memory, rewrite, rows};
-use super::stores::any_operation;
+use super::invariants::any_operation;
 use super::support::{cases, cutover, load, read, scenario};
 
 /// Applies an operation as a request of its own.

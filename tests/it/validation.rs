@@ -1,13 +1,14 @@
 //! The check against theory must pass, and must be able to fail; and the document must be what the command writes.
 
-use std::path::Path;
+#[cfg(feature = "cli")]
+mod written;
 
 use cutover::validation::steady::{Effort, Outcome};
 use cutover::validation::verdict::{Measure, Statement, Verdict};
 use cutover::validation::{self, bank, cases, page};
 use cutover::watch::Unwatched;
 
-use super::support::{cutover, read, root};
+use super::support::{read, root};
 
 /// Shorter runs than those of the document.
 const SHORT: Effort = Effort { replications: 12, length: 0.1 };
@@ -65,28 +66,4 @@ fn the_document_states_the_values_in_force() {
         assert!(document.contains(&row), "docs/validation.md does not say \"{row}\": run `cutover validation`");
     }
     assert!(document.contains("agree at a family-wise level of 1 %") && !document.contains("do NOT agree"));
-}
-
-fn written(folder: &Path) -> Vec<(String, String)> {
-    [
-        "validation.md",
-        "validation/wait-tail.svg",
-        "validation/bank-arrivals.svg",
-    ]
-    .map(|name| (name.to_owned(), std::fs::read_to_string(folder.join(name)).expect("a file")))
-    .into()
-}
-
-#[test]
-fn the_command_writes_the_same_bytes_with_any_number_of_threads() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let run = |threads: &str| {
-        let out = folder.path().join(threads);
-        let arguments = ["validation", "--length", "0.005", "--threads", threads, "--out"];
-        // So short a run is biased: whether it agrees does not matter here.
-        let _ = cutover(&root()).args(arguments).arg(&out).assert();
-        written(&out)
-    };
-    assert_eq!(run("1"), run("3"));
-    cutover(&root()).args(["validation", "--length", "0"]).assert().code(2);
 }

@@ -3,7 +3,7 @@
 use super::found::{Found, Invariant};
 use super::trail::{Told, accepted};
 use crate::calendar::SimTime;
-use crate::identity::table::{AuditRecord, CredentialState, LegacyRecord, SessionRecord, TokenRecord};
+use crate::identity::record::{AuditRecord, CredentialState, LegacyRecord, SessionRecord, TokenRecord};
 use crate::strategy::Strategy;
 use crate::strategy::controls::Sessions;
 use crate::terms::operation::{AccountId, Operation};

@@ -3,44 +3,62 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::listed::listed;
 use crate::measure::counts::{Counts, OUTCOMES};
 use crate::terms::Outcome;
 
-/// The invariants, in the order in which they are reported.
-pub const INVARIANTS: [&str; 9] = [
-    "a token is redeemed at most once and never after expiry",
-    "an identifier leads to exactly one living identity and back",
-    "no legacy account is linked twice",
-    "a link has evidence in the audit trail",
-    "a legacy credential is retired only after link and revocation",
-    "no living legacy session outlasts the session policy",
-    "each audit trail is gapless and in order of time",
-    "each outcome agrees with the state of the account",
-    "each token, session, case and audit entry belongs to an account",
-];
-
-/// An invariant: its place in [`INVARIANTS`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Invariant {
-    /// Of tokens.
-    Token,
-    /// Of identifiers and identities, and of how many accounts an identity says it has.
-    Identifier,
-    /// Of accounts, linked once.
-    LinkedOnce,
-    /// Of links and their grounds.
-    Evidence,
-    /// Of retired credentials.
-    Retirement,
-    /// Of sessions.
-    Session,
-    /// Of audit trails.
-    Trail,
-    /// Of outcomes, which only a run knows.
-    Outcome,
-    /// Of everything that an account owns.
-    Owner,
+listed! {
+    /// An invariant: its place in [`INVARIANTS`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    pub enum Invariant {
+        /// Of tokens.
+        Token,
+        /// Of identifiers and identities, and of how many accounts an identity says it has.
+        Identifier,
+        /// Of accounts, linked once.
+        LinkedOnce,
+        /// Of links and their grounds.
+        Evidence,
+        /// Of retired credentials.
+        Retirement,
+        /// Of sessions.
+        Session,
+        /// Of audit trails.
+        Trail,
+        /// Of outcomes, which only a run knows.
+        Outcome,
+        /// Of everything that an account owns.
+        Owner,
+    }
 }
+
+impl Invariant {
+    /// What must hold, for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Token => "a token is redeemed at most once and never after expiry",
+            Self::Identifier => "an identifier leads to exactly one living identity and back",
+            Self::LinkedOnce => "no legacy account is linked twice",
+            Self::Evidence => "a link has evidence in the audit trail",
+            Self::Retirement => "a legacy credential is retired only after link and revocation",
+            Self::Session => "no living legacy session outlasts the session policy",
+            Self::Trail => "each audit trail is gapless and in order of time",
+            Self::Outcome => "each outcome agrees with the state of the account",
+            Self::Owner => "each token, session, case and audit entry belongs to an account",
+        }
+    }
+}
+
+/// The invariants in words, in the order in which they are reported.
+pub const INVARIANTS: [&str; Invariant::ALL.len()] = {
+    let mut words = [""; Invariant::ALL.len()];
+    let mut place = 0;
+    while place < words.len() {
+        words[place] = Invariant::ALL[place].words();
+        place += 1;
+    }
+    words
+};
 
 /// What a scan of one arm found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! What an audit trail says, read once from its beginning.
 
 use crate::calendar::SimTime;
-use crate::identity::table::AuditRecord;
+use crate::identity::record::AuditRecord;
 use crate::terms::operation::{AccountId, Actor, Evidence, Factor, IdentityId, Operation, Platform, Resolution};
 
 /// What a trail says of its account.

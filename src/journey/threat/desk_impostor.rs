@@ -7,7 +7,6 @@ use crate::journey::listener::Listener;
 use crate::journey::member::{Clock, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
-use crate::strategy::treatment::Treatment;
 use crate::terms::Channel;
 use crate::terms::Reason;
 use crate::terms::Vector;
@@ -62,7 +61,7 @@ impl<L: Listener> Walk<'_, L> {
     fn campaign_shows(&self, m: usize) -> bool {
         let member = self.state(m);
         let shows = |told: SimTime| told <= self.now && self.now - told < Span(30 * DAY_MS);
-        let mailed = member.treatment == Treatment::ResetLink && shows(member.first_mail);
+        let mailed = member.treatment.traits().mailed && shows(member.first_mail);
         mailed || (self.plan.controls.announced && member.begun_at.is_some_and(shows))
     }
 

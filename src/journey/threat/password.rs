@@ -4,9 +4,9 @@ use crate::journey::listener::{Fact, Listener};
 use crate::journey::member::{Clock, Control, Credential, Stage, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
-use crate::strategy::treatment::Treatment;
-use crate::terms::Vector;
+use crate::strategy::treatment::OldPassword;
 use crate::terms::operation::{Actor, Evidence, Operation, Platform};
+use crate::terms::{Means, Vector};
 
 impl<L: Listener> Walk<'_, L> {
     /// Somebody tries the leaked password.
@@ -29,8 +29,7 @@ impl<L: Listener> Walk<'_, L> {
         match member.stage {
             Stage::Legacy => member.credential == Credential::Active,
             Stage::Open => {
-                member.credential == Credential::Active
-                    && matches!(member.treatment, Treatment::LazyVerify | Treatment::SocialRelink)
+                member.credential == Credential::Active && member.treatment.traits().old_password == OldPassword::Opens
             }
             Stage::Linked => true,
             Stage::Retired => false,
@@ -40,7 +39,7 @@ impl<L: Listener> Walk<'_, L> {
     /// An attack was made; if it works the attacker holds the account from now on.
     pub(crate) fn attack(&mut self, m: usize, vector: Vector, works: bool) {
         let mut works = works && !matches!(self.state(m).control, Control::Attacker(_));
-        if works && self.state(m).stage == Stage::Open && matches!(vector, Vector::Stuffing | Vector::Phishing) {
+        if works && self.state(m).stage == Stage::Open && vector.means() == Means::OldPassword {
             // The intruder is moved like a customer: the legacy platform verifies the password.
             self.operate(m, Actor::Attacker, Operation::SignIn(Platform::Legacy));
             self.link(m, Evidence::LegacyPassword, Actor::Attacker);

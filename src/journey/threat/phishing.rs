@@ -6,7 +6,6 @@ use crate::journey::listener::Listener;
 use crate::journey::member::{Clock, Stage, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
-use crate::strategy::treatment::Treatment;
 use crate::terms::Vector;
 
 impl<L: Listener> Walk<'_, L> {
@@ -26,8 +25,7 @@ impl<L: Listener> Walk<'_, L> {
         let relays = luck.chance(threat.phishing_relays_share.get());
         let stopped = self.record(m).mfa && luck.chance(threat.mfa_stops_share.get());
         // A relayed link or code hands over the account that it was meant to secure.
-        let by_link = matches!(self.state(m).treatment, Treatment::ResetLink | Treatment::MagicLink);
-        let relayed = relays && by_link && self.state(m).stage == Stage::Linked;
+        let relayed = relays && self.state(m).treatment.traits().link_suffices && self.state(m).stage == Stage::Linked;
         let works = (relayed || self.old_password_opens(m)) && !stopped;
         self.attack(m, Vector::Phishing, works);
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::folder::{Files, Kind, MANIFEST, Manifest};
 use crate::load::ack::{Answer, Answered, Entry};
-use crate::load::output;
+use crate::load::{files, output};
 use crate::load::report::tests::report;
 use crate::load::report::{LimitReport, LoadReport, Trial, TrialVerdict};
 use crate::load::sequence::Sequence;
@@ -116,8 +116,8 @@ fn a_load_test_writes_its_files_and_a_page() {
     let mut files = Files::new(&out, Kind::Load, "1").expect("files");
     let findings = Findings { report: &report, tallies: &tallies, pace: None };
     files.begin(false).expect("begun");
-    output::add_figures(&mut files, &findings).expect("figures");
-    output::add_report(&mut files, &findings).expect("report");
+    output::add_figures(&mut files, findings.report, findings.tallies).expect("figures");
+    files::add_report(&mut files, &findings).expect("report");
     files.commit().expect("in place");
     let mut written: Vec<String> = Vec::new();
     for (below, prefix) in [(out.clone(), ""), (out.join("charts"), "charts/")] {

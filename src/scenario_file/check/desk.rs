@@ -6,7 +6,7 @@ use super::Checks;
 use crate::desk::staffing::Staffing;
 use crate::desk::{baseline, opening};
 use crate::scenario::Scenario;
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::terms::{Channel, Skill};
 use crate::values::Exception;
 

@@ -6,7 +6,7 @@ use super::Checks;
 use crate::numbers::grouped;
 use crate::scenario::population::Shares;
 use crate::scenario::{Scenario, Segment};
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 
 /// Most sign-ins of a customer: each is drawn and kept while the customer is simulated.
 const MOST_SIGN_INS: f64 = 2e6;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Checks;
 use crate::scenario::Scenario;
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::strategy::controls::Sessions;
 use crate::strategy::policy::{Rule, When};
 use crate::strategy::rollout::Rollout;
@@ -70,10 +70,12 @@ impl Checks<'_> {
                     format!("the legacy platform would stop on day {day}, before the rollout is done (day {last_day})");
                 self.say(&at, message);
             }
-            if matches!(cut_off.tail, Treatment::LazyVerify | Treatment::Defer) {
-                let message = "after the cut-off the legacy platform no longer answers: expected a treatment that does \
-                               not need it (reset_link, magic_link, step_up, manual_review, desk_fallback, retire, \
-                               hash_import or social_relink)";
+            if !cut_off.tail.traits().may_be_tail {
+                let allowed = Treatment::ALL.into_iter().filter(|treatment| treatment.traits().may_be_tail);
+                let message = format!(
+                    "after the cut-off the legacy platform no longer answers, and a treatment must not need it: {}",
+                    one_of(allowed.map(|treatment| treatment.key().to_owned()))
+                );
                 self.say(&path.key("cut_off").key("tail"), message);
             }
         }

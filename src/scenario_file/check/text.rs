@@ -4,7 +4,7 @@ use toml::Value;
 
 use super::Checks;
 use crate::scenario::Scenario;
-use crate::scenario_file::source::{Path, Step};
+use crate::scenario_file::path::{Path, Step};
 use crate::text::{code_point, hidden, unprintable};
 
 /// Characters of a name, at most.

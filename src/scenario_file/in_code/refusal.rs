@@ -5,7 +5,8 @@ use std::fmt;
 use toml::Value;
 
 use crate::error::Error;
-use crate::scenario_file::source::{Path, Problem, Step};
+use crate::scenario_file::path::{Path, Step};
+use crate::scenario_file::source::Problem;
 
 /// Everything that is wrong with a scenario or a strategy that was built or changed in code.
 #[derive(Clone, Debug, PartialEq, Eq)]

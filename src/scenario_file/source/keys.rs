@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use toml::{Table, Value};
 
-use super::{Path, built_in};
+use super::built_in;
+use crate::scenario_file::path::Path;
 use crate::scenario_file::shape::Shape;
 use crate::text::one_of;
 

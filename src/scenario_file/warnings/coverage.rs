@@ -3,7 +3,7 @@
 use super::{Doubts, spans};
 use crate::desk::baseline;
 use crate::desk::opening::OpenHours;
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::terms::{Channel, Skill};
 
 /// From this share of a channel's traffic on, what finds the desk closed is surely not meant.

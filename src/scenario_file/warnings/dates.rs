@@ -1,7 +1,7 @@
 //! Exceptions on dates that are not simulated, and exceptions that contradict each other.
 
 use super::Doubts;
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::terms::Skill;
 use crate::values::Exception;
 

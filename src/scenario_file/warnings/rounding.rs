@@ -2,7 +2,7 @@
 
 use super::Doubts;
 use crate::desk::staffing::{wanted, whole};
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::terms::Skill;
 
 /// From this share of the agent-hours on, rounding makes another desk than the stated one.

@@ -1,7 +1,7 @@
 //! Channels that customers are led to but nobody serves.
 
 use super::Doubts;
-use crate::scenario_file::source::Path;
+use crate::scenario_file::path::Path;
 use crate::terms::Channel;
 
 impl Doubts<'_> {

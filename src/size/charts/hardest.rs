@@ -3,7 +3,7 @@
 use super::{Findings, gantt};
 use crate::calendar::SimTime;
 use crate::report::charts::{Chart, in_title};
-use crate::size::refine::SIZED;
+use crate::size::teams::SIZED;
 use crate::size::wages;
 
 /// Draws a chart for each strategy that has shifts; where there are none, for the desk as it is.

@@ -4,7 +4,7 @@ use super::{Findings, ink};
 use crate::report::charts::axis::{Panel, plain, top};
 use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Ink, text_width};
-use crate::size::output::words;
+use crate::size::output::wording;
 use crate::size::plan::WeekCompared;
 
 /// Size of the number above a bar.
@@ -72,7 +72,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let every = (64.0 / wide).ceil().max(1.0) as usize;
     for (place, week) in weeks.iter().enumerate().step_by(every) {
         let x = panel.at_x(place as f64 + 0.5);
-        drawing.text(x, panel.y + panel.h + 14.0, words::date(&week.start), 12.0, Ink::Label, Anchor::Middle);
+        drawing.text(x, panel.y + panel.h + 14.0, wording::date(&week.start), 12.0, Ink::Label, Anchor::Middle);
     }
     drawing.text(panel.x, 368.0, "Week that begins on", 12.0, Ink::Label, Anchor::Start);
     Some(Chart {

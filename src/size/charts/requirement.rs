@@ -8,7 +8,7 @@ use crate::report::charts::axis::{Panel, plain, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, campaign_days, heading, legend, legend_dashes, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::scenario::Scenario;
-use crate::size::output::words;
+use crate::size::output::wording;
 use crate::size::plan::{HourPlan, SkillPlan, StrategyPlan};
 
 /// Height of a row of the first line and of a further team, gap included.
@@ -53,7 +53,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
             };
             self::row(&mut drawing, skill, *arm, &panel, hours.clone());
             let agents = if skill.peak_agents == 1 { "agent" } else { "agents" };
-            let when = words::moment(&skill.peak_start);
+            let when = wording::moment(&skill.peak_start);
             let note = format!("at most {} {agents}, first on {when}", skill.peak_agents);
             heading(&mut drawing, (panel.x, panel.y - 11.0), &strategies[*arm].name, ink(*arm), &note);
             let calendar = findings.scenario.calendar();

@@ -4,7 +4,7 @@ use super::{Findings, ink};
 use crate::calendar::WEEK_H;
 use crate::report::charts::{Chart, WIDTH, heading, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::size::output::words;
+use crate::size::output::wording;
 
 /// Days and hours of a block.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -28,7 +28,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
     for (arm, (start, week)) in weeks.iter().enumerate() {
         let (x, y) = (60.0 + (arm % columns) as f64 * width, 78.0 + (arm / columns) as f64 * BLOCK);
         let name = strategies[arm].name.as_str();
-        heading(&mut drawing, (x, y), name, ink(arm), &format!("week from {}", words::date(start)));
+        heading(&mut drawing, (x, y), name, ink(arm), &format!("week from {}", wording::date(start)));
         block(&mut drawing, week, most, (x, y + 12.0), (width - 70.0) / 24.0);
     }
     Some(Chart {

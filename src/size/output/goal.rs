@@ -1,6 +1,6 @@
 //! Goal: the service target in words, for the channels that have contacts.
 
-use super::words::listed;
+use super::wording::listed;
 use crate::numbers::stated_percent;
 use crate::size::plan::Plan;
 use crate::terms::Channel;

@@ -1,7 +1,7 @@
 //! The answer in a few sentences: whether the target is met, with how many agents, and what their number is made of.
 
 use super::goal;
-use super::words::{contrast, moment};
+use super::wording::{date, listed, moment};
 use crate::numbers::grouped;
 use crate::size::plan::{HourPlan, Plan, SkillPlan, StrategyPlan};
 use crate::terms::Channel;
@@ -154,7 +154,33 @@ fn peaks(plan: &Plan) -> String {
     } else {
         usual.to_string()
     };
-    format!("{}, against {usual} with nothing migrated", super::words::listed(&parts))
+    format!("{}, against {usual} with nothing migrated", listed(&parts))
+}
+
+/// The week in which two strategies differ most in people, as a sentence.
+pub fn contrast(plan: &Plan) -> Option<String> {
+    let arms = 1..plan.strategies.len();
+    let differences = plan.weeks.iter().enumerate().flat_map(|(number, week)| {
+        let pairs = arms.clone().flat_map(|fewer| arms.clone().map(move |more| (fewer, more)));
+        pairs.filter_map(move |(fewer, more)| {
+            let less = week.people[more]?.checked_sub(week.people[fewer]?)?;
+            (less > 0).then_some((less, number, fewer, more))
+        })
+    });
+    let (less, number, fewer, more) =
+        differences.max_by_key(|&(less, number, ..)| (less, std::cmp::Reverse(number)))?;
+    let (week, name) = (&plan.weeks[number], |arm: usize| plan.strategies[arm].name.as_str());
+    let people = |arm: usize| week.people[arm].unwrap_or(0);
+    let word = if less == 1 { "person" } else { "people" };
+    Some(format!(
+        "In week {} (from {}) {} needs {less} {word} fewer than {}: {} instead of {}.",
+        number + 1,
+        date(&week.start),
+        name(fewer),
+        name(more),
+        people(fewer),
+        people(more)
+    ))
 }
 
 /// What peaks are made of, where it is not the contacts of the hour: a sentence for each team and strategy.

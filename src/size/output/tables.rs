@@ -10,7 +10,7 @@ use crate::size::sample::{self, Feed};
 use crate::size::study::LAST_SAMPLES;
 
 /// A row for each strategy, skill and hour: the interval table that workforce tools import.
-pub(super) fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {
+pub fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {
     let head = [
         "strategy",
         "skill",
@@ -47,7 +47,7 @@ pub(super) fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> 
 }
 
 /// A row for each shift.
-pub(super) fn shifts(plan: &Plan) -> Result<Vec<u8>> {
+pub fn shifts(plan: &Plan) -> Result<Vec<u8>> {
     let head = ["strategy", "skill", "week", "pattern", "start", "end", "people"];
     let rows = plan.strategies.iter().flat_map(|strategy| {
         strategy.skills.iter().flat_map(move |skill| {
@@ -70,7 +70,7 @@ pub(super) fn shifts(plan: &Plan) -> Result<Vec<u8>> {
 }
 
 /// What the journeys asked of the desk in the first samples of the last trial, for other simulators.
-pub(super) fn arrivals_csv(scenario: &Scenario, planned: &[Planned], samples: u32) -> Result<Vec<u8>> {
+pub fn arrivals_csv(scenario: &Scenario, planned: &[Planned], samples: u32) -> Result<Vec<u8>> {
     let head = [
         "strategy",
         "sample",

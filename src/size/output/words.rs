@@ -2,65 +2,11 @@
 
 use std::path::Path;
 
-use jiff::civil::DateTime;
-
 use super::headline::{causes, headline};
+use super::wording::listed;
 use crate::numbers::{grouped, money, stated_percent};
 use crate::size::plan::{Plan, StrategyPlan};
 use crate::terms::Channel;
-
-/// Date and time of a plan as people read it: `Mon 2026-03-02 09:00`.
-pub fn moment(iso: &str) -> String {
-    reads(iso, "%a %Y-%m-%d %H:%M")
-}
-
-/// A date of a plan without its year: `2 Mar`.
-pub fn date(iso: &str) -> String {
-    reads(iso, "%-d %b")
-}
-
-/// A date of a plan with its day of the week: `Mon 2026-03-02`.
-pub fn day(iso: &str) -> String {
-    reads(iso, "%a %Y-%m-%d")
-}
-
-fn reads(iso: &str, form: &str) -> String {
-    iso.parse::<DateTime>().map_or_else(|_| iso.to_owned(), |at| at.strftime(form).to_string())
-}
-
-/// The week in which two strategies differ most in people, as a sentence.
-pub fn contrast(plan: &Plan) -> Option<String> {
-    let arms = 1..plan.strategies.len();
-    let differences = plan.weeks.iter().enumerate().flat_map(|(number, week)| {
-        let pairs = arms.clone().flat_map(|fewer| arms.clone().map(move |more| (fewer, more)));
-        pairs.filter_map(move |(fewer, more)| {
-            let less = week.people[more]?.checked_sub(week.people[fewer]?)?;
-            (less > 0).then_some((less, number, fewer, more))
-        })
-    });
-    let (less, number, fewer, more) =
-        differences.max_by_key(|&(less, number, ..)| (less, std::cmp::Reverse(number)))?;
-    let (week, name) = (&plan.weeks[number], |arm: usize| plan.strategies[arm].name.as_str());
-    let people = |arm: usize| week.people[arm].unwrap_or(0);
-    let word = if less == 1 { "person" } else { "people" };
-    Some(format!(
-        "In week {} (from {}) {} needs {less} {word} fewer than {}: {} instead of {}.",
-        number + 1,
-        date(&week.start),
-        name(fewer),
-        name(more),
-        people(fewer),
-        people(more)
-    ))
-}
-
-/// `a, b and c`.
-pub(super) fn listed(parts: &[String]) -> String {
-    match parts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => parts.join(""),
-    }
-}
 
 /// What every strategy comes to: a row for each figure, a value for each strategy.
 pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
@@ -252,17 +198,4 @@ fn idle(plan: &Plan) -> Vec<String> {
         })
     };
     (0..stay.skills.len()).filter_map(idle).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_and_lists_read_well() {
-        assert_eq!(moment("2026-03-02T09:00:00"), "Mon 2026-03-02 09:00");
-        assert_eq!(date("2026-03-02T00:00:00"), "2 Mar");
-        assert_eq!(day("2026-03-02"), "Mon 2026-03-02");
-        assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
-    }
 }

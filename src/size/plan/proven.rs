@@ -6,9 +6,11 @@ use super::Planned;
 use crate::measure::desk::DeskMeasure;
 use crate::numbers::tidy;
 use crate::size::judged::Look;
-use crate::size::refine::{Because, Met, SIZED};
+use crate::size::refine::Because;
+use crate::size::service_level::ServiceLevel;
 use crate::size::study::Needs;
 use crate::size::target::Target;
+use crate::size::teams::SIZED;
 use crate::size::trial::Share;
 use crate::size::verdict::Verdict;
 use crate::terms::{Channel, Skill};
@@ -226,6 +228,6 @@ fn with_journeys(needs: &Needs) -> [Option<f64>; 4] {
 }
 
 /// The channel that fares worst.
-pub(super) fn worst(met: &[(Channel, Met)]) -> Option<Met> {
+pub(super) fn worst(met: &[(Channel, ServiceLevel)]) -> Option<ServiceLevel> {
     met.iter().map(|(_, met)| *met).min_by(|a, b| a.answered.mean.total_cmp(&b.answered.mean))
 }

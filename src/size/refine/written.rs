@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Because, SIZED, Search, Settled, State};
+use super::{Because, Search, Settled, State};
 use crate::error::Result;
+use crate::size::teams::SIZED;
 use crate::size::trial::Share;
 use crate::size::verdict::Verdict;
 
