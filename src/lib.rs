@@ -44,7 +44,7 @@
 //! cli, prelude
 //! ```
 //!
-//! What a command writes lies in a [`folder`] that is its own: locked, whole or not there, and nothing of others is touched.
+//! What a command writes lies in a folder that is its own: locked, whole or not there, and nothing of others is touched.
 //!
 //! Beside the run stand [`size`], which asks the desk how many agents it needs; [`load`], which plays the operations of a
 //! simulated migration against a real store; and [`validation`], which holds the desk against theory and against a call
@@ -56,16 +56,19 @@
 // Whatever is printed goes through one place, which makes visible what cannot be seen.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+#[doc(hidden)]
 pub mod text;
 
 pub(crate) mod listed;
 
+#[doc(hidden)]
 pub mod numbers;
 
 pub mod error;
 
-pub mod input;
+pub(crate) mod input;
 
+#[doc(hidden)]
 pub mod process;
 
 pub mod calendar;
@@ -74,6 +77,7 @@ pub mod random;
 
 pub mod watch;
 
+#[doc(hidden)]
 pub mod folder;
 
 pub mod terms;
@@ -90,7 +94,7 @@ pub mod desk;
 
 pub mod scenario_file;
 
-pub mod plan;
+pub(crate) mod plan;
 
 pub mod journey;
 
@@ -114,6 +118,7 @@ pub mod load;
 pub mod validation;
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 
 pub mod prelude;

@@ -5,7 +5,7 @@
 //! name: see `Strategy::set`.
 
 use super::Strategy;
-use super::controls::{DeskCheck, Fallback, OnConflict, Sessions};
+use super::controls::{Controls, DeskCheck, Fallback, OnConflict, Sessions};
 use super::rollout::Rollout;
 use crate::values::{Amount, Positive, Share, Whole};
 
@@ -33,44 +33,32 @@ impl Strategy {
 
     /// Lifetime of a link that the campaign mails, in hours.
     #[must_use]
-    pub fn link_lifetime_h(mut self, hours: f64) -> Self {
-        match Positive::try_from(hours) {
-            Ok(hours) => self.controls.link_lifetime_h = hours,
-            Err(_) => self.refuse("controls.link_lifetime_h", hours),
-        }
-        self
+    pub fn link_lifetime_h(self, hours: f64) -> Self {
+        let read = Positive::try_from(hours);
+        self.take("controls.link_lifetime_h", hours, read, |controls| &mut controls.link_lifetime_h)
     }
 
     /// Lifetime of a link or code that the customer asked for, in minutes.
     #[must_use]
-    pub fn code_lifetime_min(mut self, minutes: f64) -> Self {
-        match Positive::try_from(minutes) {
-            Ok(minutes) => self.controls.code_lifetime_min = minutes,
-            Err(_) => self.refuse("controls.code_lifetime_min", minutes),
-        }
-        self
+    pub fn code_lifetime_min(self, minutes: f64) -> Self {
+        let read = Positive::try_from(minutes);
+        self.take("controls.code_lifetime_min", minutes, read, |controls| &mut controls.code_lifetime_min)
     }
 
     /// Days after the first campaign mail at which a reminder with a fresh link goes to those who have not moved, in
     /// ascending order.
     #[must_use]
-    pub fn reminders_days(mut self, days: impl IntoIterator<Item = f64>) -> Self {
+    pub fn reminders_days(self, days: impl IntoIterator<Item = f64>) -> Self {
         let days: Vec<f64> = days.into_iter().collect();
-        match days.iter().map(|&day| Positive::try_from(day)).collect::<Result<Vec<_>, _>>() {
-            Ok(days) => self.controls.reminders_days = days,
-            Err(_) => self.refuse("controls.reminders_days", days),
-        }
-        self
+        let read = days.iter().map(|&day| Positive::try_from(day)).collect::<Result<Vec<_>, _>>();
+        self.take("controls.reminders_days", days, read, |controls| &mut controls.reminders_days)
     }
 
     /// Links or codes that a customer can ask for in one attempt.
     #[must_use]
-    pub fn resend_limit(mut self, links: u32) -> Self {
-        match Whole::try_from(i64::from(links)) {
-            Ok(links) => self.controls.resend_limit = links,
-            Err(_) => self.refuse("controls.resend_limit", links),
-        }
-        self
+    pub fn resend_limit(self, links: u32) -> Self {
+        let read = Whole::try_from(i64::from(links));
+        self.take("controls.resend_limit", links, read, |controls| &mut controls.resend_limit)
     }
 
     /// Whether customers are sent one more mail that announces the campaign.
@@ -103,32 +91,23 @@ impl Strategy {
 
     /// Share of sign-ups by known customers that are recognised and led back to the old account.
     #[must_use]
-    pub fn duplicate_detection_share(mut self, share: f64) -> Self {
-        match Share::try_from(share) {
-            Ok(share) => self.controls.duplicate_detection_share = share,
-            Err(_) => self.refuse("controls.duplicate_detection_share", share),
-        }
-        self
+    pub fn duplicate_detection_share(self, share: f64) -> Self {
+        let read = Share::try_from(share);
+        self.take("controls.duplicate_detection_share", share, read, |controls| &mut controls.duplicate_detection_share)
     }
 
     /// Share of takeovers that fraud monitoring detects.
     #[must_use]
-    pub fn fraud_detection_share(mut self, share: f64) -> Self {
-        match Share::try_from(share) {
-            Ok(share) => self.controls.fraud_detection_share = share,
-            Err(_) => self.refuse("controls.fraud_detection_share", share),
-        }
-        self
+    pub fn fraud_detection_share(self, share: f64) -> Self {
+        let read = Share::try_from(share);
+        self.take("controls.fraud_detection_share", share, read, |controls| &mut controls.fraud_detection_share)
     }
 
     /// Mean time from takeover to detection, in hours.
     #[must_use]
-    pub fn fraud_detection_h(mut self, hours: f64) -> Self {
-        match Amount::try_from(hours) {
-            Ok(hours) => self.controls.fraud_detection_h = hours,
-            Err(_) => self.refuse("controls.fraud_detection_h", hours),
-        }
-        self
+    pub fn fraud_detection_h(self, hours: f64) -> Self {
+        let read = Amount::try_from(hours);
+        self.take("controls.fraud_detection_h", hours, read, |controls| &mut controls.fraud_detection_h)
     }
 
     /// How the desk checks who is calling.
@@ -145,8 +124,19 @@ impl Strategy {
         self
     }
 
-    fn refuse(&mut self, key: &'static str, value: impl Into<toml::Value>) {
+    /// Takes a value that is allowed, and keeps one aside that is not.
+    fn take<T>(
+        mut self,
+        key: &'static str,
+        written: impl Into<toml::Value>,
+        read: Result<T, String>,
+        slot: fn(&mut Controls) -> &mut T,
+    ) -> Self {
         self.refused.retain(|(of, _)| *of != key);
-        self.refused.push((key, value.into()));
+        match read {
+            Ok(value) => *slot(&mut self.controls) = value,
+            Err(_) => self.refused.push((key, written.into())),
+        }
+        self
     }
 }
