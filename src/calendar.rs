@@ -1,5 +1,6 @@
 //! Simulated time: milliseconds since the start of the scenario, hours of the week, and weekly profiles.
 
+use std::fmt;
 use std::ops::{Add, Sub};
 
 use jiff::civil::DateTime;
@@ -77,6 +78,18 @@ impl Span {
     /// The span in minutes.
     pub fn minutes(self) -> f64 {
         self.0 as f64 / 60_000.0
+    }
+
+    /// The span in seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / SECOND_MS as f64
+    }
+}
+
+/// As people say it: `45 s`, `3.5 min`, `6.2 h`, `2.1 d`.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::numbers::seconds(self.seconds()))
     }
 }
 

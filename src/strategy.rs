@@ -13,6 +13,8 @@ pub mod treatment;
 
 pub mod controls;
 
+mod setters;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,10 @@ pub struct Strategy {
     /// Points of the risk score over record fields.
     #[serde(default)]
     pub risk: Scorecard,
+    /// Values that were set in code and are not allowed, by key: a scenario with this strategy is refused.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) refused: Vec<(&'static str, toml::Value)>,
 }
 
 impl Strategy {

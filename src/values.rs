@@ -117,6 +117,18 @@ bounded!(
     /// Contacts per hour.
     PerHour, 0.0, 1e8, "a number of contacts per hour from 0 to 1e8"
 );
+impl From<u16> for Agents {
+    fn from(agents: u16) -> Self {
+        Self(f64::from(agents))
+    }
+}
+
+impl From<u16> for PerHour {
+    fn from(contacts: u16) -> Self {
+        Self(f64::from(contacts))
+    }
+}
+
 bounded!(
     /// Coefficient of variation of days: recorded call centres have 0.06 to 0.4, and above this hardly a day is like
     /// another.

@@ -161,6 +161,8 @@ impl EdgeCase {
     }
 }
 
+crate::terms::words!(EdgeCase);
+
 const _: () = assert!(EdgeCase::ALL.len() <= u32::BITS as usize, "a set of edge cases is a word of 32 bits");
 
 /// The edge cases of an account, as a set of bits in the order of [`EdgeCase::ALL`].

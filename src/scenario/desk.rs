@@ -308,6 +308,71 @@ impl ShiftPattern {
     }
 }
 
+/// A desk in code: each method takes the roster of a team or the traffic of a channel; every other key is a field.
+impl Desk {
+    /// A desk in which nothing is stated.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Staffing and baseline traffic are for this many accounts and are scaled to the population; 0: they are taken as they
+    /// stand.
+    #[must_use]
+    pub fn for_accounts(mut self, accounts: u32) -> Self {
+        self.for_accounts = Whole::try_from(i64::from(accounts)).unwrap_or(self.for_accounts);
+        self
+    }
+
+    /// First-line agents rostered.
+    #[must_use]
+    pub fn tier1(mut self, agents: Weekly<Agents>) -> Self {
+        self.tier1.agents = agents;
+        self
+    }
+
+    /// Second-line agents rostered.
+    #[must_use]
+    pub fn tier2(mut self, agents: Weekly<Agents>) -> Self {
+        self.tier2.agents = agents;
+        self
+    }
+
+    /// Reviewers rostered.
+    #[must_use]
+    pub fn review(mut self, reviewers: Weekly<Agents>) -> Self {
+        self.review.agents = reviewers;
+        self
+    }
+
+    /// A partner's agents.
+    #[must_use]
+    pub fn partner(mut self, agents: Weekly<Agents>) -> Self {
+        self.partner.agents = agents;
+        self
+    }
+
+    /// Calls per hour that have nothing to do with the migration.
+    #[must_use]
+    pub fn calls_per_hour(mut self, calls: Weekly<PerHour>) -> Self {
+        self.baseline.phone_per_hour = calls;
+        self
+    }
+
+    /// Chats per hour that have nothing to do with the migration.
+    #[must_use]
+    pub fn chats_per_hour(mut self, chats: Weekly<PerHour>) -> Self {
+        self.baseline.chat_per_hour = chats;
+        self
+    }
+
+    /// E-mails per hour that have nothing to do with the migration.
+    #[must_use]
+    pub fn emails_per_hour(mut self, emails: Weekly<PerHour>) -> Self {
+        self.baseline.email_per_hour = emails;
+        self
+    }
+}
+
 impl Desk {
     /// Agents rostered of a team, by hour of the week.
     pub fn agents(&self, skill: Skill) -> &Weekly<Agents> {

@@ -35,6 +35,8 @@ mod invariants;
 
 mod imported;
 
+mod in_process;
+
 mod flips;
 
 mod layers;
