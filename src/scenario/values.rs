@@ -63,7 +63,7 @@ macro_rules! bounded {
 
 /// Serde and JSON Schema for types that are written as text.
 macro_rules! written {
-    ($name:ident, $pattern:literal) => {
+    ($name:ident, $pattern:literal, $example:literal) => {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
@@ -84,7 +84,7 @@ macro_rules! written {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "pattern": $pattern })
+                json_schema!({ "type": "string", "pattern": $pattern, "examples": [$example] })
             }
         }
     };
@@ -251,7 +251,7 @@ impl Delay {
     }
 }
 
-written!(Start, "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$");
+written!(Start, "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$", "2026-03-02T08:00");
 
 /// A civil date, with an optional time of day, at which simulated time begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
