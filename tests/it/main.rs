@@ -70,3 +70,5 @@ mod flips;
 mod cli;
 
 mod documented;
+
+mod plain;
