@@ -126,8 +126,10 @@ section! {
         failure_points: Amount = Amount::new(1.0), Setting, "the unit of frustration";
         /// For a link found expired.
         expired_points: Amount = Amount::new(1.0), Assumption, "like a failed sign-in";
-        /// For a minute on hold, counted up to an hour per contact.
+        /// For a minute on hold, up to `hold_most_min` of each contact.
         hold_minute_points: Amount = Amount::new(0.15), Assumption, "seven minutes on hold weigh as much as a failed sign-in";
+        /// Minutes of a wait that count as being on hold, at most, for each contact.
+        hold_most_min: Amount = Amount::new(60.0), Assumption, "days in an inbox do not burn like minutes on the line; not published";
         /// For being turned away by the desk or the review team.
         refused_points: Amount = Amount::new(3.0), Assumption, "told to write a letter";
         /// For learning that somebody else has used the account.

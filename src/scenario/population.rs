@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Amount, Finite, Positive, Share, Weekly, Whole};
+use super::values::{Amount, Finite, Positive, Power, Share, Weekly, Whole};
 
 section! {
     /// The customers: how many, how they are mixed, and the edge cases among them.
@@ -29,6 +29,8 @@ section! {
         /// mailboxes towards old accounts and does not change how many there are. 0: age does not matter.
         mail_decay_per_year: Amount = Amount::new(0.225), Folklore,
             "22.5 % a year (repeated by every seller of e-mail verification; primary not found)";
+        /// Of the sign-ins of a person with two accounts, share that goes to the first; the second has the rest.
+        main_account_share: Share = Share::new(0.85), Assumption, "one of the two is used for almost everything; not published";
         /// Segments of customers, at most 32; one segment named `all` if left out.
         segments: Vec<Segment> = Vec::new(), Setting, "";
         /// Time zones of the customers, at most 200; all in the desk's own zone if left out.
@@ -46,6 +48,12 @@ section! {
         shares: Shares;
         /// Social sign-in providers.
         providers: Providers;
+        /// How many accounts share a contact point.
+        unit_sizes: UnitSizes;
+        /// What grows with account age, and how fast.
+        ageing: Ageing;
+        /// How sure a match with an account in the target is.
+        matching: Matching;
     }
 }
 
@@ -164,6 +172,49 @@ section! {
         apple_relay_share: Share = Share::new(0.40), Assumption, "not published";
         /// Share of other social identities without a portable subject id whose e-mail differs from the one on record.
         email_differs_share: Share = Share::new(0.10), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// How many accounts share a contact point: shares of the accounts in households or business mailboxes. Accounts that
+    /// share only a phone, and those of one person, come in pairs.
+    pub struct UnitSizes {
+        /// Of the accounts in households that share a mailbox, share in households of four.
+        household_fours_share: Share = Share::new(0.20), Assumption, "not published; most shared mailboxes are a couple's";
+        /// Of the accounts in households that share a mailbox, share in households of three; the rest are pairs.
+        household_threes_share: Share = Share::new(0.25), Assumption, "not published; most shared mailboxes are a couple's";
+        /// Of the accounts behind business mailboxes, share behind mailboxes of twelve.
+        business_twelves_share: Share = Share::new(0.30), Assumption, "not published";
+        /// Of the accounts behind business mailboxes, share behind mailboxes of six; the rest are threes.
+        business_sixes_share: Share = Share::new(0.40), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// What grows with account age, and how fast. It says which accounts have an attribute and does not change how many.
+    pub struct Ageing {
+        /// Bad phones, leaked passwords, incomplete records and unverified addresses grow as account age plus this: the
+        /// larger it is, the less age matters.
+        young_years: Positive = Positive::new(0.5), Assumption, "nearly in proportion to age, and not nothing at the start";
+        /// Hashes that cannot be imported grow as account age to `hash_power` plus this.
+        hash_young: Positive = Positive::new(0.1), Assumption, "nearly all new hashes can be imported";
+        /// The power of account age with which hashes that cannot be imported grow.
+        hash_power: Power = Power::new(2.0), Assumption, "hash methods are replaced once in several years: old accounts carry old ones";
+        /// A verified address was verified between creation and the last sign-in, so long before the latter as a uniform
+        /// number to this power says. 0: at creation; the larger, the later.
+        verified_power: Power = Power::new(2.0), Assumption, "addresses are verified anew when something is changed; not published";
+    } sections {}
+}
+
+section! {
+    /// How sure it is that an account and the one with its e-mail in the target directory are one person.
+    pub struct Matching {
+        /// Lowest match confidence where they are the same person.
+        same_person_least: Share = Share::new(0.4), Assumption, "names are spelt in two ways and addresses change; not published";
+        /// Below 1 by a uniform number to this power, where they are the same person: the larger, the surer.
+        same_person_power: Power = Power::new(2.0), Assumption, "most of such pairs agree in nearly everything";
+        /// Highest match confidence where they are two people; all below are as likely.
+        other_person_most: Share = Share::new(0.9), Assumption, "relatives at one address can look like one person; not published";
     } sections {}
 }
 

@@ -1,6 +1,6 @@
 //! `[threat]`: attackers, as competing hazards on the customers' own timeline.
 
-use super::values::{Attempts, Delay, Factor, PerYear, Positive, Share};
+use super::values::{Amount, Attempts, Delay, Factor, PerYear, Positive, Share};
 
 section! {
     /// What attackers try. Whether it works depends on the account's state and the strategy's controls at that moment.
@@ -30,8 +30,14 @@ section! {
         /// Calls to the desk by somebody who pretends to be the customer, outside campaigns.
         desk_attempts_per_100k_accounts_per_month: Attempts = Attempts::new(3.0), Vendor,
             "1 in 599 calls is fraudulent (Pindrop 2024), at 1.8 calls per 100 accounts and month";
-        /// Multiplies the attempts on the desk for 30 days after the rollout has reached an account that is sent a
-        /// reset link, or any account if the campaign is announced.
+        /// Multiplies the attempts on the desk for `campaign_visible_days` after the rollout has reached an account that is sent
+        /// a reset link, or any account if the campaign is announced.
         campaign_factor: Factor = Factor::new(3.0), Assumption, "attackers follow announcements; not published";
+        /// How long a campaign that customers have been told of makes a pretext for calls to the desk.
+        campaign_visible_days: Amount = Amount::new(30.0), Assumption, "a month, in which customers still talk of it; not published";
+        /// Least time between two calls of impostors about one account.
+        desk_attempts_gap_h: Amount = Amount::new(24.0), Assumption, "who was turned down does not call the same shift again; not published";
+        /// An impostor who finds the desk closed calls so long after it opens.
+        desk_opening_delay_min: Amount = Amount::new(1.0), Assumption, "at once: a tired first shift is no worse a target; not published";
     } sections {}
 }

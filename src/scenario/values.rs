@@ -147,6 +147,10 @@ bounded!(
     MeanS, 1e-9, 2_592_000.0, "a mean above 0 (from 1e-9) to 2,592,000 seconds (30 days)"
 );
 bounded!(
+    /// The power to which something is raised.
+    Power, 0.0, 10.0, "a power from 0 to 10"
+);
+bounded!(
     /// A number above zero.
     Positive, 1e-9, 1e12, "a number above 0 (from 1e-9 to 1e12)"
 );

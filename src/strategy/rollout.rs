@@ -47,12 +47,14 @@ pub struct Waves {
     pub send_over_h: Positive,
 }
 
-/// The new front door opens on one day for everybody, and each customer moves at the next own sign-in. If a rule mails
-/// reset links, they are sent over 24 hours.
+/// The new front door opens on one day for everybody, and each customer moves at the next own sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OnSignIn {
     /// Days from the start to the opening of the new front door; before the horizon.
     pub day: Amount,
+    /// Hours over which the reset links are sent, if a rule mails them.
+    #[serde(default = "a_day")]
+    pub send_over_h: Positive,
 }
 
 /// Who comes first in a rollout by waves.

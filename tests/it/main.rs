@@ -72,3 +72,5 @@ mod cli;
 mod documented;
 
 mod plain;
+
+mod inert;
