@@ -200,8 +200,8 @@ section! {
         hash_young: Positive = Positive::new(0.1), Assumption, "nearly all new hashes can be imported";
         /// The power of account age with which hashes that cannot be imported grow.
         hash_power: Power = Power::new(2.0), Assumption, "hash methods are replaced once in several years: old accounts carry old ones";
-        /// A verified address was verified between creation and the last sign-in, so long before the latter as a uniform
-        /// number to this power says. 0: at creation; the larger, the later.
+        /// How long before the last sign-in a verified address was verified: a part of the time since creation, which is a
+        /// uniform number to this power. 0: at creation; the larger, the later.
         verified_power: Power = Power::new(2.0), Assumption, "addresses are verified anew when something is changed; not published";
     } sections {}
 }
@@ -211,7 +211,8 @@ section! {
     pub struct Matching {
         /// Lowest match confidence where they are the same person.
         same_person_least: Share = Share::new(0.4), Assumption, "names are spelt in two ways and addresses change; not published";
-        /// Below 1 by a uniform number to this power, where they are the same person: the larger, the surer.
+        /// How match confidence falls from 1 to the lowest, where they are the same person: as a uniform number to this power.
+        /// The larger, the surer most of them are.
         same_person_power: Power = Power::new(2.0), Assumption, "most of such pairs agree in nearly everything";
         /// Highest match confidence where they are two people; all below are as likely.
         other_person_most: Share = Share::new(0.9), Assumption, "relatives at one address can look like one person; not published";

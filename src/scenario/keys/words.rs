@@ -14,14 +14,12 @@ pub(super) fn meaning(node: &Json) -> String {
 
 /// A node without the `null` of what may be left out.
 pub(super) fn present(node: &Json) -> &Json {
-    let choices = node["anyOf"].as_array();
-    let other = |nodes: &'_ Vec<Json>| {
-        nodes
-            .iter()
-            .position(|node| node["type"] != "null")
-            .filter(|_| nodes.iter().any(|n| n["type"] == "null"))
-    };
-    choices.and_then(|nodes| other(nodes).map(|place| &nodes[place])).unwrap_or(node)
+    let choices = node["anyOf"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_nothing = |node: &&Json| node["type"] == "null";
+    match choices.iter().find(is_nothing) {
+        Some(_) => choices.iter().find(|node| !is_nothing(node)).unwrap_or(node),
+        None => node,
+    }
 }
 
 /// The definition that a node refers to, with its name.
