@@ -81,7 +81,7 @@ enum Held<'a> {
     /// A table with keys of its own, and the name of its definition.
     Table(&'a str, &'a Json),
     /// A list of such tables.
-    Tables(&'a str, &'a Json),
+    Tables(&'a Json),
     /// Anything else.
     Value,
 }
@@ -126,15 +126,16 @@ impl Reference {
                         key.allowed = format!("a table with the keys of [`{first}`](#{})", page::slug(first));
                         keys.push(key);
                     } else {
-                        inner.push((place, definition.to_owned(), held.clone()));
+                        self.told.insert(definition.to_owned(), place.clone());
+                        inner.push((place, held.clone()));
                     }
                 }
-                Held::Tables(definition, held) => {
+                Held::Tables(held) => {
                     let each = format!("{place}[0]");
                     let mut key = self.key(path, name, node, table);
                     key.allowed = format!("a list of tables with the keys of [`{each}`](#{})", page::slug(&each));
                     keys.push(key);
-                    lists.push((each, definition.to_owned(), held.clone()));
+                    lists.push((each, held.clone()));
                 }
                 Held::Value => keys.push(self.key(path, name, node, table)),
             }
@@ -148,8 +149,7 @@ impl Reference {
             choices: Vec::new(),
             keys,
         });
-        for (place, definition, table) in inner.into_iter().chain(lists) {
-            self.told.insert(definition, place.clone());
+        for (place, table) in inner.into_iter().chain(lists) {
             self.table(&place, &table);
         }
     }
@@ -257,7 +257,7 @@ fn held<'a>(schema: &'a Json, node: &'a Json) -> Held<'a> {
     let is_table = definition.get("properties").is_some() && !VALUES.contains(&words::plain(name));
     match (is_table || IN_PLACE.contains(&name), of_list) {
         (true, None) => Held::Table(name, definition),
-        (true, Some(_)) => Held::Tables(name, definition),
+        (true, Some(_)) => Held::Tables(definition),
         (false, _) => Held::Value,
     }
 }
