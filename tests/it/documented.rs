@@ -108,7 +108,6 @@ fn documents_name_no_key_that_does_not_exist() {
         "docs/model.md",
         "docs/sizing.md",
         "docs/load.md",
-        "reports/README.md",
     ] {
         let written = quoted(&read(page));
         seen += written.iter().filter(is_key).count();
