@@ -91,7 +91,8 @@ enum Schedule {
     },
 }
 
-/// Accounts looked at to find where one wave ends and the next begins.
+/// Accounts looked at to find where one wave ends and the next begins. A numerical device: more of them make waves more
+/// nearly equal and take longer.
 const ORDER_SAMPLE: u64 = 20_000;
 
 /// Thousandths of the planned time that mails take which are not slowed.
@@ -153,7 +154,7 @@ impl Plan {
             },
             Rollout::OnSignIn(open) => Schedule::Once {
                 begin: SimTime::from_days(open.day.get()),
-                send_over: Span::from_hours(24.0),
+                send_over: Span::from_hours(open.send_over_h.get()),
             },
             Rollout::Waves(waves) => self.waves(waves, population),
             Rollout::Adaptive(adaptive) => {
