@@ -43,7 +43,7 @@ pub fn run(
         outcomes: OutcomeTable::new(accounts as usize, arms),
     };
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
-    let mut walker = Walker::default();
+    let mut walker = Walker::filing(file);
     for unit in units {
         if unit.is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;

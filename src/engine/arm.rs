@@ -41,6 +41,13 @@ pub struct Walker {
 const AT_ONCE: SimTime = SimTime(i64::MIN);
 
 impl Walker {
+    /// A walker whose dossiers nobody will read, if they are not filed: they have no audit trail.
+    pub fn filing(file: bool) -> Self {
+        let mut walker = Self::default();
+        walker.clerk.trailless = !file;
+        walker
+    }
+
     /// Takes up a unit.
     pub fn take(&mut self, stage: &Stage, unit: u64) {
         stage.population.unit(unit, &mut self.unit);

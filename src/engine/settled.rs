@@ -36,7 +36,7 @@ pub fn run(
     let plan = &stage.plans[arm];
     let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
     let mut pages = Pages::new(PageKind::Settled, arm);
-    let mut walker = Walker::default();
+    let mut walker = Walker::filing(file);
     let mut answers = Vec::new();
     for (offset, unit) in parked.iter().map(|parked| parked.unit()).enumerate() {
         if (offset as u64).is_multiple_of(UNITS_A_LOOK) {

@@ -78,9 +78,8 @@ impl Fate {
     /// What attackers have in store for the account.
     fn expose(&mut self, world: &World, number: u64, account: &Account) {
         let mut draw = world.seed.draw(number, Purpose::Exposure, 0);
-        // Signed in within the lifetime of a session: 1 - exp(-rate x lifetime).
-        let idle = (-account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0).exp();
-        self.has_session = !draw.chance(idle);
+        // Signed in within the lifetime of a session.
+        self.has_session = !draw.spared(account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0);
         self.gullible = false;
         if !world.threat.enabled {
             return;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
+use crate::journey::member::Funnel;
 use crate::journey::{Closing, Outcome};
 use crate::population::unit::EdgeCase;
 use crate::threat::Vector;
@@ -147,7 +148,22 @@ impl Counts {
             self.edge_cases[edge_cases.trailing_zeros() as usize][outcome] += 1;
             edge_cases &= edge_cases - 1;
         }
-        let funnel = &closing.funnel;
+        if closing.funnel != Funnel::default() {
+            self.close_funnel(&closing.funnel);
+        }
+        self.false_links += u64::from(closing.false_link);
+        self.credentials_alive += u64::from(closing.credential_alive);
+        if let Some(ends) = closing.session_ends {
+            self.sessions.0 += 1;
+            self.sessions.1 += u64::from(ends > horizon);
+            self.tick(Series::SessionsEnded, ends);
+        }
+        self.emails += closing.emails;
+        self.texts += closing.texts;
+        self.documents += closing.documents;
+    }
+
+    fn close_funnel(&mut self, funnel: &Funnel) {
         let steps = [
             funnel.notified,
             funnel.delivered,
@@ -161,16 +177,6 @@ impl Counts {
         for (count, reached) in self.funnel.iter_mut().zip(steps) {
             *count += u64::from(reached);
         }
-        self.false_links += u64::from(closing.false_link);
-        self.credentials_alive += u64::from(closing.credential_alive);
-        if let Some(ends) = closing.session_ends {
-            self.sessions.0 += 1;
-            self.sessions.1 += u64::from(ends > horizon);
-            self.tick(Series::SessionsEnded, ends);
-        }
-        self.emails += closing.emails;
-        self.texts += closing.texts;
-        self.documents += closing.documents;
     }
 
     /// Adds the counts of other accounts.

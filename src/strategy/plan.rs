@@ -127,10 +127,9 @@ impl Plan {
                 send_over: Span::from_hours(24.0),
             },
             Rollout::Waves(waves) => {
-                let mut scale = Vec::new();
-                population.for_sample(self.seed, ORDER_SAMPLE, |account, record| {
+                let mut scale = population.of_sample(self.seed, ORDER_SAMPLE, |account, record| {
                     let luck = RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
-                    scale.push(self.place(waves.order, record, &luck));
+                    self.place(waves.order, record, &luck)
                 });
                 scale.sort_by(f64::total_cmp);
                 let count = waves.count.get() as usize;
