@@ -362,7 +362,7 @@ impl Permutation {
 
     /// Where each of these permutations sends `index` among `size`. They walk side by side, so that none waits for the
     /// multiplications of another; and as nobody can guess which of them must walk twice, all do if one must.
-    #[inline]
+    #[inline(always)]
     pub fn at_each<const N: usize>(permutations: [&Self; N], index: u64, size: u64) -> [u64; N] {
         debug_assert!(index < size);
         let bits = 64 - (size - 1).leading_zeros();

@@ -82,6 +82,7 @@ impl<'a, L: Listener> Walk<'a, L> {
         listener: &'a mut L,
     ) -> Self {
         ground.members.clear();
+        ground.members.extend_from_slice(&fates.start);
         ground.holders.clear();
         ground.asked.clear();
         ground.now = SimTime::START;
@@ -129,7 +130,6 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     fn start(&mut self, m: usize) {
         let (record, fate) = (&self.unit.accounts[m].record, &self.fates.accounts[m]);
-        self.ground.members.push(fate.start);
         if let Some(assignment) = self.plan.assign(record, fate.bits, &fate.rollout) {
             let member = &mut self.ground.members[m];
             member.treatment = assignment.treatment;
