@@ -168,16 +168,15 @@ impl Plan {
     }
 
     fn waves(&self, waves: &Waves, population: &Population) -> Schedule {
-        let mut scale = Vec::new();
         let luck = |account| RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
-        if waves.order == Order::Random {
-            // Luck alone decides: no account need be drawn for it.
-            scale.extend(population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place));
-        } else {
-            population.for_sample(self.seed, ORDER_SAMPLE, |account, record| {
-                scale.push(self.place(waves.order, record, &luck(account)));
-            });
-        }
+        // Where luck alone decides, no account need be drawn for it.
+        let mut scale: Vec<f64> = match waves.order {
+            Order::Random => {
+                population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place).collect()
+            }
+            order => population
+                .of_sample(self.seed, ORDER_SAMPLE, |account, record| self.place(order, record, &luck(account))),
+        };
         scale.sort_by(f64::total_cmp);
         let count = waves.count.get() as usize;
         let bound = |wave: usize| scale.get(wave * scale.len() / count).copied().unwrap_or(0.0);

@@ -178,9 +178,9 @@ impl Synthetic {
         self.keys[key as usize].at(index, size)
     }
 
-    #[inline]
+    #[inline(always)]
     fn keys<const N: usize>(&self, keys: [Key; N], index: u64, size: u64) -> [u64; N] {
-        Permutation::at_each(keys.map(|key| &self.keys[key as usize]), index, size)
+        Permutation::at_each(std::array::from_fn(|n| &self.keys[keys[n] as usize]), index, size)
     }
 
     fn account(&self, segment: u8, kind: UnitKind, number: u64, member: u8) -> Account {

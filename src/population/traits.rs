@@ -131,7 +131,7 @@ impl Traits {
     ) {
         let (record, truth) = (&mut account.record, &mut account.truth);
         let age_days = record.age_days;
-        let seen = draw.exponential();
+        let seen = Exponential::draw(&mut draw);
         let verified = draw.uniform() as f32;
         truth.responds = draw.uniform();
         truth.leaves_at = Exponential::draw(&mut draw);
@@ -163,8 +163,13 @@ impl Traits {
         if kind == UnitKind::Duplicate {
             truth.rate_per_day *= self.of_two[usize::from(member > 0)];
         }
-        record.last_seen_days =
-            last_seen_days.unwrap_or_else(|| (seen / truth.rate_per_day).min(f64::from(age_days)) as f32);
+        record.last_seen_days = last_seen_days.unwrap_or_else(|| {
+            // Not since the account was made, for many: that takes no logarithm to see.
+            match seen.above() / truth.rate_per_day >= f64::from(age_days) {
+                true => age_days,
+                false => (seen.value() / truth.rate_per_day).min(f64::from(age_days)) as f32,
+            }
+        });
         record.verified_days = match record.email_verified {
             true => {
                 let before = (age_days - record.last_seen_days).max(0.0);
