@@ -157,6 +157,15 @@ fn must_be_imported(scenario: &Scenario, imported: Option<&Arc<Imported>>) -> Re
 /// Nobody measures.
 const NOBODY: Option<&'static (dyn Fn() -> Nobody + Sync)> = None;
 
+/// What a replication came to that a store has on file; `None` if it has not ended.
+///
+/// # Errors
+///
+/// If the store cannot be read.
+pub fn filed(filing: &dyn Filing, number: u32) -> Result<Option<Replication>> {
+    checkpoint::finished(Some(filing), number)
+}
+
 /// The world, customers and plans of one replication.
 pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Stage {
     let seed = Seed::new(u64::from(scenario.seed), number);

@@ -254,6 +254,11 @@ impl Plan {
         now + Span(left_ms * i64::from(thousandths) / i64::from(AS_PLANNED)) - begin
     }
 
+    /// Whether the rollout reacts to what happens.
+    pub fn reacts(&self) -> bool {
+        self.gates.is_some()
+    }
+
     /// The gates, if the rollout reacts.
     pub(crate) fn gates(&self) -> Option<&Adaptive> {
         self.gates.as_ref()

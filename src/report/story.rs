@@ -1,9 +1,10 @@
 //! The story of one account, as a support lead would tell it.
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, SimTime};
 use crate::journey::Closing;
 use crate::journey::listener::{Fact, Heard, Line};
 use crate::numbers::seconds;
+use crate::plan::Decision;
 use crate::population::Population;
 use crate::population::unit::{Unit, UnitKind};
 use crate::scenario::Scenario;
@@ -110,11 +111,13 @@ fn days(days: f32) -> String {
     }
 }
 
-/// What happened to the account under one strategy (`None` for the control arm).
+/// What happened to the account under one strategy (`None` for the control arm). `decisions` are those of a rollout that
+/// reacts, as far as they concern the account, in time order.
 pub fn tell<'a>(
     scenario: &Scenario,
     strategy: Option<&Strategy>,
     record: &Record,
+    decisions: &[Decision],
     lines: impl Iterator<Item = &'a Line>,
     closing: &Closing,
     operations: bool,
@@ -122,7 +125,14 @@ pub fn tell<'a>(
     let calendar = scenario.calendar();
     let mut text = format!("\n{}\n", strategy.map_or(STAY, |strategy| strategy.name.as_str()));
     let mut quiet = true;
+    let mut decisions = decisions.iter().peekable();
+    let mut say_decisions = |text: &mut String, until: SimTime| {
+        while let Some(decision) = decisions.next_if(|decision| decision.at <= until) {
+            *text += &format!("  {}  The rollout: {}.\n", calendar.reads(decision.at), decision.words());
+        }
+    };
     for line in lines {
+        say_decisions(&mut text, line.at);
         let said = match line.heard {
             Heard::Fact(fact) => say_fact(fact, strategy, record),
             Heard::Operation(actor, operation, refused) if operations => {
@@ -135,6 +145,7 @@ pub fn tell<'a>(
             quiet = false;
         }
     }
+    say_decisions(&mut text, SimTime::NEVER);
     if quiet {
         text += "  Nothing happens that anybody would notice.\n";
     }
