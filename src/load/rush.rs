@@ -37,8 +37,13 @@ impl Rush {
     /// Takes what are too few at one moment to be a job for what they are: requests that count where they came.
     #[must_use]
     pub fn settled(mut self) -> Self {
-        let few = self.jobs.extract_if(.., |_, count| *count < BATCH);
-        few.for_each(|(at, count)| *self.hours.entry(at.hour()).or_default() += count);
+        self.jobs.retain(|at, count| {
+            let is_job = *count >= BATCH;
+            if !is_job {
+                *self.hours.entry(at.hour()).or_default() += *count;
+            }
+            is_job
+        });
         self
     }
 
