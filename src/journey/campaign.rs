@@ -152,9 +152,10 @@ impl<L: Listener> Walk<'_, L> {
             self.offer_to_housemates(m, link);
         }
         let segment = &self.world.segments[usize::from(self.record(m).segment)];
-        let lift = match self.plan.controls.announced {
-            true => mail.announced_factor.get(),
-            false => 1.0,
+        let lift = if self.plan.controls.announced {
+            mail.announced_factor.get()
+        } else {
+            1.0
         };
         let owner_listens = self.state(m).end.is_none() && !self.state(m).is_busy();
         let responds = owner_listens && self.truth(m).responds < segment.responds_share * lift;

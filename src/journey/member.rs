@@ -260,7 +260,7 @@ impl Default for Member {
             clocks: [SimTime::NEVER; CLOCKS],
             running: 0,
             stage: Stage::Legacy,
-            treatment: Treatment::Defer,
+            treatment: Treatment::default(),
             control: Control::Owner,
             end: None,
             credential: Credential::Active,
@@ -312,9 +312,10 @@ impl Member {
     /// When `clock` fires next.
     #[inline]
     pub fn clock(&self, clock: Clock) -> SimTime {
-        match self.is_running(clock) {
-            true => self.clocks[clock as usize],
-            false => SimTime::NEVER,
+        if self.is_running(clock) {
+            self.clocks[clock as usize]
+        } else {
+            SimTime::NEVER
         }
     }
 

@@ -38,9 +38,10 @@ impl<L: Listener> Walk<'_, L> {
         if self.truth(m).mailbox == ContactPoint::Recycled {
             self.offer_to_stranger(m, link);
         }
-        let step = match self.truth(m).mailbox == ContactPoint::Alive && used {
-            true => Step::UseLink { link, asked },
-            false => Step::MissLink,
+        let step = if self.truth(m).mailbox == ContactPoint::Alive && used {
+            Step::UseLink { link, asked }
+        } else {
+            Step::MissLink
         };
         self.step_after(m, delay, step);
     }

@@ -37,13 +37,10 @@ impl Rush {
     /// Takes what are too few at one moment to be a job for what they are: requests that count where they came.
     #[must_use]
     pub fn settled(mut self) -> Self {
-        self.jobs.retain(|at, count| {
-            let is_job = *count >= BATCH;
-            if !is_job {
-                *self.hours.entry(at.hour()).or_default() += *count;
-            }
-            is_job
-        });
+        let (jobs, few): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut self.jobs).into_iter().partition(|(_, count)| *count >= BATCH);
+        self.jobs = jobs;
+        few.into_iter().for_each(|(at, count)| *self.hours.entry(at.hour()).or_default() += count);
         self
     }
 

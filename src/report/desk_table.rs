@@ -24,14 +24,17 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
     let desks: Vec<(&DeskSummary, &ChannelSummary)> = summary
         .strategies
         .iter()
-        .filter_map(|strategy| Some((&strategy.desk, strategy.desk.by_channel.get(channel.key())?)))
+        .map(|strategy| (&strategy.desk, &strategy.desk.by_channel[channel]))
         .collect();
     let (_, first) = desks.iter().find(|(_, of)| of.offered > 0.0)?;
     let in_time = format!("answered within {}", within(first.service_level.within_s));
     let each = |tell: &dyn Fn(&DeskSummary, &ChannelSummary) -> String| -> Vec<String> {
-        let tell = |(desk, of): &(&DeskSummary, &ChannelSummary)| match of.offered > 0.0 {
-            true => tell(desk, of),
-            false => "–".to_owned(),
+        let tell = |(desk, of): &(&DeskSummary, &ChannelSummary)| {
+            if of.offered > 0.0 {
+                tell(desk, of)
+            } else {
+                "–".to_owned()
+            }
         };
         desks.iter().map(tell).collect()
     };

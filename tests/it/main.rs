@@ -35,9 +35,13 @@ mod invariants;
 
 mod imported;
 
+mod in_process;
+
 mod flips;
 
 mod layers;
+
+mod extending;
 
 mod features;
 
@@ -97,3 +101,7 @@ mod cli;
 
 #[cfg(feature = "cli")]
 mod documented;
+
+mod plain;
+
+mod inert;

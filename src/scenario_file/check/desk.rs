@@ -145,7 +145,7 @@ impl Checks<'_> {
             let arrive = format!("{} contacts arrive, but ", channel.key());
             let then = "none would ever be answered";
             // Who has agents, and a list of channels without this one, has left it out.
-            let left_out = |skill: &Skill| is_staffed(*skill) && self.source.yours(&takes_of(*skill)).is_some();
+            let left_out = |skill: &Skill| is_staffed(*skill) && self.source.is_stated(&takes_of(*skill));
             if let Some(skill) = Skill::ALL.into_iter().find(left_out) {
                 let message = format!(
                     "{arrive}\"{}\" is not among the channels here, and {}: {then}",
@@ -192,9 +192,10 @@ fn nobody(scenario: &Scenario, teams: &[Skill]) -> String {
     let keys: Vec<_> = teams.iter().map(|skill| format!("desk.{}.agents", skill.key())).collect();
     let excepted = teams.iter().filter(|&&skill| !scenario.desk.exceptions(skill).is_empty());
     let exceptions: Vec<_> = excepted.map(|skill| format!("desk.{}.exceptions", skill.key())).collect();
-    let beside = match exceptions.is_empty() {
-        true => String::new(),
-        false => format!(" (with {})", exceptions.join(" and ")),
+    let beside = if exceptions.is_empty() {
+        String::new()
+    } else {
+        format!(" (with {})", exceptions.join(" and "))
     };
     format!("{}{beside} rosters nobody at any hour from {first} to {last}", keys.join(" or "))
 }

@@ -27,9 +27,10 @@ impl Checks<'_> {
         }
         let mut names = BTreeSet::new();
         for (place, segment) in scenario.segments().iter().enumerate() {
-            let path = match population.segments.is_empty() {
-                true => root.clone(),
-                false => segments.index(place),
+            let path = if population.segments.is_empty() {
+                root.clone()
+            } else {
+                segments.index(place)
             };
             if !names.insert(segment.name.clone()) {
                 self.say(&path.key("name"), format!("there are two segments named \"{}\"", segment.name));
@@ -62,6 +63,21 @@ impl Checks<'_> {
                     let path = root.key("time_zones").index(place).key("offset_h");
                     self.say(&path, format!("{} hours is not a time zone: expected -24 to 24", zone.offset_h.get()));
                 }
+            }
+        }
+        let sizes = &population.unit_sizes;
+        for (what, sum) in [
+            (
+                "household_fours_share + household_threes_share",
+                sizes.household_fours_share.get() + sizes.household_threes_share.get(),
+            ),
+            (
+                "business_twelves_share + business_sixes_share",
+                sizes.business_twelves_share.get() + sizes.business_sixes_share.get(),
+            ),
+        ] {
+            if sum > 1.0 + 1e-9 {
+                self.say(&root.key("unit_sizes"), format!("{what} is {sum:.4}: at most 1 is possible"));
             }
         }
         let hours = root.key("sign_in_hours");
