@@ -102,6 +102,7 @@ mod cli;
 #[cfg(feature = "cli")]
 mod documented;
 
+#[cfg(feature = "cli")]
 mod plain;
 
 mod inert;
