@@ -203,7 +203,11 @@ impl Profile {
     pub fn real(&self, operational: f64) -> i64 {
         // Rounded down by hand: without it being promised that the processor can, `floor` is a call.
         let weeks = (operational / WEEK_DAYS) as i64 as f64;
-        let weeks = if weeks * WEEK_DAYS > operational { weeks - 1.0 } else { weeks };
+        let weeks = if weeks * WEEK_DAYS > operational {
+            weeks - 1.0
+        } else {
+            weeks
+        };
         let rest = operational - weeks * WEEK_DAYS;
         let slice = ((rest * (GUIDE as f64 / WEEK_DAYS)) as usize).min(GUIDE - 1);
         let mut hour = usize::from(self.guide[slice]);

@@ -84,7 +84,10 @@ pub struct JourneyCallers<'a> {
     /// Units that wait for the desk, where they stand, by place.
     waiting: BTreeMap<u32, Box<Walker>>,
     /// Walkers without a unit.
-    #[expect(clippy::vec_box, reason = "a walker is large, and goes back and forth between here and those who wait")]
+    #[expect(
+        clippy::vec_box,
+        reason = "a walker is large, and goes back and forth between here and those who wait"
+    )]
     spare: Vec<Box<Walker>>,
     answers: Vec<Option<Answer>>,
 }

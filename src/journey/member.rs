@@ -319,10 +319,7 @@ impl Member {
             Stage::Open | Stage::Retired => true,
             Stage::Linked => !self.link_verified || self.locked || self.disabled,
         };
-        (matters || self.control != Control::Owner)
-            && self.end.is_none()
-            && !self.turned_away
-            && self.reason.is_none()
+        (matters || self.control != Control::Owner) && self.end.is_none() && !self.turned_away && self.reason.is_none()
     }
 
     /// Whether the owner is in the middle of something or in contact with the desk.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Channel, Method, Provider, Record, Status, Truth};
+use super::record::{Channel, History, Method, Provider, Record, Status, Truth};
+use super::traits::Later;
 
 /// What ties the accounts of a unit together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,13 +40,37 @@ impl UnitKind {
     }
 }
 
-/// One account: its record and the truth behind it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// One account: its record and the truth behind it. Its habit and its history are drawn when they are first looked at.
+#[derive(Clone, Debug, Default)]
 pub struct Account {
     /// What the organisation sees.
     pub record: Record,
     /// What is so.
     pub truth: Truth,
+    pub(super) later: Later,
+}
+
+impl Account {
+    /// Sign-ins per day: the truth.
+    #[inline]
+    pub fn rate_per_day(&self) -> f64 {
+        self.later.rate_per_day()
+    }
+
+    /// An account of which nothing is known but its sign-ins per day.
+    #[cfg(test)]
+    pub(crate) fn of_habit(rate_per_day: f64) -> Self {
+        Self {
+            later: Later::known(rate_per_day, History::default()),
+            ..Self::default()
+        }
+    }
+
+    /// Age, last sign-in and verification, which are on record, and whether the owner acts on mail, which is not.
+    #[inline]
+    pub fn history(&self) -> &History {
+        self.later.history(self.record.email_verified)
+    }
 }
 
 /// A set of accounts that share a contact point. Its accounts are numbered in a row.
@@ -204,7 +229,7 @@ pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
         social_only(Provider::Microsoft),
         record.method == Method::Both,
         record.provider != Provider::None && !record.subject_portable,
-        record.last_seen_days > 365.0,
+        account.history().last_seen_days > 365.0,
         truth.mailbox == Channel::None,
         truth.mailbox == Channel::Dead,
         truth.mailbox == Channel::Recycled,

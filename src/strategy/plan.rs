@@ -6,8 +6,7 @@ use super::rollout::{Order, Rollout};
 use super::treatment::Treatment;
 use super::{STAY, Strategy};
 use crate::calendar::{SimTime, Span};
-use crate::population::Population;
-use crate::population::record::Record;
+use crate::population::{Account, Population};
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
 
@@ -127,9 +126,9 @@ impl Plan {
                 send_over: Span::from_hours(24.0),
             },
             Rollout::Waves(waves) => {
-                let mut scale = population.of_sample(self.seed, ORDER_SAMPLE, |account, record| {
-                    let luck = RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
-                    self.place(waves.order, record, &luck)
+                let mut scale = population.of_sample(self.seed, ORDER_SAMPLE, |number, account| {
+                    let luck = RolloutLuck::draw(&mut self.seed.draw(number, Purpose::Rollout, 0));
+                    self.place(waves.order, account, &luck)
                 });
                 scale.sort_by(f64::total_cmp);
                 let count = waves.count.get() as usize;
@@ -147,23 +146,22 @@ impl Plan {
     }
 
     /// Where an account stands in the order of waves.
-    fn place(&self, order: Order, record: &Record, luck: &RolloutLuck) -> f64 {
+    fn place(&self, order: Order, account: &Account, luck: &RolloutLuck) -> f64 {
         match order {
             Order::Random => luck.place,
-            Order::ActiveFirst => f64::from(record.last_seen_days) + luck.place * 1e-3,
-            Order::LowValueFirst => self.worth[usize::from(record.segment)] + luck.place,
+            Order::ActiveFirst => f64::from(account.history().last_seen_days) + luck.place * 1e-3,
+            Order::LowValueFirst => self.worth[usize::from(account.record.segment)] + luck.place,
         }
     }
 
-    /// What the account with this record is given, and when; nothing in the control arm. `bits` are the record's yes/no
-    /// fields.
+    /// What an account is given, and when; nothing in the control arm. `bits` are its record's yes/no fields.
     #[inline]
-    pub(crate) fn assign(&self, record: &Record, bits: u32, luck: &RolloutLuck) -> Option<Assignment> {
+    pub(crate) fn assign(&self, account: &Account, bits: u32, luck: &RolloutLuck) -> Option<Assignment> {
         let (begin, send_over) = match &self.schedule {
             Schedule::Never => return None,
             Schedule::Once { begin, send_over } => (*begin, *send_over),
             Schedule::Waves { first, gap, order, canary_share, send_over, bounds } => {
-                let place = self.place(*order, record, luck);
+                let place = self.place(*order, account, luck);
                 let wave = match luck.canary < *canary_share {
                     true => -1,
                     false => bounds.partition_point(|bound| *bound <= place) as i64,
@@ -172,11 +170,11 @@ impl Plan {
             }
         };
         let risk = if self.weighs_risk {
-            self.scorecard.score(record)
+            self.scorecard.score(account)
         } else {
             0.0
         };
-        let rule = self.rules.iter().position(|rule| rule.matches(record, bits, risk))?;
+        let rule = self.rules.iter().position(|rule| rule.matches(account, bits, risk))?;
         Some(Assignment {
             rule,
             treatment: self.rules[rule].treat,
@@ -185,8 +183,8 @@ impl Plan {
         })
     }
 
-    /// The risk score of a record under this strategy's scorecard, in points.
-    pub fn risk(&self, record: &Record) -> f64 {
-        self.scorecard.score(record)
+    /// The risk score of an account under this strategy's scorecard, in points.
+    pub fn risk(&self, account: &Account) -> f64 {
+        self.scorecard.score(account)
     }
 }
