@@ -17,7 +17,7 @@ use crate::terms::record::{ContactPoint, Record, Status};
 /// Who the customer is: what the record says, and what is so.
 pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: usize) -> String {
     let account = &unit.accounts[m];
-    let (record, truth) = (&account.record, &account.truth);
+    let (record, truth, history) = (&account.record, &account.truth, account.history());
     let mut says = vec![format!(
         "segment {}",
         population.segments()[usize::from(record.segment)]
@@ -27,14 +27,14 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
         (true, provider) => format!("signs in with a password or {provider}"),
         (false, provider) => format!("signs in with {provider} only"),
     });
-    says.push(format!("created {} ago", days(record.age_days)));
-    says.push(format!("last seen {} ago", days(record.last_seen_days)));
+    says.push(format!("created {} ago", days(history.age_days)));
+    says.push(format!("last seen {} ago", days(history.last_seen_days)));
     says.push(match (record.email, record.email_verified, record.email_shared) {
         (false, ..) => "no e-mail address".to_owned(),
         (true, verified, shared) => format!(
             "e-mail {}{}",
             if verified {
-                format!("verified {} ago", days(record.verified_days))
+                format!("verified {} ago", days(history.verified_days))
             } else {
                 "never verified".to_owned()
             },
@@ -79,7 +79,7 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
     if record.in_target && !truth.same_in_target {
         so.push("the account in the target directory is another person's".to_owned());
     }
-    so.push(match truth.rate_per_day * 30.0 {
+    so.push(match account.rate_per_day() * 30.0 {
         often if often >= 1.0 => format!("signs in about {often:.0} times a month"),
         seldom if seldom * 12.0 >= 1.0 => format!("signs in about {:.0} times a year", seldom * 12.0),
         _ => "hardly ever signs in".to_owned(),
