@@ -22,6 +22,12 @@ pub mod answers;
 
 mod clerk;
 
+mod observed;
+
+mod reach;
+
+mod steering;
+
 mod alone;
 
 mod settled;
@@ -49,17 +55,17 @@ use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::measure::desk::DeskMeasure;
 use crate::measure::outcomes::{OutcomeTable, Transitions};
-use crate::plan::Plan;
+use crate::plan::{Decision, Plan};
 use crate::population::Population;
 use crate::population::directory::Imported;
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::watch::Watch;
 use alone::AloneChunk;
-use answers::AnswerLog;
 use arm::Stage;
-use arm_run::{ArmRun, Finished};
-use callers::Parked;
+use arm_run::{ArmRun, Finished, Lineup};
+use callers::{Parked, Replanned};
+use reach::Reach;
 
 /// Units in a chunk.
 const CHUNK_UNITS: u64 = 16_384;
@@ -71,6 +77,8 @@ pub struct ArmResult {
     pub counts: Counts,
     /// The desk.
     pub desk: DeskMeasure,
+    /// What a rollout that reacts decided, in time order.
+    pub decisions: Vec<Decision>,
 }
 
 /// What one replication came to.
@@ -173,6 +181,8 @@ struct Run<'a, M> {
 struct AloneResults<M> {
     /// Units that need the desk, by arm, in the order of units.
     parked: Vec<Vec<Parked>>,
+    /// What is known of all units, by arm, where the rollout reacts.
+    reach: Vec<Option<Reach>>,
     /// Outcomes of the others, by chunk.
     tables: Vec<OutcomeTable>,
     /// By arm, if somebody measures.
@@ -189,16 +199,16 @@ impl<M: Measure> Run<'_, M> {
         self.watch.begin(&label("journeys"), stage.population.accounts());
         // Whole numbers are added up, in whatever order chunks are done; the sum is the same.
         let counts: Vec<Mutex<Counts>> = (0..arms).map(|_| Mutex::new(self.no_counts())).collect();
-        let AloneResults { parked, tables, measures } = self.alone(&stage, &chunks, &counts)?;
+        let AloneResults { parked, reach, tables, measures } = self.alone(&stage, &chunks, &counts)?;
 
         let waiting: usize = parked.iter().map(Vec::len).sum();
         self.watch.begin(&label("help desk"), waiting as u64);
-        let desks = self.desks(&stage, &parked)?;
+        let desks = self.desks(&stage, &parked, &reach)?;
+        drop(reach);
 
         self.watch.begin(&label("settling"), waiting as u64);
         let tables: Vec<Mutex<OutcomeTable>> = tables.into_iter().map(Mutex::new).collect();
-        let logs: Vec<&AnswerLog> = desks.iter().map(|desk| &desk.log).collect();
-        let settled = self.settle(&stage, &chunks, (&parked, &logs), &counts, &tables)?;
+        let settled = self.settle(&stage, &chunks, (&parked, &desks), &counts, &tables)?;
         let measures = merged(measures, settled);
         self.watch.end();
 
@@ -208,7 +218,11 @@ impl<M: Measure> Run<'_, M> {
             arms: counts
                 .into_iter()
                 .zip(desks)
-                .map(|(counts, finished)| ArmResult { counts: open(counts), desk: finished.desk })
+                .map(|(counts, finished)| ArmResult {
+                    counts: open(counts),
+                    desk: finished.desk,
+                    decisions: finished.decisions,
+                })
                 .collect(),
         };
         Ok((replication, measures))
@@ -254,6 +268,7 @@ impl<M: Measure> Run<'_, M> {
             .collect::<Result<_>>()?;
         let mut results = AloneResults {
             parked: vec![Vec::new(); arms],
+            reach: vec![None; arms],
             tables: Vec::with_capacity(walked.len()),
             measures: Vec::new(),
         };
@@ -264,6 +279,12 @@ impl<M: Measure> Run<'_, M> {
             for (whole, part) in results.parked.iter_mut().zip(&mut chunk.parked) {
                 whole.append(part);
             }
+            for (whole, part) in results.reach.iter_mut().zip(chunk.reach) {
+                match (whole, part) {
+                    (Some(whole), Some(part)) => whole.append(part),
+                    (whole, part) => *whole = part.or(whole.take()),
+                }
+            }
             results.tables.push(chunk.outcomes);
             results.measures = merged(results.measures, measures);
         }
@@ -271,14 +292,15 @@ impl<M: Measure> Run<'_, M> {
     }
 
     /// Phase 2: the desk of each arm.
-    fn desks(&self, stage: &Stage, parked: &[Vec<Parked>]) -> Result<Vec<Finished>> {
+    fn desks(&self, stage: &Stage, parked: &[Vec<Parked>], reach: &[Option<Reach>]) -> Result<Vec<Finished>> {
         let staffing = &Staffing::new(self.scenario);
         parked
             .par_iter()
             .enumerate()
             .map(|(arm, parked)| {
                 self.watch.look()?;
-                let finished = ArmRun::new(self.scenario, stage, arm, parked, staffing).finish(self.watch)?;
+                let lineup = Lineup { stage, arm, parked, reach: reach[arm].as_ref() };
+                let finished = ArmRun::new(self.scenario, lineup, staffing).finish(self.watch)?;
                 self.watch.advance(parked.len() as u64);
                 Ok(finished)
             })
@@ -290,7 +312,7 @@ impl<M: Measure> Run<'_, M> {
         &self,
         stage: &Stage,
         chunks: &[Range<u64>],
-        (parked, logs): (&[Vec<Parked>], &[&AnswerLog]),
+        (parked, desks): (&[Vec<Parked>], &[Finished]),
         counts: &[Mutex<Counts>],
         tables: &[Mutex<OutcomeTable>],
     ) -> Result<Vec<M>> {
@@ -308,12 +330,20 @@ impl<M: Measure> Run<'_, M> {
                     Some(settled) => settled,
                     None => {
                         let part = settled::Part {
+                            plan: &stage.plans[arm],
                             arm,
-                            parked: &parked[arm][first..last],
-                            log: logs[arm],
-                            first,
+                            walks: settled::Walks::Parked { parked: &parked[arm][first..last], first },
+                            log: &desks[arm].log,
                             files: self.filing.is_some(),
                             watch: self.watch,
+                        };
+                        // Where the rollout reacted, nobody's journey was known before.
+                        let part = match &desks[arm].replanned {
+                            None => part,
+                            Some(Replanned { plan, places }) => {
+                                let walks = settled::Walks::All { units: units.clone(), places };
+                                settled::Part { plan, walks, ..part }
+                            }
                         };
                         let (settled, pages) = settled::run(stage, part, self.no_counts(), measure.as_mut())?;
                         checkpoint::save_settled(self.filing, chunk, arm, &settled, pages)?;

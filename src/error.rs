@@ -36,9 +36,10 @@ impl Error {
             Some((said, rest)) => format!("{said}{}", rest.split_once(')').map_or("", |(_, rest)| rest)),
             None => error,
         };
-        let advice = match said.starts_with("No space left on device") {
-            true => ". The disk is full: make room on it, or choose a folder on another one",
-            false => "",
+        let advice = if said.starts_with("No space left on device") {
+            ". The disk is full: make room on it, or choose a folder on another one"
+        } else {
+            ""
         };
         Self::Store(format!("{}: cannot {doing}: {said}{advice}", crate::text::path(path)))
     }

@@ -50,6 +50,8 @@ pub mod desk_fallback;
 
 pub mod retire;
 
+pub mod roll_back;
+
 pub mod recovery;
 
 pub mod linking;

@@ -50,6 +50,10 @@
 //! simulated migration against a real store; and [`validation`], which holds the desk against theory and against a call
 //! centre that existed.
 //!
+//! Features, of which the first three are on by default: `store` keeps runs in sled and makes load tests, `charts` draws
+//! charts and pages, `cli` is the command line and brings both; `redb` and `fjall` add stores to load tests. Without
+//! features the engine, the desk and all results remain, with half as many crates to build.
+//!
 //! To understand how one customer's reset link expires, read [`journey::reset_link`]. The mathematics is in
 //! `docs/model.md`.
 

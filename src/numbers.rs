@@ -77,10 +77,12 @@ pub fn measured(value: f64, ci95: Option<[f64; 2]>) -> String {
     let leading = if half > 0.0 { half } else { value.abs().max(1e-9) };
     let kept = if half > 0.0 { 1 } else { 2 };
     let decimals = (kept - leading.log10().floor() as i32).clamp(0, 5) as usize;
-    match half > 0.0 {
-        true => format!("{} ± {half:.decimals$}", minus(format!("{value:.decimals$}"))),
-        false if value == 0.0 => "0".to_owned(),
-        false => minus(format!("{value:.decimals$}")),
+    if half > 0.0 {
+        format!("{} ± {half:.decimals$}", minus(format!("{value:.decimals$}")))
+    } else if value == 0.0 {
+        "0".to_owned()
+    } else {
+        minus(format!("{value:.decimals$}"))
     }
 }
 
@@ -126,9 +128,10 @@ pub fn bytes(value: f64) -> String {
     let mut value = value;
     for unit in ["B", "KiB", "MiB", "GiB"] {
         if value < 1_023.5 {
-            return match value < 99.95 && unit != "B" {
-                true => format!("{value:.1} {unit}"),
-                false => format!("{value:.0} {unit}"),
+            return if value < 99.95 && unit != "B" {
+                format!("{value:.1} {unit}")
+            } else {
+                format!("{value:.0} {unit}")
             };
         }
         value /= 1_024.0;

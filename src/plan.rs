@@ -1,12 +1,17 @@
 //! A strategy made ready for a run: who is reached when, and with what.
 
+mod decision;
+
+pub use decision::{Cause, Decision, Deed};
+
 use crate::calendar::{SimTime, Span};
 use crate::population::Population;
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::strategy::controls::Controls;
+use crate::strategy::gate::Adaptive;
 use crate::strategy::policy::{Compiled, Scorecard};
-use crate::strategy::rollout::{Order, Rollout};
+use crate::strategy::rollout::{Order, Rollout, Waves};
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
 use crate::terms::record::Record;
@@ -60,6 +65,12 @@ pub struct Plan {
     weighs_risk: bool,
     /// Worth by segment, for waves that begin with low value.
     worth: Vec<f64>,
+    /// Gates, if the rollout reacts; it then begins no wave by itself.
+    gates: Option<Adaptive>,
+    /// When the migration is undone.
+    rolled_back: SimTime,
+    /// From when on mails leave the send queue how slowly, in thousandths of the time planned.
+    sending: Vec<(SimTime, u32)>,
 }
 
 #[derive(Clone, Debug)]
@@ -70,8 +81,8 @@ enum Schedule {
         send_over: Span,
     },
     Waves {
-        first: SimTime,
-        gap: Span,
+        /// When each wave begins, the canary first.
+        begins: Vec<SimTime>,
         order: Order,
         canary_share: f64,
         send_over: Span,
@@ -82,6 +93,15 @@ enum Schedule {
 
 /// Accounts looked at to find where one wave ends and the next begins.
 const ORDER_SAMPLE: u64 = 20_000;
+
+/// Thousandths of the planned time that mails take which are not slowed.
+const AS_PLANNED: u32 = 1000;
+
+/// When each wave begins as planned, the canary first.
+pub(crate) fn planned(waves: &Waves) -> Vec<SimTime> {
+    let (first, gap) = (SimTime::from_days(waves.day.get()), Span::from_hours(waves.gap_days.get() * 24.0));
+    (-1..waves.count.get() as i64).map(|wave| first + Span(gap.0 * wave)).collect()
+}
 
 impl Plan {
     /// The control arm: nothing is migrated.
@@ -96,6 +116,9 @@ impl Plan {
             scorecard: Scorecard::default(),
             weighs_risk: false,
             worth: Vec::new(),
+            gates: None,
+            rolled_back: SimTime::NEVER,
+            sending: Vec::new(),
         }
     }
 
@@ -111,8 +134,14 @@ impl Plan {
             scorecard: strategy.risk.clone(),
             weighs_risk: strategy.policy.iter().any(|rule| rule.when.risk.is_some()),
             worth: scenario.segments().iter().map(|segment| segment.worth_cents as f64).collect(),
+            gates: None,
+            rolled_back: SimTime::NEVER,
+            sending: Vec::new(),
         };
         plan.schedule = plan.schedule(&strategy.rollout, population);
+        if let Rollout::Adaptive(adaptive) = &strategy.rollout {
+            plan.gates = Some(adaptive.clone());
+        }
         plan
     }
 
@@ -126,29 +155,37 @@ impl Plan {
                 begin: SimTime::from_days(open.day.get()),
                 send_over: Span::from_hours(24.0),
             },
-            Rollout::Waves(waves) => {
-                let mut scale = Vec::new();
-                let luck = |account| RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
-                if waves.order == Order::Random {
-                    // Luck alone decides: no account need be drawn for it.
-                    scale.extend(population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place));
-                } else {
-                    population.for_sample(self.seed, ORDER_SAMPLE, |account, record| {
-                        scale.push(self.place(waves.order, record, &luck(account)));
-                    });
+            Rollout::Waves(waves) => self.waves(waves, population),
+            Rollout::Adaptive(adaptive) => {
+                let mut schedule = self.waves(&adaptive.waves, population);
+                if let Schedule::Waves { begins, .. } = &mut schedule {
+                    begins.fill(SimTime::NEVER);
                 }
-                scale.sort_by(f64::total_cmp);
-                let count = waves.count.get() as usize;
-                let bound = |wave: usize| scale.get(wave * scale.len() / count).copied().unwrap_or(0.0);
-                Schedule::Waves {
-                    first: SimTime::from_days(waves.day.get()),
-                    gap: Span::from_hours(waves.gap_days.get() * 24.0),
-                    order: waves.order,
-                    canary_share: waves.canary_share.get(),
-                    send_over: Span::from_hours(waves.send_over_h.get()),
-                    bounds: (1..count).map(bound).collect(),
-                }
+                schedule
             }
+        }
+    }
+
+    fn waves(&self, waves: &Waves, population: &Population) -> Schedule {
+        let mut scale = Vec::new();
+        let luck = |account| RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
+        if waves.order == Order::Random {
+            // Luck alone decides: no account need be drawn for it.
+            scale.extend(population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place));
+        } else {
+            population.for_sample(self.seed, ORDER_SAMPLE, |account, record| {
+                scale.push(self.place(waves.order, record, &luck(account)));
+            });
+        }
+        scale.sort_by(f64::total_cmp);
+        let count = waves.count.get() as usize;
+        let bound = |wave: usize| scale.get(wave * scale.len() / count).copied().unwrap_or(0.0);
+        Schedule::Waves {
+            begins: planned(waves),
+            order: waves.order,
+            canary_share: waves.canary_share.get(),
+            send_over: Span::from_hours(waves.send_over_h.get()),
+            bounds: (1..count).map(bound).collect(),
         }
     }
 
@@ -168,14 +205,7 @@ impl Plan {
         let (begin, send_over) = match &self.schedule {
             Schedule::Never => return None,
             Schedule::Once { begin, send_over } => (*begin, *send_over),
-            Schedule::Waves { first, gap, order, canary_share, send_over, bounds } => {
-                let place = self.place(*order, record, luck);
-                let wave = match luck.canary < *canary_share {
-                    true => -1,
-                    false => bounds.partition_point(|bound| *bound <= place) as i64,
-                };
-                (*first + Span(gap.0 * wave), *send_over)
-            }
+            Schedule::Waves { begins, send_over, .. } => (begins[self.wave(record, luck)], *send_over),
         };
         let risk = if self.weighs_risk {
             self.scorecard.score(record)
@@ -187,8 +217,85 @@ impl Plan {
             rule,
             treatment: self.rules[rule].treat,
             begin,
-            queue: Span((luck.queue * send_over.0 as f64) as i64),
+            queue: self.queue(begin, Span((luck.queue * send_over.0 as f64) as i64)),
         })
+    }
+
+    /// The wave of an account: 0 is the canary. Meaningless unless the rollout goes in waves.
+    #[inline]
+    pub(crate) fn wave(&self, record: &Record, luck: &RolloutLuck) -> usize {
+        match &self.schedule {
+            Schedule::Waves { order, canary_share, bounds, .. } if luck.canary >= *canary_share => {
+                let place = self.place(*order, record, luck);
+                1 + bounds.partition_point(|bound| *bound <= place)
+            }
+            _ => 0,
+        }
+    }
+
+    /// How long a mail waits in the send queue that would wait `planned` if it were not slowed.
+    #[inline]
+    fn queue(&self, begin: SimTime, planned: Span) -> Span {
+        if self.sending.is_empty() || begin == SimTime::NEVER {
+            return planned;
+        }
+        let (mut now, mut left_ms, mut thousandths) = (begin, planned.0, AS_PLANNED);
+        for &(from, slower) in &self.sending {
+            if from > now {
+                let takes_ms = left_ms * i64::from(thousandths) / i64::from(AS_PLANNED);
+                if now + Span(takes_ms) <= from {
+                    break;
+                }
+                left_ms -= (from - now).0 * i64::from(AS_PLANNED) / i64::from(thousandths);
+                now = from;
+            }
+            thousandths = slower;
+        }
+        now + Span(left_ms * i64::from(thousandths) / i64::from(AS_PLANNED)) - begin
+    }
+
+    /// The gates, if the rollout reacts.
+    pub(crate) fn gates(&self) -> Option<&Adaptive> {
+        self.gates.as_ref()
+    }
+
+    /// When the last mail of a wave leaves that begins at this time.
+    pub(crate) fn sends_until(&self, begin: SimTime) -> SimTime {
+        match &self.schedule {
+            Schedule::Never => begin,
+            Schedule::Once { send_over, .. } | Schedule::Waves { send_over, .. } => {
+                begin + self.queue(begin, *send_over)
+            }
+        }
+    }
+
+    /// When the migration is undone; `NEVER` if it is not.
+    #[inline]
+    pub(crate) fn rolled_back(&self) -> SimTime {
+        self.rolled_back
+    }
+
+    /// Takes a decision of its rollout into account.
+    pub fn decide(&mut self, decision: &Decision) {
+        match decision.deed {
+            Deed::Release(wave) => {
+                if let Schedule::Waves { begins, .. } = &mut self.schedule
+                    && let Some(begin) = begins.get_mut(usize::from(wave))
+                {
+                    *begin = decision.at;
+                }
+            }
+            Deed::Slow(thousandths) => self.sending.push((decision.at, thousandths)),
+            Deed::Hasten => self.sending.push((decision.at, AS_PLANNED)),
+            Deed::RollBack => self.rolled_back = decision.at,
+            Deed::Hold | Deed::GoOn | Deed::Stop => {}
+        }
+    }
+
+    /// The plan under all decisions of its rollout.
+    pub fn under(mut self, decisions: &[Decision]) -> Self {
+        decisions.iter().for_each(|decision| self.decide(decision));
+        self
     }
 
     /// The risk score of a record under this strategy's scorecard, in points.

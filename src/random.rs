@@ -119,13 +119,19 @@ impl Draw {
     #[inline]
     pub fn word(&mut self) -> u32 {
         if self.used == 4 {
-            self.words = philox4x32(self.counter, self.key);
-            self.counter[3] = self.counter[3].wrapping_add(1);
-            self.used = 0;
+            self.refill();
         }
         let word = self.words[usize::from(self.used & 3)];
         self.used += 1;
         word
+    }
+
+    /// Apart from [`word`](Self::word), so that a word that is there already costs next to nothing.
+    #[inline(never)]
+    fn refill(&mut self) {
+        self.words = philox4x32(self.counter, self.key);
+        self.counter[3] = self.counter[3].wrapping_add(1);
+        self.used = 0;
     }
 
     /// True with probability `share` (0 never, 1 always).
@@ -144,6 +150,38 @@ impl Draw {
     #[inline]
     pub fn exponential(&mut self) -> f64 {
         -self.uniform().ln()
+    }
+}
+
+/// An exponential draw with mean 1, of which the logarithm is taken only where it decides something.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Exponential {
+    luck: f64,
+}
+
+impl Exponential {
+    /// The same as [`Draw::exponential`].
+    #[inline]
+    pub fn draw(draw: &mut Draw) -> Self {
+        Self { luck: draw.uniform() }
+    }
+
+    /// The draw itself.
+    #[inline]
+    pub fn value(self) -> f64 {
+        -self.luck.ln()
+    }
+
+    /// Less than the draw: 1 - u < -ln u. The gap is far wider than what rounding can do to either side.
+    #[inline]
+    pub fn above(self) -> f64 {
+        1.0 - self.luck
+    }
+
+    /// More than the draw: -ln u < (1 - u) / u.
+    #[inline]
+    pub fn below(self) -> f64 {
+        (1.0 - self.luck) / self.luck
     }
 }
 
@@ -306,22 +344,42 @@ impl Permutation {
     /// Where `index` (below `size`) is sent among `size`.
     #[inline]
     pub fn at(&self, index: u64, size: u64) -> u64 {
+        let [place] = Self::at_each([self], index, size);
+        place
+    }
+
+    /// Where each of these permutations sends `index` among `size`. They walk side by side, so that none waits for the
+    /// multiplications of another; and as nobody can guess which of them must walk twice, all do if one must.
+    #[inline]
+    pub fn at_each<const N: usize>(permutations: [&Self; N], index: u64, size: u64) -> [u64; N] {
         debug_assert!(index < size);
         let bits = 64 - (size - 1).leading_zeros();
-        let mask = (1_u64 << (bits & 63)).wrapping_sub(1);
-        let shift = (bits / 2).max(1);
-        let mut value = index;
-        loop {
-            for key in self.keys {
-                value = value.wrapping_add(key) & mask;
-                value ^= value >> shift;
-                value = value.wrapping_mul(key | 1) & mask;
-                value ^= value >> shift;
-            }
-            if value < size {
-                return value;
+        let (mask, shift) = ((1_u64 << (bits & 63)).wrapping_sub(1), (bits / 2).max(1));
+        let mut places = permutations.map(|permutation| permutation.walk(index, mask, shift));
+        if places.iter().any(|&place| place >= size) {
+            for (place, permutation) in places.iter_mut().zip(permutations) {
+                let further = permutation.walk(*place, mask, shift);
+                *place = if *place < size { *place } else { further };
             }
         }
+        for (place, permutation) in places.iter_mut().zip(permutations) {
+            while *place >= size {
+                *place = permutation.walk(*place, mask, shift);
+            }
+        }
+        places
+    }
+
+    /// One walk on the enclosing power of two.
+    #[inline]
+    fn walk(&self, mut value: u64, mask: u64, shift: u32) -> u64 {
+        for key in self.keys {
+            value = value.wrapping_add(key) & mask;
+            value ^= value >> shift;
+            value = value.wrapping_mul(key | 1) & mask;
+            value ^= value >> shift;
+        }
+        value
     }
 }
 

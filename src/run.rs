@@ -237,7 +237,11 @@ impl<'a, M: Measure> Run<'a, M> {
     }
 
     #[cfg(not(feature = "store"))]
-    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "with a store there is something to check")]
+    #[allow(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "with a store there is something to check"
+    )]
     fn check_store(&self, _: &Scenario, _: &[Replication]) -> Result<()> {
         Ok(())
     }

@@ -193,9 +193,10 @@ impl Scenario {
             worth_cents: None,
             shares: None,
         }];
-        let stated = match population.segments.is_empty() {
-            true => &everybody[..],
-            false => &population.segments,
+        let stated = if population.segments.is_empty() {
+            &everybody[..]
+        } else {
+            &population.segments
         };
         self.segments = stated
             .iter()

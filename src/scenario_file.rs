@@ -17,6 +17,8 @@ pub mod schema;
 
 mod shape;
 
+mod reader;
+
 mod typed;
 
 mod check;

@@ -3,6 +3,8 @@
 //! A strategy is data. The built-in ones are the files under `scenarios/strategies/`, which the binary carries; a
 //! scenario names one, changes some of its keys, or writes its own. [`Plan`] is a strategy made ready for a run.
 
+pub mod gate;
+
 pub mod rollout;
 
 pub mod policy;
@@ -54,8 +56,8 @@ impl Strategy {
         match &self.rollout {
             Rollout::BigBang(bang) => bang.day.get(),
             Rollout::OnSignIn(open) => open.day.get(),
-            Rollout::Waves(waves) if waves.canary_share.get() > 0.0 => waves.day.get() - waves.gap_days.get(),
-            Rollout::Waves(waves) => waves.day.get(),
+            Rollout::Waves(waves) => waves.first_day(),
+            Rollout::Adaptive(adaptive) => adaptive.waves.first_day(),
         }
     }
 }

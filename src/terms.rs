@@ -1,7 +1,8 @@
 //! Terms: the words of the field that every floor above shares, each defined once.
 //!
 //! How somebody reaches the desk and why ([`Channel`], [`Skill`], [`Reason`], [`Answer`]); what has become of an account
-//! ([`Outcome`]); how an attacker gets at it ([`Vector`]); what is on record about it and what is so ([`record`]); and
+//! ([`Outcome`]); how an attacker gets at it ([`Vector`]); what an operator sees
+//! ([`Signal`]); what is on record about it and what is so ([`record`]); and
 //! what is done to its identity ([`operation`]). Where there is a value for each word of a kind, it is an [`Each`].
 
 pub mod record;
@@ -12,6 +13,8 @@ mod contact;
 
 mod outcome;
 
+mod signal;
+
 mod vector;
 
 mod each;
@@ -20,4 +23,5 @@ pub use contact::{Answer, CHANNELS, Channel, Reason, SKILLS, Skill};
 pub(crate) use each::words;
 pub use each::{Each, Word};
 pub use outcome::Outcome;
+pub use signal::Signal;
 pub use vector::{Means, Vector};

@@ -69,10 +69,11 @@ fn written_out(text: &str, unseen: impl Fn(char) -> bool) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        match unseen(c) {
+        if unseen(c) {
             // `\n`, `\r`, `\t` by their names, all others by number.
-            true => out.extend(c.escape_default()),
-            false => out.push(c),
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
         }
     }
     Cow::Owned(out)
@@ -95,9 +96,10 @@ pub fn cell(text: &str) -> Cow<'_, str> {
         '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
     ]);
     let number = text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
-    match formula && !number {
-        true => Cow::Owned(format!("'{text}")),
-        false => Cow::Borrowed(text),
+    if formula && !number {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -22,9 +22,10 @@ pub trait Watch: Sync {
     ///
     /// [`Error::Interrupted`] if not.
     fn look(&self) -> Result<()> {
-        match self.stopped() {
-            true => Err(Error::Interrupted("interrupted".to_owned())),
-            false => Ok(()),
+        if self.stopped() {
+            Err(Error::Interrupted("interrupted".to_owned()))
+        } else {
+            Ok(())
         }
     }
 }

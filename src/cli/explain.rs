@@ -71,11 +71,12 @@ fn check_against_store(lines: &[Line], dossier: &Dossier, name: &str) -> Result<
         Heard::Fact(_) => None,
     });
     let filed = dossier.audit.iter().map(|(_, entry)| (entry.at, entry.actor, entry.operation, entry.refused));
-    match told.eq(filed) {
-        true => Ok(()),
-        false => Err(Error::Check(format!(
+    if told.eq(filed) {
+        Ok(())
+    } else {
+        Err(Error::Check(format!(
             "{name}: the operations that the store has on file are not those that the model tells: the run was made by \
              another version"
-        ))),
+        )))
     }
 }

@@ -18,14 +18,13 @@ const ERROR: f64 = 2.0;
 /// [`Error::Input`] if even half of the memory is more than there is.
 pub(super) fn tell(forecast: &Forecast) -> Result<()> {
     let (told, fits) = sentence(forecast, process::available_bytes());
-    match fits {
-        true => {
-            if let Some(told) = told {
-                super::say(&format!("{told}\n"));
-            }
-            Ok(())
+    if fits {
+        if let Some(told) = told {
+            super::say(&format!("{told}\n"));
         }
-        false => Err(Error::Input(format!("{}; nothing was run.", told.unwrap_or_default()))),
+        Ok(())
+    } else {
+        Err(Error::Input(format!("{}; nothing was run.", told.unwrap_or_default())))
     }
 }
 

@@ -177,9 +177,10 @@ impl LoadArguments {
         }
         let failure = failure.or_else(|| broken(&report.fail_if));
         // First what was found, then its files: whether they can be written is another matter.
-        super::print(&match self.json {
-            true => String::from_utf8_lossy(&report.json()?).into_owned(),
-            false => words::told(&report),
+        super::print(&if self.json {
+            String::from_utf8_lossy(&report.json()?).into_owned()
+        } else {
+            words::told(&report)
         })?;
         let pace = wishes.pace(&rig);
         let findings = Findings { report: &report, tallies: &tallies, pace: pace.as_ref() };
@@ -316,9 +317,10 @@ fn store(name: &str) -> Result<Backend, String> {
         Some(_) => Backend::named(name),
         None => {
             let others: Vec<&str> = Backend::ALL.into_iter().filter(|one| !one.is_built()).map(Backend::key).collect();
-            let others = match others.is_empty() {
-                true => String::new(),
-                false => format!("; if built with the feature of that name, also {}", others.join(", ")),
+            let others = if others.is_empty() {
+                String::new()
+            } else {
+                format!("; if built with the feature of that name, also {}", others.join(", "))
             };
             Err(format!("there is no store {name:?}: {}{others}", allowed()))
         }

@@ -97,9 +97,10 @@ impl Progress {
     #[allow(clippy::disallowed_methods, reason = "progress is shown in real time")]
     pub fn new() -> Self {
         let plain = !std::io::stderr().is_terminal();
-        let bar = match plain {
-            true => ProgressBar::hidden(),
-            false => ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10)),
+        let bar = if plain {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10))
         };
         if let Ok(style) = ProgressStyle::with_template("{msg:32} {wide_bar} {percent:>3} % {eta:>5}") {
             bar.set_style(style);

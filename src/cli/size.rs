@@ -57,9 +57,10 @@ impl SizeArguments {
                 .map(|needs| {
                     // Shifts are planned by a solver that does not look.
                     progress.look()?;
-                    let curve = match self.no_curve {
-                        true => Vec::new(),
-                        false => curve::curve(scenario, &target, &needs, &progress)?,
+                    let curve = if self.no_curve {
+                        Vec::new()
+                    } else {
+                        curve::curve(scenario, &target, &needs, &progress)?
                     };
                     Ok(Planned::new(scenario, needs, curve))
                 })
@@ -71,9 +72,10 @@ impl SizeArguments {
             files.add("size.json", &json)?;
             size_files::add_files(&mut files, &loaded, &planned, &plan, self.arrivals)?;
             files.commit()?;
-            match self.json {
-                true => super::print(&String::from_utf8_lossy(&json)),
-                false => super::print(&output::words::tell(&plan, &out)),
+            if self.json {
+                super::print(&String::from_utf8_lossy(&json))
+            } else {
+                super::print(&output::words::tell(&plan, &out))
             }
         })
     }

@@ -45,9 +45,10 @@ impl ValidationArguments {
         }
         files.place_beside()?;
         super::print(&format!("{}\n", findings.verdict.sentence()))?;
-        match findings.verdict.agrees() && findings.kept.holds() {
-            true => Ok(()),
-            false => Err(Error::Check("the desk does not agree with theory: see validation.md".to_owned())),
+        if findings.verdict.agrees() && findings.kept.holds() {
+            Ok(())
+        } else {
+            Err(Error::Check("the desk does not agree with theory: see validation.md".to_owned()))
         }
     }
 }

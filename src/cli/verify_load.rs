@@ -76,9 +76,10 @@ pub(super) fn run(dir: &Path, stores: &Stores) -> Result<()> {
         }
     }
     super::print(&test.text())?;
-    match test.wrong.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Check(test.wrong.join("\n"))),
+    if test.wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Check(test.wrong.join("\n")))
     }
 }
 

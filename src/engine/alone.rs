@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
+use super::observed::Observer;
+use super::reach::Reach;
 use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
 use crate::measure::Measure;
@@ -22,6 +24,8 @@ pub struct AloneChunk {
     pub parked: Vec<Vec<Parked>>,
     /// Outcomes of the units that reached the horizon.
     pub outcomes: OutcomeTable,
+    /// By arm: what is known of the units, if the arm's rollout reacts. They are then neither counted nor filed yet.
+    pub reach: Vec<Option<Reach>>,
 }
 
 /// Which units walk, and under whose eyes.
@@ -48,12 +52,14 @@ pub fn run<M: Measure>(
 ) -> Result<(AloneChunk, Vec<Page>)> {
     let Part { units, files, watch } = part;
     let arms = stage.plans.len();
+    let hours = none.series.first().map_or(0, Vec::len);
     let first_account = stage.population.first_account(units.start);
     let accounts = stage.population.first_account(units.end) - first_account;
     let mut chunk = AloneChunk {
         counts: vec![none; arms],
         parked: vec![Vec::new(); arms],
         outcomes: OutcomeTable::new(accounts as usize, arms),
+        reach: stage.plans.iter().map(|plan| plan.gates().map(|_| Reach::new(hours))).collect(),
     };
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
     let mut walker = Walker::recording(!measures.is_empty());
@@ -65,6 +71,17 @@ pub fn run<M: Measure>(
         walker.sort();
         let offset = (walker.unit.first_account - first_account) as usize;
         for (arm, plan) in stage.plans.iter().enumerate() {
+            if let Some(reach) = &mut chunk.reach[arm] {
+                reach.add(unit, walker.waves(plan));
+                let mut observer = Observer::beyond(&mut reach.observed, 0);
+                let parked = walker.listen_alone(stage, plan, &mut observer);
+                let traces = observer.traces;
+                if let Some(at) = parked {
+                    chunk.parked[arm].push(Parked::new(unit, at));
+                    reach.traces.push(traces);
+                }
+                continue;
+            }
             if let Some(at) = walker.walk_alone(stage, plan) {
                 chunk.parked[arm].push(Parked::new(unit, at));
                 continue;

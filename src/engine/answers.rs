@@ -73,6 +73,11 @@ impl AnswerLog {
         }
     }
 
+    /// One more unit.
+    pub(super) fn grow(&mut self) {
+        self.latest.push(0);
+    }
+
     /// Notes the answer to a request of the unit in this place.
     pub(super) fn push(&mut self, slot: usize, number: u32, answer: Answer) {
         let before = self.latest[slot];

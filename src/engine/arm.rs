@@ -5,7 +5,7 @@ use crate::calendar::SimTime;
 use crate::error::Result;
 use crate::identity::dossier::Dossier;
 use crate::journey::fate::Fates;
-use crate::journey::listener::{Line, Listener, Nobody, Recorder};
+use crate::journey::listener::{Line, Listener, Recorder};
 use crate::journey::walk::{Ground, Halt, Walk};
 use crate::journey::{Closing, World};
 use crate::measure::Measure;
@@ -112,36 +112,52 @@ impl Walker {
 
     /// Walks the unit from the start, with what the desk has answered so far, up to `now` and no further than its next
     /// request; `look` sees where it stands.
-    pub fn set_out<R>(
+    pub fn set_out<L: Listener, R>(
         &mut self,
         stage: &Stage,
         plan: &Plan,
         answers: &[Option<Answer>],
         now: SimTime,
-        look: impl FnOnce(Halt, &Walk<'_, Nobody>) -> R,
+        listener: &mut L,
+        look: impl FnOnce(Halt, &Walk<'_, L>) -> R,
     ) -> R {
-        let (place, mut nobody) = ((&mut self.fates, &mut self.ground), Nobody);
-        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut nobody);
+        let place = (&mut self.fates, &mut self.ground);
+        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, listener);
         let halt = walk.run(now);
         look(halt, &walk)
     }
 
     /// Walks on from where the unit stands, with news from the desk if there are any; otherwise as [`Self::set_out`].
-    pub fn go_on<R>(
+    pub fn go_on<L: Listener, R>(
         &mut self,
         stage: &Stage,
         plan: &Plan,
         news: Option<(u32, Answer)>,
         now: SimTime,
-        look: impl FnOnce(Halt, &Walk<'_, Nobody>) -> R,
+        listener: &mut L,
+        look: impl FnOnce(Halt, &Walk<'_, L>) -> R,
     ) -> R {
-        let (place, mut nobody) = ((&mut self.fates, &mut self.ground), Nobody);
-        let mut walk = Walk::resume(&stage.world, plan, &self.unit, place, &mut nobody);
+        let place = (&mut self.fates, &mut self.ground);
+        let mut walk = Walk::resume(&stage.world, plan, &self.unit, place, listener);
         if let Some((number, answer)) = news {
             walk.hear(number as usize, answer);
         }
         let halt = walk.run(now);
         look(halt, &walk)
+    }
+
+    /// Walks the unit alone as [`walk_alone`](Self::walk_alone) does, for somebody who only listens.
+    pub fn listen_alone(&mut self, stage: &Stage, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
+        self.set_out(stage, plan, &[], AT_ONCE, listener, |halt, _| match halt {
+            Halt::Waiting { at, .. } => Some(at),
+            Halt::Done => None,
+        })
+    }
+
+    /// The waves that the accounts of the unit belong to.
+    pub fn waves<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = u16> + 'a {
+        let fates = self.fates.accounts.iter().zip(&self.unit.accounts);
+        fates.map(|(fate, account)| plan.wave(&account.record, &fate.rollout) as u16)
     }
 
     /// Counts the walk that has just reached the horizon.

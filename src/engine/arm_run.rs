@@ -1,21 +1,44 @@
 //! The desk of one arm, advanced in steps: whoever drives it can look between two steps at what an operator would see.
+//! A rollout that reacts does.
 
 use super::answers::AnswerLog;
 use super::arm::Stage;
-use super::callers::{JourneyCallers, Parked};
+use super::callers::{JourneyCallers, Parked, Replanned};
+use super::reach::Reach;
+use super::steering::{Next, Steering};
 use crate::calendar::SimTime;
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, Request};
 use crate::error::Result;
 use crate::measure::desk::DeskMeasure;
+use crate::plan::{Decision, Deed, Plan};
 use crate::scenario::Scenario;
 use crate::watch::Watch;
 
-/// One arm in one replication on its way through time: the units that need the desk, and the desk.
+/// One arm in one replication on its way through time: the units that need the desk, the desk, and a rollout that may
+/// react to both.
 pub struct ArmRun<'a> {
     horizon: SimTime,
+    plan: Plan,
     callers: JourneyCallers<'a>,
     floor: Floor<DeskMeasure>,
+    steering: Option<(Steering, &'a Reach)>,
+    decisions: Vec<Decision>,
+    /// When each wave began, by its number.
+    begun: Vec<(u16, SimTime)>,
+}
+
+/// Where an arm begins: who needs the desk, and what is known of the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Lineup<'a> {
+    /// The world, the customers and the plans.
+    pub stage: &'a Stage,
+    /// The arm.
+    pub arm: usize,
+    /// Units that need the desk, in their order.
+    pub parked: &'a [Parked],
+    /// What a rollout that reacts must know of all units.
+    pub reach: Option<&'a Reach>,
 }
 
 /// What an arm's desk came to.
@@ -27,16 +50,33 @@ pub struct Finished {
     pub log: AnswerLog,
     /// What the journeys asked of it, in time order, if that was kept; baseline traffic is not among it.
     pub asked: Vec<Request>,
+    /// What the rollout decided, in time order.
+    pub decisions: Vec<Decision>,
+    /// How units stand whose rollout reacts.
+    pub replanned: Option<Replanned>,
 }
 
 impl<'a> ArmRun<'a> {
     /// An arm at the start, with its own staffing.
-    pub fn new(scenario: &Scenario, stage: &'a Stage, arm: usize, parked: &'a [Parked], staffing: &Staffing) -> Self {
+    pub fn new(scenario: &Scenario, lineup: Lineup<'a>, staffing: &Staffing) -> Self {
+        let Lineup { stage, arm, parked, reach } = lineup;
+        let plan = &stage.plans[arm];
         let measure = DeskMeasure::new(scenario, staffing);
+        let (callers, steering) = match (plan.gates(), reach) {
+            (Some(gates), Some(reach)) => {
+                let steering = Steering::new(gates, scenario.horizon());
+                (JourneyCallers::watched(stage, plan, parked, reach), Some((steering, reach)))
+            }
+            _ => (JourneyCallers::new(stage, plan, parked), None),
+        };
         Self {
             horizon: scenario.horizon(),
-            callers: JourneyCallers::new(stage, &stage.plans[arm], parked),
+            plan: plan.clone(),
+            callers,
             floor: Floor::new(scenario, staffing, stage.world.seed, measure),
+            steering,
+            decisions: Vec::new(),
+            begun: Vec::new(),
         }
     }
 
@@ -45,13 +85,57 @@ impl<'a> ArmRun<'a> {
         self.callers.keep_requests();
     }
 
-    /// Goes on up to `until`, or to the horizon.
+    /// Goes on up to `until`, or to the horizon; on the way the rollout looks at its gates and reacts.
     ///
     /// # Errors
     ///
     /// If `watch` stops it.
     pub fn advance(&mut self, until: SimTime, watch: &dyn Watch) -> Result<()> {
-        self.floor.advance(until.min(self.horizon), &mut self.callers, watch)
+        let until = until.min(self.horizon);
+        while let Some((steering, reach)) = &mut self.steering {
+            let (at, looks) = match steering.next() {
+                Next::Look(at) => (at, true),
+                Next::Wave(at) => (at, false),
+                Next::Nothing => break,
+            };
+            if at >= until {
+                break;
+            }
+            self.floor.advance(at, &mut self.callers, watch)?;
+            let decided = match self.callers.observed() {
+                Some(observed) if looks => steering.look(at, observed, &self.floor.tally),
+                _ => steering.release(at).into_iter().collect(),
+            };
+            let reach = *reach;
+            self.act(&decided, reach, watch)?;
+        }
+        self.floor.advance(until, &mut self.callers, watch)
+    }
+
+    /// Takes decisions into account: plans the accounts anew that they concern.
+    fn act(&mut self, decided: &[Decision], reach: &Reach, watch: &dyn Watch) -> Result<()> {
+        for decision in decided {
+            let before = self.plan.clone();
+            self.plan.decide(decision);
+            self.decisions.push(*decision);
+            let now = decision.at;
+            let concerned = match decision.deed {
+                Deed::Release(wave) => {
+                    self.begun.push((wave, now));
+                    reach.units_in(|other| other == wave)
+                }
+                // Mails of waves that began lately may still be in the send queue.
+                Deed::Slow(_) | Deed::Hasten => {
+                    let sending = self.begun.iter().filter(|(_, begun)| before.sends_until(*begun) > now);
+                    let sending: Vec<u16> = sending.map(|(wave, _)| *wave).collect();
+                    reach.units_in(|wave| sending.contains(&wave))
+                }
+                Deed::RollBack => reach.units_in(|wave| self.begun.iter().any(|(begun, _)| *begun == wave)),
+                Deed::Hold | Deed::GoOn | Deed::Stop => Vec::new(),
+            };
+            self.callers.replan(&concerned, self.plan.clone(), now, watch)?;
+        }
+        Ok(())
     }
 
     /// Goes on to the horizon, and closes the desk.
@@ -62,7 +146,7 @@ impl<'a> ArmRun<'a> {
     pub fn finish(mut self, watch: &dyn Watch) -> Result<Finished> {
         self.advance(self.horizon, watch)?;
         let desk = self.floor.close(self.horizon).finish();
-        let (log, asked) = self.callers.into_log();
-        Ok(Finished { desk, log, asked })
+        let (log, asked, replanned) = self.callers.into_log();
+        Ok(Finished { desk, log, asked, decisions: self.decisions, replanned })
     }
 }

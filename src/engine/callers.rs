@@ -5,19 +5,25 @@
 //! this moment are kept where they stand, as long as there are not too many of them; whether one is kept or walks
 //! again makes no difference to anything but time.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
+use super::observed::{Observed, Observer};
+use super::reach::Reach;
 use crate::calendar::{SimTime, Span};
 use crate::desk::{Callers, Ended, Request};
-use crate::journey::listener::Nobody;
+use crate::error::Result;
+use crate::journey::listener::{Listener, Nobody};
 use crate::journey::walk::{Halt, Walk};
 use crate::plan::Plan;
 use crate::terms::Answer;
+use crate::watch::Watch;
 
 /// A unit that needs the desk, and when it first does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,15 +76,15 @@ impl From<Parked> for Stored {
 /// The units of one arm that need the desk.
 pub struct JourneyCallers<'a> {
     stage: &'a Stage,
-    plan: &'a Plan,
-    parked: &'a [Parked],
+    plan: Cow<'a, Plan>,
+    parked: Cow<'a, [Parked]>,
     /// Places of the parked, by the time at which they first need the desk.
     order: Vec<u32>,
     arrived: usize,
     /// What they have asked of the desk so far, in time order, if that is to be kept.
     asked: Option<Vec<Request>>,
-    /// When units go on without an answer: time, place, and the step after which that was settled.
-    wakes: BinaryHeap<Reverse<(SimTime, u32, u32)>>,
+    /// When units go on without an answer.
+    wakes: BinaryHeap<Reverse<Wake>>,
     /// Steps taken, by place: an older wake is stale.
     steps: Vec<u32>,
     /// Requests made, by place.
@@ -89,6 +95,30 @@ pub struct JourneyCallers<'a> {
     /// Walkers without a unit.
     spare: Vec<Walker>,
     answers: Vec<Option<Answer>>,
+    /// What an operator sees of them, if the rollout reacts.
+    watched: Option<Watched>,
+}
+
+/// When a unit goes on without an answer. At the same time, those that have asked the desk before come first, and then
+/// units come in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Wake {
+    at: SimTime,
+    /// It first needs the desk then.
+    arrives: bool,
+    unit: u32,
+    place: u32,
+    /// The step of the unit after which this was settled: a wake of an older step is stale.
+    step: u32,
+}
+
+/// What an operator sees of the units of a rollout that reacts.
+struct Watched {
+    observed: Observed,
+    /// For each parked unit, the traces that are written down already.
+    traces: Vec<u32>,
+    /// Places of the parked, by unit.
+    places: BTreeMap<u32, u32>,
 }
 
 /// Most units that are kept where they stand.
@@ -103,8 +133,8 @@ impl<'a> JourneyCallers<'a> {
         order.sort_unstable_by_key(|&place| (parked[place as usize].at(), place));
         Self {
             stage,
-            plan,
-            parked,
+            plan: Cow::Borrowed(plan),
+            parked: Cow::Borrowed(parked),
             order,
             arrived: 0,
             asked: None,
@@ -115,7 +145,35 @@ impl<'a> JourneyCallers<'a> {
             waiting: BTreeMap::new(),
             spare: Vec::new(),
             answers: Vec::new(),
+            watched: None,
         }
+    }
+
+    /// The callers of an arm whose rollout reacts: whoever walks is observed, and units can be planned anew.
+    pub fn watched(stage: &'a Stage, plan: &'a Plan, parked: &'a [Parked], reach: &Reach) -> Self {
+        let mut callers = Self::new(stage, plan, parked);
+        let arrivals = parked.iter().zip(0..).map(|(parked, place)| {
+            Reverse(Wake {
+                at: parked.at(),
+                arrives: true,
+                unit: parked.unit,
+                place,
+                step: 0,
+            })
+        });
+        callers.wakes = arrivals.collect();
+        callers.order = Vec::new();
+        callers.watched = Some(Watched {
+            observed: reach.observed.clone(),
+            traces: reach.traces.clone(),
+            places: parked.iter().zip(0..).map(|(parked, place)| (parked.unit, place)).collect(),
+        });
+        callers
+    }
+
+    /// What an operator sees of the journeys; `None` if nobody looks.
+    pub fn observed(&self) -> Option<&Observed> {
+        self.watched.as_ref().map(|watched| &watched.observed)
     }
 
     /// Keeps what they ask of the desk.
@@ -123,59 +181,228 @@ impl<'a> JourneyCallers<'a> {
         self.asked = Some(Vec::new());
     }
 
-    /// What the desk has answered, and what it was asked if that was kept.
-    pub fn into_log(self) -> (AnswerLog, Vec<Request>) {
-        (self.log, self.asked.unwrap_or_default())
+    /// What the desk has answered, what it was asked if that was kept, and, if units were planned anew, where the log
+    /// has which of them and under what plan they walk.
+    pub fn into_log(self) -> (AnswerLog, Vec<Request>, Option<Replanned>) {
+        let replanned = self.watched.map(|watched| Replanned { plan: self.plan.into_owned(), places: watched.places });
+        (self.log, self.asked.unwrap_or_default(), replanned)
     }
 
     /// Steps the unit in this place up to `now`, with news from the desk if there are any; new requests go to the desk.
     fn step(&mut self, place: u32, now: SimTime, news: Option<(u32, Answer)>, requests: &mut Vec<(u64, Request)>) {
         let slot = place as usize;
         self.steps[slot] += 1;
-        let known = self.requested[slot];
-        let asked = &mut self.asked;
-        let look = |halt: Halt, walk: &Walk<'_, Nobody>| {
-            let mut requested = known;
-            for request in walk.requests(known as usize) {
-                if request.at > now {
-                    // It walked on alone to its next request.
-                    return (requested, request.at, request.at - now < KEPT_FOR);
-                }
-                requests.push((u64::from(place) << 24 | u64::from(requested), *request));
-                asked.iter_mut().for_each(|asked| asked.push(*request));
-                requested += 1;
-            }
-            match halt {
-                Halt::Waiting { wake, .. } => (requested, wake, true),
-                Halt::Done => (requested, SimTime::NEVER, false),
-            }
-        };
-        let (walker, (requested, next, keep)) = match self.waiting.remove(&place) {
-            Some(mut walker) => {
-                let stands = walker.go_on(self.stage, self.plan, news, now, look);
-                (walker, stands)
-            }
+        let kept = self.waiting.remove(&place);
+        let (stage, plan) = (self.stage, &*self.plan);
+        let known = Known { place, requested: self.requested[slot], now };
+        let (mut walker, answers) = match kept {
+            Some(walker) => (walker, None),
             None => {
                 let mut walker = self.spare.pop().unwrap_or_default();
                 self.log.collect(slot, &mut self.answers);
-                walker.take(self.stage, self.parked[slot].unit());
-                let stands = walker.set_out(self.stage, self.plan, &self.answers, now, look);
-                (walker, stands)
+                walker.take(stage, self.parked[slot].unit());
+                (walker, Some(&self.answers[..]))
             }
         };
-        self.requested[slot] = requested;
-        if next < self.stage.world.horizon {
-            self.wakes.push(Reverse((next, place, self.steps[slot])));
+        let asked = &mut self.asked;
+        let stand = match (&mut self.watched, answers) {
+            (None, Some(answers)) => walker
+                .set_out(stage, plan, answers, now, &mut Nobody, |halt, walk| known.stand(halt, walk, requests, asked)),
+            (None, None) => {
+                walker.go_on(stage, plan, news, now, &mut Nobody, |halt, walk| known.stand(halt, walk, requests, asked))
+            }
+            (Some(watched), Some(answers)) => {
+                let traces = &mut watched.traces[slot];
+                let mut observer = Observer::beyond(&mut watched.observed, *traces);
+                let stand = walker.set_out(stage, plan, answers, now, &mut observer, |halt, walk| {
+                    known.stand(halt, walk, requests, asked)
+                });
+                *traces = observer.traces.max(*traces);
+                stand
+            }
+            (Some(watched), None) => {
+                let mut observer = Observer::beyond(&mut watched.observed, 0);
+                let stand = walker.go_on(stage, plan, news, now, &mut observer, |halt, walk| {
+                    known.stand(halt, walk, requests, asked)
+                });
+                watched.traces[slot] += observer.traces;
+                stand
+            }
+        };
+        self.requested[slot] = stand.requested;
+        if stand.next < stage.world.horizon {
+            self.wake(place, stand.next, false);
         }
-        if keep && self.waiting.len() < MOST_WAITING {
+        if stand.keep && self.waiting.len() < MOST_WAITING {
             self.waiting.insert(place, walker);
         } else {
             self.spare.push(walker);
         }
-        while let Some(Reverse((_, place, step))) = self.wakes.peek()
-            && self.steps[*place as usize] != *step
+        self.drop_stale();
+    }
+
+    /// The unit in this place goes on at this time, if nothing comes in between.
+    fn wake(&mut self, place: u32, at: SimTime, arrives: bool) {
+        let unit = self.parked[place as usize].unit;
+        self.wakes.push(Reverse(Wake { at, arrives, unit, place, step: self.steps[place as usize] }));
+    }
+
+    fn drop_stale(&mut self) {
+        while let Some(Reverse(wake)) = self.wakes.peek()
+            && self.steps[wake.place as usize] != wake.step
         {
             self.wakes.pop();
+        }
+    }
+
+    /// Plans units anew from `now` on, to which the old plan has led: what an operator saw of their future is taken
+    /// back, and those that the desk does not know yet walk alone once more. Units come in order.
+    ///
+    /// # Errors
+    ///
+    /// If `watch` stops it.
+    pub fn replan(&mut self, units: &[u32], plan: Plan, now: SimTime, watch: &dyn Watch) -> Result<()> {
+        let Some(watched) = &self.watched else { return Ok(()) };
+        let hours = self.stage.world.horizon.hour();
+        let parts: Vec<(Observed, Vec<Anew>)> = units
+            .par_chunks(REPLANNED_AT_ONCE)
+            .map(|units| {
+                watch.look()?;
+                let mut observed = Observed::new(hours);
+                let mut walker = Walker::default();
+                let mut answers = Vec::new();
+                let mut anew = Vec::with_capacity(units.len());
+                for &unit in units {
+                    walker.take(self.stage, u64::from(unit));
+                    let place = watched.places.get(&unit).copied();
+                    let mut before = Observer::from(&mut observed, now, -1);
+                    if let Some(place) = place.filter(|&place| self.requested[place as usize] > 0) {
+                        self.log.collect(place as usize, &mut answers);
+                        let just_before = SimTime(now.0 - 1);
+                        walker.set_out(self.stage, &self.plan, &answers, just_before, &mut before, |_, _| ());
+                        anew.push(Anew {
+                            unit,
+                            place: Some(place),
+                            knows_desk: true,
+                            at: None,
+                            traces: before.before,
+                        });
+                        continue;
+                    }
+                    walker.listen_alone(self.stage, &self.plan, &mut before);
+                    let mut after = Observer::from(&mut observed, now, 1);
+                    let at = walker.listen_alone(self.stage, &plan, &mut after);
+                    anew.push(Anew { unit, place, knows_desk: false, at, traces: after.traces });
+                }
+                Ok((observed, anew))
+            })
+            .collect::<Result<_>>()?;
+        self.plan = Cow::Owned(plan);
+        for (observed, anew) in parts {
+            if let Some(watched) = &mut self.watched {
+                watched.observed.merge(&observed);
+            }
+            anew.into_iter().for_each(|unit| self.begin_anew(unit, now));
+        }
+        self.drop_stale();
+        Ok(())
+    }
+
+    fn begin_anew(&mut self, anew: Anew, now: SimTime) {
+        let Some(watched) = &mut self.watched else { return };
+        let place = match (anew.place, anew.at) {
+            (None, None) => return,
+            (Some(place), _) => place,
+            (None, Some(at)) => {
+                let place = self.parked.len() as u32;
+                self.parked.to_mut().push(Parked::new(u64::from(anew.unit), at));
+                self.steps.push(0);
+                self.requested.push(0);
+                self.log.grow();
+                watched.traces.push(0);
+                watched.places.insert(anew.unit, place);
+                place
+            }
+        };
+        watched.traces[place as usize] = anew.traces;
+        self.steps[place as usize] += 1;
+        if anew.knows_desk {
+            self.spare.extend(self.waiting.remove(&place));
+            self.wake(place, now, false);
+        } else if let Some(at) = anew.at {
+            self.wake(place, at, true);
+        }
+    }
+}
+
+/// Units that a thread plans anew at once.
+const REPLANNED_AT_ONCE: usize = 4096;
+
+/// A unit that was planned anew.
+struct Anew {
+    unit: u32,
+    place: Option<u32>,
+    /// It has asked the desk before.
+    knows_desk: bool,
+    /// When it first needs the desk, if it does not know it yet.
+    at: Option<SimTime>,
+    /// Traces that are written down.
+    traces: u32,
+}
+
+/// How the units of an arm stand whose rollout reacts.
+#[derive(Debug)]
+pub struct Replanned {
+    /// The plan under all decisions.
+    pub plan: Plan,
+    /// Places in the log, by unit.
+    pub places: BTreeMap<u32, u32>,
+}
+
+/// What was known of a unit before a step.
+#[derive(Clone, Copy)]
+struct Known {
+    place: u32,
+    requested: u32,
+    now: SimTime,
+}
+
+/// Where a unit stands after a step.
+struct Stand {
+    /// Requests made.
+    requested: u32,
+    /// When it goes on without an answer.
+    next: SimTime,
+    /// Whether to keep it where it stands.
+    keep: bool,
+}
+
+impl Known {
+    /// Hands the new requests to the desk.
+    fn stand<L: Listener>(
+        self,
+        halt: Halt,
+        walk: &Walk<'_, L>,
+        requests: &mut Vec<(u64, Request)>,
+        asked: &mut Option<Vec<Request>>,
+    ) -> Stand {
+        let mut requested = self.requested;
+        for request in walk.requests(self.requested as usize) {
+            if request.at > self.now {
+                // It walked on alone to its next request.
+                return Stand {
+                    requested,
+                    next: request.at,
+                    keep: request.at - self.now < KEPT_FOR,
+                };
+            }
+            requests.push((u64::from(self.place) << 24 | u64::from(requested), *request));
+            asked.iter_mut().for_each(|asked| asked.push(*request));
+            requested += 1;
+        }
+        match halt {
+            Halt::Waiting { wake, .. } => Stand { requested, next: wake, keep: true },
+            Halt::Done => Stand { requested, next: SimTime::NEVER, keep: false },
         }
     }
 }
@@ -183,7 +410,7 @@ impl<'a> JourneyCallers<'a> {
 impl Callers for JourneyCallers<'_> {
     #[inline]
     fn next(&self) -> SimTime {
-        let wake = self.wakes.peek().map_or(SimTime::NEVER, |Reverse((at, ..))| *at);
+        let wake = self.wakes.peek().map_or(SimTime::NEVER, |Reverse(wake)| wake.at);
         match self.order.get(self.arrived) {
             Some(&place) => wake.min(self.parked[place as usize].at()),
             None => wake,
@@ -191,9 +418,9 @@ impl Callers for JourneyCallers<'_> {
     }
 
     fn act(&mut self, now: SimTime, requests: &mut Vec<(u64, Request)>) {
-        let wakes = self.wakes.peek().is_some_and(|Reverse((at, ..))| *at <= now);
+        let wakes = self.wakes.peek().is_some_and(|Reverse(wake)| wake.at <= now);
         let place = if wakes {
-            self.wakes.pop().map(|Reverse((_, place, _))| place)
+            self.wakes.pop().map(|Reverse(wake)| wake.place)
         } else {
             self.arrived += 1;
             self.order.get(self.arrived - 1).copied()

@@ -110,6 +110,7 @@ impl Listener for Clerk {
             | Fact::SignsUp(true)
             | Fact::Misbound
             | Fact::Restored
+            | Fact::RolledBack(_)
             | Fact::ComesBack => return,
         };
         self.events.push((at, event));

@@ -4,9 +4,10 @@
 use rayon::prelude::*;
 
 use super::arm::Stage;
-use super::arm_run::ArmRun;
+use super::arm_run::{ArmRun, Lineup};
 use super::callers::Parked;
-use super::{Imported, NOBODY, Run, chunks, stage};
+use super::reach::Reach;
+use super::{AloneResults, Imported, NOBODY, Run, chunks, stage};
 use crate::desk::Request;
 use crate::desk::staffing::Staffing;
 use crate::error::Result;
@@ -22,6 +23,8 @@ pub struct Rehearsal {
     stage: Stage,
     /// By arm.
     parked: Vec<Vec<Parked>>,
+    /// By arm, where the rollout reacts.
+    reach: Vec<Option<Reach>>,
 }
 
 /// What one arm's desk came to.
@@ -39,8 +42,8 @@ impl Rehearsal {
         let run = Run { scenario, filing: None, watch, number, measure: NOBODY };
         let stage = stage(scenario, imported, number);
         let counts: Vec<_> = (0..stage.plans.len()).map(|_| run.no_counts().into()).collect();
-        let parked = run.alone(&stage, &chunks(&stage), &counts)?.parked;
-        Ok(Self { stage, parked })
+        let AloneResults { parked, reach, .. } = run.alone(&stage, &chunks(&stage), &counts)?;
+        Ok(Self { stage, parked, reach })
     }
 
     /// Runs the desk of every arm, each with its own staffing.
@@ -52,7 +55,13 @@ impl Rehearsal {
         let arms: Vec<_> = self.parked.iter().zip(staffing).enumerate().collect();
         arms.into_par_iter()
             .map(|(arm, (parked, staffing))| {
-                let mut run = ArmRun::new(scenario, &self.stage, arm, parked, staffing);
+                let lineup = Lineup {
+                    stage: &self.stage,
+                    arm,
+                    parked,
+                    reach: self.reach[arm].as_ref(),
+                };
+                let mut run = ArmRun::new(scenario, lineup, staffing);
                 run.keep_requests();
                 let finished = run.finish(watch)?;
                 Ok(Rehearsed { desk: finished.desk, contacts: finished.asked })

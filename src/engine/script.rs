@@ -1,5 +1,6 @@
 //! Script: every operation of one strategy, unit by unit, as often as it is asked for. What a load test plays.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,8 +8,7 @@ use rayon::prelude::*;
 
 use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
-use super::callers::Parked;
-use super::{Imported, NOBODY, Run, chunks, stage};
+use super::{AloneResults, Imported, NOBODY, Run, chunks, stage};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::population::unit::Unit;
@@ -21,7 +21,8 @@ use crate::watch::{UNITS_A_LOOK, Watch};
 pub struct Script {
     stage: Stage,
     chunks: Vec<Range<u64>>,
-    parked: Vec<Parked>,
+    /// Places in the log, by unit.
+    places: BTreeMap<u32, u32>,
     log: AnswerLog,
 }
 
@@ -40,12 +41,18 @@ impl Script {
         let run = Run { scenario, filing: None, watch, number, measure: NOBODY };
         let counts = [run.no_counts().into()];
         let chunks = chunks(&stage);
-        let mut parked = run.alone(&stage, &chunks, &counts)?.parked;
-        let mut desks = run.desks(&stage, &parked)?;
-        match (parked.pop(), desks.pop()) {
-            (Some(parked), Some(finished)) => Ok(Self { stage, chunks, parked, log: finished.log }),
-            _ => Err(Error::Check("a strategy has no desk".to_owned())),
-        }
+        let AloneResults { parked, reach, .. } = run.alone(&stage, &chunks, &counts)?;
+        let Some(finished) = run.desks(&stage, &parked, &reach)?.pop() else {
+            return Err(Error::Check("a strategy has no desk".to_owned()));
+        };
+        let places = match finished.replanned {
+            Some(replanned) => {
+                stage.plans = vec![replanned.plan];
+                replanned.places
+            }
+            None => parked.iter().flatten().zip(0..).map(|(parked, place)| (parked.unit() as u32, place)).collect(),
+        };
+        Ok(Self { stage, chunks, places, log: finished.log })
     }
 
     /// Number of accounts.
@@ -91,15 +98,13 @@ impl Script {
         let (mut answers, mut sessions) = (Vec::new(), Vec::new());
         let mut gathered = T::default();
         let units = self.chunks[chunk].clone();
-        let mut slot = self.parked.partition_point(|parked| parked.unit() < units.start);
         for unit in units {
             if unit.is_multiple_of(UNITS_A_LOOK) {
                 watch.look()?;
             }
             answers.clear();
-            if self.parked.get(slot).is_some_and(|parked| parked.unit() == unit) {
-                self.log.collect(slot, &mut answers);
-                slot += 1;
+            if let Some(&place) = self.places.get(&(unit as u32)) {
+                self.log.collect(place as usize, &mut answers);
             }
             walker.take(&self.stage, unit);
             walker.sessions(&mut sessions);

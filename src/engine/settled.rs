@@ -1,5 +1,8 @@
 //! Phase 3: the units that needed the desk walk to the horizon with its answers.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::answers::AnswerLog;
@@ -9,6 +12,7 @@ use crate::error::Result;
 use crate::identity::pages::{Page, PageKind, Pages};
 use crate::measure::Measure;
 use crate::measure::counts::Counts;
+use crate::plan::Plan;
 use crate::terms::Outcome;
 use crate::watch::{UNITS_A_LOOK, Watch};
 
@@ -21,23 +25,56 @@ pub struct SettledChunk {
     pub outcomes: Vec<(u64, Outcome)>,
 }
 
-/// Which parked units walk, with what answers, and under whose eyes.
+/// Which units walk, with what answers, and under whose eyes.
 pub struct Part<'a> {
+    /// The plan under which they walk.
+    pub plan: &'a Plan,
     /// The arm.
     pub arm: usize,
     /// The units.
-    pub parked: &'a [Parked],
+    pub walks: Walks<'a>,
     /// What the desk has answered.
     pub log: &'a AnswerLog,
-    /// The place of the first unit in the log.
-    pub first: usize,
     /// Whether their dossiers are filed.
     pub files: bool,
     /// Who may stop it.
     pub watch: &'a dyn Watch,
 }
 
-/// Walks parked units. The second part of what it returns are the pages of their dossiers, if they are filed.
+/// Units that walk to the horizon, and where the log has the desk's answers to them.
+pub enum Walks<'a> {
+    /// Those that needed the desk; the first of them stands at this place of the log.
+    Parked {
+        /// The units.
+        parked: &'a [Parked],
+        /// Place of the first.
+        first: usize,
+    },
+    /// All units of a chunk, for nobody's journey was known before its rollout had decided.
+    All {
+        /// The units.
+        units: Range<u64>,
+        /// Places in the log, by unit.
+        places: &'a BTreeMap<u32, u32>,
+    },
+}
+
+impl Walks<'_> {
+    /// Each unit, and its place in the log if the desk knows it.
+    fn each(&self) -> Box<dyn Iterator<Item = (u64, Option<usize>)> + '_> {
+        match self {
+            Self::Parked { parked, first } => {
+                Box::new(parked.iter().zip(*first..).map(|(parked, place)| (parked.unit(), Some(place))))
+            }
+            Self::All { units, places } => {
+                let place = |unit: u64| places.get(&(unit as u32)).map(|place| *place as usize);
+                Box::new(units.clone().map(move |unit| (unit, place(unit))))
+            }
+        }
+    }
+}
+
+/// Walks units to the horizon. The second part of what it returns are the pages of their dossiers, if they are filed.
 ///
 /// # Errors
 ///
@@ -48,17 +85,19 @@ pub fn run<M: Measure>(
     none: Counts,
     mut measure: Option<&mut M>,
 ) -> Result<(SettledChunk, Vec<Page>)> {
-    let Part { arm, parked, log, first, files, watch } = part;
-    let plan = &stage.plans[arm];
+    let Part { plan, arm, walks, log, files, watch } = part;
     let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
     let mut pages = Pages::new(PageKind::Settled, arm);
     let mut walker = Walker::recording(measure.is_some());
     let mut answers = Vec::new();
-    for (offset, unit) in parked.iter().map(|parked| parked.unit()).enumerate() {
-        if (offset as u64).is_multiple_of(UNITS_A_LOOK) {
+    for (walked, (unit, place)) in (0_u64..).zip(walks.each()) {
+        if walked.is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;
         }
-        log.collect(first + offset, &mut answers);
+        answers.clear();
+        if let Some(place) = place {
+            log.collect(place, &mut answers);
+        }
         walker.take(stage, unit);
         walker.sort();
         walker.walk_with(stage, plan, &answers);

@@ -326,12 +326,13 @@ fn exists(path: &Path) -> bool {
 
 /// Puts the names in a folder on disk.
 fn sync_folder(folder: &Path) -> Result<()> {
-    match cfg!(unix) {
-        true => fs::File::open(folder)
+    if cfg!(unix) {
+        fs::File::open(folder)
             .and_then(|folder| folder.sync_all())
-            .map_err(|error| Error::file(folder, "put this folder on disk", error)),
+            .map_err(|error| Error::file(folder, "put this folder on disk", error))
+    } else {
         // Elsewhere a folder cannot be opened as a file.
-        false => Ok(()),
+        Ok(())
     }
 }
 

@@ -84,13 +84,14 @@ impl Lock {
     ///
     /// If somebody has taken it away.
     pub(super) fn must_hold(&self) -> Result<()> {
-        match is_at(&self.file, &self.path) {
-            true => Ok(()),
-            false => Err(Error::Store(format!(
+        if is_at(&self.file, &self.path) {
+            Ok(())
+        } else {
+            Err(Error::Store(format!(
                 "{}: somebody has taken this lock away while the command was at work, and perhaps other files with it: run \
                  it again",
                 self.path.display()
-            ))),
+            )))
         }
     }
 

@@ -47,9 +47,10 @@ impl Dossier {
         self.answers.clear();
         for (member, account) in unit.accounts.iter().enumerate() {
             let id = AccountId(unit.first_account + member as u64);
-            let credential = match account.record.has_password() {
-                true => CredentialState::Active,
-                false => CredentialState::None,
+            let credential = if account.record.has_password() {
+                CredentialState::Active
+            } else {
+                CredentialState::None
             };
             let record = LegacyRecord::untouched(credential);
             self.legacy.push((id, record));

@@ -120,6 +120,21 @@ impl Case {
                 self.end_sessions(view, legacy)?;
                 Ok(Ok(()))
             }
+            Operation::RollBack => {
+                self.void_tokens(view)?;
+                legacy.archived = false;
+                if legacy.credential == CredentialState::Suspended {
+                    legacy.credential = CredentialState::Active;
+                }
+                Ok(Ok(()))
+            }
+            Operation::RestoreCredential => Ok(match legacy.credential {
+                CredentialState::Suspended | CredentialState::Retired => {
+                    legacy.credential = CredentialState::Active;
+                    Ok(())
+                }
+                CredentialState::Active | CredentialState::None => Err(Refusal::CredentialRefused),
+            }),
             Operation::OpenTicket { ticket, reason } => {
                 let record = TicketRecord { reason, opened_at: self.at, closed: None };
                 view.insert::<Tickets>(self.ticket(ticket), record)?;
@@ -167,6 +182,19 @@ impl Case {
         token.redeemed_at = Moment::at(self.at);
         view.put::<Tokens>(self.token(number), token)?;
         Ok(Ok(()))
+    }
+
+    /// Links and codes that nobody has used expire now. They are numbered in a row.
+    fn void_tokens<V: View>(&self, view: &mut V) -> Result<(), V::Error> {
+        let mut number = 0;
+        while let Some(mut token) = view.get::<Tokens>(self.token(number))? {
+            if !token.redeemed_at.is_past() && token.expires > self.at {
+                token.expires = self.at;
+                view.put::<Tokens>(self.token(number), token)?;
+            }
+            number += 1;
+        }
+        Ok(())
     }
 
     /// Whether the account may be linked at all, and on this evidence.

@@ -244,9 +244,12 @@ fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
 impl Drop for DossierStore {
     fn drop(&mut self) {
         let Some(db) = self.db.take() else { return };
-        self.pulse.around(|| match self.has_failed.load(Ordering::Acquire) || db.flush().is_err() {
-            true => std::mem::forget(db),
-            false => drop(db),
+        self.pulse.around(|| {
+            if self.has_failed.load(Ordering::Acquire) || db.flush().is_err() {
+                std::mem::forget(db);
+            } else {
+                drop(db);
+            }
         });
     }
 }

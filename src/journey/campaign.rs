@@ -5,7 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::listener::{Fact, Listener};
 use super::member::{Clock, Credential, MailedLink, Stage, next};
 use super::walk::Walk;
-use crate::calendar::Span;
+use crate::calendar::{SimTime, Span};
 use crate::random::Purpose;
 use crate::strategy::controls::Sessions;
 use crate::strategy::treatment::Treatment;
@@ -32,6 +32,9 @@ impl<L: Listener> Walk<'_, L> {
         }
         if let Some((day, _)) = self.plan.cut_off {
             self.set(m, Clock::CutOff, day);
+        }
+        if self.plan.rolled_back() < SimTime::NEVER {
+            self.set(m, Clock::RollBack, self.plan.rolled_back());
         }
         if self.plan.controls.announced && self.record(m).email {
             self.tell(m, Fact::Announced);
@@ -149,9 +152,10 @@ impl<L: Listener> Walk<'_, L> {
             self.offer_to_housemates(m, link);
         }
         let segment = &self.world.segments[usize::from(self.record(m).segment)];
-        let lift = match self.plan.controls.announced {
-            true => mail.announced_factor.get(),
-            false => 1.0,
+        let lift = if self.plan.controls.announced {
+            mail.announced_factor.get()
+        } else {
+            1.0
         };
         let owner_listens = self.state(m).end.is_none() && !self.state(m).is_busy();
         let responds = owner_listens && self.truth(m).responds < segment.responds_share * lift;

@@ -1,11 +1,15 @@
 //! Fate: what lies ahead of an account whatever the strategy. Worked out once, lived through under every strategy.
 
 use super::habit::Habit;
+use super::member::{Clock, Credential, Member};
+use super::threat::FirstAttempts;
 use super::world::World;
 use crate::calendar::SimTime;
 use crate::plan::RolloutLuck;
 use crate::population::unit::{Account, Unit};
-use crate::random::Purpose;
+use crate::random::{Exponential, Purpose};
+use crate::terms::Vector;
+use crate::terms::record::Status;
 
 /// What lies ahead of one account.
 #[derive(Clone, Debug, Default)]
@@ -16,14 +20,11 @@ pub struct Fate {
     pub bits: u32,
     /// Luck in the order of rollouts: place, canary, send queue.
     pub rollout: RolloutLuck,
+    /// The account at the start, before any rollout: what it is, and when its clocks first fire. An impostor's clock
+    /// runs as if impostors were as busy as during a campaign.
+    pub start: Member,
     /// The owner has a living session at a time taken at random.
     pub has_session: bool,
-    /// When somebody first uses a session that is not theirs.
-    pub session_used: SimTime,
-    /// When an impostor first calls the desk, if impostors are as busy as during a campaign.
-    pub impostor: SimTime,
-    /// When the leaked password is first tried.
-    pub stuffing: SimTime,
     /// A copy of a campaign's mail would take the owner in.
     pub gullible: bool,
 }
@@ -49,35 +50,60 @@ impl Fates {
             fate.bits = account.record.bits();
             let mut draw = world.seed.draw(number, Purpose::Rollout, 0);
             fate.rollout = RolloutLuck::draw(&mut draw);
-            fate.habit.start(world.seed, number, account, (forgotten, draw.exponential()), window);
+            fate.habit.start(world.seed, number, account, (forgotten, Exponential::draw(&mut draw)), window);
+            fate.begin(world, account);
             fate.expose(world, number, account);
         }
     }
 }
 
 impl Fate {
+    /// The account at the start, its owner's clocks set.
+    fn begin(&mut self, world: &World, account: &Account) {
+        let (record, horizon, profile) = (&account.record, world.horizon, &world.sign_in_hours);
+        self.start = Member {
+            locked: record.status == Status::Locked,
+            disabled: record.status == Status::Disabled,
+            ..Member::default()
+        };
+        if !record.has_password() {
+            self.start.credential = Credential::Suspended;
+        }
+        let leaves = world.leaves(record, &account.truth, 0.0, SimTime::START);
+        self.start.set(Clock::Leave, leaves, horizon);
+        self.start.set(Clock::Forgotten, self.habit.forgotten_after(SimTime::START, profile), horizon);
+        if self.start.sign_in_matters() {
+            self.start.set(Clock::SignIn, self.habit.remembered_after(SimTime::START, profile), horizon);
+        }
+    }
+
+    /// What attackers have in store for the account.
     fn expose(&mut self, world: &World, number: u64, account: &Account) {
         let mut draw = world.seed.draw(number, Purpose::Exposure, 0);
         // Signed in within the lifetime of a session: 1 - exp(-rate x lifetime).
         let idle = (-account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0).exp();
         self.has_session = !draw.chance(idle);
-        self.session_used = SimTime::NEVER;
-        self.impostor = SimTime::NEVER;
-        self.stuffing = SimTime::NEVER;
         self.gullible = false;
         if !world.threat.enabled {
             return;
         }
         let exposed = draw.chance(world.threat.session_exposed_share.get());
-        self.impostor = world.first_of(world.impostor_candidates_per_ms(), draw.uniform());
+        let mut first = FirstAttempts {
+            session: SimTime::NEVER,
+            impostor: world.first_of(world.impostor_candidates_per_ms(), draw.uniform()),
+            stuffing: SimTime::NEVER,
+        };
         self.gullible = draw.chance(world.threat.phished_share.get());
         if exposed {
             let mean_ms = world.threat.session_mean_days.get() * 86_400_000.0;
-            self.session_used = SimTime((draw.exponential() * mean_ms) as i64);
+            first.session = SimTime((draw.exponential() * mean_ms) as i64);
         }
         if account.truth.leaked {
             let luck = world.seed.draw(number, Purpose::Stuffing, 0).uniform();
-            self.stuffing = world.first_of(world.stuffing_per_ms, luck);
+            first.stuffing = world.first_of(world.stuffing_per_ms, luck);
+        }
+        for (clock, at) in Vector::ALL.into_iter().filter_map(|vector| first.by(vector)) {
+            self.start.set(clock, at, world.horizon);
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::calendar::{HOUR_MS, Profile, SimTime};
 use crate::population::unit::Account;
-use crate::random::{Draw, Purpose, Seed};
+use crate::random::{Draw, Exponential, Purpose, Seed};
 
 /// The sign-ins of one account, worked out as far as somebody has asked.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ pub struct Habit {
 #[derive(Clone, Debug)]
 struct Timeline {
     draw: Draw,
-    /// The first gap, if it was drawn elsewhere, in means.
-    first: Option<f64>,
+    /// The gap to the next sign-in, if it has been drawn already, in means.
+    gap: Option<Exponential>,
     /// Mean operational days between two events; infinite if there are none.
     gap_days: f64,
     operational: f64,
@@ -51,11 +51,14 @@ impl Window {
     }
 }
 
+/// Far more than rounding can amount to, in operational days.
+const SURELY_DAYS: f64 = 1e-6;
+
 impl Default for Habit {
     fn default() -> Self {
         let timeline = || Timeline {
             draw: Seed::new(0, 0).draw(0, Purpose::SignIns, 0),
-            first: None,
+            gap: None,
             gap_days: f64::INFINITY,
             operational: 0.0,
             times: Vec::new(),
@@ -72,27 +75,34 @@ impl Habit {
     /// Starts the habit of account `number`; `forgotten` is the share of sign-ins with a forgotten password, and the
     /// exponential draw for the first of them.
     #[inline]
-    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, f64), window: Window) {
+    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, Exponential), window: Window) {
         let (forgotten, first) = forgotten;
         let rate = account.truth.rate_per_day;
         let forgotten = if account.record.has_password() { forgotten } else { 0.0 };
         let begin = |timeline: &mut Timeline, purpose, rate: f64| {
             timeline.draw = seed.draw(number, purpose, 0);
             timeline.gap_days = 1.0 / rate;
-            timeline.first = None;
+            timeline.gap = None;
             timeline.operational = window.start;
             timeline.times.clear();
         };
         self.window = window;
         begin(&mut self.remembered, Purpose::SignIns, rate * (1.0 - forgotten));
         begin(&mut self.forgotten, Purpose::Forgotten, rate * forgotten);
-        self.forgotten.first = Some(first);
+        self.forgotten.gap = Some(first);
     }
 
     /// The first sign-in with a remembered password after `time`, within the horizon.
     #[inline]
     pub fn remembered_after(&mut self, time: SimTime, profile: &Profile) -> SimTime {
         self.remembered.after(time, &self.window, profile)
+    }
+
+    /// Whether the owner signs in at all between the start and the horizon.
+    #[inline]
+    pub fn has_any(&mut self, horizon: SimTime, profile: &Profile) -> bool {
+        let window = &self.window;
+        self.remembered.has_any(horizon, window, profile) || self.forgotten.has_any(horizon, window, profile)
     }
 
     /// The first sign-in with a forgotten password after `time`, within the horizon.
@@ -114,14 +124,42 @@ impl Timeline {
         }
     }
 
+    /// The gap to the next sign-in.
+    fn next_gap(&mut self) -> Exponential {
+        let draw = &mut self.draw;
+        *self.gap.get_or_insert_with(|| Exponential::draw(draw))
+    }
+
+    /// Whether there is a sign-in between the start and the horizon; mostly seen without working out when.
+    fn has_any(&mut self, horizon: SimTime, window: &Window, profile: &Profile) -> bool {
+        if self.times.is_empty() && self.gap_days < f64::INFINITY {
+            let gap = self.next_gap();
+            if window.start + gap.above() * self.gap_days >= window.end {
+                return false;
+            }
+            // Surely before the horizon, and surely not at the very start.
+            if window.start + gap.below() * self.gap_days < window.end - SURELY_DAYS
+                && gap.above() * self.gap_days > SURELY_DAYS
+            {
+                return true;
+            }
+        }
+        self.after(SimTime::START, window, profile) < horizon
+    }
+
     /// Draws sign-ins until one lies after `time`.
     fn work_out(&mut self, time: SimTime, window: &Window, profile: &Profile) -> SimTime {
         if self.gap_days == f64::INFINITY {
             return SimTime::NEVER;
         }
         loop {
-            let gap = self.first.take().unwrap_or_else(|| self.draw.exponential());
-            self.operational += gap * self.gap_days;
+            let gap = self.next_gap();
+            self.gap = None;
+            let soonest = self.operational + gap.above() * self.gap_days;
+            self.operational = match soonest < window.end {
+                true => self.operational + gap.value() * self.gap_days,
+                false => soonest,
+            };
             let at = match self.operational < window.end {
                 true => SimTime(profile.real(self.operational) - window.start_ms),
                 false => SimTime::NEVER,
@@ -152,7 +190,7 @@ mod tests {
         let (mut seen, accounts) = ([0.0; 10], 40_000);
         for number in 0..accounts {
             let mut habit = Habit::default();
-            habit.start(Seed::new(1, 0), number, &account, (0.03, 1.0), window);
+            habit.start(Seed::new(1, 0), number, &account, (0.03, Exponential::default()), window);
             let mut again = habit.clone();
             let late = again.remembered_after(SimTime::from_days(30.0), &profile);
             let first = habit.remembered_after(SimTime::START, &profile);

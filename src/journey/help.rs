@@ -130,9 +130,10 @@ impl<L: Listener> Walk<'_, L> {
                     Resolution::Refused
                 },
             );
-            match accepted {
-                true => self.recovered(m, Evidence::Review, Actor::Agent),
-                false => self.be_turned_down(m),
+            if accepted {
+                self.recovered(m, Evidence::Review, Actor::Agent);
+            } else {
+                self.be_turned_down(m);
             }
             return;
         }

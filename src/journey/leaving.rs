@@ -10,7 +10,9 @@
 use super::listener::{Fact, Listener};
 use super::member::{Clock, End};
 use super::walk::Walk;
-use crate::calendar::SimTime;
+use super::world::World;
+use crate::calendar::{SimTime, Span};
+use crate::terms::record::{Record, Truth};
 
 impl<L: Listener> Walk<'_, L> {
     /// Adds points of frustration; true if the owner leaves over them.
@@ -25,17 +27,8 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// Sets the clock of leaving by what is left of the account's draw.
-    pub(super) fn set_leaving(&mut self, m: usize) {
-        let segment = &self.world.segments[usize::from(self.record(m).segment)];
-        let left = self.truth(m).leaves_at - segment.leaving_per_point * self.state(m).frustration;
-        let per_ms = self.world.attrition_per_ms;
-        let at = if left <= per_ms * self.now.0 as f64 {
-            self.now
-        } else if left >= per_ms * self.world.horizon.0 as f64 {
-            SimTime::NEVER
-        } else {
-            SimTime((left / per_ms) as i64).max(self.now + crate::calendar::Span(1))
-        };
+    fn set_leaving(&mut self, m: usize) {
+        let at = self.world.leaves(self.record(m), self.truth(m), self.state(m).frustration, self.now);
         self.set(m, Clock::Leave, at);
     }
 
@@ -48,5 +41,26 @@ impl<L: Listener> Walk<'_, L> {
         self.member(m).end = Some(End::Left);
         self.stop(m, Clock::Leave);
         self.stop_owner(m);
+    }
+}
+
+impl World {
+    /// When the owner of an account leaves who is this frustrated now, if nothing more happens.
+    pub(super) fn leaves(&self, record: &Record, truth: &Truth, frustration: f64, now: SimTime) -> SimTime {
+        let spent = self.segments[usize::from(record.segment)].leaving_per_point * frustration;
+        let per_ms = self.attrition_per_ms;
+        let horizon = per_ms * self.horizon.0 as f64;
+        // Most never leave, and that can be seen without the logarithm.
+        if truth.leaves_at.above() - spent >= horizon {
+            return SimTime::NEVER;
+        }
+        let left = truth.leaves_at.value() - spent;
+        if left <= per_ms * now.0 as f64 {
+            now
+        } else if left >= horizon {
+            SimTime::NEVER
+        } else {
+            SimTime((left / per_ms) as i64).max(now + Span(1))
+        }
     }
 }

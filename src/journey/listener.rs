@@ -76,6 +76,8 @@ pub enum Fact {
     Misbound,
     /// A takeover is noticed and ended.
     Restored,
+    /// The migration of the account is undone; whether the legacy platform then refuses the customer's password.
+    RolledBack(bool),
     /// An archived account's owner comes back.
     ComesBack,
 }

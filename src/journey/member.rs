@@ -14,6 +14,8 @@ listed! {
     pub enum Clock {
         /// The rollout reaches the account.
         Begin,
+        /// The migration is undone.
+        RollBack,
         /// The legacy platform stops.
         CutOff,
         /// The next campaign mail leaves.
@@ -119,7 +121,7 @@ pub enum Step {
 }
 
 /// One account of a unit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Member {
     /// When each clock fires next, if it is running.
     pub clocks: [SimTime; CLOCKS],
@@ -258,7 +260,7 @@ impl Default for Member {
             clocks: [SimTime::NEVER; CLOCKS],
             running: 0,
             stage: Stage::Legacy,
-            treatment: Treatment::Defer,
+            treatment: Treatment::default(),
             control: Control::Owner,
             end: None,
             credential: Credential::Active,
@@ -293,6 +295,14 @@ impl Default for Member {
 }
 
 impl Member {
+    /// Sets a clock; beyond the horizon it never fires.
+    #[inline]
+    pub fn set(&mut self, clock: Clock, at: SimTime, horizon: SimTime) {
+        self.clocks[clock as usize] = at;
+        self.running &= !(1 << clock as u32);
+        self.running |= u32::from(at < horizon) << clock as u32;
+    }
+
     /// Whether `clock` will fire before the horizon.
     #[inline]
     pub fn is_running(&self, clock: Clock) -> bool {
@@ -302,10 +312,22 @@ impl Member {
     /// When `clock` fires next.
     #[inline]
     pub fn clock(&self, clock: Clock) -> SimTime {
-        match self.is_running(clock) {
-            true => self.clocks[clock as usize],
-            false => SimTime::NEVER,
+        if self.is_running(clock) {
+            self.clocks[clock as usize]
+        } else {
+            SimTime::NEVER
         }
+    }
+
+    /// Whether a sign-in with a remembered password would make a difference.
+    #[inline]
+    pub fn sign_in_matters(&self) -> bool {
+        let matters = match self.stage {
+            Stage::Legacy => self.locked || self.disabled,
+            Stage::Open | Stage::Retired => true,
+            Stage::Linked => !self.link_verified || self.locked || self.disabled,
+        };
+        (matters || self.control != Control::Owner) && self.end.is_none() && !self.turned_away && self.reason.is_none()
     }
 
     /// Whether the owner is in the middle of something or in contact with the desk.

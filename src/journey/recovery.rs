@@ -38,9 +38,10 @@ impl<L: Listener> Walk<'_, L> {
         if self.truth(m).mailbox == ContactPoint::Recycled {
             self.offer_to_stranger(m, link);
         }
-        let step = match self.truth(m).mailbox == ContactPoint::Alive && used {
-            true => Step::UseLink { link, asked },
-            false => Step::MissLink,
+        let step = if self.truth(m).mailbox == ContactPoint::Alive && used {
+            Step::UseLink { link, asked }
+        } else {
+            Step::MissLink
         };
         self.step_after(m, delay, step);
     }
@@ -83,6 +84,7 @@ impl<L: Listener> Walk<'_, L> {
             Stage::Open | Stage::Retired => self.link(m, evidence, actor),
             Stage::Legacy | Stage::Linked => {
                 self.tell(m, Fact::Recovered);
+                self.restore_credential(m);
                 let member = self.member(m);
                 member.locked = false;
                 member.disabled = false;

@@ -15,19 +15,31 @@ mod session;
 
 mod stranger;
 
-use super::fate::Fate;
 use super::member::Clock;
 use crate::calendar::SimTime;
 use crate::terms::Vector;
 
-/// When the first attempt by this vector comes, whatever the strategy, and the clock that it runs on. `None` where the
-/// attempt waits for a mail: for its copy (`Walk::bait`), or for the link in it (`Walk::offer`).
-#[inline]
-pub(super) fn first_attempt(vector: Vector, fate: &Fate) -> Option<(Clock, SimTime)> {
-    match vector {
-        Vector::Stuffing => Some((Clock::Stuffing, fate.stuffing)),
-        Vector::DeskImpostor => Some((Clock::Impostor, fate.impostor)),
-        Vector::Session => Some((Clock::Session, fate.session_used)),
-        Vector::Phishing | Vector::RecycledMailbox | Vector::SharedMailbox => None,
+/// When attackers first try an account, whatever the strategy; `NEVER` if not before the horizon.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstAttempts {
+    /// Somebody uses a session that is not theirs.
+    pub session: SimTime,
+    /// An impostor calls the desk, if impostors are as busy as during a campaign.
+    pub impostor: SimTime,
+    /// The leaked password is tried.
+    pub stuffing: SimTime,
+}
+
+impl FirstAttempts {
+    /// When the first attempt by this vector comes, and the clock that it runs on. `None` where the attempt waits for a
+    /// mail: for its copy (`Walk::bait`), or for the link in it (`Walk::offer`).
+    #[inline]
+    pub(super) fn by(&self, vector: Vector) -> Option<(Clock, SimTime)> {
+        match vector {
+            Vector::Stuffing => Some((Clock::Stuffing, self.stuffing)),
+            Vector::DeskImpostor => Some((Clock::Impostor, self.impostor)),
+            Vector::Session => Some((Clock::Session, self.session)),
+            Vector::Phishing | Vector::RecycledMailbox | Vector::SharedMailbox => None,
+        }
     }
 }

@@ -2,17 +2,16 @@
 
 use super::fate::Fates;
 use super::listener::{Fact, Listener};
-use super::member::{CLOCKS, Clock, Control, Credential, Member, Stage, Step};
-use super::threat::first_attempt;
+use super::member::{CLOCKS, Clock, Member, Step};
 use super::world::World;
 use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
 use crate::plan::Plan;
 use crate::population::unit::{Unit, UnitKind};
 use crate::random::{Draw, Purpose};
+use crate::terms::Answer;
 use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
-use crate::terms::record::{Record, Status, Truth};
-use crate::terms::{Answer, Vector};
+use crate::terms::record::{Record, Truth};
 
 /// Who owns the e-mail identifier of a mailbox in the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,34 +129,20 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     fn start(&mut self, m: usize) {
-        let record = &self.unit.accounts[m].record;
-        let mut member = Member {
-            locked: record.status == Status::Locked,
-            disabled: record.status == Status::Disabled,
-            ..Member::default()
-        };
-        if !record.has_password() {
-            member.credential = Credential::Suspended;
-        }
-        let fate = &self.fates.accounts[m];
-        let mut begin = SimTime::NEVER;
+        let (record, fate) = (&self.unit.accounts[m].record, &self.fates.accounts[m]);
+        let mut member = fate.start;
         if let Some(assignment) = self.plan.assign(record, fate.bits, &fate.rollout) {
             member.treatment = assignment.treatment;
             member.rule = assignment.rule;
             member.queue = assignment.queue;
-            begin = assignment.begin;
+            member.set(Clock::Begin, assignment.begin, self.world.horizon);
         }
-        let attempts = Vector::ALL.map(|vector| first_attempt(vector, fate));
-        for (clock, at) in attempts.into_iter().flatten().chain([(Clock::Begin, begin)]) {
-            member.clocks[clock as usize] = at;
-            member.running |= u32::from(at < self.world.horizon) << clock as u32;
-        }
-        let earlier = record.in_target;
         self.ground.members.push(member);
-        self.ground.holders.push(if earlier { Holder::Earlier } else { Holder::Nobody });
-        self.set_leaving(m);
-        self.set_forgotten(m);
-        self.set_sign_in(m);
+        self.ground.holders.push(if record.in_target {
+            Holder::Earlier
+        } else {
+            Holder::Nobody
+        });
     }
 
     /// Walks on until the unit waits for the desk and the next event lies after `until`, or to the horizon.
@@ -200,6 +185,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     fn fire(&mut self, m: usize, clock: usize) {
         match Clock::ALL[clock] {
             Clock::Begin => self.begin(m),
+            Clock::RollBack => self.roll_back(m),
             Clock::CutOff => self.cut_off(m),
             Clock::Campaign => self.send_campaign_mail(m),
             Clock::Reaction => self.react_to_mail(m),
@@ -313,10 +299,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// Sets a clock; beyond the horizon it never fires.
     #[inline]
     pub(crate) fn set(&mut self, m: usize, clock: Clock, at: SimTime) {
-        let member = &mut self.ground.members[m];
-        member.clocks[clock as usize] = at;
-        member.running &= !(1 << clock as u32);
-        member.running |= u32::from(at < self.world.horizon) << clock as u32;
+        self.ground.members[m].set(clock, at, self.world.horizon);
     }
 
     pub(crate) fn after(&mut self, m: usize, clock: Clock, span: Span) {
@@ -337,12 +320,7 @@ impl<'a, L: Listener> Walk<'a, L> {
     #[inline]
     fn set_sign_in(&mut self, m: usize) {
         let member = &self.ground.members[m];
-        let matters = match member.stage {
-            Stage::Legacy => member.locked || member.disabled,
-            Stage::Open | Stage::Retired => true,
-            Stage::Linked => !member.link_verified || member.locked || member.disabled,
-        } || member.control != Control::Owner;
-        if !matters || member.end.is_some() || member.turned_away || member.reason.is_some() {
+        if !member.sign_in_matters() {
             self.stop(m, Clock::SignIn);
         } else if !member.is_running(Clock::SignIn) {
             let at = self.fates.accounts[m].habit.remembered_after(self.now, &self.world.sign_in_hours);
@@ -366,9 +344,7 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     /// Whether the owner of `m` appears at all between the start and the horizon.
     pub(crate) fn appears(&mut self, m: usize) -> bool {
-        let (profile, habit) = (&self.world.sign_in_hours, &mut self.fates.accounts[m].habit);
-        habit.remembered_after(SimTime::START, profile) < self.world.horizon
-            || habit.forgotten_after(SimTime::START, profile) < self.world.horizon
+        self.fates.accounts[m].habit.has_any(self.world.horizon, &self.world.sign_in_hours)
     }
 
     // --- telling ---------------------------------------------------------------------------------------------------

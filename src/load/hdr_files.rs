@@ -42,9 +42,10 @@ pub fn hgrm(histogram: &Histogram<u64>) -> String {
     for step in histogram.iter_quantiles(STEPS) {
         counted += step.count_since_last_iteration();
         let (value, share) = (ms(step.value_iterated_to() as f64), step.quantile_iterated_to());
-        let _ = match share < 1.0 {
-            true => writeln!(text, "{value:12.3} {share:2.12} {counted:10} {:14.2}", 1.0 / (1.0 - share)),
-            false => writeln!(text, "{value:12.3} {share:2.12} {counted:10}"),
+        let _ = if share < 1.0 {
+            writeln!(text, "{value:12.3} {share:2.12} {counted:10} {:14.2}", 1.0 / (1.0 - share))
+        } else {
+            writeln!(text, "{value:12.3} {share:2.12} {counted:10}")
         };
     }
     let buckets = u64::from(histogram.buckets());

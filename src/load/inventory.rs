@@ -74,9 +74,10 @@ fn list(folder: &Path, prefix: &str, files: &mut BTreeMap<String, (u64, String)>
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        match entry.file_type().map_err(failed)?.is_dir() {
-            true => list(&entry.path(), &format!("{name}/"), files)?,
-            false => drop(files.insert(name, checksum(&entry.path())?)),
+        if entry.file_type().map_err(failed)?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            drop(files.insert(name, checksum(&entry.path())?));
         }
     }
     Ok(())

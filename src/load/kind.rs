@@ -36,6 +36,10 @@ listed! {
         OpenTicket,
         /// A case is closed, and what an agent does about it.
         CloseTicket,
+        /// The migration of an account is undone.
+        RollBack,
+        /// The owner chooses a new legacy password.
+        RestoreCredential,
     }
 }
 
@@ -56,6 +60,8 @@ impl Kind {
             Operation::Archive => Self::Archive,
             Operation::OpenTicket { .. } => Self::OpenTicket,
             Operation::CloseTicket { .. } => Self::CloseTicket,
+            Operation::RollBack => Self::RollBack,
+            Operation::RestoreCredential => Self::RestoreCredential,
         }
     }
 
@@ -75,6 +81,8 @@ impl Kind {
             Self::Archive => "archive",
             Self::OpenTicket => "open_ticket",
             Self::CloseTicket => "close_ticket",
+            Self::RollBack => "roll_back",
+            Self::RestoreCredential => "restore_credential",
         }
     }
 

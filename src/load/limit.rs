@@ -154,9 +154,10 @@ pub fn search(
         let verdict = search.trials.last().map_or(TrialVerdict::Undecided, |trial| trial.verdict);
         next = search.note(rate, verdict);
     }
-    match search.trials.is_empty() {
-        true => Err(Error::Check("no trial was made".to_owned())),
-        false => Ok(search.report(store)),
+    if search.trials.is_empty() {
+        Err(Error::Check("no trial was made".to_owned()))
+    } else {
+        Ok(search.report(store))
     }
 }
 

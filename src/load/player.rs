@@ -75,9 +75,10 @@ impl Plan {
         let (mut from, mut to) = (0, self.most);
         while from < to {
             let middle = from + (to - from) / 2;
-            match self.due_us(sequence, middle) < time_us {
-                true => from = middle + 1,
-                false => to = middle,
+            if self.due_us(sequence, middle) < time_us {
+                from = middle + 1;
+            } else {
+                to = middle;
             }
         }
         from

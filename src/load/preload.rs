@@ -55,9 +55,10 @@ impl Preloaded {
             found = transaction.get(Tree::Meta, PROGRESS, &mut bytes)?;
             Ok(())
         })?;
-        match found {
-            true => codec::read(Tree::Meta, &bytes).map(Some),
-            false => Ok(None),
+        if found {
+            codec::read(Tree::Meta, &bytes).map(Some)
+        } else {
+            Ok(None)
         }
     }
 
@@ -122,9 +123,10 @@ pub fn preload(
         store.load(&loaded.rows)?;
         done.add(&loaded);
         watch.advance(loaded.accounts);
-        match watch.stopped() {
-            true => Err(Error::Interrupted("interrupted; what is preloaded is kept and will be used".to_owned())),
-            false => Ok(()),
+        if watch.stopped() {
+            Err(Error::Interrupted("interrupted; what is preloaded is kept and will be used".to_owned()))
+        } else {
+            Ok(())
         }
     };
     let mark = |done: &mut Preloaded| {

@@ -163,10 +163,11 @@ impl Account<'_> {
             proof.acknowledged += 1;
             proof.refused += u64::from(claim.refused != 0);
             let turn = self.sequence.turn(claim.place);
-            let lost = match self.known {
-                true => self.first_lost(claim, &turn, free),
+            let lost = if self.known {
+                self.first_lost(claim, &turn, free)
+            } else {
                 // Of an account that is not there everything is refused, and nothing written.
-                false => (0..).zip(turn.deeds()).find(|(n, _)| said_refused(claim, *n) == Some(false)).map(|(n, _)| n),
+                (0..).zip(turn.deeds()).find(|(n, _)| said_refused(claim, *n) == Some(false)).map(|(n, _)| n)
             };
             free = free.max(claim.first_audit.saturating_add(turn.deeds().len() as u32));
             if let Some(number) = lost {

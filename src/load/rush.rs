@@ -37,8 +37,10 @@ impl Rush {
     /// Takes what are too few at one moment to be a job for what they are: requests that count where they came.
     #[must_use]
     pub fn settled(mut self) -> Self {
-        let few = self.jobs.extract_if(.., |_, count| *count < BATCH);
-        few.for_each(|(at, count)| *self.hours.entry(at.hour()).or_default() += count);
+        let (jobs, few): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut self.jobs).into_iter().partition(|(_, count)| *count >= BATCH);
+        self.jobs = jobs;
+        few.into_iter().for_each(|(at, count)| *self.hours.entry(at.hour()).or_default() += count);
         self
     }
 

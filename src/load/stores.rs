@@ -170,9 +170,10 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).map_err(|error| Error::file(from, "look into this folder", error))? {
         let entry = entry.map_err(failed)?;
         let target = to.join(entry.file_name());
-        match entry.file_type().map_err(failed)?.is_dir() {
-            true => copy_folder(&entry.path(), &target)?,
-            false => drop(fs::copy(entry.path(), &target).map_err(failed)?),
+        if entry.file_type().map_err(failed)?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target).map_err(failed)?;
         }
     }
     Ok(())

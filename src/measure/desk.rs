@@ -360,9 +360,10 @@ pub fn wait_quantile(bands: &[u64; BANDS], longest_ms: u64, share: f64) -> Optio
     let to = WAIT_BANDS_MS.get(band).map_or(longest, |&end| (end as f64).min(longest)).max(from);
     let count = bands[band] as f64;
     let part = ((rank - (below - count)) / count).clamp(0.0, 1.0);
-    Some(match from > 0.0 {
-        true => from * (to / from).powf(part),
-        false => to * part,
+    Some(if from > 0.0 {
+        from * (to / from).powf(part)
+    } else {
+        to * part
     })
 }
 

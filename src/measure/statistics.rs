@@ -58,7 +58,11 @@ pub fn estimate(values: &[f64]) -> Estimate {
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let quantile = StudentsT::new(0.0, 1.0, n - 1.0).map_or(f64::NAN, |t| t.inverse_cdf(0.975));
     let half = quantile * (variance / n).sqrt();
-    Estimate { mean, ci95: Some([mean - half, mean + half]), n: values.len() }
+    Estimate {
+        mean,
+        ci95: Some([mean - half, mean + half]),
+        n: values.len(),
+    }
 }
 
 /// The ratio of sums over replications of `(part, whole)`, with the interval of Student's t; `None` if the whole is

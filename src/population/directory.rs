@@ -91,9 +91,10 @@ impl Bases {
             count += 1.0;
             sums.email += one_if(row.email.is_some());
             sums.own_email += one_if(row.email.is_some() && !kind.shares_mailbox());
-            sums.own_phone += match row.phone_known {
-                true => one_if(row.phone.is_some() && !row.phone_shared),
-                false => 1.0 - shares.no_phone.get(),
+            sums.own_phone += if row.phone_known {
+                one_if(row.phone.is_some() && !row.phone_shared)
+            } else {
+                1.0 - shares.no_phone.get()
             };
             sums.password += match (row.hash, row.provider) {
                 (Some(Some(_)), _) | (_, Some(Provider::None)) => 1.0,
@@ -208,13 +209,13 @@ impl Imported {
         account.truth.person = row.person;
         // A contact point that several people use is alive; others have gone stale with age.
         let stale = self.traits.staleness(f64::from(record.age_days) / 365.25) / self.data.mean_staleness.max(1e-9);
-        account.truth.mailbox = match record.email {
-            false => ContactPoint::None,
-            true if !own => ContactPoint::Alive,
-            true => {
-                let stale = stale / bases.own_email;
-                fate_of(draw.uniform(), shares.dead_mailbox.get() * stale, shares.recycled_mailbox.get() * stale)
-            }
+        account.truth.mailbox = if !record.email {
+            ContactPoint::None
+        } else if !own {
+            ContactPoint::Alive
+        } else {
+            let stale = stale / bases.own_email;
+            fate_of(draw.uniform(), shares.dead_mailbox.get() * stale, shares.recycled_mailbox.get() * stale)
         };
         account.truth.phone = match (record.phone, row.phone_shared) {
             (false, _) => ContactPoint::None,

@@ -178,6 +178,11 @@ impl Synthetic {
         self.keys[key as usize].at(index, size)
     }
 
+    #[inline]
+    fn keys<const N: usize>(&self, keys: [Key; N], index: u64, size: u64) -> [u64; N] {
+        Permutation::at_each(keys.map(|key| &self.keys[key as usize]), index, size)
+    }
+
     fn account(&self, segment: u8, kind: UnitKind, number: u64, member: u8) -> Account {
         let group = Group::of(kind);
         let cells = &self.groups[usize::from(segment)][group as usize];
@@ -192,26 +197,25 @@ impl Synthetic {
         record.phone_shared = group == Group::SharedPhone;
         account.truth.person = if kind == UnitKind::Duplicate { 0 } else { member };
 
-        let method = self.key(Key::Method, place, band.size);
+        let keys = [Key::Method, Key::Reach, Key::Status, Key::Complete, Key::Mfa];
+        let [method, reach, status, complete, mfa] = self.keys(keys, place, band.size);
         Self::sign_in_method(band, method, record);
         if record.has_password() {
-            let holders = band.password_holders();
-            record.hash_portable = self.key(Key::Hash, method, holders) >= band.nonportable;
-            let leak = self.key(Key::Leaked, method, holders);
+            let [hash, leak] = self.keys([Key::Hash, Key::Leaked], method, band.password_holders());
+            record.hash_portable = hash >= band.nonportable;
             account.truth.leaked = leak < band.leaked;
             record.leak_known = leak < band.leak_known;
         }
-        self.reach(band, place, &mut account);
+        self.reach(band, reach, &mut account);
 
         let record = &mut account.record;
-        let status = self.key(Key::Status, place, band.size);
         record.status = match status {
             status if status < band.locked => Status::Locked,
             status if status < band.locked + band.disabled => Status::Disabled,
             _ => Status::Active,
         };
-        record.complete = self.key(Key::Complete, place, band.size) >= band.incomplete;
-        record.mfa = self.key(Key::Mfa, place, band.size) < band.mfa;
+        record.complete = complete >= band.incomplete;
+        record.mfa = mfa < band.mfa;
 
         let quantile = (rank as f64, cells.accounts as f64);
         self.traits.fill(number, kind, member, quantile, &mut account);
@@ -239,7 +243,6 @@ impl Synthetic {
         };
         let (mail_bad, phone_bad) = (band.bad_mail(), band.bad_phone());
         // Places: [unreachable | bad mailbox only | bad phone only | both fine].
-        let place = self.key(Key::Reach, place, band.size);
         let mut with_email = place - band.mailbox[0].min(place);
         account.truth.mailbox = if place < mail_bad {
             let place = self.key(Key::Mailbox, place, mail_bad);
@@ -264,10 +267,10 @@ impl Synthetic {
         record.phone = account.truth.phone != None;
         if record.email {
             let size = band.with_email();
-            record.email_verified = self.key(Key::Verified, with_email, size) >= band.unverified;
-            let place = self.key(Key::InTarget, with_email, size);
-            record.in_target = place < band.in_target_same + band.in_target_other;
-            account.truth.same_in_target = place < band.in_target_same;
+            let [verified, in_target] = self.keys([Key::Verified, Key::InTarget], with_email, size);
+            record.email_verified = verified >= band.unverified;
+            record.in_target = in_target < band.in_target_same + band.in_target_other;
+            account.truth.same_in_target = in_target < band.in_target_same;
         }
     }
 }

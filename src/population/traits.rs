@@ -3,7 +3,7 @@
 use rand_distr::{Distribution, Gamma};
 
 use super::unit::{Account, UnitKind};
-use crate::random::{Purpose, Seed};
+use crate::random::{Exponential, Purpose, Seed};
 use crate::scenario::Scenario;
 
 /// Distributions of the continuous traits.
@@ -109,7 +109,7 @@ impl Traits {
         let seen = draw.exponential();
         let verified = draw.uniform() as f32;
         truth.responds = draw.uniform();
-        truth.leaves_at = draw.exponential();
+        truth.leaves_at = Exponential::draw(&mut draw);
         if record.in_target {
             let match_draw = draw.uniform() as f32;
             record.match_confidence = match truth.same_in_target {

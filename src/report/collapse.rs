@@ -232,10 +232,12 @@ fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[
     let answered = format!("{} are answered within {in_time}", percent(in_time_count / offered.max(1.0)));
     // Who cannot give up is answered or left waiting.
     let endless = patience(scenario, channel).duration().is_none() && abandoned == 0.0;
-    let mut fates = match endless {
-        true if left < 1.0 => vec!["none still waits at the end".to_owned(), answered],
-        true => vec![format!("{} still wait at the end", of_all(left)), answered],
-        false => vec![format!("{} are given up", of_all(abandoned)), answered],
+    let mut fates = if !endless {
+        vec![format!("{} are given up", of_all(abandoned)), answered]
+    } else if left < 1.0 {
+        vec!["none still waits at the end".to_owned(), answered]
+    } else {
+        vec![format!("{} still wait at the end", of_all(left)), answered]
     };
     if !endless && left >= 1.0 {
         fates.push(format!("{} still wait at the end", grouped(left)));

@@ -63,9 +63,12 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
 }
 
 fn mean_transitions(replications: &[Replication], a: usize, b: usize) -> MeanTransitions {
-    let count = |table: &Transitions, from: Outcome, to: Outcome| match a < b {
-        true => table[from.index()][to.index()],
-        false => table[to.index()][from.index()],
+    let count = |table: &Transitions, from: Outcome, to: Outcome| {
+        if a < b {
+            table[from.index()][to.index()]
+        } else {
+            table[to.index()][from.index()]
+        }
     };
     let pair = (a.min(b), a.max(b));
     let tables: Vec<_> = replications

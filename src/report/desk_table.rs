@@ -29,9 +29,12 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
     let (_, first) = desks.iter().find(|(_, of)| of.offered > 0.0)?;
     let in_time = format!("answered within {}", within(first.service_level.within_s));
     let each = |tell: &dyn Fn(&DeskSummary, &ChannelSummary) -> String| -> Vec<String> {
-        let tell = |(desk, of): &(&DeskSummary, &ChannelSummary)| match of.offered > 0.0 {
-            true => tell(desk, of),
-            false => "–".to_owned(),
+        let tell = |(desk, of): &(&DeskSummary, &ChannelSummary)| {
+            if of.offered > 0.0 {
+                tell(desk, of)
+            } else {
+                "–".to_owned()
+            }
         };
         desks.iter().map(tell).collect()
     };

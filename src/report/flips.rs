@@ -78,9 +78,10 @@ impl Flip {
 /// Money to the cent.
 fn cents(cents: u64) -> String {
     let (units, rest) = (grouped((cents / 100) as f64), cents % 100);
-    match rest == 0 && cents >= 10_000 {
-        true => units,
-        false => format!("{units}.{rest:02}"),
+    if rest == 0 && cents >= 10_000 {
+        units
+    } else {
+        format!("{units}.{rest:02}")
     }
 }
 
@@ -138,9 +139,10 @@ impl Bills<'_> {
         let (mut kept, mut turned) = (now, [most, 0].into_iter().find(|&end| other_is_cheaper(end))?);
         while kept.abs_diff(turned) > 1 {
             let middle = kept.midpoint(turned);
-            match other_is_cheaper(middle) {
-                true => turned = middle,
-                false => kept = middle,
+            if other_is_cheaper(middle) {
+                turned = middle;
+            } else {
+                kept = middle;
             }
         }
         Some(Flip { price, above: turned > kept, limit: kept, now })
@@ -171,13 +173,14 @@ pub fn flips(scenario: &Scenario, replications: &[Replication], better: usize, o
     if worths.iter().any(|&worth| worth > 0) {
         tried += 1;
         let now = worths[0];
-        found.extend(match worths.iter().all(|worth| *worth == now) {
-            true => bills.flip(Price::LostCustomer, now, FOLD * now, &|scenario, cents| {
+        found.extend(if worths.iter().all(|worth| *worth == now) {
+            bills.flip(Price::LostCustomer, now, FOLD * now, &|scenario, cents| {
                 scenario.set_worths(|_| cents);
-            }),
-            false => bills.flip(Price::LostCustomers, 1000, FOLD * 1000, &|scenario, thousandths| {
+            })
+        } else {
+            bills.flip(Price::LostCustomers, 1000, FOLD * 1000, &|scenario, thousandths| {
                 scenario.set_worths(|place| (worths[place] * thousandths + 500) / 1000);
-            }),
+            })
         });
     }
     (found, tried)

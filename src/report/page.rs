@@ -109,9 +109,12 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Time to recover, median and 90th percentile, hours (RC.RP)",
-            each(&|s| match s.time_to_migrate_h.p90 > 0.0 {
-                true => format!("{} / {}", grouped(s.time_to_migrate_h.p50), grouped(s.time_to_migrate_h.p90)),
-                false => "–".to_owned(),
+            each(&|s| {
+                if s.time_to_migrate_h.p90 > 0.0 {
+                    format!("{} / {}", grouped(s.time_to_migrate_h.p50), grouped(s.time_to_migrate_h.p90))
+                } else {
+                    "–".to_owned()
+                }
             }),
         ),
         (
@@ -155,7 +158,7 @@ fn cases(summary: &Summary) -> Vec<CaseRow> {
     EdgeCase::ALL
         .iter()
         .filter_map(|case| {
-            let total = |s: &StrategySummary| s.outcomes_by_edge_case[*case].values().sum::<f64>();
+            let total = |s: &StrategySummary| s.outcomes_by_edge_case[*case].sum();
             let accounts = total(first);
             let share = |s: &StrategySummary, of: &[Outcome]| {
                 let outcomes = &s.outcomes_by_edge_case[*case];
@@ -166,11 +169,7 @@ fn cases(summary: &Summary) -> Vec<CaseRow> {
                 name: case.key().replace('_', " "),
                 accounts: grouped(accounts),
                 migrated: summary.strategies.iter().map(|s| share(s, &MOVED)).collect(),
-                lost: summary
-                    .strategies
-                    .iter()
-                    .map(|s| share(s, &LOST))
-                    .collect(),
+                lost: summary.strategies.iter().map(|s| share(s, &LOST)).collect(),
             })
         })
         .collect()

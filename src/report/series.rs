@@ -93,9 +93,12 @@ impl HourlySeries {
         let from = hours.start.saturating_sub(24);
         let per_s: Vec<f64> = calls[from..hours.end].iter().map(|per_hour| per_hour / 3600.0).collect();
         let loads = offered_load(&per_s, 3600.0, self.call_s, self.call_cv2, Before::Empty);
-        let required = |hour: usize| match calls[hour] > 0.0 {
-            true => agents_required(scenario, Channel::Phone, target, loads[hour - from].max, self.call_s),
-            false => 0,
+        let required = |hour: usize| {
+            if calls[hour] > 0.0 {
+                agents_required(scenario, Channel::Phone, target, loads[hour - from].max, self.call_s)
+            } else {
+                0
+            }
         };
         hours.map(required).collect()
     }
@@ -239,11 +242,10 @@ fn row(calendar: Calendar, arm: &HourlySeries, hour: usize) -> Vec<String> {
 /// A number without needless digits.
 fn number(value: f64) -> String {
     let tidy = crate::numbers::tidy(value);
-    match tidy.fract() == 0.0 {
-        true => format!("{tidy:.0}"),
-        false => {
-            let text = format!("{tidy:.4}");
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        }
+    if tidy.fract() == 0.0 {
+        format!("{tidy:.0}")
+    } else {
+        let text = format!("{tidy:.4}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 }

@@ -200,6 +200,14 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::Attack(vector, false) => format!("An attacker tries and fails: {}.", vector.word()),
         Fact::Misbound => "The account is bound to another person, by mistake.".to_owned(),
         Fact::Restored => "The intruder is put out.".to_owned(),
+        Fact::RolledBack(false) => {
+            "The migration is rolled back: the account is at the legacy platform again.".to_owned()
+        }
+        Fact::RolledBack(true) => {
+            "The migration is rolled back: the account is at the legacy platform again, which does \
+                                   not know the customer's new password."
+                .to_owned()
+        }
         Fact::ComesBack => "The customer comes back and finds the account archived.".to_owned(),
     })
 }
@@ -249,6 +257,10 @@ fn say_operation(calendar: &Calendar, actor: Actor, operation: Operation, refuse
         Operation::SuspendCredential => "suspend legacy password".to_owned(),
         Operation::RetireCredential => "retire legacy password".to_owned(),
         Operation::Archive => "archive".to_owned(),
+        Operation::RollBack => {
+            "roll back: links and codes are void, a suspended legacy password works again".to_owned()
+        }
+        Operation::RestoreCredential => "choose a new legacy password".to_owned(),
         Operation::OpenTicket { ticket, reason } => format!("open ticket {ticket} ({})", reason.key()),
         Operation::CloseTicket { ticket, resolution } => {
             format!("close ticket {ticket} ({resolution:?})").to_lowercase()

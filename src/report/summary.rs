@@ -15,8 +15,8 @@ use crate::measure::counts::{OUTCOMES, Series};
 use crate::measure::statistics::quantile;
 use crate::numbers::tidy;
 use crate::population::unit::EdgeCase;
-use crate::results::costs::{self, BillCents, Line};
 use crate::results::Metric;
+use crate::results::costs::{self, BillCents, Line};
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
 use crate::terms::{Each, Outcome, Vector};
@@ -168,7 +168,7 @@ impl Summary {
             .collect();
         let stay = strategies[0].clone();
         for strategy in &mut strategies {
-            let total = |of: &StrategySummary| of.security.taken_over.values().sum::<f64>();
+            let total = |of: &StrategySummary| of.security.taken_over.sum();
             let churned = |of: &StrategySummary| of.outcomes[Outcome::Churned];
             strategy.attributable = Attributable {
                 churned: tidy(churned(strategy) - churned(&stay)),

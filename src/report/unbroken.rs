@@ -11,9 +11,10 @@ pub fn unbroken(text: &str) -> String {
 fn whole(run: &[&str]) -> String {
     let text = escaped(&run.join(" "));
     let has_date = run.iter().any(|word| bare(word).bytes().filter(|byte| *byte == b'-').count() == 2);
-    match run.len() > 1 || (has_date && text.contains(|c: char| c.is_ascii_digit())) {
-        true => format!("<span class=\"whole\">{text}</span>"),
-        false => text,
+    if run.len() > 1 || (has_date && text.contains(|c: char| c.is_ascii_digit())) {
+        format!("<span class=\"whole\">{text}</span>")
+    } else {
+        text
     }
 }
 

@@ -120,10 +120,13 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
     let values = summary.strategies.iter().map(|strategy| metric.show(value(strategy, metric))).collect();
     // Without an interval nothing is known about luck.
     let judgement = match difference.and_then(|(_, ci)| ci) {
-        Some([low, high]) if low > 0.0 || high < 0.0 => match (low > 0.0) == metric.more_is_better() {
-            true => Judgement::Better,
-            false => Judgement::Worse,
-        },
+        Some([low, high]) if low > 0.0 || high < 0.0 => {
+            if (low > 0.0) == metric.more_is_better() {
+                Judgement::Better
+            } else {
+                Judgement::Worse
+            }
+        }
         _ => Judgement::Unclear,
     };
     let difference = difference.map_or(String::new(), |(mean, ci)| {
@@ -145,7 +148,7 @@ fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
         Metric::Duplicate => outcome(Outcome::Duplicate),
         Metric::Blocked => outcome(Outcome::Blocked),
         Metric::Misbound => outcome(Outcome::Misbound),
-        Metric::TakenOver => strategy.security.taken_over.values().sum(),
+        Metric::TakenOver => strategy.security.taken_over.sum(),
         Metric::Contacts => strategy.desk.contacts,
         Metric::PeakCalls => strategy.desk.calls.peak_hour.offered,
         Metric::Cost => strategy.cost_cents.total() as f64,
@@ -200,9 +203,10 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         }
     };
     let lost = difference(Metric::Churned);
-    let lost = match lost <= 0.0 {
-        true => format!("keeps {} more customers", grouped(-lost)),
-        false => format!("loses {} more customers", grouped(lost)),
+    let lost = if lost <= 0.0 {
+        format!("keeps {} more customers", grouped(-lost))
+    } else {
+        format!("loses {} more customers", grouped(lost))
     };
     let taken = difference(Metric::TakenOver);
     let taken = match grouped(taken).as_str() {

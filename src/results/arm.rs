@@ -123,8 +123,7 @@ impl<'a> Arm<'a> {
 
     /// The bill, line by line.
     pub fn bill(&self) -> Bill {
-        let bills: Vec<_> =
-            self.results().map(|arm| costs::bill(self.scenario(), self.strategy(), arm)).collect();
+        let bills: Vec<_> = self.results().map(|arm| costs::bill(self.scenario(), self.strategy(), arm)).collect();
         Each::new(|line: Line| {
             let cents: Vec<f64> = bills.iter().map(|bill| bill[line as usize] as f64).collect();
             estimate(&cents)

@@ -64,7 +64,11 @@ impl<'a> Comparison<'a> {
                 None => std::array::from_fn(|from| {
                     std::array::from_fn(|to| {
                         let counts = &replication.arms[a].counts;
-                        if from == to { counts.outcome(Outcome::ALL[from]) } else { 0 }
+                        if from == to {
+                            counts.outcome(Outcome::ALL[from])
+                        } else {
+                            0
+                        }
                     })
                 }),
             }

@@ -58,18 +58,17 @@ fn missing(path: &Path) -> String {
             let file = folder.join(&name);
             let file = text::path(file.strip_prefix(".").unwrap_or(&file));
             let apart = strsim::damerau_levenshtein(&known, &wanted);
-            match apart <= 1 + wanted.chars().count() / 4 {
-                _ if others.contains(&file) => {}
-                true => near.push((apart, file.clone())),
-                false => {}
+            if apart <= 1 + wanted.chars().count() / 4 && !others.contains(&file) {
+                near.push((apart, file.clone()));
             }
             others.push(file);
         }
     }
     near.sort();
-    let what = match folder.is_dir() {
-        true => "there is no such file".to_owned(),
-        false => format!("there is no such file, and no folder {}", text::path(folder)),
+    let what = if folder.is_dir() {
+        "there is no such file".to_owned()
+    } else {
+        format!("there is no such file, and no folder {}", text::path(folder))
     };
     others.dedup();
     match (near.first(), others.as_slice()) {

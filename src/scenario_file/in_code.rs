@@ -171,7 +171,10 @@ fn read_values(built: &mut Scenario, before: &Scenario, source: &Source) -> Vec<
     let mut problems = Vec::new();
     for (key, empirical) in built.desk.empirical() {
         let same = |(of, known): &&(&str, Empirical)| {
-            *of == key && known.file == empirical.file && known.column == empirical.column && !known.values_ms.is_empty()
+            *of == key
+                && known.file == empirical.file
+                && known.column == empirical.column
+                && !known.values_ms.is_empty()
         };
         if let Some((_, known)) = known.iter().find(same) {
             *empirical = known.clone();

@@ -9,6 +9,7 @@ use serde_path_to_error::Segment;
 use toml::Value;
 
 use super::path::{Path, Step};
+use super::reader::{Given, Mistake};
 use super::source::{Problem, Source};
 use crate::scenario::Scenario;
 use crate::text::one_of;
@@ -31,7 +32,7 @@ pub fn deserialize(source: &Source) -> (Scenario, Vec<Problem>, Vec<Path>) {
     loop {
         let mut passed_over = Vec::new();
         let mut note = |path: serde_ignored::Path| passed_over.push(ignored_path(&path));
-        let deserializer = serde_ignored::Deserializer::new(reading.value.clone(), &mut note);
+        let deserializer = serde_ignored::Deserializer::new(Given(reading.value.clone()), &mut note);
         let read = serde_path_to_error::deserialize::<_, Scenario>(deserializer);
         unknown.extend(passed_over.iter().map(|path| reading.as_written(&reading.with_kinds(path))));
         match read {
@@ -59,7 +60,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Notes a mistake and takes its value out. False if there is nothing left to take out.
-    fn take_out(&mut self, error: &serde_path_to_error::Error<toml::de::Error>) -> bool {
+    fn take_out(&mut self, error: &serde_path_to_error::Error<Mistake>) -> bool {
         let mut path = Path(
             error
                 .path()
@@ -75,18 +76,15 @@ impl Reading<'_> {
         while !path.0.is_empty() && path.find(&self.value).is_none() {
             path.0.pop();
         }
-        let message = error.inner().message();
-        if message.starts_with("unknown variant") && self.source.shape.is_choice(&path.around()) {
+        let mistake = error.inner();
+        if matches!(mistake, Mistake::UnknownKind(_)) && self.source.shape.is_choice(&path.around()) {
             path.0.pop();
         }
         let as_written = self.as_written(&path);
-        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-        let known = missing.is_some_and(|field| self.removed.contains(&as_written.key(field)));
+        // A key that was wrong and is out is not missing.
+        let known = matches!(mistake, Mistake::Missing(key) if self.removed.contains(&as_written.key(key)));
         if !known {
-            let message = match missing {
-                Some(field) => format!("the key `{field}` is missing"),
-                None => self.in_plain_words(message, &path),
-            };
+            let message = self.in_plain_words(mistake, &path);
             self.problems.push(self.source.problem(&as_written, message));
         }
         self.remove(path)
@@ -102,40 +100,22 @@ impl Reading<'_> {
         }
     }
 
-    /// A message of the reader in the words of the file.
-    fn in_plain_words(&self, message: &str, path: &Path) -> String {
+    /// A mistake in the words of the file.
+    fn in_plain_words(&self, mistake: &Mistake, path: &Path) -> String {
         let kinds = || one_of(self.source.shape.kinds(path));
-        if message.starts_with("wanted exactly 1 element") {
-            return format!("exactly one key is needed: {}", kinds());
+        match mistake {
+            Mistake::NotOneKind => format!("exactly one key is needed: {}", kinds()),
+            Mistake::UnknownKind(kind) => format!("`{kind}` is not allowed here: {}", kinds()),
+            Mistake::NoSuchForm => match path.find(&self.value) {
+                Some(value) => format!("{value} is not allowed here: {}", kinds()),
+                None => mistake.to_string(),
+            },
+            Mistake::NotExpected { found, expected } => {
+                format!("{found} is not allowed here: expected {}", of_type(expected))
+            }
+            Mistake::Missing(_) => mistake.to_string(),
+            Mistake::Said(said) => said.trim_end().to_owned(),
         }
-        if let Some(kind) = message.strip_prefix("unknown variant `").and_then(|rest| rest.split('`').next()) {
-            return format!("`{kind}` is not allowed here: {}", kinds());
-        }
-        if let (Some(value), true) = (path.find(&self.value), message.contains("unit variant")) {
-            return format!("{value} is not allowed here: {}", kinds());
-        }
-        let Some(wrong_type) = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: "))
-        else {
-            return message.trim_end().to_owned();
-        };
-        let (found, expected) = wrong_type.split_once(", expected ").unwrap_or((wrong_type, "something else"));
-        let found = match found {
-            "map" => "a table",
-            "sequence" => "a list",
-            other => other,
-        };
-        let expected = match expected {
-            "i64" => "a whole number",
-            "u32" => "a whole number from 0 to 4294967295",
-            "f64" => "a number",
-            "a boolean" => "true or false",
-            "path string" => "a string",
-            "a sequence" => "a list",
-            "a map" => "a table",
-            other if other.starts_with("struct ") => "a table",
-            other => other,
-        };
-        format!("{found} is not allowed here: expected {expected}")
     }
 
     /// Takes a value out. False if there is nothing left to take out.
@@ -212,6 +192,21 @@ impl Reading<'_> {
             whole.0.push(step.clone());
         }
         whole
+    }
+}
+
+/// What a type that reads values says that it expects, in the words of the file.
+fn of_type(expected: &str) -> &str {
+    match expected {
+        "i64" => "a whole number",
+        "u32" => "a whole number from 0 to 4294967295",
+        "f64" => "a number",
+        "a boolean" => "true or false",
+        "path string" => "a string",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
     }
 }
 

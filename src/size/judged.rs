@@ -37,18 +37,23 @@ impl Judged {
             let owner = target.owner[channel as usize].filter(|_| channel.is_live());
             let Some(owner) = owner else { return Vec::new() };
             let may_miss = (1.0 - target.share[channel as usize]).min(target.abandoned_share);
-            let shown = match target.beyond_reach(channel) {
-                true => 0.0,
-                false => ROOM * target.contacts_to_show(may_miss) / f64::from(samples.max(1)),
+            let shown = if target.beyond_reach(channel) {
+                0.0
+            } else {
+                ROOM * target.contacts_to_show(may_miss) / f64::from(samples.max(1))
             };
             let least = FEWEST_CONTACTS.max(shown);
             let open = target.open[owner as usize].iter();
             let hours = open.zip(&demand[channel as usize].per_hour);
             hours
-                .map(|(open, &expected)| match open {
-                    false => Look::Away,
-                    true if expected < least => Look::Together,
-                    true => Look::Alone,
+                .map(|(open, &expected)| {
+                    if !open {
+                        Look::Away
+                    } else if expected < least {
+                        Look::Together
+                    } else {
+                        Look::Alone
+                    }
                 })
                 .collect()
         };

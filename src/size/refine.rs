@@ -214,9 +214,10 @@ impl<'a> Search<'a> {
         }
         for (team, extra) in extra.iter_mut().enumerate() {
             let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
-            *extra = match open == 0 || self.written_holds(team, day) {
-                true => 0,
-                false => self.settle_written(day, span, &start, team, (*extra).max(1))?,
+            *extra = if open == 0 || self.written_holds(team, day) {
+                0
+            } else {
+                self.settle_written(day, span, &start, team, (*extra).max(1))?
             };
         }
         for team in 0..SIZED.len() {
@@ -232,9 +233,12 @@ impl<'a> Search<'a> {
     /// Settles an hour: team by team, the fewest agents with which live contacts meet the target.
     fn settle_hour(&mut self, hour: usize) -> Result<()> {
         let least = self.target.least_agents;
-        let mut agents: [u32; SIZED.len()] = std::array::from_fn(|team| match self.is_open(team, hour) {
-            true => self.refined.hours[team][hour].agents.max(least),
-            false => 0,
+        let mut agents: [u32; SIZED.len()] = std::array::from_fn(|team| {
+            if self.is_open(team, hour) {
+                self.refined.hours[team][hour].agents.max(least)
+            } else {
+                0
+            }
         });
         let mut after: Option<Stand> = None;
         for team in 0..SIZED.len() {
@@ -309,9 +313,10 @@ impl<'a> Search<'a> {
             if !holds {
                 settled.with_one_fewer = Vec::new();
                 // What is met on average, but not shown, is a matter of samples and not of agents.
-                settled.because = match Verdict::of(&self.target, &met).meets() {
-                    true => Because::Few,
-                    false => Because::BeyondReach,
+                settled.because = if Verdict::of(&self.target, &met).meets() {
+                    Because::Few
+                } else {
+                    Because::BeyondReach
                 };
                 return Ok((states, with));
             }
@@ -330,9 +335,10 @@ impl<'a> Search<'a> {
             settled.verdict_of_fewer = Some(Verdict::of(&self.target, &settled.with_one_fewer));
             if hour == 0 || !self.is_open(team, hour - 1) {
                 let fewer = self.without_waiting(hour, team, &with)?;
-                (settled.because, settled.without_waiting) = match fewer < n {
-                    true => (Because::Waited, Some(fewer)),
-                    false => (Because::Live, None),
+                (settled.because, settled.without_waiting) = if fewer < n {
+                    (Because::Waited, Some(fewer))
+                } else {
+                    (Because::Live, None)
                 };
             }
         }
@@ -349,9 +355,10 @@ impl<'a> Search<'a> {
             let mut with = *agents;
             with[team] = u32::midpoint(fails, enough);
             let (_, lives) = self.try_hour(hour, &with, true)?;
-            match self.holds(&self.met(team, hour, &lives)) {
-                true => enough = with[team],
-                false => fails = with[team],
+            if self.holds(&self.met(team, hour, &lives)) {
+                enough = with[team];
+            } else {
+                fails = with[team];
             }
         }
         Ok(enough)

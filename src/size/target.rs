@@ -88,9 +88,10 @@ impl Target {
     /// How many contacts, all of them well served, show that at most this share misses the target: (1 - share) to this
     /// power is what confidence leaves to luck. No number shows that none does.
     pub fn contacts_to_show(&self, may_miss: f64) -> f64 {
-        match may_miss > 0.0 {
-            true => (1.0 - self.confidence).ln() / (1.0 - may_miss).max(f64::MIN_POSITIVE).ln(),
-            false => f64::INFINITY,
+        if may_miss > 0.0 {
+            (1.0 - self.confidence).ln() / (1.0 - may_miss).max(f64::MIN_POSITIVE).ln()
+        } else {
+            f64::INFINITY
         }
     }
 
@@ -186,9 +187,10 @@ fn working_hours(scenario: &Scenario, takes: &[Vec<Channel>; SKILLS], skill: Ski
         }
         _ => rostered(skill),
     };
-    match hours.contains(&true) || skill == Skill::Tier1 {
-        true => hours.into(),
-        false => working_hours(scenario, takes, Skill::Tier1),
+    if hours.contains(&true) || skill == Skill::Tier1 {
+        hours.into()
+    } else {
+        working_hours(scenario, takes, Skill::Tier1)
     }
 }
 

@@ -51,9 +51,10 @@ pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS])
                 theory.busy[team][hour] += load.mean / at_once;
                 theory.load[team][hour] += load.mean / at_once;
                 if target.open[skill as usize][hour] {
-                    let places = match target.beyond_reach(channel) {
-                        true => load.mean.ceil() as u32,
-                        false => agents_required(scenario, channel, wanted, load.mean, demand.handle_s),
+                    let places = if target.beyond_reach(channel) {
+                        load.mean.ceil() as u32
+                    } else {
+                        agents_required(scenario, channel, wanted, load.mean, demand.handle_s)
                     };
                     theory.agents[team][hour] += (f64::from(places) / at_once).ceil() as u32;
                 }

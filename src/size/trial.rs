@@ -169,9 +169,10 @@ impl Share {
         let n = f64::from(n);
         let quantile = StudentsT::new(0.0, 1.0, (n - 1.0).max(1.0)).map_or(2.0, |t| t.inverse_cdf(confidence));
         let error = (squares * n / (n - 1.0).max(1.0)).sqrt() / whole as f64;
-        let margin = match error > 0.0 {
-            true => quantile * error,
-            false => 1.0 - (1.0 - confidence).powf(1.0 / whole as f64),
+        let margin = if error > 0.0 {
+            quantile * error
+        } else {
+            1.0 - (1.0 - confidence).powf(1.0 / whole as f64)
         };
         Self { of: whole, mean, error, margin }
     }

@@ -3,16 +3,19 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::gate::Adaptive;
 use crate::values::{Amount, Positive, Share, Whole};
 
 /// When accounts are moved.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rollout {
     /// Everybody on one day.
     BigBang(BigBang),
     /// In waves.
     Waves(Waves),
+    /// In waves, with gates that hold, slow, stop or undo the rollout.
+    Adaptive(Adaptive),
     /// The new front door opens on one day and each customer moves at the own next sign-in.
     OnSignIn(OnSignIn),
 }
@@ -45,6 +48,29 @@ pub struct Waves {
     /// Hours over which the campaign mails of a wave are sent.
     #[serde(default = "a_day")]
     pub send_over_h: Positive,
+}
+
+impl Rollout {
+    /// Its waves, if it goes in waves.
+    pub fn waves(&self) -> Option<&Waves> {
+        match self {
+            Self::Waves(waves) => Some(waves),
+            Self::Adaptive(adaptive) => Some(&adaptive.waves),
+            Self::BigBang(_) | Self::OnSignIn(_) => None,
+        }
+    }
+}
+
+impl Waves {
+    /// Day of the first account.
+    pub fn first_day(&self) -> f64 {
+        let ahead = if self.canary_share.get() > 0.0 {
+            self.gap_days.get()
+        } else {
+            0.0
+        };
+        self.day.get() - ahead
+    }
 }
 
 /// Each at the own next sign-in.

@@ -93,7 +93,9 @@ impl Strategy {
     #[must_use]
     pub fn duplicate_detection_share(self, share: f64) -> Self {
         let read = Share::try_from(share);
-        self.take("controls.duplicate_detection_share", share, read, |controls| &mut controls.duplicate_detection_share)
+        self.take("controls.duplicate_detection_share", share, read, |controls| {
+            &mut controls.duplicate_detection_share
+        })
     }
 
     /// Share of takeovers that fraud monitoring detects.

@@ -7,7 +7,7 @@ use crate::listed::listed;
 
 listed! {
     /// What an account is given when the rollout reaches it.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum Treatment {
         /// The password hash is imported; the customer notices nothing.
@@ -27,6 +27,7 @@ listed! {
         /// The customer is asked to contact the help desk.
         DeskFallback,
         /// The account stays on the legacy platform for now.
+        #[default]
         Defer,
         /// The account is archived; a customer who comes back must claim it.
         Retire,

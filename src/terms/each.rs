@@ -77,6 +77,13 @@ impl<K: Word, V> Each<K, V> {
     }
 }
 
+impl<K: Word> Each<K, f64> {
+    /// The sum, added up in the order of names: sums of fractions depend on the order in their last digit.
+    pub fn sum(&self) -> f64 {
+        self.named().into_values().sum()
+    }
+}
+
 impl<K: Word, V> Index<K> for Each<K, V> {
     type Output = V;
     fn index(&self, word: K) -> &V {
@@ -129,7 +136,8 @@ mod tests {
     fn in_files_they_stand_by_name_and_none_is_lost() {
         let each: Each<Vector, usize> = Each::new(|vector| vector as usize);
         let text = serde_json::to_string(&each).expect("json");
-        let expected = r#"{"desk_impostor":4,"phishing":1,"recycled_mailbox":2,"session":5,"shared_mailbox":3,"stuffing":0}"#;
+        let expected =
+            r#"{"desk_impostor":4,"phishing":1,"recycled_mailbox":2,"session":5,"shared_mailbox":3,"stuffing":0}"#;
         assert_eq!(text, expected);
         assert_eq!(serde_json::from_str::<Each<Vector, usize>>(&text).expect("read"), each);
         assert_eq!(each[Vector::Session], 5);

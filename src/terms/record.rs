@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::random::Exponential;
+
 /// How the customer signs in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -170,7 +172,7 @@ pub struct Truth {
     /// Acts on campaign mail, sooner or later (before any lift by an announcement): a uniform draw held against a share.
     pub responds: f64,
     /// The customer leaves when the leaving hazard adds up to this.
-    pub leaves_at: f64,
+    pub leaves_at: Exponential,
     /// Place of the customer's time zone among the scenario's; 0 if it states none.
     pub zone: u8,
 }

@@ -98,9 +98,10 @@ impl Case {
     fn theory(self, stationary: Stationary, within: Within) -> Self {
         let gives_up = self.patience != Law::Endless;
         let case = self.knows(Measure::Waits, stationary.waits);
-        let case = match gives_up {
-            true => case.knows(Measure::Abandons, stationary.abandons),
-            false => case,
+        let case = if gives_up {
+            case.knows(Measure::Abandons, stationary.abandons)
+        } else {
+            case
         };
         case.knows(Measure::MeanWait, stationary.mean_wait_s)
             .knows(Measure::Within, within.answered)

@@ -61,9 +61,10 @@ fn summary(findings: &Findings) -> String {
     let bank = &findings.bank;
     let contacts: u64 = findings.exact.iter().chain(&findings.by_agents).map(|outcome| outcome.contacts).sum();
     let inside = bank.figures.iter().zip(super::bank::RECORDED).filter(|(range, value)| range.holds(*value)).count();
-    let balance = match findings.kept.holds() {
-        true => "Little's law and the conservation of contacts hold exactly in every run",
-        false => "Little's law or the conservation of contacts is BROKEN in some run",
+    let balance = if findings.kept.holds() {
+        "Little's law and the conservation of contacts hold exactly in every run"
+    } else {
+        "Little's law or the conservation of contacts is BROKEN in some run"
     };
     format!(
         "| question | answer |\n|---|---|\n\

@@ -106,10 +106,12 @@ impl Statement {
 /// Standard errors that a mean is off by, and the chance of at least so many.
 fn student(off: f64, error: f64, freedom: f64) -> (f64, f64) {
     // Without any spread only equality will do.
-    let t = match error > 0.0 {
-        true => off / error,
-        false if off.abs() < 1e-12 => 0.0,
-        false => f64::INFINITY,
+    let t = if error > 0.0 {
+        off / error
+    } else if off.abs() < 1e-12 {
+        0.0
+    } else {
+        f64::INFINITY
     };
     (t, StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |d| 2.0 * d.cdf(-t.abs())).min(1.0))
 }

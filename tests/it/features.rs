@@ -19,7 +19,13 @@ fn cargo(arguments: &[&str]) -> String {
 
 /// Names of the crates that are built with these features.
 fn tree(features: &[&str]) -> BTreeSet<String> {
-    let list = cargo(&[&["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}"][..], features].concat());
+    let list = cargo(
+        &[
+            &["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}"][..],
+            features,
+        ]
+        .concat(),
+    );
     list.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 

@@ -11,7 +11,6 @@ use cutover::random::Seed;
 use cutover::scenario::Scenario;
 use cutover::terms::record::ContactPoint;
 
-
 fn write(dir: &Path, csv: &str, toml: &str) -> std::path::PathBuf {
     std::fs::write(dir.join("export.csv"), csv).expect("write");
     let path = dir.join("import.toml");

@@ -8,7 +8,14 @@ use cutover::prelude::*;
 
 use super::support;
 
-const SHIPPED: [&str; 6] = ["quickstart", "retail", "desk-only", "tiny", "lazy-coverage", "directory"];
+const SHIPPED: [&str; 6] = [
+    "quickstart",
+    "retail",
+    "desk-only",
+    "tiny",
+    "lazy-coverage",
+    "directory",
+];
 
 fn shipped(name: &str) -> Loaded {
     let path = support::root().join(format!("scenarios/{name}.toml"));
@@ -59,7 +66,7 @@ fn values_are_refused_as_text_is() {
         ("desk.tier1.agentss", 3.into()),
         ("strategies.patient.controls.link_lifetime_h", (-3).into()),
         ("strategies.patient.controls.fallback", "heaven".into()),
-        ("strategies.patient.rollout.big_bang.day", 70.into()),
+        ("strategies.patient.cut_off.day", 3.into()),
         ("strategies.nobody.summary", "x".into()),
     ];
     let text = toml::to_string(&two().build().expect("a scenario")).expect("toml");
@@ -82,7 +89,10 @@ fn values_are_refused_as_text_is() {
         .build()
         .expect_err("two mistakes");
     let told = refused.to_string();
-    assert!(told.starts_with("strategies.hasty.controls.link_lifetime_h = -3: not allowed here: expected"), "{told}");
+    assert!(
+        told.starts_with("strategies.hasty.controls.link_lifetime_h = -3: not allowed here: expected"),
+        "{told}"
+    );
     assert!(told.contains("journey.choice.by_chat_share = 0.7: by_phone_share + by_chat_share is 1.5"), "{told}");
     assert_eq!(refused.problems[0].value.as_deref(), Some("-3"));
     assert!(matches!(Error::from(refused), Error::Input(_)), "bad input, as from a file");
@@ -91,7 +101,11 @@ fn values_are_refused_as_text_is() {
 #[test]
 fn a_strategy_is_a_value() {
     let mut strategy = Strategy::preset("risk-based").expect("a preset");
-    strategy.set("controls.link_lifetime_h", 72).expect("allowed").set("rollout.waves.count", 3).expect("allowed");
+    strategy
+        .set("controls.link_lifetime_h", 72)
+        .expect("allowed")
+        .set("rollout.waves.count", 3)
+        .expect("allowed");
     assert_eq!(strategy.controls.link_lifetime_h.get(), 72.0);
     let before = strategy.clone();
     let refused = strategy.set("controls.link_lifetme_h", 72).expect_err("no such key");
@@ -175,7 +189,8 @@ fn typed_results_say_what_the_summary_says() {
     }
     let comparison = run.compare("patient", "reset-only").expect("both were run");
     for metric in Metric::ALL {
-        let (here, told) = (comparison.metric(metric).estimate, run.summary().comparison("reset-only", "patient", metric));
+        let (here, told) =
+            (comparison.metric(metric).estimate, run.summary().comparison("reset-only", "patient", metric));
         assert_eq!(tidy(-here.mean), told.expect("a comparison").mean_difference, "{metric:?}");
     }
     let (moved, told) = (comparison.transition(Outcome::Migrated, Outcome::Churned), &run.summary().comparisons[0]);
@@ -269,11 +284,19 @@ fn runs_in_a_row() {
 #[test]
 fn the_readme_shows_lines_of_the_example() {
     let (readme, example) = (support::read("README.md"), support::read("examples/compare.rs"));
-    let shown = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).expect("code in the README");
+    let shown = readme
+        .split("```rust\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("code in the README");
     let bare = |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
     let (shown, example): (Vec<String>, Vec<String>) = (bare(shown), bare(&example));
     assert!((10..=14).contains(&shown.len()), "{} lines", shown.len());
-    assert!(example.windows(shown.len()).any(|lines| lines == shown), "not in examples/compare.rs:\n{}", shown.join("\n"));
+    assert!(
+        example.windows(shown.len()).any(|lines| lines == shown),
+        "not in examples/compare.rs:\n{}",
+        shown.join("\n")
+    );
     for example in ["compare", "measure", "sweep", "desk"] {
         assert!(support::root().join(format!("examples/{example}.rs")).exists());
         assert!(readme.contains(&format!("--example {example}")), "the README names the example {example}");

@@ -2,8 +2,8 @@
 
 use cutover::calendar::SimTime;
 use cutover::identity::dossier::Dossier;
-use cutover::identity::rules;
 use cutover::identity::record::{CredentialState, Moment};
+use cutover::identity::rules;
 use cutover::identity::verify::{Found, INVARIANTS, verify_dossier};
 use cutover::population::unit::{Account, Unit, UnitKind};
 use cutover::terms::operation::{

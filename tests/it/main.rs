@@ -41,6 +41,8 @@ mod flips;
 
 mod layers;
 
+mod extending;
+
 mod features;
 
 #[cfg(feature = "charts")]
@@ -51,6 +53,9 @@ mod records;
 
 #[cfg(feature = "store")]
 mod trees;
+
+#[cfg(feature = "store")]
+mod trees_verify;
 
 #[cfg(feature = "store")]
 mod proof;
@@ -84,9 +89,6 @@ mod stores;
 
 #[cfg(feature = "cli")]
 mod load;
-
-#[cfg(feature = "cli")]
-mod trees_verify;
 
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod power;

@@ -67,7 +67,10 @@ fn only_further_tries_after_giving_up_are_redials() {
         "{never:?}"
     );
     let always = desk(1.0);
-    assert!(always[Channel::Phone].redialed > 100.0 && always[Channel::Email].redialed > 0.0, "some write the next time");
+    assert!(
+        always[Channel::Phone].redialed > 100.0 && always[Channel::Email].redialed > 0.0,
+        "some write the next time"
+    );
     let (redialed, abandoned) = always
         .values()
         .fold((0.0, 0.0), |sum, channel| (sum.0 + channel.redialed, sum.1 + channel.abandoned));
@@ -91,7 +94,10 @@ fn frustration_drives_people_away_and_nothing_else_does() {
     assert_eq!(none.outcomes[Outcome::Churned], 0.0);
     let some = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0.05"));
     let more = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0.2"));
-    assert!(0.0 < some.outcomes[Outcome::Churned] && 2.0 * some.outcomes[Outcome::Churned] < more.outcomes[Outcome::Churned]);
+    assert!(
+        0.0 < some.outcomes[Outcome::Churned]
+            && 2.0 * some.outcomes[Outcome::Churned] < more.outcomes[Outcome::Churned]
+    );
 }
 
 #[test]
@@ -162,8 +168,13 @@ fn people_at_one_mailbox_get_in_each_others_way() {
         "merging strangers misbinds them"
     );
     assert!(merge.security.false_links >= merge.security.misbound);
-    assert!(refuse.outcomes[Outcome::Blocked] > review.outcomes[Outcome::Blocked], "refusing blocks the second person");
-    assert!(review.desk.by_reason[Reason::Review].offered > 100.0 && refuse.desk.by_reason[Reason::Review].offered == 0.0);
+    assert!(
+        refuse.outcomes[Outcome::Blocked] > review.outcomes[Outcome::Blocked],
+        "refusing blocks the second person"
+    );
+    assert!(
+        review.desk.by_reason[Reason::Review].offered > 100.0 && refuse.desk.by_reason[Reason::Review].offered == 0.0
+    );
 }
 
 #[test]

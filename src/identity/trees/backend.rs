@@ -181,9 +181,10 @@ fn allowed() -> String {
         backends.map(Backend::key).collect::<Vec<_>>().join(", ")
     };
     let (built, others) = (listed(true), listed(false));
-    match others.is_empty() {
-        true => format!("allowed are {built}"),
-        false => format!("allowed are {built}; if built with the feature of that name, also {others}"),
+    if others.is_empty() {
+        format!("allowed are {built}")
+    } else {
+        format!("allowed are {built}; if built with the feature of that name, also {others}")
     }
 }
 

@@ -32,9 +32,10 @@ impl View for Encoded<'_> {
 
     fn get<T: Table>(&self, key: T::Key) -> Result<Option<T::Record>, Stop> {
         let mut value = self.scratch.value.borrow_mut();
-        match self.transaction.get(T::TREE, &key.encode(), &mut value)? {
-            true => Ok(Some(codec::read(T::TREE, &value)?)),
-            false => Ok(None),
+        if self.transaction.get(T::TREE, &key.encode(), &mut value)? {
+            Ok(Some(codec::read(T::TREE, &value)?))
+        } else {
+            Ok(None)
         }
     }
 

@@ -20,9 +20,10 @@ impl<L: Listener> Walk<'_, L> {
 
     /// A link goes to a mailbox that other people read too: some use it on purpose, some by mistake.
     pub(crate) fn offer_to_housemates(&mut self, m: usize, link: MailedLink) {
-        let misuse = match self.world.threat.enabled {
-            true => self.world.threat.shared_misuse_share.get(),
-            false => 0.0,
+        let misuse = if self.world.threat.enabled {
+            self.world.threat.shared_misuse_share.get()
+        } else {
+            0.0
         };
         let mistake = self.world.behaviour.choice.shared_mistake_share.get();
         self.offer(m, link, [(misuse, Actor::Attacker), (mistake, Actor::Other)]);

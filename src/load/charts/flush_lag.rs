@@ -65,8 +65,9 @@ fn lag(tally: &Tally<'_>) -> Vec<(f64, f64)> {
         Some(((*number as f64 + 0.5) * slice_s, slice.flush_lag_us? as f64 / 1e3))
     };
     let lags: Vec<(f64, f64)> = tally.slices.iter().filter_map(point).collect();
-    match lags.iter().any(|(_, ms)| *ms > 0.0) {
-        true => lags,
-        false => Vec::new(),
+    if lags.iter().any(|(_, ms)| *ms > 0.0) {
+        lags
+    } else {
+        Vec::new()
     }
 }

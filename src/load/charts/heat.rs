@@ -48,9 +48,10 @@ fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'
         sheet(470.0, &title, "By when requests were due. Above: the rate asked for, and the rate achieved.");
     let x = legend(&mut drawing, MARGIN, 72.0, &[(Ink::Pale(n), "acknowledged each second")]);
     let x = legend_line(&mut drawing, x, 72.0, (Ink::Text, 1.2), "due each second");
-    let x = match tally.lives.len() > 1 {
-        true => legend_line(&mut drawing, x, 72.0, scale::KILLED, "killed and opened again"),
-        false => x,
+    let x = if tally.lives.len() > 1 {
+        legend_line(&mut drawing, x, 72.0, scale::KILLED, "killed and opened again")
+    } else {
+        x
     };
     let shades = [("1 %", 0.01), ("10 %", 0.1), ("100 % of a column", 1.0)].map(|(name, share)| (shade(share), name));
     legend(&mut drawing, x, 72.0, &shades);

@@ -111,11 +111,10 @@ fn of_trials(findings: &Findings<'_>, limit: &LimitReport) -> Chart {
             "Left of the shaded stretch a trial surely kept the target, right of it one surely missed it; the limit lies in \
              between. The scale is logarithmic: past the knee a little more rate costs many times the wait, because \
              requests queue until the trial ends.{}",
-            match [0.5, 0.99, 0.999].contains(&limit.quantile) {
-                true => String::new(),
-                false => format!(
-                    " The line is the {shown}, and the target is of {share}: a trial may keep it above the line."
-                ),
+            if [0.5, 0.99, 0.999].contains(&limit.quantile) {
+                String::new()
+            } else {
+                format!(" The line is the {shown}, and the target is of {share}: a trial may keep it above the line.")
             }
         ),
         act: format!(
@@ -139,17 +138,19 @@ fn between(drawing: &mut Drawing, panel: &Panel, limit: &LimitReport) {
     let fits = |text: &str, x: f64| x - 1.08 * text_width(text, 12.0) > 0.0;
     if let Some(held) = held {
         let text = format!("held {}/s", grouped(held));
-        match fits(&text, left) {
-            true => drawing.text(left, y, text, 12.0, Ink::Text, Anchor::End),
-            false => drawing.text(MARGIN, y, text, 12.0, Ink::Text, Anchor::Start),
+        if fits(&text, left) {
+            drawing.text(left, y, text, 12.0, Ink::Text, Anchor::End);
+        } else {
+            drawing.text(MARGIN, y, text, 12.0, Ink::Text, Anchor::Start);
         }
     }
     if let Some(broke) = broke {
         let text = format!("missed at {}/s", grouped(broke));
         let gap = if held.is_some() { 12.0 } else { 0.0 };
-        let anchor = match right + gap + 1.08 * text_width(&text, 12.0) < WIDTH {
-            true => Anchor::Start,
-            false => Anchor::End,
+        let anchor = if right + gap + 1.08 * text_width(&text, 12.0) < WIDTH {
+            Anchor::Start
+        } else {
+            Anchor::End
         };
         drawing.text(
             if anchor == Anchor::Start {

@@ -3,12 +3,12 @@
 use super::*;
 use crate::folder::{Files, Kind, MANIFEST, Manifest};
 use crate::load::ack::{Answer, Answered, Entry};
-use crate::load::{files, output};
 use crate::load::report::tests::report;
 use crate::load::report::{LimitReport, LoadReport, Trial, TrialVerdict};
 use crate::load::sequence::Sequence;
 use crate::load::tally::Timing;
 use crate::load::tally::tests::{answered, sequence, tally};
+use crate::load::{files, output};
 
 /// A test of a store whose requests pile up after a while, with a pause at each tenth second.
 fn piling<'a>(sequence: &'a Sequence, seconds: u64, from_s: u64) -> Tally<'a> {

@@ -54,9 +54,12 @@ fn parsed(text: &str) -> Result<Limit, String> {
 fn measure(figure: &str) -> Result<Measure, String> {
     let Some((group, name)) = figure.split_once('.') else {
         let alone = ALONE.iter().find(|(name, _)| *name == figure).map(|(_, measure)| *measure);
-        return alone.ok_or_else(|| match groups().contains(&figure) {
-            true => format!("{figure} needs a figure behind it, such as {figure}.p99"),
-            false => unknown("figure", figure, &[alone_names(), groups()].concat()),
+        return alone.ok_or_else(|| {
+            if groups().contains(&figure) {
+                format!("{figure} needs a figure behind it, such as {figure}.p99")
+            } else {
+                unknown("figure", figure, &[alone_names(), groups()].concat())
+            }
         });
     };
     let percentile = |name: &str| Percentiles::NAMES.into_iter().find(|known| *known == name);

@@ -27,8 +27,9 @@ pub(super) fn generator(tally: &Tally<'_>, asked: Option<u64>) -> Result<String,
     );
     // What was broken off because too many waited has not been sent for that reason.
     let is_short = tally.broken_off_us().is_none() && (sent as f64) < SENT_SHARE * asked as f64;
-    match late > bound || is_short {
-        true => Err(format!("The harness was too slow: {figures}.")),
-        false => Ok(format!("The harness kept up: {figures}.")),
+    if late > bound || is_short {
+        Err(format!("The harness was too slow: {figures}."))
+    } else {
+        Ok(format!("The harness kept up: {figures}."))
     }
 }

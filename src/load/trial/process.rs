@@ -65,9 +65,10 @@ impl Listening {
     /// For how long, in microseconds.
     fn listen(&mut self, bytes: u64) -> u64 {
         let passed_us = std::mem::replace(&mut self.looked, Stopwatch::start()).micros();
-        match bytes == self.bytes {
-            true => self.quiet_us += passed_us.min(MOST_AT_ONCE_US),
-            false => (self.bytes, self.quiet_us) = (bytes, 0),
+        if bytes == self.bytes {
+            self.quiet_us += passed_us.min(MOST_AT_ONCE_US);
+        } else {
+            (self.bytes, self.quiet_us) = (bytes, 0);
         }
         self.quiet_us
     }
@@ -130,9 +131,10 @@ impl Process {
                 let from_us = tail.tally.lives.last().map_or(0, |life| life.from_us);
                 audience.see(from_us + open.micros(), &tail.tally);
             }
-            let clock = match kill.is_some_and(|kill| kill.once_open) {
-                true => open,
-                false => Some(started),
+            let clock = if kill.is_some_and(|kill| kill.once_open) {
+                open
+            } else {
+                Some(started)
             };
             let left_us = kill.zip(clock).map(|(kill, clock)| kill.after_us.saturating_sub(clock.micros()));
             if left_us == Some(0) && !tail.tally.has_ended {
@@ -161,9 +163,10 @@ impl Process {
 
     /// How long nothing may come from the process.
     fn patience_us(&self, opened: bool) -> u64 {
-        match opened {
-            true => self.silence_us + self.grace_us(),
-            false => (OPENING * self.silence_us).max(OPENING_US),
+        if opened {
+            self.silence_us + self.grace_us()
+        } else {
+            (OPENING * self.silence_us).max(OPENING_US)
         }
     }
 

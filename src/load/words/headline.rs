@@ -19,9 +19,10 @@ pub fn headline(report: &LoadReport) -> String {
             .filter_map(BackendReport::too_few_crashes)
             .map(|said| format!("Not shown: {said}.")),
     );
-    match report.others.is_empty() {
-        true => sentences.extend([alone(&report.run), waits(&report.run)]),
-        false => sentences.extend(together(report)),
+    if report.others.is_empty() {
+        sentences.extend([alone(&report.run), waits(&report.run)]);
+    } else {
+        sentences.extend(together(report));
     }
     sentences.extend(mortal(report));
     sentences.extend(report.limit.iter().map(|limit| limit.verdict.clone()));

@@ -89,9 +89,10 @@ pub fn proof(report: &LoadReport) -> Table {
     table.row(report, "otherwise, contact point shared", proven(|run| run.unlike_predicted_shared));
     table.row(report, "otherwise, contact point not shared", proven(|run| run.unlike_predicted_alone));
     table.row(report, "crashes survived", |run| {
-        let survived = match run.crashes_survived < run.crashes_asked {
-            true => format!("{} of {}", run.crashes_survived, run.crashes_asked),
-            false => run.crashes_survived.to_string(),
+        let survived = if run.crashes_survived < run.crashes_asked {
+            format!("{} of {}", run.crashes_survived, run.crashes_asked)
+        } else {
+            run.crashes_survived.to_string()
         };
         run.reopened_s
             .map_or(survived.clone(), |longest| format!("{survived}, reopened within {longest:.2} s"))
@@ -105,10 +106,12 @@ pub fn proof(report: &LoadReport) -> Table {
     table.row(report, "invariants broken", |run| {
         let broken = run.broken.iter().filter(|(_, times)| **times > 0);
         let names: Vec<String> = broken.map(|(name, times)| format!("{name}: {}", grouped(*times as f64))).collect();
-        match names.is_empty() {
-            true if !run.proved => NONE.to_owned(),
-            true => proven(|run| run.invariants_broken)(run),
-            false => names.join(", "),
+        if !names.is_empty() {
+            names.join(", ")
+        } else if run.proved {
+            proven(|run| run.invariants_broken)(run)
+        } else {
+            NONE.to_owned()
         }
     });
     table
@@ -178,9 +181,12 @@ pub fn costs(report: &LoadReport) -> Table {
     table.row(report, "of it before the store was opened", size(|run| run.harness_rss_bytes));
     table.row(report, "accounts before the test", |run| grouped(run.preload.accounts as f64));
     table.row(report, "records before the test", |run| grouped(run.preload.records as f64));
-    table.row(report, "time to fill it with them", |run| match run.preload.reused {
-        true => format!("{} (an earlier test)", seconds(run.preload.seconds)),
-        false => seconds(run.preload.seconds),
+    table.row(report, "time to fill it with them", |run| {
+        if run.preload.reused {
+            format!("{} (an earlier test)", seconds(run.preload.seconds))
+        } else {
+            seconds(run.preload.seconds)
+        }
     });
     table
 }

@@ -176,14 +176,15 @@ impl Places {
                 doubled.join(", ")
             )));
         }
-        match missing.is_empty() {
-            true => Ok(places),
-            false => Err(Error::Input(format!(
+        if missing.is_empty() {
+            Ok(places)
+        } else {
+            Err(Error::Input(format!(
                 "{}: population.directory.columns names columns that are not in the file: {}; {}",
                 path.display(),
                 missing.join(", "),
                 one_of(head.iter().map(str::to_owned))
-            ))),
+            )))
         }
     }
 }
@@ -218,9 +219,10 @@ fn row(
         let Some(text) = field(place) else { return Ok(None) };
         let date = date(text).ok_or_else(|| format!("its {what} is not a date"))?;
         let days = exported.duration_since(date).as_secs_f64() / 86_400.0;
-        match days < -1.0 {
-            true => Err(format!("its {what} lies after the export")),
-            false => Ok(Some(days.max(0.0) as f32)),
+        if days < -1.0 {
+            Err(format!("its {what} lies after the export"))
+        } else {
+            Ok(Some(days.max(0.0) as f32))
         }
     };
     let choice =

@@ -28,11 +28,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     let days = findings.scenario.horizon_days.get() as usize;
     let title = "What waits at the desk";
-    let below = match days <= BY_HOUR {
-        true => "Contacts that wait at the end of each hour, mean over replications.",
-        false => {
-            "Contacts that wait at the end of an hour: the most and the fewest of each day, mean over replications."
-        }
+    let below = if days <= BY_HOUR {
+        "Contacts that wait at the end of each hour, mean over replications."
+    } else {
+        "Contacts that wait at the end of an hour: the most and the fewest of each day, mean over replications."
     };
     // The legend of most and fewest needs a line of its own.
     let head = if days > BY_HOUR { 100.0 } else { 74.0 };

@@ -14,9 +14,10 @@ const SQUARE: f64 = 15.0;
 pub(crate) fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
     let room = drawing.width - MARGIN - x;
     let wanted: f64 = entries.iter().map(|(_, name)| SQUARE + WIDER * text_width(name, SMALL) + GAP).sum();
-    let most = match wanted > room {
-        true => (room / entries.len() as f64 - SQUARE - GAP) / WIDER,
-        false => f64::INFINITY,
+    let most = if wanted > room {
+        (room / entries.len() as f64 - SQUARE - GAP) / WIDER
+    } else {
+        f64::INFINITY
     };
     for (ink, name) in entries {
         drawing.rect(x, y - 5.0, 10.0, 10.0, *ink);

@@ -192,9 +192,10 @@ fn nobody(scenario: &Scenario, teams: &[Skill]) -> String {
     let keys: Vec<_> = teams.iter().map(|skill| format!("desk.{}.agents", skill.key())).collect();
     let excepted = teams.iter().filter(|&&skill| !scenario.desk.exceptions(skill).is_empty());
     let exceptions: Vec<_> = excepted.map(|skill| format!("desk.{}.exceptions", skill.key())).collect();
-    let beside = match exceptions.is_empty() {
-        true => String::new(),
-        false => format!(" (with {})", exceptions.join(" and ")),
+    let beside = if exceptions.is_empty() {
+        String::new()
+    } else {
+        format!(" (with {})", exceptions.join(" and "))
     };
     format!("{}{beside} rosters nobody at any hour from {first} to {last}", keys.join(" or "))
 }

@@ -27,9 +27,10 @@ impl Checks<'_> {
         }
         let mut names = BTreeSet::new();
         for (place, segment) in scenario.segments().iter().enumerate() {
-            let path = match population.segments.is_empty() {
-                true => root.clone(),
-                false => segments.index(place),
+            let path = if population.segments.is_empty() {
+                root.clone()
+            } else {
+                segments.index(place)
             };
             if !names.insert(segment.name.clone()) {
                 self.say(&path.key("name"), format!("there are two segments named \"{}\"", segment.name));

@@ -6,8 +6,9 @@ use super::Checks;
 use crate::scenario::Scenario;
 use crate::scenario_file::path::Path;
 use crate::strategy::controls::Sessions;
+use crate::strategy::gate::Gate;
 use crate::strategy::policy::{Rule, When};
-use crate::strategy::rollout::Rollout;
+use crate::strategy::rollout::{Rollout, Waves};
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
 use crate::text::one_of;
@@ -48,14 +49,13 @@ impl Checks<'_> {
             Rollout::BigBang(plan) => (rollout.key("big_bang").key("day"), plan.day.get()),
             Rollout::OnSignIn(plan) => (rollout.key("on_sign_in").key("day"), plan.day.get()),
             Rollout::Waves(plan) => {
-                let last = plan.day.get() + (plan.count.get() - 1) as f64 * plan.gap_days.get();
                 let at = rollout.key("waves");
-                if plan.canary_share.get() > 0.0 && plan.day.get() < plan.gap_days.get() {
-                    let message = "a canary goes one gap ahead of the first wave, which would be before the start: \
-                                   let `day` be at least `gap_days`";
-                    self.say(&at, message);
-                }
-                (at, last)
+                (at.clone(), self.waves(&at, plan))
+            }
+            Rollout::Adaptive(plan) => {
+                let at = rollout.key("adaptive");
+                self.gates(&at.key("gates"), &plan.gates);
+                (at.key("waves"), self.waves(&at.key("waves"), &plan.waves))
             }
         };
         if last_day >= horizon {
@@ -89,6 +89,38 @@ impl Checks<'_> {
             self.say(&path.key("controls").key("reminders_days"), message);
         }
         self.policy(scenario, &path.key("policy"), &strategy.policy);
+    }
+
+    /// The day of the last wave.
+    fn waves(&mut self, at: &Path, plan: &Waves) -> f64 {
+        if plan.canary_share.get() > 0.0 && plan.day.get() < plan.gap_days.get() {
+            let message = "a canary goes one gap ahead of the first wave, which would be before the start: let `day` be \
+                           at least `gap_days`";
+            self.say(at, message);
+        }
+        plan.day.get() + (plan.count.get() - 1) as f64 * plan.gap_days.get()
+    }
+
+    fn gates(&mut self, path: &Path, gates: &[Gate]) {
+        if gates.is_empty() {
+            self.say(path, "a rollout that reacts needs at least one gate; without gates write `waves`");
+        }
+        for (place, gate) in gates.iter().enumerate() {
+            let at = path.index(place);
+            if gate.signal.is_share() && gate.above.get() >= 1.0 {
+                let message = format!("{} is a share: above {} it can never be", gate.signal.key(), gate.above.get());
+                self.say(&at.key("above"), message);
+            }
+            if gate.calm_below.is_some_and(|calm| calm.get() > gate.above.get()) {
+                self.say(
+                    &at.key("calm_below"),
+                    "`calm_below` lies above `above`: the gate would fire and be calm at once",
+                );
+            }
+            if gate.slower_factor.get() < 1.0 {
+                self.say(&at.key("slower_factor"), "expected 1 or more: mails cannot leave faster than planned");
+            }
+        }
     }
 
     fn policy(&mut self, scenario: &Scenario, path: &Path, policy: &[Rule]) {

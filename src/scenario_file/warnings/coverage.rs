@@ -38,9 +38,10 @@ impl Doubts<'_> {
                 self.say(&rate, message);
             }
             if share(&alone) > ALONE {
-                let cure = match stated {
-                    true => "or leave these hours out of desk.open",
-                    false => "state the rate by hour of the week, or opening hours in desk.open",
+                let cure = if stated {
+                    "or leave these hours out of desk.open"
+                } else {
+                    "state the rate by hour of the week, or opening hours in desk.open"
                 };
                 let message = format!(
                     "{:.1} % of the baseline's {} contacts arrive while nobody is on duty ({}): they wait until they \

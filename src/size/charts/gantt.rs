@@ -125,9 +125,10 @@ impl<'a> Gantt<'a> {
 
     /// Agents at work in an hour of the week in which nobody is required.
     fn idle(&self, hour: usize) -> f64 {
-        match self.at(self.required, hour) > 0.0 {
-            true => 0.0,
-            false => self.at(self.plan.covered(), hour),
+        if self.at(self.required, hour) > 0.0 {
+            0.0
+        } else {
+            self.at(self.plan.covered(), hour)
         }
     }
 
@@ -276,9 +277,10 @@ fn row_label(patterns: &[Pattern], (start_h, pattern): (u32, usize)) -> String {
     let times = format!("{start_h:02}:00–{:02}:00", (start_h + pattern.hours) % 24);
     let mut name = pattern.name.clone();
     while text_width(&format!("{name}… {times}"), LABEL) > WIDEST && name.pop().is_some() {}
-    match name == pattern.name {
-        true => format!("{name} {times}"),
-        false => format!("{}… {times}", name.trim_end()),
+    if name == pattern.name {
+        format!("{name} {times}")
+    } else {
+        format!("{}… {times}", name.trim_end())
     }
 }
 

@@ -123,9 +123,10 @@ fn levels(drawing: &mut Drawing, strategies: &[StrategyPlan], panel: &Panel) {
         }
     }
     for (x, y, least, most) in names {
-        let name = match least == most {
-            true => format!("{} wanted", stated_percent(most)),
-            false => format!("{}–{} wanted", stated_percent(least).trim_end_matches(" %"), stated_percent(most)),
+        let name = if least == most {
+            format!("{} wanted", stated_percent(most))
+        } else {
+            format!("{}–{} wanted", stated_percent(least).trim_end_matches(" %"), stated_percent(most))
         };
         // Below the dearest point, where the lines leave room.
         drawing.text(x + 8.0, y + 11.0, name, 12.0, Ink::Label, Anchor::Start);

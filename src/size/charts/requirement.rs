@@ -117,9 +117,10 @@ fn shown(scenario: &Scenario, skill: &SkillPlan) -> Range<usize> {
     let (from, to) = campaign_days(scenario);
     let peak = skill.hours.iter().position(|hour| hour.agents == skill.peak_agents).map_or(from, |hour| hour / 24);
     let days = to - from;
-    let from = match (from..to).contains(&peak) {
-        true => from,
-        false => peak.saturating_sub(days / 4).min(horizon - days),
+    let from = if (from..to).contains(&peak) {
+        from
+    } else {
+        peak.saturating_sub(days / 4).min(horizon - days)
     };
     from * 24..((from + days) * 24).min(scenario.hours())
 }

@@ -11,9 +11,10 @@ pub fn whole(plan: &Plan) -> String {
     let live = live(plan, channels).map(|goal| format!("{goal}, in every hour"));
     let written = written(plan, channels).map(|goal| format!("{goal}, on every day"));
     let parts: Vec<String> = live.into_iter().chain(written).collect();
-    match parts.is_empty() {
-        true => "none, because nothing reaches the desk".to_owned(),
-        false => parts.join("; "),
+    if parts.is_empty() {
+        "none, because nothing reaches the desk".to_owned()
+    } else {
+        parts.join("; ")
     }
 }
 

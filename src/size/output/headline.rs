@@ -32,9 +32,10 @@ fn beyond_reach(plan: &Plan) -> Option<String> {
     };
     let mut parts = Vec::new();
     if let Some(what) = goal::live(plan, &failing).filter(|_| hours > 0) {
-        let why = match target.abandoned_share <= 0.0 || failing.iter().any(no_miss) {
-            true => "it allows not one contact to miss it, and no number of agents makes that certain",
-            false => "even 100,000 agents at once miss it",
+        let why = if target.abandoned_share <= 0.0 || failing.iter().any(no_miss) {
+            "it allows not one contact to miss it, and no number of agents makes that certain"
+        } else {
+            "even 100,000 agents at once miss it"
         };
         parts.push(format!(
             "No number of agents meets the target ({what}) in {} hours{}: {why}; they get the agents whom their contacts keep busy.",
@@ -77,9 +78,10 @@ fn scope(plan: &Plan) -> String {
         .into_iter()
         .chain(written.map(|goal| on_days(plan, &goal)))
         .collect();
-    match parts.is_empty() {
-        true => "With the plan below".to_owned(),
-        false => format!("For {}", parts.join(", and for ")),
+    if parts.is_empty() {
+        "With the plan below".to_owned()
+    } else {
+        format!("For {}", parts.join(", and for "))
     }
 }
 

@@ -109,9 +109,12 @@ impl<'a> Programme<'a> {
     /// The programme for the solver, with whole agents or parts of them; one variable for each duty, then the heads.
     fn problem(&self, whole: bool) -> (Problem, Vec<Variable>) {
         let mut problem = Problem::new(OptimizationDirection::Minimize);
-        let mut add = |cents: u64, most: u32| match whole {
-            true => problem.add_integer_var(cents as f64, (0, i32::try_from(most).unwrap_or(i32::MAX))),
-            false => problem.add_var(cents as f64, (0.0, f64::from(most))),
+        let mut add = |cents: u64, most: u32| {
+            if whole {
+                problem.add_integer_var(cents as f64, (0, i32::try_from(most).unwrap_or(i32::MAX)))
+            } else {
+                problem.add_var(cents as f64, (0.0, f64::from(most)))
+            }
         };
         let most = |rows: &Vec<usize>| rows.iter().map(|row| self.rows[*row].0).max().unwrap_or(0);
         let mut variables: Vec<Variable> =

@@ -6,10 +6,12 @@ use crate::validation::bank::{BankDay, Compared, FIGURES, RECORDED, Range};
 use crate::validation::dispersion::Dispersion;
 
 fn figure(value: f64, share: bool) -> String {
-    match share {
-        true => format!("{:.1} %", 100.0 * value),
-        false if value >= 1000.0 => grouped(value),
-        false => format!("{value:.1}"),
+    if share {
+        format!("{:.1} %", 100.0 * value)
+    } else if value >= 1000.0 {
+        grouped(value)
+    } else {
+        format!("{value:.1}")
     }
 }
 

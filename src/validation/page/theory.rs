@@ -10,13 +10,14 @@ use crate::validation::verdict::{LEVEL, Statement};
 pub(super) fn method(findings: &Findings) -> String {
     let verdict = &findings.verdict;
     let effort = findings.effort;
-    let holm = match verdict.agrees() {
-        true => format!(
+    let holm = if verdict.agrees() {
+        format!(
             "{} The smallest p-value times the number of statements is {}.",
             verdict.sentence(),
             chance(verdict.smallest)
-        ),
-        false => verdict.sentence(),
+        )
+    } else {
+        verdict.sentence()
     };
     format!(
         "## How it is measured\n\n\
@@ -157,9 +158,10 @@ pub(super) fn approximate(findings: &Findings) -> String {
 
 pub(super) fn conservation(findings: &Findings) -> String {
     let kept = &findings.kept;
-    let verdict = match kept.holds() {
-        true => "Both hold exactly in every run.",
-        false => "They do NOT hold.",
+    let verdict = if kept.holds() {
+        "Both hold exactly in every run."
+    } else {
+        "They do NOT hold."
     };
     format!(
         "## Little's law and conservation\n\n\
