@@ -214,7 +214,13 @@ impl Profile {
     /// The inverse of [`operational`](Self::operational): milliseconds after Monday 00:00 of week zero.
     #[inline]
     pub fn real(&self, operational: f64) -> i64 {
-        let weeks = (operational / WEEK_DAYS).floor();
+        // Rounded down by hand: without it being promised that the processor can, `floor` is a call.
+        let weeks = (operational / WEEK_DAYS) as i64 as f64;
+        let weeks = if weeks * WEEK_DAYS > operational {
+            weeks - 1.0
+        } else {
+            weeks
+        };
         let rest = operational - weeks * WEEK_DAYS;
         let slice = ((rest * (GUIDE as f64 / WEEK_DAYS)) as usize).min(GUIDE - 1);
         let mut hour = usize::from(self.guide[slice]);

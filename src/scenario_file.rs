@@ -29,6 +29,8 @@ pub mod diagnostics;
 
 pub mod listing;
 
+pub mod keys;
+
 mod in_code;
 
 use std::path::Path;

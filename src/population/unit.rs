@@ -63,7 +63,7 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Accounts in the largest unit.
+    /// Accounts in the largest unit: a limit of the program, not of the world.
     pub const LARGEST: usize = 12;
 }
 

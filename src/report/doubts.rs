@@ -47,7 +47,7 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
             if desk.abandoned_share > 0.2 && desk.abandoned >= 10.0 && !collapsed {
                 doubts.push(format!(
                     "Under {} {} of {} were given up, and one in a hundred waited longer than {}, though the desk did not \
-                     collapse for them: either they come when nobody is on duty, or they give up sooner than the desk \
+                     collapse for them. Either they come when nobody is on duty, or they give up sooner than the desk \
                      aims to answer.",
                     strategy.name,
                     percent(desk.abandoned_share),

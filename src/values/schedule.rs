@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::Agents;
 use crate::calendar::WEEK_H;
 
-/// A value for every hour of the week: one number, or a list of windows (an hour in no window has the value 0).
+/// A value for every hour of the week: one number, or a list of windows. An hour in no window has the value 0; windows
+/// do not overlap.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Weekly<V> {
@@ -223,9 +224,9 @@ impl fmt::Display for Hours {
     }
 }
 
-written!(Days, "^[A-Za-z, -]+$");
-written!(Hours, "^[0-9]{1,2} *- *[0-9]{1,2}$");
-written!(Day, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+written!(Days, "^[A-Za-z, -]+$", "Mon-Fri");
+written!(Hours, "^[0-9]{1,2} *- *[0-9]{1,2}$", "8-18");
+written!(Day, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-12-24");
 
 /// A civil date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

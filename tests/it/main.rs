@@ -101,3 +101,7 @@ mod cli;
 
 #[cfg(feature = "cli")]
 mod documented;
+
+mod plain;
+
+mod inert;
