@@ -124,7 +124,7 @@ fn loops(criterion: &mut Criterion) {
         let store = SledTrees::open(&preloaded).expect("a store");
         let cohorts = ON_SLED.div_ceil(sequence.len());
         let wanted = Wanted { key: "bench".to_owned(), cohorts, record_bytes: RECORD_BYTES };
-        preload::preload(&script, &found, &store, &wanted, (&Unwatched, &|| 0)).expect("preloaded");
+        preload::preload(&script, &found, &store, &wanted, &Unwatched, &|| 0).expect("preloaded");
     }
     let fresh = || {
         let folder = tempfile::tempdir_in(root.path()).expect("a folder");

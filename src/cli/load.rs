@@ -24,7 +24,7 @@ use crate::load::pace::Pace;
 use crate::load::quantity;
 use crate::load::report::Judged;
 use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
-use crate::load::rig::{Done, Rig};
+use crate::load::rig::{Done, Played, Rig};
 use crate::load::window::Window;
 use crate::load::{files as report_files, output, words};
 use crate::numbers::grouped;
@@ -157,8 +157,12 @@ impl LoadArguments {
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         progress::keeps("interrupted; what is preloaded is kept and will be used");
-        let place = (self.window, self.record_bytes as usize);
-        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
+        let played = Played {
+            strategy: 0,
+            window: self.window,
+            record_bytes: self.record_bytes as usize,
+        };
+        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), &played, &out.join("store"), &progress))?;
         for limit in &self.fail_if {
             limit.check(rig.sequence())?;
         }
@@ -169,7 +173,7 @@ impl LoadArguments {
             None => (bench.try_all()?, None),
             Some(target) => bench.find_limit(target).map(|(tests, limit)| (tests, Some(limit)))?,
         };
-        let report = self.report((scenario, &run), &wishes, &rig, (&tests, limit))?;
+        let report = self.report(scenario, &run, &wishes, &rig, &tests, limit)?;
         let (mut tallies, mut failure) = (Vec::new(), None);
         for done in tests {
             tallies.push(done.tally);
@@ -209,10 +213,12 @@ impl LoadArguments {
 
     fn report(
         &self,
-        (scenario, run): (&Scenario, &str),
+        scenario: &Scenario,
+        run: &str,
         wishes: &Wishes,
         rig: &Rig<'_>,
-        (tests, limit): (&[Done<'_>], Option<Searched>),
+        tests: &[Done<'_>],
+        limit: Option<Searched>,
     ) -> Result<LoadReport> {
         let (limit, last_evidence) = limit.unzip();
         let mut reports: Vec<_> = tests.iter().map(|done| done.report.clone()).collect();

@@ -163,8 +163,8 @@ impl Test<'_> {
         // A store writes when it is opened: it is given a copy, and the log lies where it lay.
         let copy = scratch::copy_of(&folder)?;
         let log = self.stores.log(backend);
-        let store = (backend, copy.path());
-        let (found, proof) = guarded(&what, || rig::examine(store, &log, self.sequence, self.strategy))?;
+        let examine = || rig::examine(backend, copy.path(), &log, self.sequence, self.strategy);
+        let (found, proof) = guarded(&what, examine)?;
         let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
         let figures = [
             found.accounts,

@@ -102,7 +102,7 @@ impl DossierStore {
     /// As [`open`](Self::open).
     pub fn open_watched(folder: &Path, pulse: Arc<Pulse>) -> Result<Self> {
         sled_folder::claim(folder, FOLDER_MARK)?;
-        Self::opened((folder, folder), Some(1000), pulse)
+        Self::opened(folder, folder, Some(1000), pulse)
     }
 
     /// Opens a copy of the store in `folder`, to read: of what is done to it nothing will be kept.
@@ -111,11 +111,11 @@ impl DossierStore {
     ///
     /// If sled cannot open it.
     pub fn open_copy(copy: &Path, folder: &Path) -> Result<Self> {
-        Self::opened((copy, folder), None, Arc::default())
+        Self::opened(copy, folder, None, Arc::default())
     }
 
     /// Opens the store in the first folder; errors name the second.
-    fn opened((at, folder): (&Path, &Path), flush_every_ms: Option<u64>, pulse: Arc<Pulse>) -> Result<Self> {
+    fn opened(at: &Path, folder: &Path, flush_every_ms: Option<u64>, pulse: Arc<Pulse>) -> Result<Self> {
         sled_folder::mend(at)?;
         let config = sled::Config::new().path(at).cache_capacity(CACHE_BYTES).flush_every_ms(flush_every_ms);
         let db = pulse.around(|| config.open()).map_err(|error| place(folder, "open the store").sled(&error))?;

@@ -121,7 +121,8 @@ pub struct Shown {
 ///
 /// What a trial fails with.
 pub fn search(
-    (store, target): (&str, Target),
+    store: &str,
+    target: Target,
     rate_per_s: f64,
     mut trial: impl FnMut(f64) -> Result<Shown>,
 ) -> Result<LimitReport> {
@@ -264,9 +265,8 @@ mod tests {
     #[test]
     fn the_search_closes_in_on_a_known_limit() {
         for limit in [170.0, 5_600.0, 90_000.0] {
-            let found = search(("sled", TARGET), 1_000.0, |rate| {
-                Ok(shown(rate, if rate > limit { 0.3 } else { 0.001 }, false))
-            });
+            let found =
+                search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, if rate > limit { 0.3 } else { 0.001 }, false)));
             let found = found.expect("found");
             let (held, broke) = (found.held_per_s.expect("held"), found.broke_per_s.expect("broke"));
             assert!(held <= limit && limit < broke, "{limit}: {held} {broke}");
@@ -279,7 +279,7 @@ mod tests {
     fn a_rate_too_low_to_show_anything_ends_the_search() {
         // Nine seconds of a few requests cannot show that one in a hundred keeps the target.
         let found =
-            search(("sled", TARGET), 1_000.0, |rate| Ok(shown(rate, if rate > 3.0 { 0.3 } else { 0.001 }, false)));
+            search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, if rate > 3.0 { 0.3 } else { 0.001 }, false)));
         let found = found.expect("found");
         assert_eq!(found.held_per_s, None);
         assert!(
@@ -293,7 +293,7 @@ mod tests {
     fn what_luck_decides_is_not_called_held_or_broken() {
         // One in a hundred is just the share that is allowed.
         let found =
-            search(("sled", TARGET), 1_000.0, |rate| Ok(shown(rate, 0.01 * rate / 1_000.0, false))).expect("found");
+            search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, 0.01 * rate / 1_000.0, false))).expect("found");
         let (held, broke) = (found.held_per_s.expect("held"), found.broke_per_s);
         assert!(held < 1_000.0 && broke.is_none_or(|broke| broke > 1_000.0));
         assert!(found.verdict.contains("luck decides"), "{}", found.verdict);
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_slow_harness_is_not_the_stores_limit() {
-        let found = search(("sled", TARGET), 1_000.0, |rate| Ok(shown(rate, 0.001, rate > 30_000.0))).expect("found");
+        let found = search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, 0.001, rate > 30_000.0))).expect("found");
         assert_eq!(found.broke_per_s, None);
         assert!(found.verdict.contains("harness was too slow") && found.verdict.contains("limit was not met"));
     }

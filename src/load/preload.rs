@@ -109,7 +109,8 @@ pub fn preload(
     found: &Found,
     store: &dyn TreeStore,
     wanted: &Wanted,
-    (watch, clock_ms): (&dyn Watch, &dyn Fn() -> u64),
+    watch: &dyn Watch,
+    clock_ms: &dyn Fn() -> u64,
 ) -> Result<Preloaded> {
     let mut done =
         Preloaded::of(store)?.unwrap_or_else(|| Preloaded { key: wanted.key.clone(), ..Preloaded::default() });

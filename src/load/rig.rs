@@ -73,8 +73,19 @@ const LAYOUT: u32 = 1;
 /// Requests of the longest test: each takes a byte, and most of them an account that must be preloaded.
 const MOST_REQUESTS: f64 = 200_000_000.0;
 
+/// What is played: a window of a simulated migration.
+#[derive(Clone, Copy, Debug)]
+pub struct Played {
+    /// The strategy: its place in the scenario.
+    pub strategy: usize,
+    /// Which window of its time.
+    pub window: Window,
+    /// Bytes that a record is filled up to.
+    pub record_bytes: usize,
+}
+
 impl<'a> Rig<'a> {
-    /// Simulates the strategy in this place of the scenario and finds the window in it.
+    /// Simulates the strategy and finds the window in it; stores go into `folder`.
     ///
     /// # Errors
     ///
@@ -82,10 +93,11 @@ impl<'a> Rig<'a> {
     pub fn new(
         scenario: &'a Scenario,
         imported: Option<&Arc<Imported>>,
-        strategy: usize,
-        (window, record_bytes): (Window, usize),
-        (folder, watch): (&Path, &dyn Watch),
+        played: &Played,
+        folder: &Path,
+        watch: &dyn Watch,
     ) -> Result<Self> {
+        let Played { strategy, window, record_bytes } = *played;
         let stores = Stores::open(folder)?;
         let script = Script::new(scenario, imported, strategy, 0, watch)?;
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
@@ -182,11 +194,13 @@ impl<'a> Rig<'a> {
             outlives: backend.outlives(attempt.outlives, attempt.plan.record_bytes, &self.stores.played(backend)),
             workers: attempt.plan.workers,
             asked: trial.asked(),
-            store_bytes,
+            preloaded_bytes: store_bytes.before,
+            disk_bytes: store_bytes.after,
             preload: preload.clone(),
             proof,
             crashes_asked: attempt.crashes.map_or(0, |crashes| u64::from(crashes.count)),
-            most: (attempt.plan.most, attempt.plan.duration_us),
+            most_requests: attempt.plan.most,
+            duration_us: attempt.plan.duration_us,
             seal,
         };
         let mut report = BackendReport::new(&tally, facts);
@@ -207,7 +221,7 @@ impl<'a> Rig<'a> {
         let strategy = &self.scenario.strategies[self.strategy];
         let (played, log) = (self.stores.played(backend), self.stores.log(backend));
         let what = format!("reading the {} store in {}", backend.key(), played.display());
-        let (found, proof) = guarded(&what, || examine((backend, &played), &log, self.sequence(), strategy))?;
+        let (found, proof) = guarded(&what, || examine(backend, &played, &log, self.sequence(), strategy))?;
         let mut broken: BTreeMap<String, u64> = INVARIANTS
             .iter()
             .zip(found.broken)
@@ -251,7 +265,8 @@ impl<'a> Rig<'a> {
 ///
 /// If store or log cannot be read.
 pub fn examine(
-    (backend, folder): (Backend, &Path),
+    backend: Backend,
+    folder: &Path,
     log: &Path,
     sequence: &Sequence,
     strategy: &Strategy,

@@ -84,7 +84,8 @@ impl Sequence {
     ///
     /// If there are none, or more than 4 billion operations.
     pub fn new(
-        (start, length_ms): (SimTime, i64),
+        start: SimTime,
+        length_ms: i64,
         stride: u64,
         mut parts: Vec<(AccountId, SimTime, bool, Vec<Deed>)>,
     ) -> Result<Self> {

@@ -50,13 +50,22 @@ pub struct Trial<'a> {
     pub outlives: Outlives,
 }
 
+/// Size of a store on disk, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreBytes {
+    /// Before the test.
+    pub before: u64,
+    /// At its end.
+    pub after: u64,
+}
+
 /// What a trial left.
 #[derive(Debug)]
 pub struct Tried<'a> {
     /// Everything measured.
     pub tally: Tally<'a>,
     /// Bytes of the store on disk, before and after.
-    pub store_bytes: (u64, u64),
+    pub store_bytes: StoreBytes,
     /// What the log comes to.
     pub seal: Seal,
     /// Why the playing process failed, if it did.
@@ -143,7 +152,7 @@ impl<'a> Trial<'a> {
         }
         Ok(Tried {
             tally,
-            store_bytes: (before, disk_bytes(&stores.played(backend))),
+            store_bytes: StoreBytes { before, after: disk_bytes(&stores.played(backend)) },
             seal,
             failure,
         })

@@ -104,7 +104,7 @@ pub fn find(script: &Script, window: Window, calendar: &Calendar, hours: usize, 
         Ok(())
     })?;
     watch.end();
-    let sequence = Sequence::new((start, length_ms), script.accounts(), parts.into_iter().flatten().collect())?;
+    let sequence = Sequence::new(start, length_ms, script.accounts(), parts.into_iter().flatten().collect())?;
     Ok(Found { rush, sequence })
 }
 

@@ -52,8 +52,6 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
         let other = Arc::new(other);
         let theory = theory(scenario, &other, &needs.demand);
         let judged = Judged::new(&other, &needs.demand, samples);
-        let refined = Search::new(scenario, (&other, &judged), (&needs.contacts, samples), &theory, watch).run()?;
-        let staffing = refined.staffing(scenario);
         let bench = Bench {
             scenario,
             target: &other,
@@ -61,6 +59,7 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
             contacts: &needs.contacts,
             watch,
         };
+        let staffing = Search::new(&bench, samples, &theory).run()?.staffing(scenario);
         let proof = bench.prove(&staffing, CURVE_SAMPLES, samples)?;
         let phone = proof.whole[Channel::Phone as usize];
         let agents = SIZED.map(|skill| staffing.of(skill));

@@ -44,7 +44,7 @@ pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32) -> Result<u
                 }
                 tried.iter().for_each(|&hour| refined.hours[team][hour].agents -= 1);
                 let with = bench.prove(&refined.staffing(bench.scenario), first, samples)?;
-                gone.extend(tried.into_iter().filter(|&hour| decide(bench, refined, (team, hour), &before, &with)));
+                gone.extend(tried.into_iter().filter(|&hour| decide(bench, refined, team, hour, &before, &with)));
             }
             removed += gone.len() as u32;
             // Where an agent went, another may.
@@ -57,13 +57,7 @@ pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32) -> Result<u
 
 /// Whether an hour does with the one agent fewer that it has been given; otherwise the agent comes back, and it is noted
 /// what went wrong without.
-fn decide(
-    bench: &Bench<'_>,
-    refined: &mut Refined,
-    (team, hour): (usize, usize),
-    before: &Proof,
-    with: &Proof,
-) -> bool {
+fn decide(bench: &Bench<'_>, refined: &mut Refined, team: usize, hour: usize, before: &Proof, with: &Proof) -> bool {
     let target = bench.target;
     let harmed = |later: &usize| with.hour(target, team, *later) < before.hour(target, team, *later);
     let own = with.hour(target, team, hour);

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::judged::{Judged, Look};
+use super::proof::Bench;
 use super::sample::Feed;
 use super::service_level::ServiceLevel;
 use super::target::Target;
@@ -139,15 +140,9 @@ pub struct Search<'a> {
 type Stand = (Vec<State>, [u32; SIZED.len()]);
 
 impl<'a> Search<'a> {
-    /// A search over `replications` samples of what the simulated journeys asked of the desk, that begins with the
-    /// agents that theory asks for.
-    pub fn new(
-        scenario: &'a Scenario,
-        (target, judged): (&Arc<Target>, &'a Judged),
-        (simulated, replications): (&[Vec<crate::desk::Request>], u32),
-        theory: &Theory,
-        watch: &'a dyn Watch,
-    ) -> Self {
+    /// A search over `replications` samples of the bench's contacts, that begins with the agents that theory asks for.
+    pub fn new(bench: &Bench<'a>, replications: u32, theory: &Theory) -> Self {
+        let Bench { scenario, target, judged, contacts, watch } = *bench;
         let hours = scenario.hours();
         let days = target.day(SimTime(scenario.horizon().0)) + 1;
         let states = (0..replications)
@@ -156,7 +151,7 @@ impl<'a> Search<'a> {
                 let seed = Seed::new(u64::from(scenario.seed), SAMPLES + number);
                 State {
                     floor: Floor::staffed_by_hand(scenario, seed, Trial::new(target, days)),
-                    feed: Feed::sampled(simulated, seed),
+                    feed: Feed::sampled(contacts, seed),
                 }
             })
             .collect();

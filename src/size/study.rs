@@ -106,7 +106,7 @@ pub fn study(
         rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
 
-    let mut changes = vec![(0, 0); names.len()];
+    let mut changes = vec![Changes::default(); names.len()];
     for (arm, name) in names.iter().enumerate() {
         let Some(found) = &mut searches[arm] else { continue };
         watch.begin(&format!("{name}: trials"), u64::from(prune::PASSES + mend::TRIALS));
@@ -120,11 +120,11 @@ pub fn study(
         };
         let more = many(found.samples);
         let removed = prune::prune(&bench, &mut found.refined, more)?;
-        let added = mend::mend(&bench, &mut found.refined, ((2 * found.samples).min(more), more))?;
-        changes[arm] = (removed, added);
+        let added = mend::mend(&bench, &mut found.refined, (2 * found.samples).min(more), more)?;
+        changes[arm] = Changes { removed, added };
         staffing[arm] = found.refined.staffing(scenario);
     }
-    if changes.iter().any(|&change| change != (0, 0)) {
+    if changes.iter().any(|change| *change != Changes::default()) {
         rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
     watch.end();
@@ -151,12 +151,19 @@ pub fn study(
             contacts,
             rounds: found.rounds,
             samples: found.samples,
-            removed: changes[arm].0,
-            added: changes[arm].1,
+            removed: changes[arm].removed,
+            added: changes[arm].added,
         })
     });
     let needs = needs.collect::<Result<_>>()?;
     Ok((target, needs))
+}
+
+/// Agent-hours that trials on other contacts took out of a plan and added to it.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Changes {
+    removed: u32,
+    added: u32,
 }
 
 /// What a search came to.
@@ -179,7 +186,8 @@ fn search(
     let theory = theory(scenario, target, &demand);
     let samples = samples(scenario, &demand, scenario.desk.target.sample_contacts.get());
     let judged = Judged::new(target, &demand, samples);
-    let refined = Search::new(scenario, (target, &judged), (contacts, samples), &theory, watch).run()?;
+    let bench = Bench { scenario, target, judged: &judged, contacts, watch };
+    let refined = Search::new(&bench, samples, &theory).run()?;
     Ok(Searched { demand, theory, judged, refined, rounds: 0, samples })
 }
 

@@ -65,7 +65,7 @@ impl Ground {
     /// Loads a store with so many cohorts.
     fn preload(&self, store: &dyn TreeStore, cohorts: u64) -> Preloaded {
         let wanted = Wanted { key: "test".to_owned(), cohorts, record_bytes: RECORD_BYTES };
-        preload::preload(&self.script, &self.found, store, &wanted, (&Unwatched, &|| 0)).expect("preloaded")
+        preload::preload(&self.script, &self.found, store, &wanted, &Unwatched, &|| 0).expect("preloaded")
     }
 
     /// A plan for so many cohorts; the sequence ends before the time does.

@@ -59,7 +59,7 @@ fn sequence() -> Sequence {
         ),
         (AccountId(3), SimTime(50), true, vec![sign_in]),
     ];
-    Sequence::new((SimTime(0), 100), STRIDE, parts).expect("a sequence")
+    Sequence::new(SimTime(0), 100, STRIDE, parts).expect("a sequence")
 }
 
 /// Sends a request, as a player does.
@@ -230,7 +230,7 @@ fn accounts_far_apart_are_found() {
         refused: None,
     };
     let parts = vec![(AccountId(0), SimTime(5), true, vec![deed])];
-    let sequence = Sequence::new((SimTime(0), 100), 1, parts).expect("a sequence");
+    let sequence = Sequence::new(SimTime(0), 100, 1, parts).expect("a sequence");
     let mut played = Played {
         sequence,
         store: memory(&as_rows(&before(2_000))),
@@ -255,7 +255,7 @@ fn two_requests_cannot_have_left_the_same_entry() {
         refused: None,
     };
     let part = (AccountId(0), SimTime(5), true, vec![deed]);
-    let sequence = Sequence::new((SimTime(0), 100), STRIDE, vec![part.clone(), part]).expect("a sequence");
+    let sequence = Sequence::new(SimTime(0), 100, STRIDE, vec![part.clone(), part]).expect("a sequence");
     let mut played = Played {
         sequence,
         store: memory(&as_rows(&before(2))),

@@ -383,12 +383,12 @@ fn agents_that_are_not_needed_go_and_one_unlucky_draw_adds_none() {
     let small = bench.prove(&staffing, 2_500_000, 10).expect("nobody stops it");
     let missed = (0..48).filter(|&hour| !small.hour(&target, 0, hour).meets()).count();
     assert!(missed > 0, "ten samples are so few that some hour misses");
-    let added = mend(&bench, &mut same, (10, 300)).expect("nobody stops it");
+    let added = mend(&bench, &mut same, 10, 300).expect("nobody stops it");
     assert!(added < missed as u32, "{added} agents for {missed} hours that missed by luck");
 
     // An hour that really has too few gets them back.
     let mut fewer = needs.refined.clone();
     fewer.hours[0][30].agents -= 3;
-    mend(&bench, &mut fewer, (50, 100)).expect("nobody stops it");
+    mend(&bench, &mut fewer, 50, 100).expect("nobody stops it");
     assert!(fewer.hours[0][30].agents + 1 >= needs.refined.hours[0][30].agents);
 }

@@ -52,7 +52,7 @@ impl<'a> Bench<'a> {
             _ => FIRST_RATE,
         };
         let mut tried: Vec<(f64, Done<'a>)> = Vec::new();
-        let limit = limit::search((backend.key(), target), first, |rate_per_s| {
+        let limit = limit::search(backend.key(), target, first, |rate_per_s| {
             let cohorts = self.rig.cohorts(rate_per_s * self.duration_s())?;
             let mut attempt = self.attempt(Some(Pace::Steady(rate_per_s)), cohorts);
             attempt.plan.most_in_flight = target.flood(rate_per_s);

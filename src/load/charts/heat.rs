@@ -65,7 +65,7 @@ fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'
         up: (0.0, top(1.05 * most)),
     };
     drawing.text(rates.x, rates.y - 13.0, "requests/s", 12.0, Ink::Label, Anchor::Start);
-    self::rates(&mut drawing, &rates, &columns, column_s, (n, tally.timing.duration_us as f64 / 1e6));
+    self::rates(&mut drawing, &rates, &columns, column_s, n, tally.timing.duration_us as f64 / 1e6);
     let heat = Panel {
         y: 212.0,
         h: 204.0,
@@ -117,13 +117,7 @@ fn count(slice: &Slice, fields: &mut BTreeMap<i64, u64>) {
 }
 
 /// The rate achieved as an area, and the rate asked for, until the schedule's end, as a line.
-fn rates(
-    drawing: &mut Drawing,
-    panel: &Panel,
-    columns: &BTreeMap<u64, Column>,
-    column_s: f64,
-    (n, end_s): (usize, f64),
-) {
+fn rates(drawing: &mut Drawing, panel: &Panel, columns: &BTreeMap<u64, Column>, column_s: f64, n: usize, end_s: f64) {
     let from = |number: u64| number as f64 * column_s;
     let acknowledged = columns.iter().map(|(number, column)| {
         let to = from(number + 1).min(panel.across.1);

@@ -15,7 +15,8 @@ pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
         outlives: Some(Outlives::Power),
         workers: 2,
         asked,
-        store_bytes: (100 << 20, 140 << 20),
+        preloaded_bytes: 100 << 20,
+        disk_bytes: 140 << 20,
         preload: Preload {
             accounts: 1_000,
             records: 5_000,
@@ -24,7 +25,8 @@ pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
         },
         proof: Proof { made: true, ..Proof::default() },
         crashes_asked: 0,
-        most: (1_000_000, 4_000_000),
+        most_requests: 1_000_000,
+        duration_us: 4_000_000,
         seal: Seal::default(),
     }
 }

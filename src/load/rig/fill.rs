@@ -106,7 +106,7 @@ impl Rig<'_> {
         let clock = Stopwatch::start();
         let clock_ms = || clock.micros() / 1_000;
         let done =
-            guarded("filling it", || preload::preload(&self.script, &self.found, &*store, wanted, (watch, &clock_ms)));
+            guarded("filling it", || preload::preload(&self.script, &self.found, &*store, wanted, watch, &clock_ms));
         let done = match done {
             Err(error) if !matches!(error, Error::Interrupted(_)) => {
                 // Some stores wait for ever when they are closed after a failure.

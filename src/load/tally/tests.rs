@@ -16,7 +16,7 @@ pub fn sequence() -> Sequence {
         let deed = Deed { actor: Actor::System, operation, refused: None };
         (AccountId(number), SimTime(number as i64), number < 900, vec![deed])
     };
-    Sequence::new((SimTime(0), 1_000), 1_000, (0..1_000).map(part).collect()).expect("a sequence")
+    Sequence::new(SimTime(0), 1_000, 1_000, (0..1_000).map(part).collect()).expect("a sequence")
 }
 
 /// A tally of a test of some seconds with a request each millisecond.

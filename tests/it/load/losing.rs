@@ -32,11 +32,13 @@ fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durabi
         outlives: Some(Outlives::Power),
         workers: 1,
         asked: None,
-        store_bytes: (0, 0),
+        preloaded_bytes: 0,
+        disk_bytes: 0,
         preload: Preload::default(),
         proof: report::Proof { lost: proof.lost, made: true, ..report::Proof::default() },
         crashes_asked: 0,
-        most: (u64::MAX, u64::MAX),
+        most_requests: u64::MAX,
+        duration_us: u64::MAX,
         seal: held.seal,
     };
     let report = BackendReport::new(&tally, facts);

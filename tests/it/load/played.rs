@@ -130,7 +130,7 @@ fn a_preload_that_was_stopped_goes_on_to_the_same_store() {
             record_bytes: RECORD_BYTES,
         };
         let watch = StopAfter(after, 0.into());
-        let stopped = preload::preload(&ground.script, &ground.found, &store, &wanted, (&watch, &|| 0));
+        let stopped = preload::preload(&ground.script, &ground.found, &store, &wanted, &watch, &|| 0);
         assert!(matches!(stopped, Err(Error::Interrupted(_))), "{after}: {stopped:?}");
         let resumed = ground.preload(&store, 6);
         assert_eq!(resumed, done, "{after}");
@@ -144,6 +144,6 @@ fn a_preload_that_was_stopped_goes_on_to_the_same_store() {
         cohorts: 1,
         record_bytes: RECORD_BYTES,
     };
-    let refused = preload::preload(&ground.script, &ground.found, &whole, &other, (&Unwatched, &|| 0));
+    let refused = preload::preload(&ground.script, &ground.found, &whole, &other, &Unwatched, &|| 0);
     assert!(matches!(refused, Err(Error::Input(_))));
 }
