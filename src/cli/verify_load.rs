@@ -11,7 +11,7 @@ use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::verify::{INVARIANTS, Invariant};
 use crate::load::ack;
-use crate::load::child::Order;
+use crate::load::child::PlayOrder;
 use crate::load::guard::guarded;
 use crate::load::report::{BackendReport, Evidence, LoadReport, SCHEMA_VERSION};
 use crate::load::rig;
@@ -177,7 +177,7 @@ impl Test<'_> {
         self.rows.push(std::iter::once(key.to_owned()).chain(figures.map(|n| grouped(n as f64))).collect());
         let mut failed = vec![found.must_hold()];
         // Without a promise a crash may have lost something.
-        if Order::read(&self.stores.order(backend))?.plan.durability.promises() {
+        if PlayOrder::read(&self.stores.order(backend))?.plan.durability.promises() {
             failed.push(proof.must_hold());
         }
         self.wrong.extend(failed.into_iter().filter_map(Result::err).map(|error| error.to_string()));

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
 use super::filing::{Filing, Mark};
-use super::pages::{self, Page, PageKind};
+use super::pages::{self, DossierPage, PageKind};
 use super::sled_folder;
-use super::trees::trouble::Place;
+use super::trees::trouble::StorePlace;
 use crate::error::{Error, Result};
 use crate::folder::claim;
 
@@ -223,7 +223,7 @@ impl Filing for DossierStore {
             .map_err(|error| Error::Check(format!("a checkpoint of the store is damaged: {error}")))
     }
 
-    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<Page>) -> Result<()> {
+    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<DossierPage>) -> Result<()> {
         let mut batch = sled::Batch::default();
         let keys: Vec<_> = pages.iter().map(|page| page.key).collect();
         for page in pages {
@@ -237,8 +237,8 @@ impl Filing for DossierStore {
     }
 }
 
-fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
-    Place { library: "sled", folder: Some(folder), doing }
+fn place<'a>(folder: &'a Path, doing: &'a str) -> StorePlace<'a> {
+    StorePlace { library: "sled", folder: Some(folder), doing }
 }
 
 impl Drop for DossierStore {

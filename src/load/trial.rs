@@ -8,8 +8,8 @@ mod process;
 mod tail;
 
 use super::ack::{self, Seal};
-use super::child::Order;
-use super::player::Plan;
+use super::child::PlayOrder;
+use super::player::PlayPlan;
 use super::sequence::Sequence;
 use super::stores::{Stores, disk_bytes};
 use super::tally::{Tally, Timing};
@@ -41,7 +41,7 @@ pub struct Trial<'a> {
     /// What is played.
     pub sequence: &'a Sequence,
     /// How.
-    pub plan: Plan,
+    pub plan: PlayPlan,
     /// From when on it is measured, in microseconds.
     pub warm_up_us: u64,
     /// Crashes on the way.
@@ -61,7 +61,7 @@ pub struct StoreBytes {
 
 /// What a trial left.
 #[derive(Debug)]
-pub struct Tried<'a> {
+pub struct TrialResult<'a> {
     /// Everything measured.
     pub tally: Tally<'a>,
     /// Bytes of the store on disk, before and after.
@@ -89,7 +89,7 @@ impl<'a> Trial<'a> {
     /// # Errors
     ///
     /// If the process cannot be started or logs nothing that can be read, or on interruption.
-    pub fn run(&self, audience: &mut dyn Audience) -> Result<Tried<'a>> {
+    pub fn run(&self, audience: &mut dyn Audience) -> Result<TrialResult<'a>> {
         let (stores, backend) = (self.stores, self.backend);
         stores.clear(backend)?;
         if backend.persists() {
@@ -97,7 +97,7 @@ impl<'a> Trial<'a> {
         }
         let before = disk_bytes(&stores.played(backend));
         let log = stores.log(backend);
-        let mut order = Order {
+        let mut order = PlayOrder {
             backend: backend.key().to_owned(),
             store: stores.played(backend),
             lock: stores.lock(backend),
@@ -150,7 +150,7 @@ impl<'a> Trial<'a> {
             ack::read(&log, |entry| tally.add(&entry))?;
             tally.silent_from_us = silent_from_us;
         }
-        Ok(Tried {
+        Ok(TrialResult {
             tally,
             store_bytes: StoreBytes { before, after: disk_bytes(&stores.played(backend)) },
             seal,

@@ -4,9 +4,9 @@
 //! more samples; what misses it again gets one more agent, and the next trial begins.
 
 use super::proof::{Bench, Proof};
-use super::refine::{Because, Refined};
+use super::refine::{Because, FewestAgents};
 use super::teams::SIZED;
-use super::verdict::Verdict;
+use super::verdict::TargetVerdict;
 use crate::error::Result;
 
 /// Most trials of a plan.
@@ -20,7 +20,7 @@ const SAMPLES: u32 = 2_500_000;
 /// # Errors
 ///
 /// If the watch of the bench stops it.
-pub fn mend(bench: &Bench<'_>, refined: &mut Refined, samples: u32, more: u32) -> Result<u32> {
+pub fn mend(bench: &Bench<'_>, refined: &mut FewestAgents, samples: u32, more: u32) -> Result<u32> {
     let mut added = 0;
     for trial in 0..TRIALS {
         bench.watch.advance(1);
@@ -55,7 +55,7 @@ enum Miss {
 }
 
 /// All that misses the target, but for what no number of agents helps.
-fn misses(bench: &Bench<'_>, refined: &Refined, proof: &Proof) -> Vec<Miss> {
+fn misses(bench: &Bench<'_>, refined: &FewestAgents, proof: &Proof) -> Vec<Miss> {
     let mut misses = Vec::new();
     for team in 0..SIZED.len() {
         let hours = 0..refined.hours[team].len();
@@ -71,13 +71,13 @@ fn misses(bench: &Bench<'_>, refined: &Refined, proof: &Proof) -> Vec<Miss> {
 }
 
 /// One more agent: to the hour, or to the hour of the day that has the fewest, which gains most from it.
-fn add(bench: &Bench<'_>, refined: &mut Refined, miss: &Miss, proof: &Proof) {
+fn add(bench: &Bench<'_>, refined: &mut FewestAgents, miss: &Miss, proof: &Proof) {
     match *miss {
         Miss::Hour { team, hour } => {
             let settled = &mut refined.hours[team][hour];
             settled.agents += 1;
             settled.with_one_fewer = proof.of_team(bench.target, team, hour);
-            settled.verdict_of_fewer = Some(Verdict::of(bench.target, &settled.with_one_fewer));
+            settled.verdict_of_fewer = Some(TargetVerdict::of(bench.target, &settled.with_one_fewer));
             if settled.because != Because::Waited {
                 settled.because = Because::Live;
             }

@@ -12,10 +12,10 @@
 use std::sync::Arc;
 
 use super::demand::{Demand, demand};
-use super::judged::Judged;
+use super::judged::HourLooks;
 use super::proof::{Bench, Proof};
-use super::refine::{Refined, Search};
-use super::target::Target;
+use super::refine::{AgentSearch, FewestAgents};
+use super::target::ServiceTarget;
 use super::theory::{Theory, theory};
 use super::{mend, prune};
 use crate::desk::Request;
@@ -39,9 +39,9 @@ pub struct Needs {
     /// What theory asks for.
     pub theory: Theory,
     /// How each hour was looked at.
-    pub judged: Judged,
+    pub judged: HourLooks,
     /// What simulation found.
-    pub refined: Refined,
+    pub refined: FewestAgents,
     /// What the plan came to on other contacts.
     pub proof: Proof,
     /// The desks of the engine's replications with this staffing, journeys and all.
@@ -74,8 +74,8 @@ pub fn study(
     scenario: &Scenario,
     imported: Option<&Arc<Imported>>,
     watch: &dyn Watch,
-) -> Result<(Arc<Target>, Vec<Needs>)> {
-    let target = Arc::new(Target::new(scenario));
+) -> Result<(Arc<ServiceTarget>, Vec<Needs>)> {
+    let target = Arc::new(ServiceTarget::new(scenario));
     let rehearsals: Vec<Rehearsal> = (0..scenario.replications.get() as u32)
         .map(|number| Rehearsal::new(scenario, imported, number, watch))
         .collect::<Result<_>>()?;
@@ -170,24 +170,24 @@ struct Changes {
 struct Searched {
     demand: [Demand; CHANNELS],
     theory: Theory,
-    judged: Judged,
-    refined: Refined,
+    judged: HourLooks,
+    refined: FewestAgents,
     rounds: u32,
     samples: u32,
 }
 
 fn search(
     scenario: &Scenario,
-    target: &Arc<Target>,
+    target: &Arc<ServiceTarget>,
     contacts: &[Vec<Request>],
     demand: [Demand; CHANNELS],
     watch: &dyn Watch,
 ) -> Result<Searched> {
     let theory = theory(scenario, target, &demand);
     let samples = samples(scenario, &demand, scenario.desk.target.sample_contacts.get());
-    let judged = Judged::new(target, &demand, samples);
+    let judged = HourLooks::new(target, &demand, samples);
     let bench = Bench { scenario, target, judged: &judged, contacts, watch };
-    let refined = Search::new(&bench, samples, &theory).run()?;
+    let refined = AgentSearch::new(&bench, samples, &theory).run()?;
     Ok(Searched { demand, theory, judged, refined, rounds: 0, samples })
 }
 
@@ -205,7 +205,7 @@ fn many(samples: u32) -> u32 {
 }
 
 /// Agents without end, whenever a team works.
-fn ample(scenario: &Scenario, target: &Target) -> Staffing {
+fn ample(scenario: &Scenario, target: &ServiceTarget) -> Staffing {
     let roster = |skill: Skill| {
         let agents = |&open: &bool| if open { 100_000 } else { 0 };
         match skill {

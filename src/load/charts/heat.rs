@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Findings, scale};
+use super::{LoadFindings, scale};
 use crate::load::report::BackendReport;
 use crate::load::tally::{Slice, Tally};
 use crate::numbers::short;
@@ -18,7 +18,7 @@ const FIELDS: f64 = 6.0;
 const PALEST: f64 = 0.12;
 
 /// Draws a chart for each backend.
-pub(super) fn draw(findings: &Findings<'_>) -> Vec<Chart> {
+pub(super) fn draw(findings: &LoadFindings<'_>) -> Vec<Chart> {
     findings.runs().enumerate().filter_map(|(n, (run, tally))| chart(findings, n, run, tally)).collect()
 }
 
@@ -31,7 +31,7 @@ struct Column {
     fields: BTreeMap<i64, u64>,
 }
 
-fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'_>) -> Option<Chart> {
+fn chart(findings: &LoadFindings<'_>, n: usize, run: &BackendReport, tally: &Tally<'_>) -> Option<Chart> {
     let together = (tally.timing.duration_us / tally.slice_us).div_ceil(COLUMNS).max(1);
     let columns = columns(tally, together);
     let fields = || columns.values().flat_map(|column| column.fields.keys());

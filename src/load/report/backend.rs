@@ -332,7 +332,7 @@ impl Figures {
         Self::COUNTS.iter().position(|known| *known == name).map(|place| all[place])
     }
 
-    fn new(of: &tally::Figures) -> Self {
+    fn new(of: &tally::TallyFigures) -> Self {
         Self {
             tried: of.tried,
             acknowledged: of.acknowledged,

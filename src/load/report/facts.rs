@@ -29,7 +29,7 @@ pub struct Facts {
     /// How the store was filled.
     pub preload: Preload,
     /// What the proof found.
-    pub proof: Proof,
+    pub proof: ProofFacts,
     /// Times that the process was to be killed.
     pub crashes_asked: u64,
     /// Requests that the test could have sent, for which the store was filled.
@@ -58,7 +58,7 @@ pub struct Preload {
 
 /// What the proof found in the store when the test was over.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Proof {
+pub struct ProofFacts {
     /// Acknowledged requests that it does not hold.
     pub lost: u64,
     /// Whether the backend's durability allows that.
