@@ -235,6 +235,9 @@ impl<'a> AgentSearch<'a> {
                 0
             }
         });
+        // One team after the other, because the first line passes callers on to the second within the hour: a team is tried
+        // with what those before it were given, and with what theory gives those after it. `after` is where the last trial
+        // ended. If it had the agents that were settled on, the replications need not walk through the hour again.
         let mut after: Option<Stand> = None;
         for team in 0..SIZED.len() {
             let mut settled = HourStaffing::default();

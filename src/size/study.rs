@@ -85,6 +85,9 @@ pub fn study(
     let ample = ample(scenario, &target);
     let mut staffing = vec![ample; names.len()];
     let mut searches: Vec<Option<Searched>> = names.iter().map(|_| None).collect();
+    // Agents and contacts depend on each other: fewer agents make people wait, who then hang up, call again and change what
+    // reaches the desk. So both are found in turns, from agents without end, where nobody waits. An arm whose contacts
+    // hardly changed keeps its plan: what another search would change then lies within the luck of its samples.
     let mut rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     for round in 1..=ROUNDS {
         let mut searched_again = false;
@@ -106,6 +109,9 @@ pub fn study(
         rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
 
+    // A plan is found on one set of samples, and so fits their luck: an hour has an agent too many because its samples were
+    // hard, or one too few because they were easy. Other samples decide who goes and who comes. Agents go first, because
+    // an hour that then misses for want of one taken out gets it back in the second step.
     let mut changes = vec![Changes::default(); names.len()];
     for (arm, name) in names.iter().enumerate() {
         let Some(found) = &mut searches[arm] else { continue };
@@ -128,6 +134,7 @@ pub fn study(
         rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
     watch.end();
+    // What is told is measured on samples that decided nothing: those that chose a plan would flatter it.
     let found = names.into_iter().zip(searches).enumerate();
     let needs = found.filter_map(|(arm, (strategy, found))| Some((arm, strategy, found?)));
     let needs = needs.map(|(arm, strategy, found)| {
