@@ -1,5 +1,6 @@
 //! Simulated time: milliseconds since the start of the scenario, hours of the week, and weekly profiles.
 
+use std::fmt;
 use std::ops::{Add, Sub};
 
 use jiff::civil::DateTime;
@@ -77,6 +78,18 @@ impl Span {
     /// The span in minutes.
     pub fn minutes(self) -> f64 {
         self.0 as f64 / 60_000.0
+    }
+
+    /// The span in seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / SECOND_MS as f64
+    }
+}
+
+/// As people say it: `45 s`, `3.5 min`, `6.2 h`, `2.1 d`.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::numbers::seconds(self.seconds()))
     }
 }
 
@@ -201,7 +214,13 @@ impl Profile {
     /// The inverse of [`operational`](Self::operational): milliseconds after Monday 00:00 of week zero.
     #[inline]
     pub fn real(&self, operational: f64) -> i64 {
-        let weeks = (operational / WEEK_DAYS).floor();
+        // Rounded down by hand: without it being promised that the processor can, `floor` is a call.
+        let weeks = (operational / WEEK_DAYS) as i64 as f64;
+        let weeks = if weeks * WEEK_DAYS > operational {
+            weeks - 1.0
+        } else {
+            weeks
+        };
         let rest = operational - weeks * WEEK_DAYS;
         let slice = ((rest * (GUIDE as f64 / WEEK_DAYS)) as usize).min(GUIDE - 1);
         let mut hour = usize::from(self.guide[slice]);

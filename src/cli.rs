@@ -65,8 +65,8 @@ enum Command {
     Run(run::RunArguments),
     /// Check a scenario and print every value in force with its source
     Validate(validate::ValidateArguments),
-    /// Print the JSON Schema of the scenario file
-    Schema,
+    /// Print the JSON Schema of the scenario file, or the reference of its keys
+    Schema(schema::SchemaArguments),
     /// Tell the story of one account under each strategy of a finished run
     Explain(explain::ExplainArguments),
     /// Check every invariant of a run's store
@@ -139,7 +139,7 @@ impl Arguments {
         let done = damage::told(|| match self.command {
             Command::Run(arguments) => arguments.run(),
             Command::Validate(arguments) => arguments.run(),
-            Command::Schema => schema::run(),
+            Command::Schema(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),
             Command::Verify(arguments) => arguments.run(),
             Command::Size(arguments) => arguments.run(),

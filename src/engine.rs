@@ -47,7 +47,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::staffing::Staffing;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::identity::filing::Filing;
 use crate::journey::World;
 use crate::journey::listener::Nobody;
@@ -101,6 +101,7 @@ pub fn run(
     filing: Option<&dyn Filing>,
     watch: &dyn Watch,
 ) -> Result<Vec<Replication>> {
+    must_be_imported(scenario, imported)?;
     (0..scenario.replications.get() as u32)
         .map(|number| {
             if let Some(done) = checkpoint::finished(filing, number)? {
@@ -127,6 +128,7 @@ pub fn run_measured<M: Measure>(
     measure: &(dyn Fn() -> M + Sync),
     watch: &dyn Watch,
 ) -> Result<Vec<(Replication, Vec<M>)>> {
+    must_be_imported(scenario, imported)?;
     (0..scenario.replications.get() as u32)
         .map(|number| {
             let run = Run {
@@ -139,6 +141,17 @@ pub fn run_measured<M: Measure>(
             run.run(imported)
         })
         .collect()
+}
+
+/// A scenario that names a directory export is about the customers in it, and about nobody else.
+fn must_be_imported(scenario: &Scenario, imported: Option<&Arc<Imported>>) -> Result<()> {
+    match &scenario.population.directory {
+        Some(directory) if imported.is_none() => Err(Error::Input(format!(
+            "population.directory: {} was not read: its accounts are needed before anything is simulated",
+            crate::text::path(&directory.file)
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Nobody measures.

@@ -20,5 +20,4 @@ pub mod store;
 
 pub mod verify;
 
-#[cfg(feature = "store")]
 pub mod trees;

@@ -1,6 +1,29 @@
 //! `cutover` simulates a customer-identity (CIAM) migration before anybody forces a password reset on a million customers.
 //!
-//! A scenario file describes the customers, their behaviour, the help desk, the attackers, the prices and the strategies
+//! ```
+//! use cutover::prelude::*;
+//!
+//! let scenario = Scenario::builder("retail")
+//!     .accounts(2_000)
+//!     .horizon_days(180)
+//!     .desk(Desk::new().tier1(Weekly::office_hours(40)))
+//!     .strategy(Strategy::preset("reset-only")?)
+//!     .strategy(Strategy::preset("reset-only")?.named("patient").link_lifetime_h(72.0))
+//!     .build()?; // the same checks as a file, as values
+//! let run = Run::new(&scenario).replications(3).execute()?; // no disk, no terminal
+//! for arm in run.arms() {
+//!     let waits = arm.desk(Channel::Phone).wait();
+//!     println!("{}: {} lost, p99 {}", arm.name(), arm.outcome(Outcome::Churned), waits.p99());
+//! }
+//! println!("{}", run.compare("patient", "reset-only")?.metric(Metric::Cost));
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! [`prelude`] has what such a program needs: [`Scenario::builder`](scenario::Scenario::builder) and presets that are
+//! values, [`Run`](run::Run), and typed [`results`]. `examples/` has more of them; the command line is one caller among
+//! others.
+//!
+//! A scenario describes the customers, their behaviour, the help desk, the attackers, the prices and the strategies
 //! to compare. Every account is driven through every strategy, on the same habits and the same luck; contacts queue at
 //! one help desk; operations are applied to an identity store by one set of rules and checked; and a report says which
 //! strategy is better, on what, by how much, and what would have to be true for the answer to flip.
@@ -16,52 +39,40 @@
 //! scenario_file                                                                a scenario read, checked, explained
 //! identity (operations applied and verified; stores)
 //! engine                                                                       the only place where all phases meet
-//! report, size, load, validation                                               what people ask of it
-//! cli
+//! results                                                                      what was found, as typed values
+//! report, run, size, load, validation                                          what people ask of it
+//! cli, prelude
 //! ```
 //!
-//! What a command writes lies in a [`folder`] that is its own: locked, whole or not there, and nothing of others is touched.
+//! What a command writes lies in a folder that is its own: locked, whole or not there, and nothing of others is touched.
 //!
 //! Beside the run stand [`size`], which asks the desk how many agents it needs; [`load`], which plays the operations of a
 //! simulated migration against a real store; and [`validation`], which holds the desk against theory and against a call
 //! centre that existed.
 //!
+//! Features, of which the first three are on by default: `store` keeps runs in sled and makes load tests, `charts` draws
+//! charts and pages, `cli` is the command line and brings both; `redb` and `fjall` add stores to load tests. Without
+//! features the engine, the desk and all results remain, with half as many crates to build.
+//!
 //! To understand how one customer's reset link expires, read [`journey::reset_link`]. The mathematics is in
 //! `docs/model.md`.
-//!
-//! The library does what the command line does:
-//!
-//! ```
-//! use cutover::engine::{self, watch::Unwatched};
-//! use cutover::report::summary::Summary;
-//! use cutover::scenario_file::Loaded;
-//!
-//! let text = r#"
-//!     strategies = ["reset-only", "lazy"]
-//!     replications = 2
-//!     horizon_days = 80
-//!     population.accounts = 500
-//! "#;
-//! let loaded = Loaded::parse("example", text, &[], &[])?;
-//! let replications = engine::run(&loaded.scenario, None, None, &Unwatched)?;
-//! let summary = Summary::new(&loaded.scenario, &replications);
-//! assert_eq!(summary.strategies.len(), 3, "the control arm and two strategies");
-//! # Ok::<(), cutover::error::Error>(())
-//! ```
 
 // Whatever is printed goes through one place, which makes visible what cannot be seen.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+#[doc(hidden)]
 pub mod text;
 
 pub(crate) mod listed;
 
+#[doc(hidden)]
 pub mod numbers;
 
 pub mod error;
 
-pub mod input;
+pub(crate) mod input;
 
+#[doc(hidden)]
 pub mod process;
 
 pub mod calendar;
@@ -70,6 +81,7 @@ pub mod random;
 
 pub mod watch;
 
+#[doc(hidden)]
 pub mod folder;
 
 pub mod terms;
@@ -86,7 +98,7 @@ pub mod desk;
 
 pub mod scenario_file;
 
-pub mod plan;
+pub(crate) mod plan;
 
 pub mod journey;
 
@@ -96,7 +108,11 @@ pub mod identity;
 
 pub mod engine;
 
+pub mod results;
+
 pub mod report;
+
+pub mod run;
 
 pub mod size;
 
@@ -106,4 +122,7 @@ pub mod load;
 pub mod validation;
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+
+pub mod prelude;

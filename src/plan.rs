@@ -91,7 +91,8 @@ enum Schedule {
     },
 }
 
-/// Accounts looked at to find where one wave ends and the next begins.
+/// Accounts looked at to find where one wave ends and the next begins. A numerical device: more of them make waves more
+/// nearly equal and take longer.
 const ORDER_SAMPLE: u64 = 20_000;
 
 /// Thousandths of the planned time that mails take which are not slowed.
@@ -153,7 +154,7 @@ impl Plan {
             },
             Rollout::OnSignIn(open) => Schedule::Once {
                 begin: SimTime::from_days(open.day.get()),
-                send_over: Span::from_hours(24.0),
+                send_over: Span::from_hours(open.send_over_h.get()),
             },
             Rollout::Waves(waves) => self.waves(waves, population),
             Rollout::Adaptive(adaptive) => {
@@ -167,11 +168,15 @@ impl Plan {
     }
 
     fn waves(&self, waves: &Waves, population: &Population) -> Schedule {
-        let mut scale = Vec::new();
-        population.for_sample(self.seed, ORDER_SAMPLE, |account, record| {
-            let luck = RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
-            scale.push(self.place(waves.order, record, &luck));
-        });
+        let luck = |account| RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
+        // Where luck alone decides, no account need be drawn for it.
+        let mut scale: Vec<f64> = match waves.order {
+            Order::Random => {
+                population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place).collect()
+            }
+            order => population
+                .of_sample(self.seed, ORDER_SAMPLE, |account, record| self.place(order, record, &luck(account))),
+        };
         scale.sort_by(f64::total_cmp);
         let count = waves.count.get() as usize;
         let bound = |wave: usize| scale.get(wave * scale.len() / count).copied().unwrap_or(0.0);

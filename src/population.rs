@@ -18,6 +18,8 @@ pub mod directory;
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::terms::record::Record;
 pub use synthetic::Synthetic;
 pub use unit::{Account, Unit, UnitKind};
@@ -106,12 +108,14 @@ impl Population {
         sample
     }
 
-    /// Visits the records of a sample of at most `wanted` accounts, in account order.
-    pub fn for_sample(&self, seed: Seed, wanted: u64, mut visit: impl FnMut(u64, &Record)) {
-        let mut unit = Unit::default();
-        for account in self.sample(seed, wanted) {
-            self.unit(self.unit_of(account), &mut unit);
-            visit(account, &unit.accounts[(account - unit.first_account) as usize].record);
-        }
+    /// What a sample of at most `wanted` accounts amounts to, each by its number and record, in account order; worked
+    /// out on the current thread pool.
+    pub fn of_sample<T: Send>(&self, seed: Seed, wanted: u64, of: impl Fn(u64, &Record) -> T + Sync) -> Vec<T> {
+        let sample = self.sample(seed, wanted);
+        let of_account = |unit: &mut Unit, &account: &u64| {
+            self.unit(self.unit_of(account), unit);
+            of(account, &unit.accounts[(account - unit.first_account) as usize].record)
+        };
+        sample.par_iter().with_min_len(1024).map_init(Unit::default, of_account).collect()
     }
 }

@@ -140,6 +140,18 @@ impl Draw {
         f64::from(self.word()) < share * 4_294_967_296.0
     }
 
+    /// True with probability exp(-`hazard`): nothing happens that happens so often on average. The exponential is taken
+    /// only where (1 - x/2)² < exp(-x) < 1 / (1 + x/2)² does not decide, with room for what rounding does.
+    #[inline]
+    pub fn spared(&mut self, hazard: f64) -> bool {
+        let (word, half) = (f64::from(self.word()), hazard / 2.0);
+        let (less, more) = ((1.0 - half).max(0.0), 1.0 / (1.0 + half));
+        if word + 1.0 < less * less * 4_294_967_296.0 {
+            return true;
+        }
+        word - 1.0 < more * more * 4_294_967_296.0 && word < (-hazard).exp() * 4_294_967_296.0
+    }
+
     /// Uniform in the open interval (0, 1), on a grid of 2^-32.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
@@ -350,28 +362,31 @@ impl Permutation {
 
     /// Where each of these permutations sends `index` among `size`. They walk side by side, so that none waits for the
     /// multiplications of another; and as nobody can guess which of them must walk twice, all do if one must.
-    #[inline]
+    #[inline(always)]
     pub fn at_each<const N: usize>(permutations: [&Self; N], index: u64, size: u64) -> [u64; N] {
         debug_assert!(index < size);
         let bits = 64 - (size - 1).leading_zeros();
         let (mask, shift) = ((1_u64 << (bits & 63)).wrapping_sub(1), (bits / 2).max(1));
-        let mut places = permutations.map(|permutation| permutation.walk(index, mask, shift));
+        let mut places = [index; N];
+        for (place, permutation) in places.iter_mut().zip(permutations) {
+            *place = permutation.walk(*place, mask, shift);
+        }
         if places.iter().any(|&place| place >= size) {
             for (place, permutation) in places.iter_mut().zip(permutations) {
                 let further = permutation.walk(*place, mask, shift);
                 *place = if *place < size { *place } else { further };
             }
-        }
-        for (place, permutation) in places.iter_mut().zip(permutations) {
-            while *place >= size {
-                *place = permutation.walk(*place, mask, shift);
+            for (place, permutation) in places.iter_mut().zip(permutations) {
+                while *place >= size {
+                    *place = permutation.walk(*place, mask, shift);
+                }
             }
         }
         places
     }
 
     /// One walk on the enclosing power of two.
-    #[inline]
+    #[inline(always)]
     fn walk(&self, mut value: u64, mask: u64, shift: u32) -> u64 {
         for key in self.keys {
             value = value.wrapping_add(key) & mask;

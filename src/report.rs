@@ -8,8 +8,6 @@ pub mod summary;
 
 pub mod comparison;
 
-pub mod costs;
-
 pub mod desk_summary;
 
 pub mod desk_table;

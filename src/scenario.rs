@@ -32,7 +32,9 @@ use population::{Shares, SignIns};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Scenario {
-    /// Name; reports go to a folder of this name.
+    /// Name of the scenario; the file name without `.toml` if left out. Reports go to `reports/<name>/`, so it has up
+    /// to 100 letters (A to Z), digits, `-`, `_`, `.` or spaces, neither begins nor ends with a dot or a space, and is
+    /// none that Windows keeps for a device.
     pub name: String,
     /// What the scenario is meant to answer.
     pub question: String,
@@ -42,9 +44,10 @@ pub struct Scenario {
     pub analysis: String,
     /// Seed of all random draws.
     pub seed: u32,
-    /// Independent repetitions; intervals come from their spread.
+    /// Independent repetitions, each with other luck. The 95 % intervals come from their spread.
     pub replications: Whole<1, 1000>,
-    /// Civil date, and optionally time, at which simulated time begins.
+    /// Civil date, and optionally time, at which simulated time begins. Minutes and seconds are dropped: it begins at
+    /// the full hour.
     pub start: Start,
     /// Days simulated.
     pub horizon_days: Whole<1, 36_500>,
@@ -58,7 +61,9 @@ pub struct Scenario {
     pub desk: desk::Desk,
     /// Unit prices.
     pub prices: prices::Prices,
-    /// The strategies to compare: names of built-in ones, tables with a `preset` and changes to it, or whole ones.
+    /// The strategies to compare, at most 15. The control arm `stay`, in which nothing is migrated, is always simulated
+    /// too. Each is the name of a built-in strategy, a table with a `preset` and changes to it, or a table that states
+    /// everything.
     pub strategies: Vec<Strategy>,
     /// Directory of the scenario file, against which other files are named.
     #[serde(skip)]

@@ -4,6 +4,8 @@
 //! become types whose existence proves their limits (`typed`, [`values`](crate::values)); what must agree with each
 //! other is checked (`check`, and `warnings` for what is legal but surely not meant); and every complaint, all at once,
 //! is shown at its place in the file ([`diagnostics`]).
+//!
+//! A scenario that is built in code goes through the same types and checks: [`Scenario::builder`], [`Scenario::set`].
 
 pub mod path;
 
@@ -27,8 +29,13 @@ pub mod diagnostics;
 
 pub mod listing;
 
+pub mod keys;
+
+mod in_code;
+
 use std::path::Path;
 
+pub use in_code::{InvalidValue, ScenarioBuilder, ScenarioError};
 use source::Source;
 
 use crate::error::{Error, Result};

@@ -13,6 +13,8 @@ pub mod treatment;
 
 pub mod controls;
 
+mod setters;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,7 @@ use treatment::Treatment;
 /// A migration strategy as a scenario states it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Strategy {
-    /// Name, unique in the scenario.
+    /// Name in reports and in `--set` and `--strategy`, unique and not `stay`; that of the preset if left out.
     pub name: String,
     /// What it does, in a sentence for the report.
     #[serde(default)]
@@ -34,7 +36,8 @@ pub struct Strategy {
     /// When the legacy platform stops answering, and what happens to accounts that have not moved by then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut_off: Option<CutOff>,
-    /// Who gets what: the first rule that matches an account's record decides.
+    /// Who gets what: an ordered list of rules, at least one, of which the first that matches decides. It comes with a
+    /// preset.
     pub policy: Vec<Rule>,
     /// Safeguards.
     #[serde(default)]
@@ -42,6 +45,10 @@ pub struct Strategy {
     /// Points of the risk score over record fields.
     #[serde(default)]
     pub risk: Scorecard,
+    /// Values that were set in code and are not allowed, by key: a scenario with this strategy is refused.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) refused: Vec<(&'static str, toml::Value)>,
 }
 
 impl Strategy {
@@ -56,12 +63,15 @@ impl Strategy {
     }
 }
 
-/// The end of the dual-run window.
+/// The end of the legacy platform. Accounts whose treatment leans on it then get the tail treatment; others keep theirs.
+/// The cost of the legacy platform ends here. Without this table it runs, and costs, to the horizon.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOff {
-    /// Days after the start of the scenario at which the legacy platform stops answering.
+    /// Days from the start to the end of the legacy platform. It must lie behind the last wave and may lie beyond the
+    /// horizon.
     pub day: crate::values::Amount,
-    /// What accounts that have not moved by then are given.
+    /// Treatment of the accounts that still depend on the legacy platform then; not `lazy_verify` or `defer`, which
+    /// need it.
     pub tail: Treatment,
 }
 

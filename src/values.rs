@@ -63,7 +63,7 @@ macro_rules! bounded {
 
 /// Serde and JSON Schema for types that are written as text.
 macro_rules! written {
-    ($name:ident, $pattern:literal) => {
+    ($name:ident, $pattern:literal, $example:literal) => {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
@@ -84,7 +84,7 @@ macro_rules! written {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "pattern": $pattern })
+                json_schema!({ "type": "string", "pattern": $pattern, "examples": [$example] })
             }
         }
     };
@@ -117,6 +117,18 @@ bounded!(
     /// Contacts per hour.
     PerHour, 0.0, 1e8, "a number of contacts per hour from 0 to 1e8"
 );
+impl From<u16> for Agents {
+    fn from(agents: u16) -> Self {
+        Self(f64::from(agents))
+    }
+}
+
+impl From<u16> for PerHour {
+    fn from(contacts: u16) -> Self {
+        Self(f64::from(contacts))
+    }
+}
+
 bounded!(
     /// Coefficient of variation of days: recorded call centres have 0.06 to 0.4, and above this hardly a day is like
     /// another.
@@ -145,6 +157,10 @@ bounded!(
 bounded!(
     /// Mean of a handle time or of a patience, in seconds.
     MeanS, 1e-9, 2_592_000.0, "a mean above 0 (from 1e-9) to 2,592,000 seconds (30 days)"
+);
+bounded!(
+    /// The power to which something is raised.
+    Power, 0.0, 10.0, "a power from 0 to 10"
 );
 bounded!(
     /// A number above zero.
@@ -251,7 +267,7 @@ impl Delay {
     }
 }
 
-written!(Start, "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$");
+written!(Start, "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$", "2026-03-02T08:00");
 
 /// A civil date, with an optional time of day, at which simulated time begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,20 +10,16 @@ use super::progress::{self, Progress};
 use super::runtime::{self, Runtime};
 use super::{ScenarioArguments, StoreChoice, watchdog};
 use crate::engine::forecast::Forecast;
-use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
-use crate::identity::filing::Filing;
 use crate::identity::sled_folder;
 use crate::identity::store::{DossierStore, FOLDER_MARK, Header, LAYOUT};
-use crate::identity::verify;
-use crate::population::directory::{self, Imported};
+use crate::population::directory::{self, Imported, Report};
 use crate::process::{Stopwatch, peak_rss_bytes};
 use crate::report::desk_table::{self, DeskTable};
 use crate::report::files;
 use crate::report::summary::Summary;
-use crate::report::verdict::Verdict;
-use crate::report::{doubts, series};
+use crate::run::{Run, RunResult};
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
 use crate::watch::Watch;
@@ -60,59 +56,46 @@ impl RunArguments {
             return Err(Error::Input(message.to_owned()));
         }
         let (pool, threads) = runtime::pool(self.threads)?;
-        let mut loaded = self.scenario.load()?;
-        let imported = import(&mut loaded.scenario)?;
-        let import = imported.as_ref().map(|imported| imported.report().text());
+        let loaded = self.scenario.load()?;
+        let progress = Progress::new();
+        let mut run = Run::new(&loaded.scenario).control_alone().watch(&progress);
+        run.prepare()?;
+        let import = run.import().map(Report::text);
         if let Some(import) = &import {
             super::say(import);
         }
-        let loaded = loaded;
-        let scenario = &loaded.scenario;
-        forecast::tell(&Forecast::run(scenario, threads))?;
-        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name));
-        let mut files = Files::new(&out, Kind::Run, &scenario.run_id())?;
+        forecast::tell(&Forecast::run(run.scenario(), threads))?;
+        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&run.scenario().name));
+        let mut files = Files::new(&out, Kind::Run, &run.scenario().run_id())?;
         progress::keeps(self.kept(&out));
-        let store = self.open_store(&loaded, &out, &mut files)?;
+        let store = self.open_store(run.scenario(), &out, &mut files)?;
 
-        let progress = Progress::new();
         pool.install(|| {
+            let run = run.store(store.as_ref()).execute()?;
             let work = Stopwatch::start();
-            let filing = store.as_ref().map(|store| store as &dyn Filing);
-            let replications = engine::run(scenario, imported.as_ref(), filing, &progress)?;
-            let simulate_s = work.seconds();
-
-            let summary = Summary::new(scenario, &replications);
-            let work = Stopwatch::start();
-            if let Some(store) = &store {
-                store.flush()?;
-                check_store(store, scenario, &replications, &progress)?;
-            }
-            let verify_s = work.seconds();
-
-            progress.look()?;
-            let work = Stopwatch::start();
+            let summary = run.summary();
             let json = summary.json()?;
             files.add("summary.json", &json)?;
-            let hourly = series::hourly(scenario, &replications);
-            let verdict = Verdict::new(scenario, &summary, &hourly, &replications);
-            let doubts = doubts::doubts(scenario, &summary, &hourly);
             if !self.no_report {
-                files::add_report(&mut files, &loaded, &summary, &hourly, &verdict, &doubts, import.as_deref())?;
+                let loaded = Loaded { scenario: run.scenario().clone(), ..loaded.clone() };
+                let (hourly, verdict, doubts) = (run.hourly(), run.verdict(), run.doubts());
+                files::add_report(&mut files, &loaded, summary, hourly, verdict, doubts, import.as_deref())?;
             }
             progress.look()?;
-            let report_s = work.seconds();
-            let work = summary.accounts * scenario.strategies.len().max(1) as u64 * u64::from(summary.replications);
+            let (report_s, timing) = (work.seconds(), run.timing());
+            let strategies = run.scenario().strategies.len().max(1) as u64;
+            let work = summary.accounts * strategies * u64::from(summary.replications);
             let runtime = Runtime {
                 version: env!("CARGO_PKG_VERSION"),
                 threads,
                 store: if store.is_some() { "sled" } else { "memory" },
                 resumed: self.resume,
                 account_strategies: work,
-                simulate_s,
-                verify_s,
+                simulate_s: timing.simulate_s,
+                verify_s: timing.verify_s,
                 report_s,
                 total_s: clock.seconds(),
-                account_strategies_per_s: (work as f64 / simulate_s.max(1e-3)).round(),
+                account_strategies_per_s: (work as f64 / timing.simulate_s.max(1e-3)).round(),
                 store_bytes: store.as_ref().map_or(Ok(0), DossierStore::size_on_disk)?,
                 peak_rss_bytes: peak_rss_bytes(),
             };
@@ -120,16 +103,16 @@ impl RunArguments {
                 .map_err(|error| Error::Store(format!("run.json cannot be written: {error}")))?;
             files.add_timed("run.json", &text)?;
             files.commit()?;
-            match self.json {
-                true => super::print(&String::from_utf8_lossy(&json)),
-                false => super::print(&tell(&summary, &verdict, &doubts, &runtime, &out, !self.no_report)),
+            if self.json {
+                super::print(&String::from_utf8_lossy(&json))
+            } else {
+                super::print(&tell(&run, &runtime, &out, !self.no_report))
             }
         })
     }
 
     /// Opens the store that the run goes on in, or makes a new one. From here on the folder is this run's.
-    fn open_store(&self, loaded: &Loaded, out: &Path, files: &mut Files) -> Result<Option<DossierStore>> {
-        let scenario = &loaded.scenario;
+    fn open_store(&self, scenario: &Scenario, out: &Path, files: &mut Files) -> Result<Option<DossierStore>> {
         let folder = out.join("store");
         if self.store == StoreChoice::Memory {
             files.begin(false)?;
@@ -200,25 +183,6 @@ fn another_run(out: &Path) -> Error {
     ))
 }
 
-/// The store must tell the same story as the counts.
-fn check_store(
-    store: &DossierStore,
-    scenario: &Scenario,
-    replications: &[Replication],
-    watch: &dyn Watch,
-) -> Result<()> {
-    let Some(first) = replications.first() else {
-        return Ok(());
-    };
-    for (arm, result) in first.arms.iter().enumerate() {
-        let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
-        let found = verify::verify_arm(store, arm as u8, strategy, watch)?;
-        found.must_hold()?;
-        found.must_equal(&result.counts)?;
-    }
-    Ok(())
-}
-
 /// What those who contact the desk meet, by strategy.
 fn desk_rows(summary: &Summary, desk: &DeskTable) -> String {
     let names = summary.strategies.iter().map(|strategy| strategy.name.clone());
@@ -228,7 +192,8 @@ fn desk_rows(summary: &Summary, desk: &DeskTable) -> String {
 }
 
 /// What a run says on the terminal: the verdict, the figures, the doubts, and where the rest is.
-fn tell(summary: &Summary, verdict: &Verdict, doubts: &[String], runtime: &Runtime, out: &Path, page: bool) -> String {
+fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
+    let (summary, verdict, doubts) = (run.summary(), run.verdict(), run.doubts());
     let mut head = vec![String::new()];
     head.extend(summary.strategies.iter().map(|strategy| strategy.name.clone()));
     if let Some((a, b)) = &verdict.pair {

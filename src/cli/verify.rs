@@ -96,10 +96,7 @@ fn recount(found: &ScanResult, summary: &Summary, name: &str) -> Result<()> {
         return Err(Error::Check(format!("summary.json knows no strategy {name}")));
     };
     for outcome in crate::terms::Outcome::ALL {
-        let (stored, told) = (
-            found.outcomes[outcome.index()] as f64,
-            strategy.outcomes_stored.get(outcome.key()).copied().unwrap_or(-1.0),
-        );
+        let (stored, told) = (found.outcomes[outcome.index()] as f64, strategy.outcomes_stored[outcome]);
         if stored != told {
             return Err(Error::Check(format!(
                 "{name}: {stored} accounts are {} in the store, summary.json says {told}",

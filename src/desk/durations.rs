@@ -60,7 +60,7 @@ impl Sampler {
         (mean_s.get() > 0.0).then(|| Self::Exponential(mean_s.get()))
     }
 
-    /// One duration, to the millisecond; at most 100 years.
+    /// One duration, to the millisecond; at most 100 years, so that times stay finite (a numerical device).
     #[inline]
     pub fn sample(&self, draw: &mut impl Rng) -> Span {
         // The most frequent by far is kept where it is drawn.

@@ -16,6 +16,8 @@ pub struct Staffing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roster {
     agents: Arc<[u32]>,
+    /// Hours that begin with another number of agents than the hour before had.
+    changes: Arc<[usize]>,
 }
 
 impl Staffing {
@@ -40,7 +42,8 @@ impl Staffing {
 impl Roster {
     /// So many agents in each hour since the start.
     pub fn new(agents: Vec<u32>) -> Self {
-        Self { agents: agents.into() }
+        let changes = (1..agents.len()).filter(|&hour| agents[hour] != agents[hour - 1]).collect();
+        Self { agents: agents.into(), changes }
     }
 
     /// Agents on duty in the `hour`-th hour since the start.
@@ -57,11 +60,8 @@ impl Roster {
 
     /// The next time after `now` at which the number of agents changes; `NEVER` if it does not.
     pub fn next_change(&self, now: SimTime) -> SimTime {
-        let hour = now.hour();
-        let agents = self.in_hour(hour);
-        (hour + 1..self.agents.len())
-            .find(|&later| self.agents[later] != agents)
-            .map_or(SimTime::NEVER, |later| SimTime(later as i64 * HOUR_MS))
+        let next = self.changes.partition_point(|&hour| hour <= now.hour());
+        self.changes.get(next).map_or(SimTime::NEVER, |&hour| SimTime(hour as i64 * HOUR_MS))
     }
 }
 

@@ -62,7 +62,7 @@ pub fn run<M: Measure>(
         reach: stage.plans.iter().map(|plan| plan.gates().map(|_| Reach::new(hours))).collect(),
     };
     let mut pages: Vec<Pages> = (0..arms).map(|arm| Pages::new(PageKind::Alone, arm)).collect();
-    let mut walker = Walker::recording(!measures.is_empty());
+    let mut walker = Walker::new(files, !measures.is_empty());
     for unit in units {
         if unit.is_multiple_of(UNITS_A_LOOK) {
             watch.look()?;

@@ -44,9 +44,12 @@ pub struct Walker {
 const AT_ONCE: SimTime = SimTime(i64::MIN);
 
 impl Walker {
-    /// A walker whose walks can be told to a measure.
-    pub fn recording(records: bool) -> Self {
-        Self { recorder: records.then(Recorder::default), ..Self::default() }
+    /// A walker. If its dossiers are not filed, nobody will read them, and they have no audit trail. If its walks are
+    /// recorded, they can be told to a measure.
+    pub fn new(files: bool, records: bool) -> Self {
+        let mut walker = Self { recorder: records.then(Recorder::default), ..Self::default() };
+        walker.clerk.trailless = !files;
+        walker
     }
 
     /// Takes up a unit.

@@ -91,9 +91,13 @@ pub struct JourneyCallers<'a> {
     requested: Vec<u32>,
     log: AnswerLog,
     /// Units that wait for the desk, where they stand, by place.
-    waiting: BTreeMap<u32, Walker>,
+    waiting: BTreeMap<u32, Box<Walker>>,
     /// Walkers without a unit.
-    spare: Vec<Walker>,
+    #[expect(
+        clippy::vec_box,
+        reason = "a walker is large, and goes back and forth between here and those who wait"
+    )]
+    spare: Vec<Box<Walker>>,
     answers: Vec<Option<Answer>>,
     /// What an operator sees of them, if the rollout reacts.
     watched: Option<Watched>,

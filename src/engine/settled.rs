@@ -88,7 +88,7 @@ pub fn run<M: Measure>(
     let Part { plan, arm, walks, log, files, watch } = part;
     let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
     let mut pages = Pages::new(PageKind::Settled, arm);
-    let mut walker = Walker::recording(measure.is_some());
+    let mut walker = Walker::new(files, measure.is_some());
     let mut answers = Vec::new();
     for (walked, (unit, place)) in (0_u64..).zip(walks.each()) {
         if walked.is_multiple_of(UNITS_A_LOOK) {

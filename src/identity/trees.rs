@@ -10,16 +10,20 @@ mod encoded;
 
 mod cursor;
 
+#[cfg(feature = "store")]
 pub mod on_disk;
 
 pub mod outlives;
 
+#[cfg(feature = "store")]
 pub mod trouble;
 
 pub mod memory;
 
+#[cfg(feature = "store")]
 pub mod sled;
 
+#[cfg(feature = "store")]
 pub mod sled_syncs;
 
 #[cfg(feature = "redb")]
@@ -32,6 +36,7 @@ pub mod nothing;
 
 pub mod faulty;
 
+#[cfg(feature = "store")]
 pub mod backend;
 
 pub mod verify;

@@ -20,9 +20,6 @@ pub struct Fate {
     pub bits: u32,
     /// Luck in the order of rollouts: place, canary, send queue.
     pub rollout: RolloutLuck,
-    /// The account at the start, before any rollout: what it is, and when its clocks first fire. An impostor's clock
-    /// runs as if impostors were as busy as during a campaign.
-    pub start: Member,
     /// The owner has a living session at a time taken at random.
     pub has_session: bool,
     /// A copy of a campaign's mail would take the owner in.
@@ -34,6 +31,9 @@ pub struct Fate {
 pub struct Fates {
     /// In the order of the unit's accounts.
     pub accounts: Vec<Fate>,
+    /// The accounts at the start, before any rollout: what they are, and when their clocks first fire. An impostor's
+    /// clock runs as if impostors were as busy as during a campaign.
+    pub start: Vec<Member>,
 }
 
 impl Fates {
@@ -44,45 +44,43 @@ impl Fates {
             self.accounts.resize(size, Fate::default());
         }
         let forgotten = world.behaviour.sign_in.forgotten_share.get();
-        for (member, (fate, account)) in self.accounts.iter_mut().zip(&unit.accounts).enumerate() {
-            let number = unit.first_account + member as u64;
+        self.start.clear();
+        self.start.resize(size, Member::default());
+        let fates = self.accounts.iter_mut().zip(&mut self.start);
+        for (number, ((fate, start), account)) in (unit.first_account..).zip(fates.zip(&unit.accounts)) {
             let window = world.zones[usize::from(account.truth.zone)];
             fate.bits = account.record.bits();
             let mut draw = world.seed.draw(number, Purpose::Rollout, 0);
             fate.rollout = RolloutLuck::draw(&mut draw);
             fate.habit.start(world.seed, number, account, (forgotten, Exponential::draw(&mut draw)), window);
-            fate.begin(world, account);
-            fate.expose(world, number, account);
+            fate.begin(start, world, account);
+            fate.expose(start, world, number, account);
         }
     }
 }
 
 impl Fate {
     /// The account at the start, its owner's clocks set.
-    fn begin(&mut self, world: &World, account: &Account) {
+    fn begin(&mut self, start: &mut Member, world: &World, account: &Account) {
         let (record, horizon, profile) = (&account.record, world.horizon, &world.sign_in_hours);
-        self.start = Member {
-            locked: record.status == Status::Locked,
-            disabled: record.status == Status::Disabled,
-            ..Member::default()
-        };
+        start.locked = record.status == Status::Locked;
+        start.disabled = record.status == Status::Disabled;
         if !record.has_password() {
-            self.start.credential = Credential::Suspended;
+            start.credential = Credential::Suspended;
         }
         let leaves = world.leaves(record, &account.truth, 0.0, SimTime::START);
-        self.start.set(Clock::Leave, leaves, horizon);
-        self.start.set(Clock::Forgotten, self.habit.forgotten_after(SimTime::START, profile), horizon);
-        if self.start.sign_in_matters() {
-            self.start.set(Clock::SignIn, self.habit.remembered_after(SimTime::START, profile), horizon);
+        start.set(Clock::Leave, leaves, horizon);
+        start.set(Clock::Forgotten, self.habit.forgotten_after(SimTime::START, profile), horizon);
+        if start.sign_in_matters() {
+            start.set(Clock::SignIn, self.habit.remembered_after(SimTime::START, profile), horizon);
         }
     }
 
     /// What attackers have in store for the account.
-    fn expose(&mut self, world: &World, number: u64, account: &Account) {
+    fn expose(&mut self, start: &mut Member, world: &World, number: u64, account: &Account) {
         let mut draw = world.seed.draw(number, Purpose::Exposure, 0);
-        // Signed in within the lifetime of a session: 1 - exp(-rate x lifetime).
-        let idle = (-account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0).exp();
-        self.has_session = !draw.chance(idle);
+        // Signed in within the lifetime of a session.
+        self.has_session = !draw.spared(account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0);
         self.gullible = false;
         if !world.threat.enabled {
             return;
@@ -103,7 +101,7 @@ impl Fate {
             first.stuffing = world.first_of(world.stuffing_per_ms, luck);
         }
         for (clock, at) in Vector::ALL.into_iter().filter_map(|vector| first.by(vector)) {
-            self.start.set(clock, at, world.horizon);
+            start.set(clock, at, world.horizon);
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct Habit {
     window: Window,
     remembered: Timeline,
     forgotten: Timeline,
+    /// Whether there is any sign-in at all, if somebody has asked.
+    has_any: Option<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +69,7 @@ impl Default for Habit {
             window: Window::default(),
             remembered: timeline(),
             forgotten: timeline(),
+            has_any: None,
         }
     }
 }
@@ -87,6 +90,7 @@ impl Habit {
             timeline.times.clear();
         };
         self.window = window;
+        self.has_any = None;
         begin(&mut self.remembered, Purpose::SignIns, rate * (1.0 - forgotten));
         begin(&mut self.forgotten, Purpose::Forgotten, rate * forgotten);
         self.forgotten.gap = Some(first);
@@ -101,8 +105,10 @@ impl Habit {
     /// Whether the owner signs in at all between the start and the horizon.
     #[inline]
     pub fn has_any(&mut self, horizon: SimTime, profile: &Profile) -> bool {
-        let window = &self.window;
-        self.remembered.has_any(horizon, window, profile) || self.forgotten.has_any(horizon, window, profile)
+        let Self { window, remembered, forgotten, has_any } = self;
+        *has_any.get_or_insert_with(|| {
+            remembered.has_any(horizon, window, profile) || forgotten.has_any(horizon, window, profile)
+        })
     }
 
     /// The first sign-in with a forgotten password after `time`, within the horizon.

@@ -204,8 +204,9 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     fn hold_points(&self, waited: Span) -> f64 {
-        // Minutes on hold count; days in an inbox do not burn like that and are cut off at an hour.
-        waited.minutes().min(60.0) * self.world.behaviour.frustration.hold_minute_points.get()
+        // Minutes on hold count; days in an inbox do not burn like that and are cut off.
+        let frustration = &self.world.behaviour.frustration;
+        waited.minutes().min(frustration.hold_most_min.get()) * frustration.hold_minute_points.get()
     }
 
     /// The caller fails the identity check.

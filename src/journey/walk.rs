@@ -83,6 +83,7 @@ impl<'a, L: Listener> Walk<'a, L> {
         listener: &'a mut L,
     ) -> Self {
         ground.members.clear();
+        ground.members.extend_from_slice(&fates.start);
         ground.holders.clear();
         ground.asked.clear();
         ground.now = SimTime::START;
@@ -130,14 +131,13 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     fn start(&mut self, m: usize) {
         let (record, fate) = (&self.unit.accounts[m].record, &self.fates.accounts[m]);
-        let mut member = fate.start;
         if let Some(assignment) = self.plan.assign(record, fate.bits, &fate.rollout) {
+            let member = &mut self.ground.members[m];
             member.treatment = assignment.treatment;
             member.rule = assignment.rule;
             member.queue = assignment.queue;
             member.set(Clock::Begin, assignment.begin, self.world.horizon);
         }
-        self.ground.members.push(member);
         self.ground.holders.push(if record.in_target {
             Holder::Earlier
         } else {

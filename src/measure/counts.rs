@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
 use crate::journey::Closing;
+use crate::journey::member::Funnel;
 use crate::listed::listed;
 use crate::population::unit::EdgeCase;
 use crate::terms::Outcome;
@@ -140,7 +141,22 @@ impl Counts {
             self.edge_cases[edge_cases.trailing_zeros() as usize][outcome] += 1;
             edge_cases &= edge_cases - 1;
         }
-        let funnel = &closing.funnel;
+        if closing.funnel != Funnel::default() {
+            self.close_funnel(&closing.funnel);
+        }
+        self.false_links += u64::from(closing.false_link);
+        self.credentials_alive += u64::from(closing.credential_alive);
+        if let Some(ends) = closing.session_ends {
+            self.sessions.0 += 1;
+            self.sessions.1 += u64::from(ends > horizon);
+            self.tick(Series::SessionsEnded, ends);
+        }
+        self.emails += closing.emails;
+        self.texts += closing.texts;
+        self.documents += closing.documents;
+    }
+
+    fn close_funnel(&mut self, funnel: &Funnel) {
         let steps = [
             funnel.notified,
             funnel.delivered,
@@ -154,16 +170,6 @@ impl Counts {
         for (count, reached) in self.funnel.iter_mut().zip(steps) {
             *count += u64::from(reached);
         }
-        self.false_links += u64::from(closing.false_link);
-        self.credentials_alive += u64::from(closing.credential_alive);
-        if let Some(ends) = closing.session_ends {
-            self.sessions.0 += 1;
-            self.sessions.1 += u64::from(ends > horizon);
-            self.tick(Series::SessionsEnded, ends);
-        }
-        self.emails += closing.emails;
-        self.texts += closing.texts;
-        self.documents += closing.documents;
     }
 
     /// Adds the counts of other accounts.

@@ -1,7 +1,11 @@
 //! Means and intervals over replications.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::numbers::{grouped, measured};
 
 /// A mean over replications with its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,6 +14,36 @@ pub struct Estimate {
     pub mean: f64,
     /// 95 % confidence interval; `None` with a single replication, which says nothing about its own spread.
     pub ci95: Option<[f64; 2]>,
+    /// Replications that it comes from.
+    pub n: usize,
+}
+
+impl Estimate {
+    /// The estimate of the same thing the other way round, as of a difference.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        let ci95 = self.ci95.map(|[low, high]| [-high, -low]);
+        Self { mean: -self.mean, ci95, ..self }
+    }
+
+    /// Whether the interval leaves no doubt about the sign.
+    pub fn is_clear(&self) -> bool {
+        self.ci95.is_some_and(|[low, high]| low > 0.0 || high < 0.0)
+    }
+}
+
+/// `49,245 ± 158`, or with the digits that the interval leaves: `3.735 ± 0.021`.
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.mean.abs() < 1000.0 {
+            return f.write_str(&measured(self.mean, self.ci95));
+        }
+        f.write_str(&grouped(self.mean))?;
+        match self.ci95.map(|[low, high]| (high - low) / 2.0) {
+            Some(half) if half > 0.0 => write!(f, " ± {}", grouped(half)),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Mean of `values`, one for each replication, with the interval of Student's t.
@@ -19,12 +53,16 @@ pub fn estimate(values: &[f64]) -> Estimate {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n.max(1.0);
     if values.len() < 2 {
-        return Estimate { mean, ci95: None };
+        return Estimate { mean, ci95: None, n: values.len() };
     }
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let quantile = StudentsT::new(0.0, 1.0, n - 1.0).map_or(f64::NAN, |t| t.inverse_cdf(0.975));
     let half = quantile * (variance / n).sqrt();
-    Estimate { mean, ci95: Some([mean - half, mean + half]) }
+    Estimate {
+        mean,
+        ci95: Some([mean - half, mean + half]),
+        n: values.len(),
+    }
 }
 
 /// The ratio of sums over replications of `(part, whole)`, with the interval of Student's t; `None` if the whole is
@@ -67,6 +105,16 @@ mod tests {
         assert!((low + high - 5.0).abs() < 1e-9);
         assert_eq!(estimate(&[7.0]).ci95, None);
         assert_eq!(estimate(&[7.0, 7.0]).ci95, Some([7.0, 7.0]));
+        assert!(got.is_clear() && !estimate(&[-1.0, 1.5]).is_clear() && !estimate(&[7.0]).is_clear());
+        assert_eq!(got.negated(), estimate(&[-1.0, -2.0, -3.0, -4.0]));
+    }
+
+    #[test]
+    fn estimates_read_well() {
+        assert_eq!(estimate(&[49_000.0, 49_490.0]).to_string(), "49,245 ± 3,113");
+        assert_eq!(estimate(&[49_245.0]).to_string(), "49,245");
+        assert_eq!(estimate(&[0.25]).to_string(), "0.250");
+        assert_eq!(estimate(&[0.0, 0.0]).to_string(), "0");
     }
 
     #[test]
@@ -77,7 +125,7 @@ mod tests {
         let ([low, high], [from, to]) = (got.ci95.expect("four"), plain.ci95.expect("four"));
         assert!((got.mean - plain.mean).abs() < 1e-12 && (low - from).abs() < 1e-12 && (high - to).abs() < 1e-12);
         assert_eq!(ratio(&[(0.0, 0.0), (0.0, 0.0)]), None);
-        assert_eq!(ratio(&[(1.0, 4.0)]), Some(Estimate { mean: 0.25, ci95: None }));
+        assert_eq!(ratio(&[(1.0, 4.0)]), Some(Estimate { mean: 0.25, ci95: None, n: 1 }));
         // By hand: 3 of 10 and 5 of 30; residuals 1 and -1 around a fifth.
         let [low, high] = ratio(&[(3.0, 10.0), (5.0, 30.0)]).expect("a whole").ci95.expect("two");
         let half = 12.706_205 * 2.0_f64.sqrt() * 2.0_f64.sqrt() / 40.0;

@@ -2,7 +2,7 @@
 
 use super::quota::{allocate, of};
 use super::unit::{Unit, UnitKind};
-use crate::scenario::population::Shares;
+use crate::scenario::population::{Shares, UnitSizes};
 
 /// Units of one kind and size, in one segment, numbered in a row.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +51,9 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out `accounts` accounts; `shares` holds each segment's share of accounts and its edge cases.
-    pub fn new(accounts: u64, shares: &[(f64, &Shares)]) -> Self {
+    /// Lays out `accounts` accounts; `shares` holds each segment's share of accounts and its edge cases, `mix` the sizes of
+    /// units.
+    pub fn new(accounts: u64, shares: &[(f64, &Shares)], mix: &UnitSizes) -> Self {
         let weights: Vec<f64> = shares.iter().map(|(share, _)| *share).collect();
         let segments = allocate(accounts, &weights, &vec![accounts; shares.len()]);
         type ShareOf = fn(&Shares) -> f64;
@@ -79,7 +80,7 @@ impl Layout {
             let sizes: Vec<_> = kinds
                 .iter()
                 .zip(&counts)
-                .map(|(&(kind, _), counts)| (kind, unit_sizes(kind, counts[segment])))
+                .map(|(&(kind, _), counts)| (kind, unit_sizes(kind, counts[segment], mix)))
                 .collect();
             let in_units: u64 = sizes.iter().flat_map(|(_, sizes)| sizes).map(|(size, units)| size * units).sum();
             let mut groups = [(0, 0); 3];
@@ -136,14 +137,23 @@ impl Layout {
     }
 }
 
-/// Sizes of the units into which `accounts` accounts of a kind are cut: (size, number of units). The sizes are a
-/// plausible mix (assumption), with an odd size or two so that every account finds a place where that is possible.
-fn unit_sizes(kind: UnitKind, accounts: u64) -> Vec<(u64, u64)> {
+/// Sizes of the units into which `accounts` accounts of a kind are cut: (size, number of units). They are those of the
+/// mix, with an odd size or two so that every account finds a place where that is possible.
+fn unit_sizes(kind: UnitKind, accounts: u64, mix: &UnitSizes) -> Vec<(u64, u64)> {
     // Of the accounts: shares of the larger sizes; the rest in the smallest, one unit of which takes the odd ones.
     let (smallest, larger): (u64, &[(u64, f64)]) = match kind {
         UnitKind::Single => (1, &[]),
-        UnitKind::Household => (2, &[(4, 0.20), (3, 0.25)]),
-        UnitKind::BusinessMailbox => (3, &[(Unit::LARGEST as u64, 0.30), (6, 0.40)]),
+        UnitKind::Household => (
+            2,
+            &[
+                (4, mix.household_fours_share.get()),
+                (3, mix.household_threes_share.get()),
+            ],
+        ),
+        UnitKind::BusinessMailbox => {
+            let twelves = (Unit::LARGEST as u64, mix.business_twelves_share.get());
+            (3, &[twelves, (6, mix.business_sixes_share.get())])
+        }
         UnitKind::SharedPhone | UnitKind::Duplicate => (2, &[]),
     };
     if accounts < smallest {
@@ -152,12 +162,12 @@ fn unit_sizes(kind: UnitKind, accounts: u64) -> Vec<(u64, u64)> {
     let mut left = accounts;
     let mut sizes = Vec::new();
     for &(size, share) in larger {
-        let units = (share * accounts as f64 / size as f64) as u64;
+        let units = ((share * accounts as f64 / size as f64) as u64).min(left / size);
         sizes.push((size, units));
         left -= size * units;
     }
     let odd = left % smallest;
-    if odd > 0 && kind != UnitKind::Duplicate {
+    if odd > 0 && left > smallest && kind != UnitKind::Duplicate {
         sizes.push((smallest + odd, 1));
         left -= smallest + odd;
     }
@@ -179,7 +189,14 @@ mod tests {
             business in 0.0f64..0.2,
             duplicate in 0.0f64..0.2,
             phone in 0.0f64..0.2,
+            (larger, of_them) in (0.0f64..=1.0, 0.0f64..=1.0),
         ) {
+            let mix = UnitSizes {
+                household_fours_share: Share::new(larger * of_them),
+                household_threes_share: Share::new(larger * (1.0 - of_them)),
+                business_twelves_share: Share::new(larger * of_them),
+                business_sixes_share: Share::new(larger * (1.0 - of_them)),
+            };
             let shares = |factor: f64| Shares {
                 household: Share::new(household * factor),
                 business_mailbox: Share::new(business * factor),
@@ -188,7 +205,7 @@ mod tests {
                 ..Shares::default()
             };
             let (a, b) = (shares(1.0), shares(0.3));
-            let layout = Layout::new(accounts, &[(0.7, &a), (0.3, &b)]);
+            let layout = Layout::new(accounts, &[(0.7, &a), (0.3, &b)], &mix);
             prop_assert_eq!(layout.accounts(), accounts);
             let mut next = 0;
             for unit in 0..layout.units() {

@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 use crate::scenario::population::{Providers, Shares};
 use crate::terms::record::{Method, Provider, Record, Status};
 
-/// Age bands per group of accounts.
+/// Age bands per group of accounts. A numerical device: attributes follow account age in so many steps.
 const BANDS: u64 = 16;
 
 /// Ways to sign in, password holders first: password; both × provider × portable; social only × provider × portable.
@@ -114,7 +114,7 @@ impl Synthetic {
     pub fn new(scenario: &Scenario, seed: Seed) -> Self {
         let segments = scenario.segments();
         let shares: Vec<_> = segments.iter().map(|s| (s.share, &s.shares)).collect();
-        let layout = Layout::new(scenario.population.accounts.get(), &shares);
+        let layout = Layout::new(scenario.population.accounts.get(), &shares, &scenario.population.unit_sizes);
         let traits = Traits::new(scenario, seed);
 
         let mut groups: Vec<[Cells; 3]> = Vec::new();
@@ -178,9 +178,9 @@ impl Synthetic {
         self.keys[key as usize].at(index, size)
     }
 
-    #[inline]
+    #[inline(always)]
     fn keys<const N: usize>(&self, keys: [Key; N], index: u64, size: u64) -> [u64; N] {
-        Permutation::at_each(keys.map(|key| &self.keys[key as usize]), index, size)
+        Permutation::at_each(std::array::from_fn(|n| &self.keys[keys[n] as usize]), index, size)
     }
 
     fn account(&self, segment: u8, kind: UnitKind, number: u64, member: u8) -> Account {
@@ -318,8 +318,9 @@ const OWN_BOTH: &[Group] = &[Group::Own];
 impl Quotas<'_> {
     fn fill(&mut self) {
         let flat: Tilt = &|_| 1.0;
-        let old: Tilt = &|age| 0.5 + age;
-        let ancient: Tilt = &|age| 0.1 + age * age;
+        let traits = self.traits;
+        let old: Tilt = &|age| traits.tilt(age);
+        let ancient: Tilt = &|age| traits.hash_tilt(age);
 
         self.methods();
         self.reach();
@@ -434,7 +435,7 @@ impl Quotas<'_> {
     fn reach(&mut self) {
         let traits = self.traits;
         let stale: Tilt = &|age| traits.staleness(age);
-        let old: Tilt = &|age| 0.5 + age;
+        let old: Tilt = &|age| traits.tilt(age);
         let mail: [ShareOf; 3] = [
             |s| s.no_email.get(),
             |s| s.dead_mailbox.get(),

@@ -5,6 +5,7 @@ use rand_distr::{Distribution, Gamma};
 use super::unit::{Account, UnitKind};
 use crate::random::{Exponential, Purpose, Seed};
 use crate::scenario::Scenario;
+use crate::scenario::population::{Ageing, Matching};
 
 /// Distributions of the continuous traits.
 #[derive(Clone, Debug)]
@@ -12,6 +13,10 @@ pub struct Traits {
     seed: Seed,
     pub habits: Vec<Habits>,
     pub mail_decay_per_year: f64,
+    ageing: Ageing,
+    matching: Matching,
+    /// Shares of the sign-ins of a person with two accounts that go to the first and to the second.
+    of_two: [f64; 2],
     /// Upper bounds of the shares of time zones.
     zones: Vec<f64>,
 }
@@ -63,6 +68,9 @@ impl Traits {
             seed,
             habits,
             mail_decay_per_year: population.mail_decay_per_year.get(),
+            ageing: population.ageing.clone(),
+            matching: population.matching.clone(),
+            of_two: of_two(population.main_account_share.get()),
             zones,
         }
     }
@@ -83,6 +91,23 @@ impl Traits {
             0.0 => 1.0,
             decay => -(-decay * age_years).exp_m1() / decay,
         }
+    }
+
+    /// How much likelier what grows with age is at an age, to be compared with another age.
+    pub fn tilt(&self, age_years: f64) -> f64 {
+        self.ageing.young_years.get() + age_years
+    }
+
+    /// The same of hashes that cannot be imported.
+    pub fn hash_tilt(&self, age_years: f64) -> f64 {
+        let power = self.ageing.hash_power.get();
+        // The product is exact to the last digit, which a power need not be.
+        let grown = if power == 2.0 {
+            age_years * age_years
+        } else {
+            age_years.powf(power)
+        };
+        self.ageing.hash_young.get() + grown
     }
 
     /// Fills in the continuous traits of an account whose age rank is `rank.0` of `rank.1`.
@@ -106,15 +131,18 @@ impl Traits {
     ) {
         let (record, truth) = (&mut account.record, &mut account.truth);
         let age_days = record.age_days;
-        let seen = draw.exponential();
+        let seen = Exponential::draw(&mut draw);
         let verified = draw.uniform() as f32;
         truth.responds = draw.uniform();
         truth.leaves_at = Exponential::draw(&mut draw);
         if record.in_target {
             let match_draw = draw.uniform() as f32;
             record.match_confidence = match truth.same_in_target {
-                true => 1.0 - 0.6 * match_draw * match_draw,
-                false => 0.9 * match_draw,
+                true => {
+                    let most = (1.0 - self.matching.same_person_least.get()) as f32;
+                    1.0 - bent(most, match_draw, self.matching.same_person_power.get())
+                }
+                false => self.matching.other_person_most.get() as f32 * match_draw,
             };
         }
         if !self.zones.is_empty() {
@@ -132,17 +160,41 @@ impl Traits {
                 gamma(habits.shape + events, habits.rate_days + f64::from(days)).sample(&mut draw)
             }
         };
-        // A person with two accounts uses one of them for almost everything (assumption: 85 %).
         if kind == UnitKind::Duplicate {
-            truth.rate_per_day *= if member == 0 { 0.85 } else { 0.15 };
+            truth.rate_per_day *= self.of_two[usize::from(member > 0)];
         }
-        record.last_seen_days =
-            last_seen_days.unwrap_or_else(|| (seen / truth.rate_per_day).min(f64::from(age_days)) as f32);
+        record.last_seen_days = last_seen_days.unwrap_or_else(|| {
+            // Not since the account was made, for many: that takes no logarithm to see.
+            match seen.above() / truth.rate_per_day >= f64::from(age_days) {
+                true => age_days,
+                false => (seen.value() / truth.rate_per_day).min(f64::from(age_days)) as f32,
+            }
+        });
         record.verified_days = match record.email_verified {
-            true => record.last_seen_days + (age_days - record.last_seen_days).max(0.0) * verified * verified,
+            true => {
+                let before = (age_days - record.last_seen_days).max(0.0);
+                record.last_seen_days + bent(before, verified, self.ageing.verified_power.get())
+            }
             false => age_days,
         };
     }
+}
+
+/// `scale` times a uniform number to a power.
+#[inline]
+fn bent(scale: f32, uniform: f32, power: f64) -> f32 {
+    // The product is exact to the last digit, which a power need not be.
+    if power == 2.0 {
+        scale * uniform * uniform
+    } else {
+        scale * uniform.powf(power as f32)
+    }
+}
+
+/// Shares of the sign-ins of two accounts: the first has this one, the second the rest, in decimals.
+fn of_two(first: f64) -> [f64; 2] {
+    // 1 - 0.85 is not quite 0.15 in binary fractions.
+    [first, ((1.0 - first) * 1e12).round() / 1e12]
 }
 
 /// The gamma distribution with this shape and rate; both are positive by their types, so it exists.

@@ -63,7 +63,7 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Accounts in the largest unit.
+    /// Accounts in the largest unit: a limit of the program, not of the world.
     pub const LARGEST: usize = 12;
 }
 
@@ -160,6 +160,8 @@ impl EdgeCase {
         }
     }
 }
+
+crate::terms::words!(EdgeCase);
 
 const _: () = assert!(EdgeCase::ALL.len() <= u32::BITS as usize, "a set of edge cases is a word of 32 bits");
 

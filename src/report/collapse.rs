@@ -59,10 +59,10 @@ pub struct Collapse {
 }
 
 /// A collapse in `summary.json`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CollapseSummary {
     /// Its channel.
-    pub channel: String,
+    pub channel: Channel,
     /// When it begins.
     pub start: String,
     /// When it ends.
@@ -88,7 +88,7 @@ impl Collapse {
     pub fn summary(&self, scenario: &Scenario) -> CollapseSummary {
         let iso = |hour: usize| scenario.calendar().iso(SimTime::from_hours(hour as f64));
         CollapseSummary {
-            channel: self.channel.key().to_owned(),
+            channel: self.channel,
             start: iso(self.span.start),
             end: iso(self.span.end),
             hours: self.hours as u64,

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::costs;
-use super::desk_summary::{contacts, peak_calls};
 use super::summary::arms;
-use crate::engine::{ArmResult, Replication};
+use crate::engine::Replication;
 use crate::measure::outcomes::Transitions;
 use crate::measure::statistics::estimate;
 use crate::numbers::tidy;
+use crate::results::Metric;
 use crate::scenario::Scenario;
-use crate::strategy::{STAY, Strategy};
-use crate::terms::Outcome;
+use crate::strategy::STAY;
+use crate::terms::{Each, Outcome};
 
 /// Two strategies in one metric: `a` minus `b`, over the same accounts with the same luck.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,103 +22,13 @@ pub struct Comparison {
     /// Second strategy.
     pub b: String,
     /// What is compared.
-    pub metric: String,
+    pub metric: Metric,
     /// Mean of `a` minus `b` over replications.
     pub mean_difference: f64,
     /// 95 % confidence interval of that mean, from the paired differences; absent with a single replication.
     pub ci95: Option<[f64; 2]>,
     /// Accounts by their outcome under `a`, then under `b`; means over replications, zeros left out.
-    pub transitions: BTreeMap<String, BTreeMap<String, f64>>,
-}
-
-/// Something in which strategies are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Metric {
-    /// Accounts linked, by themselves or with help.
-    Migrated,
-    /// Customers who left.
-    Churned,
-    /// Customers who signed up again.
-    Duplicate,
-    /// Customers who were turned away.
-    Blocked,
-    /// Accounts bound to another person by mistake.
-    Misbound,
-    /// Takeovers, noticed or not.
-    TakenOver,
-    /// Contacts with desk and review team.
-    Contacts,
-    /// Calls in the busiest hour.
-    PeakCalls,
-    /// The whole bill, in cents.
-    CostCents,
-}
-
-impl Metric {
-    /// All metrics, in the order of reports.
-    pub const ALL: [Self; 9] = [
-        Self::Migrated,
-        Self::Churned,
-        Self::Duplicate,
-        Self::Blocked,
-        Self::Misbound,
-        Self::TakenOver,
-        Self::Contacts,
-        Self::PeakCalls,
-        Self::CostCents,
-    ];
-
-    /// Name in result files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Migrated => "migrated",
-            Self::Churned => "churned",
-            Self::Duplicate => "duplicate",
-            Self::Blocked => "blocked",
-            Self::Misbound => "misbound",
-            Self::TakenOver => "taken_over",
-            Self::Contacts => "contacts",
-            Self::PeakCalls => "peak_calls",
-            Self::CostCents => "cost_cents",
-        }
-    }
-
-    /// Name for people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Migrated => "accounts migrated",
-            Self::Churned => "customers lost",
-            Self::Duplicate => "duplicate accounts",
-            Self::Blocked => "customers blocked",
-            Self::Misbound => "accounts misbound",
-            Self::TakenOver => "account takeovers",
-            Self::Contacts => "contacts with desk and review",
-            Self::PeakCalls => "calls in the busiest hour",
-            Self::CostCents => "total cost",
-        }
-    }
-
-    /// Whether more of it is better.
-    pub fn more_is_better(self) -> bool {
-        self == Self::Migrated
-    }
-
-    /// The metric of one arm in one replication.
-    pub fn of(self, scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> f64 {
-        let counts = &arm.counts;
-        let whole = match self {
-            Self::Migrated => counts.outcome(Outcome::Migrated) + counts.outcome(Outcome::MigratedByDesk),
-            Self::Churned => counts.outcome(Outcome::Churned),
-            Self::Duplicate => counts.outcome(Outcome::Duplicate),
-            Self::Blocked => counts.outcome(Outcome::Blocked),
-            Self::Misbound => counts.outcome(Outcome::Misbound),
-            Self::TakenOver => counts.taken_over.iter().sum(),
-            Self::Contacts => contacts(arm),
-            Self::PeakCalls => peak_calls(arm),
-            Self::CostCents => costs::bill(scenario, strategy, arm).into_iter().fold(0, u64::saturating_add),
-        };
-        whole as f64
-    }
+    pub transitions: MeanTransitions,
 }
 
 /// Compares every pair of strategies, and every strategy with the control arm.
@@ -143,7 +52,7 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
             comparisons.push(Comparison {
                 a: name(a),
                 b: name(b),
-                metric: metric.key().to_owned(),
+                metric,
                 mean_difference: tidy(estimate.mean),
                 ci95: estimate.ci95.map(|ci| ci.map(tidy)),
                 transitions: transitions.clone(),
@@ -153,7 +62,7 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
     comparisons
 }
 
-fn mean_transitions(replications: &[Replication], a: usize, b: usize) -> BTreeMap<String, BTreeMap<String, f64>> {
+fn mean_transitions(replications: &[Replication], a: usize, b: usize) -> MeanTransitions {
     let count = |table: &Transitions, from: Outcome, to: Outcome| {
         if a < b {
             table[from.index()][to.index()]
@@ -167,18 +76,42 @@ fn mean_transitions(replications: &[Replication], a: usize, b: usize) -> BTreeMa
         .filter_map(|replication| replication.transitions.iter().find(|(of, _)| *of == pair))
         .map(|(_, table)| table)
         .collect();
-    let mut rows = BTreeMap::new();
-    for from in Outcome::ALL {
-        let row: BTreeMap<String, f64> = Outcome::ALL
-            .iter()
-            .filter_map(|&to| {
-                let sum: u64 = tables.iter().map(|table| count(table, from, to)).sum();
-                (sum > 0).then(|| (to.key().to_owned(), tidy(sum as f64 / replications.len() as f64)))
-            })
-            .collect();
-        if !row.is_empty() {
-            rows.insert(from.key().to_owned(), row);
-        }
+    MeanTransitions(Each::new(|from| {
+        Each::new(|to| {
+            let sum: u64 = tables.iter().map(|table| count(table, from, to)).sum();
+            tidy(sum as f64 / replications.len() as f64)
+        })
+    }))
+}
+
+/// Accounts by their outcome under one strategy, then under another; means over replications. Result files leave out zeros.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MeanTransitions(Each<Outcome, Each<Outcome, f64>>);
+
+impl MeanTransitions {
+    /// Accounts with these two outcomes.
+    pub fn of(&self, from: Outcome, to: Outcome) -> f64 {
+        self.0[from][to]
     }
-    rows
+
+    /// Each pair of outcomes with its accounts.
+    pub fn iter(&self) -> impl Iterator<Item = (Outcome, Outcome, f64)> {
+        self.0.iter().flat_map(|(from, row)| row.iter().map(move |(to, accounts)| (from, to, *accounts)))
+    }
+}
+
+impl Serialize for MeanTransitions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = BTreeMap::<&str, BTreeMap<&str, f64>>::new();
+        for (from, to, accounts) in self.iter().filter(|(.., accounts)| *accounts > 0.0) {
+            rows.entry(from.key()).or_default().insert(to.key(), accounts);
+        }
+        rows.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MeanTransitions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Each::deserialize(deserializer).map(Self)
+    }
 }

@@ -1,7 +1,5 @@
 //! The desk in `summary.json`.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::collapse::{self, CollapseSummary};
@@ -12,9 +10,9 @@ use crate::engine::ArmResult;
 use crate::measure::desk::ChannelMeasure;
 use crate::measure::statistics::{self, Estimate, estimate};
 use crate::numbers::tidy;
+use crate::results::desk::contacts;
 use crate::scenario::Scenario;
-use crate::terms::Reason;
-use crate::terms::{Channel, Skill};
+use crate::terms::{Channel, Each, Reason, Skill};
 
 /// Waits and losses of one channel; means over replications.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -148,24 +146,9 @@ pub struct DeskSummary {
     /// All contacts, of every channel and reason but the baseline.
     pub contacts: f64,
     /// Each channel.
-    pub by_channel: BTreeMap<String, ChannelSummary>,
+    pub by_channel: Each<Channel, ChannelSummary>,
     /// Each reason.
-    pub by_reason: BTreeMap<String, ReasonSummary>,
-}
-
-/// Contacts of customers and impostors in one replication: all but the baseline.
-pub fn contacts(arm: &ArmResult) -> u64 {
-    Reason::ALL
-        .iter()
-        .filter(|&&reason| reason != Reason::Baseline)
-        .map(|&reason| arm.desk.reasons[reason as usize].offered)
-        .sum()
-}
-
-/// Most calls in one hour in one replication.
-pub fn peak_calls(arm: &ArmResult) -> u64 {
-    let hours = &arm.desk.channels[Channel::Phone as usize].hours;
-    hours.iter().map(|hour| hour.offered).max().unwrap_or(0)
+    pub by_reason: Each<Reason, ReasonSummary>,
 }
 
 /// Sums up the desk over the replications of one arm.
@@ -173,33 +156,26 @@ pub fn summarise(scenario: &Scenario, arms: &[&ArmResult]) -> DeskSummary {
     let mean =
         |of: &dyn Fn(&ArmResult) -> f64| tidy(estimate(&arms.iter().map(|arm| of(arm)).collect::<Vec<_>>()).mean);
     let staffing = Staffing::new(scenario);
-    let by_channel: BTreeMap<String, ChannelSummary> = Channel::ALL
-        .iter()
-        .map(|&channel| {
-            let measures: Vec<_> = arms.iter().map(|arm| &arm.desk.channels[channel as usize]).collect();
-            let answerable = opening::answerable(scenario, &staffing, channel);
-            (channel.key().to_owned(), summarise_channel(scenario, channel, &measures, &answerable))
-        })
-        .collect();
-    let by_reason = Reason::ALL
-        .iter()
-        .map(|&reason| {
-            let of = |pick: fn(&crate::measure::desk::ReasonMeasure) -> u64| {
-                mean(&|arm: &ArmResult| pick(&arm.desk.reasons[reason as usize]) as f64)
-            };
-            let summary = ReasonSummary {
-                offered: of(|r| r.offered),
-                answered: of(|r| r.answered),
-                abandoned: of(|r| r.abandoned),
-                handle_h: tidy(of(|r| r.handle_ms) / 3.6e6),
-            };
-            (reason.key().to_owned(), summary)
-        })
-        .collect();
+    let by_channel = Each::new(|channel: Channel| {
+        let measures: Vec<_> = arms.iter().map(|arm| &arm.desk.channels[channel as usize]).collect();
+        let answerable = opening::answerable(scenario, &staffing, channel);
+        summarise_channel(scenario, channel, &measures, &answerable)
+    });
+    let by_reason = Each::new(|reason: Reason| {
+        let of = |pick: fn(&crate::measure::desk::ReasonMeasure) -> u64| {
+            mean(&|arm: &ArmResult| pick(&arm.desk.reasons[reason as usize]) as f64)
+        };
+        ReasonSummary {
+            offered: of(|r| r.offered),
+            answered: of(|r| r.answered),
+            abandoned: of(|r| r.abandoned),
+            handle_h: tidy(of(|r| r.handle_ms) / 3.6e6),
+        }
+    });
     let occupancy: Vec<f64> = arms.iter().map(|arm| arm.desk.teams[0].occupancy()).collect();
     let occupancy = estimate(&occupancy);
     DeskSummary {
-        calls: by_channel.get(Channel::Phone.key()).cloned().unwrap_or_default(),
+        calls: by_channel[Channel::Phone].clone(),
         occupancy: tidy(occupancy.mean),
         occupancy_ci95: occupancy.ci95.map(|ci| ci.map(tidy)),
         tier2_occupancy: mean(&|arm: &ArmResult| arm.desk.teams[Skill::Tier2 as usize].occupancy()),

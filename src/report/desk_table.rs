@@ -24,7 +24,7 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
     let desks: Vec<(&DeskSummary, &ChannelSummary)> = summary
         .strategies
         .iter()
-        .filter_map(|strategy| Some((&strategy.desk, strategy.desk.by_channel.get(channel.key())?)))
+        .map(|strategy| (&strategy.desk, &strategy.desk.by_channel[channel]))
         .collect();
     let (_, first) = desks.iter().find(|(_, of)| of.offered > 0.0)?;
     let in_time = format!("answered within {}", within(first.service_level.within_s));

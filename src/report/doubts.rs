@@ -42,14 +42,12 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
     }
     for strategy in &summary.strategies {
         for channel in Channel::ALL {
-            let Some(desk) = strategy.desk.by_channel.get(channel.key()) else {
-                continue;
-            };
-            let collapsed = strategy.desk.collapses.iter().any(|collapse| collapse.channel == channel.key());
+            let desk = &strategy.desk.by_channel[channel];
+            let collapsed = strategy.desk.collapses.iter().any(|collapse| collapse.channel == channel);
             if desk.abandoned_share > 0.2 && desk.abandoned >= 10.0 && !collapsed {
                 doubts.push(format!(
                     "Under {} {} of {} were given up, and one in a hundred waited longer than {}, though the desk did not \
-                     collapse for them: either they come when nobody is on duty, or they give up sooner than the desk \
+                     collapse for them. Either they come when nobody is on duty, or they give up sooner than the desk \
                      aims to answer.",
                     strategy.name,
                     percent(desk.abandoned_share),
@@ -111,7 +109,7 @@ fn unfinished(scenario: &Scenario, series: &[HourlySeries]) -> Vec<String> {
 fn nobody_home(scenario: &Scenario, summary: &Summary) -> Vec<String> {
     let staffing = Staffing::new(scenario);
     let comes = |channel: Channel| {
-        let desks = summary.strategies.iter().filter_map(|strategy| strategy.desk.by_channel.get(channel.key()));
+        let desks = summary.strategies.iter().map(|strategy| &strategy.desk.by_channel[channel]);
         desks.map(|desk| desk.offered + desk.turned_away).fold(0.0, f64::max) > 0.0
     };
     Channel::ALL

@@ -4,9 +4,9 @@
 //! stays as it was. The bill is linear in each price, rounding apart, so the order of two strategies changes at one
 //! place at most; it is found to the cent by halving.
 
-use super::costs;
 use crate::engine::{ArmResult, Replication};
 use crate::numbers::grouped;
+use crate::results::costs;
 use crate::scenario::Scenario;
 use crate::scenario::prices::{Cents, Prices};
 

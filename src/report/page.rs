@@ -8,9 +8,11 @@ use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
 use crate::numbers::{grouped, percent};
+use crate::population::unit::EdgeCase;
 use crate::scenario::section::Grade;
 use crate::scenario_file::Loaded;
 use crate::scenario_file::listing::{self, Listed};
+use crate::terms::Outcome;
 
 /// A chart in both themes.
 #[derive(Clone, Debug)]
@@ -98,12 +100,12 @@ fn unwrapped(prose: &str) -> String {
 /// What auditors ask for, by strategy.
 fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
     let all = summary.accounts.max(1) as f64;
-    let outcome = |s: &StrategySummary, key: &str| s.outcomes.get(key).copied().unwrap_or(0.0);
+    let outcome = |s: &StrategySummary, outcome: Outcome| s.outcomes[outcome];
     let each = |of: &dyn Fn(&StrategySummary) -> String| summary.strategies.iter().map(of).collect();
     vec![
         (
             "Accounts recovered on the target (NIST CSF 2.0 RC.RP)",
-            each(&|s| percent((outcome(s, "migrated") + outcome(s, "migrated_by_desk")) / all)),
+            each(&|s| percent((outcome(s, Outcome::Migrated) + outcome(s, Outcome::MigratedByDesk)) / all)),
         ),
         (
             "Time to recover, median and 90th percentile, hours (RC.RP)",
@@ -129,38 +131,45 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Genuine customers turned away or stuck: false rejects (NIST AI RMF)",
-            each(&|s| grouped(outcome(s, "blocked"))),
+            each(&|s| grouped(outcome(s, Outcome::Blocked))),
         ),
         (
             "Accounts decided with human oversight (NIST AI RMF)",
-            each(&|s| percent(outcome(s, "migrated_by_desk") / all)),
+            each(&|s| percent(outcome(s, Outcome::MigratedByDesk) / all)),
         ),
     ]
 }
+
+/// Outcomes of accounts that moved.
+const MOVED: [Outcome; 2] = [Outcome::Migrated, Outcome::MigratedByDesk];
+/// Outcomes that nobody wanted.
+const LOST: [Outcome; 5] = [
+    Outcome::Churned,
+    Outcome::Blocked,
+    Outcome::Duplicate,
+    Outcome::Misbound,
+    Outcome::TakenOver,
+];
 
 fn cases(summary: &Summary) -> Vec<CaseRow> {
     let Some(first) = summary.strategies.first() else {
         return Vec::new();
     };
-    crate::population::unit::EdgeCase::ALL
+    EdgeCase::ALL
         .iter()
         .filter_map(|case| {
-            let total = |s: &StrategySummary| s.outcomes_by_edge_case[case.key()].values().sum::<f64>();
+            let total = |s: &StrategySummary| s.outcomes_by_edge_case[*case].values().sum::<f64>();
             let accounts = total(first);
-            let share = |s: &StrategySummary, keys: &[&str]| {
-                let outcomes = &s.outcomes_by_edge_case[case.key()];
-                let sum: f64 = keys.iter().filter_map(|key| outcomes.get(*key)).sum();
+            let share = |s: &StrategySummary, of: &[Outcome]| {
+                let outcomes = &s.outcomes_by_edge_case[*case];
+                let sum: f64 = of.iter().map(|outcome| outcomes[*outcome]).sum();
                 percent(sum / accounts)
             };
             (accounts > 0.0).then(|| CaseRow {
                 name: case.key().replace('_', " "),
                 accounts: grouped(accounts),
-                migrated: summary.strategies.iter().map(|s| share(s, &["migrated", "migrated_by_desk"])).collect(),
-                lost: summary
-                    .strategies
-                    .iter()
-                    .map(|s| share(s, &["churned", "blocked", "duplicate", "misbound", "taken_over"]))
-                    .collect(),
+                migrated: summary.strategies.iter().map(|s| share(s, &MOVED)).collect(),
+                lost: summary.strategies.iter().map(|s| share(s, &LOST)).collect(),
             })
         })
         .collect()

@@ -1,11 +1,13 @@
-//! `summary.json`: what a run found. Deterministic: no clock, no host, no number of threads.
+//! `summary.json`: what a run found, as means for a file. Deterministic: no clock, no host, no number of threads.
+//!
+//! It is a view of what the engine counted ([`results`](crate::results)): words of the field are words of the program here,
+//! and become names only in the file.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::comparison::{self, Comparison};
-use super::costs::{self, Line};
 use super::desk_summary::{self, DeskSummary};
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
@@ -13,10 +15,11 @@ use crate::measure::counts::{OUTCOMES, Series};
 use crate::measure::statistics::quantile;
 use crate::numbers::tidy;
 use crate::population::unit::EdgeCase;
+use crate::results::Metric;
+use crate::results::costs::{self, BillCents, Line};
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
-use crate::terms::Outcome;
-use crate::terms::Vector;
+use crate::terms::{Each, Outcome, Vector};
 
 /// Version of the layout of `summary.json`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -50,7 +53,7 @@ pub struct Summary {
 }
 
 /// Means by outcome.
-pub type Outcomes = BTreeMap<String, f64>;
+pub type Outcomes = Each<Outcome, f64>;
 
 /// What one strategy came to; means over replications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,7 +69,7 @@ pub struct StrategySummary {
     /// The same by segment.
     pub outcomes_by_segment: BTreeMap<String, Outcomes>,
     /// The same by edge case; an account may be in several.
-    pub outcomes_by_edge_case: BTreeMap<String, Outcomes>,
+    pub outcomes_by_edge_case: Each<EdgeCase, Outcomes>,
     /// Difference to the control arm.
     pub attributable: Attributable,
     /// Accounts that reached each step of the campaign.
@@ -76,7 +79,7 @@ pub struct StrategySummary {
     /// Attacks, and what is left of the legacy.
     pub security: Security,
     /// The bill, in cents.
-    pub cost_cents: BTreeMap<String, i64>,
+    pub cost_cents: BillCents,
     /// Hours from the first day of the rollout to the link, over linked accounts.
     pub time_to_migrate_h: MigrateTime,
 }
@@ -117,9 +120,9 @@ pub struct Funnel {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Security {
     /// Attacks tried, by vector.
-    pub attempts: BTreeMap<String, f64>,
+    pub attempts: Each<Vector, f64>,
     /// Attacks that worked, by vector, whether or not they were noticed later.
-    pub taken_over: BTreeMap<String, f64>,
+    pub taken_over: Each<Vector, f64>,
     /// Accounts bound to another person by mistake, at the horizon.
     pub misbound: f64,
     /// Legacy passwords accepted at the horizon.
@@ -166,7 +169,7 @@ impl Summary {
         let stay = strategies[0].clone();
         for strategy in &mut strategies {
             let total = |of: &StrategySummary| of.security.taken_over.values().sum::<f64>();
-            let churned = |of: &StrategySummary| of.outcomes[Outcome::Churned.key()];
+            let churned = |of: &StrategySummary| of.outcomes[Outcome::Churned];
             strategy.attributable = Attributable {
                 churned: tidy(churned(strategy) - churned(&stay)),
                 contacts: tidy(strategy.desk.contacts - stay.desk.contacts),
@@ -194,7 +197,7 @@ impl Summary {
     }
 
     /// The comparison of two strategies in one metric.
-    pub fn comparison(&self, a: &str, b: &str, metric: &str) -> Option<&Comparison> {
+    pub fn comparison(&self, a: &str, b: &str, metric: Metric) -> Option<&Comparison> {
         self.comparisons.iter().find(|c| c.a == a && c.b == b && c.metric == metric)
     }
 }
@@ -209,37 +212,26 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
         tidy(results.iter().map(|arm| of(arm)).sum::<u64>() as f64 / results.len() as f64)
     };
     let outcomes = |of: &dyn Fn(&ArmResult) -> [u64; OUTCOMES]| -> Outcomes {
-        Outcome::ALL
-            .iter()
-            .map(|outcome| (outcome.key().to_owned(), mean(&|arm: &ArmResult| of(arm)[outcome.index()])))
-            .collect()
+        Each::new(|outcome: Outcome| mean(&|arm: &ArmResult| of(arm)[outcome.index()]))
     };
-    let vectors = |of: &dyn Fn(&ArmResult, usize) -> u64| -> BTreeMap<String, f64> {
-        Vector::ALL
-            .iter()
-            .map(|&vector| (vector.key().to_owned(), mean(&|arm: &ArmResult| of(arm, vector as usize))))
-            .collect()
+    let vectors = |of: &dyn Fn(&ArmResult, usize) -> u64| -> Each<Vector, f64> {
+        Each::new(|vector: Vector| mean(&|arm: &ArmResult| of(arm, vector as usize)))
     };
     let funnel = |step: usize| mean(&|arm: &ArmResult| arm.counts.funnel[step]);
     StrategySummary {
         name: strategy.map_or(STAY.to_owned(), |strategy| strategy.name.clone()),
         summary: strategy.map_or("Migrate nothing.".to_owned(), |strategy| strategy.summary.clone()),
         outcomes: outcomes(&|arm: &ArmResult| total(&arm.counts.outcomes)),
-        outcomes_stored: Outcome::ALL
-            .iter()
-            .map(|&outcome| (outcome.key().to_owned(), results[0].counts.outcome(outcome) as f64))
-            .collect(),
+        outcomes_stored: Each::new(|outcome| results[0].counts.outcome(outcome) as f64),
         outcomes_by_segment: scenario
             .segments()
             .iter()
             .enumerate()
             .map(|(place, segment)| (segment.name.clone(), outcomes(&|arm: &ArmResult| arm.counts.outcomes[place])))
             .collect(),
-        outcomes_by_edge_case: EdgeCase::ALL
-            .iter()
-            .enumerate()
-            .map(|(place, case)| (case.key().to_owned(), outcomes(&|arm: &ArmResult| arm.counts.edge_cases[place])))
-            .collect(),
+        outcomes_by_edge_case: Each::new(|case: EdgeCase| {
+            outcomes(&|arm: &ArmResult| arm.counts.edge_cases[case as usize])
+        }),
         attributable: Attributable::default(),
         funnel: Funnel {
             notified: funnel(0),
@@ -271,10 +263,9 @@ fn total(segments: &[[u64; OUTCOMES]]) -> [u64; OUTCOMES] {
     sum
 }
 
-fn cost_cents(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> BTreeMap<String, i64> {
+fn cost_cents(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> BillCents {
     let means = costs::mean_bill(scenario, strategy, results);
-    let lines = Line::ALL.iter().zip(means).map(|(line, cents)| (line.key().to_owned(), cents));
-    lines.chain([("total".to_owned(), means.iter().sum())]).collect()
+    BillCents { lines: Each::new(|line: Line| means[line as usize]) }
 }
 
 fn time_to_migrate(strategy: Option<&Strategy>, results: &[&ArmResult]) -> MigrateTime {

@@ -1,15 +1,15 @@
 //! The verdict: which strategy is better, on what, by how much, and what would have to be true for the answer to flip.
 
 use super::collapse;
-use super::comparison::Metric;
 use super::flips;
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
 use crate::engine::Replication;
-use crate::numbers::{grouped, money, signed};
+use crate::numbers::{grouped, money};
+use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
-use crate::terms::Channel;
+use crate::terms::{Channel, Outcome};
 
 /// What the run says.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,30 +102,22 @@ impl Verdict {
 /// The strategy with the smallest bill, and the first other one.
 fn favoured(summary: &Summary) -> Option<(String, String)> {
     let strategies: Vec<_> = summary.strategies.iter().filter(|s| s.name != STAY).collect();
-    let best = strategies.iter().min_by_key(|s| total(s))?;
+    let best = strategies.iter().min_by_key(|s| s.cost_cents.total())?;
     let other = strategies.iter().find(|s| s.name != best.name)?;
     Some((best.name.clone(), other.name.clone()))
 }
 
-fn total(strategy: &StrategySummary) -> i64 {
-    strategy.cost_cents.get("total").copied().unwrap_or(0)
-}
-
 /// Paired difference `a` minus `b`, whichever way round it was computed.
 fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<(f64, Option<[f64; 2]>)> {
-    if let Some(found) = summary.comparison(a, b, metric.key()) {
+    if let Some(found) = summary.comparison(a, b, metric) {
         return Some((found.mean_difference, found.ci95));
     }
-    let found = summary.comparison(b, a, metric.key())?;
+    let found = summary.comparison(b, a, metric)?;
     Some((-found.mean_difference, found.ci95.map(|[low, high]| [-high, -low])))
 }
 
 fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 2]>)>) -> Row {
-    let show = |value: f64| match metric {
-        Metric::CostCents => money(value),
-        _ => grouped(value),
-    };
-    let values = summary.strategies.iter().map(|strategy| show(value(strategy, metric))).collect();
+    let values = summary.strategies.iter().map(|strategy| metric.show(value(strategy, metric))).collect();
     // Without an interval nothing is known about luck.
     let judgement = match difference.and_then(|(_, ci)| ci) {
         Some([low, high]) if low > 0.0 || high < 0.0 => {
@@ -138,11 +130,7 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
         _ => Judgement::Unclear,
     };
     let difference = difference.map_or(String::new(), |(mean, ci)| {
-        let sign = |value: f64| match metric {
-            Metric::CostCents if value > 0.0 => format!("+{}", money(value)),
-            Metric::CostCents => money(value),
-            _ => signed(value),
-        };
+        let sign = |value: f64| metric.show_difference(value);
         match ci {
             Some([low, high]) => format!("{} [{} to {}]", sign(mean), sign(low), sign(high)),
             None => sign(mean),
@@ -153,17 +141,17 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
 
 /// The mean of a metric under one strategy.
 fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
-    let outcome = |key: &str| strategy.outcomes.get(key).copied().unwrap_or(0.0);
+    let outcome = |outcome: Outcome| strategy.outcomes[outcome];
     match metric {
-        Metric::Migrated => outcome("migrated") + outcome("migrated_by_desk"),
-        Metric::Churned => outcome("churned"),
-        Metric::Duplicate => outcome("duplicate"),
-        Metric::Blocked => outcome("blocked"),
-        Metric::Misbound => outcome("misbound"),
+        Metric::Migrated => outcome(Outcome::Migrated) + outcome(Outcome::MigratedByDesk),
+        Metric::Churned => outcome(Outcome::Churned),
+        Metric::Duplicate => outcome(Outcome::Duplicate),
+        Metric::Blocked => outcome(Outcome::Blocked),
+        Metric::Misbound => outcome(Outcome::Misbound),
         Metric::TakenOver => strategy.security.taken_over.values().sum(),
         Metric::Contacts => strategy.desk.contacts,
         Metric::PeakCalls => strategy.desk.calls.peak_hour.offered,
-        Metric::CostCents => total(strategy) as f64,
+        Metric::Cost => strategy.cost_cents.total() as f64,
     }
 }
 
@@ -193,9 +181,9 @@ fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[Agents
         };
     };
     let difference = |metric: Metric| paired(summary, better, other, metric).map_or(0.0, |(mean, _)| mean);
-    let interval = paired(summary, better, other, Metric::CostCents).and_then(|(_, ci)| ci);
+    let interval = paired(summary, better, other, Metric::Cost).and_then(|(_, ci)| ci);
     let clear = interval.is_some_and(|[_, high]| high < 0.0);
-    let cost = -difference(Metric::CostCents);
+    let cost = -difference(Metric::Cost);
     let needed = |name: &str| agents.iter().find(|a| a.strategy == *name).map_or(0, |a| a.needed);
     let (ours, theirs) = (needed(better), needed(other));
     let agents_of = |n| {

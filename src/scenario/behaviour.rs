@@ -61,7 +61,7 @@ section! {
         /// Share of opened reset pages on which the customer gets stuck (password rules, wrong device, second factor lost).
         stuck_share: Share = Share::new(0.06), Assumption,
             "3 of 16 testers gave up at a forgotten password (Baymard); most of them before the page";
-        /// Share of customers who find a campaign link expired and ask for a new one at once.
+        /// Of customers who click a campaign link too late, share that asks for a new one at once.
         asks_again_share: Share = Share::new(0.65), Assumption, "not published";
     } sections {}
 }
@@ -71,10 +71,10 @@ section! {
     pub struct StepUp {
         /// Share of customers with a living phone who pass a code sent to it.
         phone_passes_share: Share = Share::new(0.80), Measured, "SMS recovery succeeds for over 80 % (Google, WWW 2015)";
-        /// Share of genuine customers who pass a document check.
+        /// Share of genuine customers who pass a document check that they try.
         document_passes_share: Share = Share::new(0.78), Vendor,
             "15-30 % of customers fail identity proofing (Gartner, quoted by Pindrop)";
-        /// Share of customers without a usable phone who accept a document check when it is offered.
+        /// Of customers without a phone on record, or whose code failed, share that tries a document check.
         document_tried_share: Share = Share::new(0.60), Assumption, "not published";
         /// Time a step-up takes.
         delay: Delay = Delay::new(0.04, 0.8), Assumption, "a few minutes";
@@ -84,34 +84,36 @@ section! {
 section! {
     /// What a customer does after a failure; weights, of which only the possible ones count.
     pub struct Choice {
-        /// Try again at the next own sign-in.
+        /// Weight of trying again at the next own sign-in. Of the four weights only the possible choices and their
+        /// ratios count; at least one must be above 0.
         later_weight: Amount = Amount::new(0.45), Assumption, "not published";
-        /// Contact the help desk.
+        /// Weight of contacting the help desk.
         desk_weight: Amount = Amount::new(0.25), Assumption,
             "30 % of help-desk tickets are password resets (HDI 2012), but the share of failures that become tickets is not published";
-        /// Sign up again as a new customer.
+        /// Weight of signing up again as a new customer.
         sign_up_weight: Amount = Amount::new(0.15), Assumption,
             "45 % of one retailer's customers had several registrations (Spool 2009)";
-        /// Stop trying.
+        /// Weight of not trying any more.
         give_up_weight: Amount = Amount::new(0.15), Assumption, "not published";
-        /// Share of contacts made by phone.
+        /// Share of contacts made by phone. If the phone is never open, they are written.
         by_phone_share: Share = Share::new(0.70), Assumption, "differs by country and company";
-        /// Share of contacts made by chat; the rest write.
+        /// Share of contacts made by chat; the rest write. With `journey.choice.by_phone_share` at most 1. If nobody
+        /// ever takes chats, they are written.
         by_chat_share: Share = Share::new(0.0), Setting, "no chat unless the scenario offers one";
         /// Time from the failure to the contact.
         contact_delay: Delay = Delay::new(0.15, 1.2), Assumption, "most people call at once, some the next day";
-        /// Customers who find the desk closed call at some time within this many hours after it opens.
+        /// Customers who find the desk closed call within this many hours after it opens, evenly spread.
         opening_spread_h: Positive = Positive::new(4.0), Assumption, "not published";
-        /// Share of abandoned callers who call again.
+        /// Share of callers who hung up and call again.
         redial_share: Share = Share::new(0.55), Assumption, "not published";
         /// Time from abandoning to calling again.
         redial_delay: Delay = Delay::new(0.7, 1.0), Assumption, "not published";
-        /// Further calls after having hung up, at most.
+        /// Further calls after having hung up, at most. A call that is answered starts the count anew.
         redial_limit: Whole<0, 50> = Whole::new(3), Assumption, "not published";
-        /// Of social-only customers who are asked for a password they never had, share that press the social button
-        /// and so start a new account.
+        /// Of social-only customers who are asked for a password they never had, share that presses the social button
+        /// and so starts a new account.
         social_sign_up_share: Share = Share::new(0.35), Assumption, "not published";
-        /// Of people at a shared mailbox, share that mistakes a mail for another member as meant for themselves.
+        /// Share of links to a shared mailbox that another member takes for their own.
         shared_mistake_share: Share = Share::new(0.04), Assumption,
             "7.4 % of patient-portal messages were written by somebody else in the patient's account (doi 10.1089/tmj.2019.0208)";
     } sections {}
@@ -120,21 +122,23 @@ section! {
 section! {
     /// Frustration is counted in points; each point adds to the hazard of leaving.
     pub struct Frustration {
-        /// A failed or refused sign-in.
+        /// For a failed or refused sign-in.
         failure_points: Amount = Amount::new(1.0), Setting, "the unit of frustration";
-        /// A link found expired.
+        /// For a link found expired.
         expired_points: Amount = Amount::new(1.0), Assumption, "like a failed sign-in";
-        /// One minute on hold.
+        /// For a minute on hold, up to `hold_most_min` of each contact.
         hold_minute_points: Amount = Amount::new(0.15), Assumption, "seven minutes on hold weigh as much as a failed sign-in";
-        /// Turned away by the desk or the review team.
+        /// Minutes of a wait that count as being on hold, at most, for each contact.
+        hold_most_min: Amount = Amount::new(60.0), Assumption, "days in an inbox do not burn like minutes on the line; not published";
+        /// For being turned away by the desk or the review team.
         refused_points: Amount = Amount::new(3.0), Assumption, "told to write a letter";
-        /// Learning that somebody else has used the account.
+        /// For learning that somebody else has used the account.
         takeover_points: Amount = Amount::new(15.0), Assumption,
             "28 % (2020) to 74 % (2021) say that they would leave after a takeover (Sift); stated, not observed";
-        /// Hazard of leaving per point, for an attachment of 1: the chance to leave after one point is 1 - exp(-this).
+        /// Hazard of leaving per point at an attachment of 1: after one point the chance to leave is 1 - exp(-this).
         leaving_per_point: Amount = Amount::new(0.03), Assumption,
             "no hazard is published; surveys of stated intention (25-55 %) are far above behaviour";
-        /// Customers who leave without any migration, per year.
+        /// Hazard of leaving without any migration.
         attrition_per_year: Amount = Amount::new(0.10), Assumption, "set this to your own";
     } sections {}
 }

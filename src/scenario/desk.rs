@@ -14,16 +14,15 @@ use crate::values::{
 section! {
     /// The help desk: teams, channels, and the traffic that has nothing to do with the migration.
     pub struct Desk {
-        /// Staffing and baseline traffic below are for this many accounts and are scaled to the population
-        /// (agents to the nearest whole agent, but at least one where somebody is rostered). 0: they are taken as they
-        /// stand.
+        /// Staffing and baseline traffic are stated for this many accounts and scaled to the population. 0: they are
+        /// taken as they stand, as they must be for a population of 0.
         for_accounts: Whole<0, 1_000_000_000> = Whole::new(0), Setting, "";
-        /// Service level: share of calls answered within this time.
+        /// A call answered within this time counts for the service level.
         service_level_s: Positive = Positive::new(20.0), Vendor, "80 % within 20 s is the usual target";
-        /// When calls and chats are taken: `"staffed"` (whenever somebody is on duty who takes them), or opening hours.
+        /// When calls and chats are taken: whenever somebody is on duty who takes them, or in stated opening hours.
         /// Customers who find the desk closed come back when it opens; baseline callers are turned away.
         open: Opening = Opening::Staffed, Setting, "";
-        /// Reasons that go ahead of all others in every queue.
+        /// Reasons that go ahead of all others in every queue. Nobody is interrupted for them.
         urgent: Vec<Reason> = Vec::new(), Setting, "first come, first served";
     } sections {
         /// First line.
@@ -58,13 +57,13 @@ section! {
 section! {
     /// First line.
     pub struct Tier1 {
-        /// Agents rostered, by hour of the week. What scale and shrinkage leave of them is rounded to the nearest whole agent,
+        /// Agents rostered, by hour of the week. What scale and shrinkage leave is rounded to the nearest whole agent,
         /// but at least one where somebody is rostered.
         agents: Weekly<Agents> = office(Agents::new(24.0), Agents::new(12.0)), Setting, "";
-        /// Dates on which another number is rostered; a later entry goes before an earlier one.
+        /// Dates on which another number is rostered. The last entry that is about an hour decides.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
-        /// Share of rostered time in which an agent is not available (breaks, training, absence). The agents that are left
-        /// are rounded, so of a small team another share may be lost.
+        /// Share of rostered time that is lost (breaks, training, absence). Who is left is rounded to whole agents, so
+        /// of a small team another share may be lost.
         shrinkage_share: Shrinkage = Shrinkage::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
         /// The channels they take, the first of them first.
         takes: Vec<Channel> = vec![Channel::Phone, Channel::Chat, Channel::Email], Setting, "";
@@ -75,12 +74,13 @@ section! {
     /// Second line: callers who fail the first line's check are passed on to it where a strategy's `fallback` is
     /// `"tier2"`, and prove their identity with a document.
     pub struct Tier2 {
-        /// Agents rostered, by hour of the week. What scale and shrinkage leave of them is rounded to the nearest whole agent,
+        /// Agents rostered, by hour of the week. What scale and shrinkage leave is rounded to the nearest whole agent,
         /// but at least one where somebody is rostered.
         agents: Weekly<Agents> = Weekly::Always(Agents::new(0.0)), Setting, "";
         /// Dates on which another number is rostered.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
-        /// Share of rostered time in which an agent is not available; who is left is rounded as above.
+        /// Share of rostered time that is lost (breaks, training, absence). Who is left is rounded to whole agents, so
+        /// of a small team another share may be lost.
         shrinkage_share: Shrinkage = Shrinkage::new(0.0), Setting, "agents are counted net of shrinkage unless the scenario says so";
         /// The channels they take, the first of them first.
         takes: Vec<Channel> = vec![Channel::Proofing], Setting, "";
@@ -90,12 +90,13 @@ section! {
 section! {
     /// Review team.
     pub struct Review {
-        /// Reviewers rostered, by hour of the week. What scale and shrinkage leave of them is rounded to the nearest whole
-        /// reviewer, but at least one where somebody is rostered.
+        /// Reviewers rostered, by hour of the week. What scale and shrinkage leave is rounded to the nearest whole
+        /// agent, but at least one where somebody is rostered.
         agents: Weekly<Agents> = office(Agents::new(8.0), Agents::new(0.0)), Setting, "";
         /// Dates on which another number is rostered.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
-        /// Share of rostered time in which a reviewer is not available; who is left is rounded as above.
+        /// Share of rostered time that is lost (breaks, training, absence). Who is left is rounded to whole agents, so
+        /// of a small team another share may be lost.
         shrinkage_share: Shrinkage = Shrinkage::new(0.0), Setting, "reviewers are counted net of shrinkage unless the scenario says so";
         /// The channels they take, the first of them first.
         takes: Vec<Channel> = vec![Channel::Review], Setting, "";
@@ -107,13 +108,13 @@ section! {
 section! {
     /// A partner (outsourcer) who takes contacts that have waited too long.
     pub struct Partner {
-        /// The partner's agents, by hour of the week; scaled and rounded like the others.
+        /// The partner's agents, by hour of the week; scaled and rounded like the desk's own.
         agents: Weekly<Agents> = Weekly::Always(Agents::new(0.0)), Setting, "";
         /// Dates on which another number is there.
         exceptions: Vec<Exception> = Vec::new(), Setting, "";
         /// The channels that overflow, the first of them first.
         takes: Vec<Channel> = vec![Channel::Phone], Setting, "";
-        /// A contact overflows once it has waited this long.
+        /// A contact overflows once it has waited this long. 0: at once, if all other agents are busy.
         after_s: Amount = Amount::new(120.0), Setting, "";
     } sections {}
 }
@@ -124,11 +125,13 @@ section! {
         /// How long callers wait before they hang up.
         patience: Patience = Patience::exponential(380.0), Measured,
             "mean wait 72 s with 81 % answered gives 72/0.19 s (Erlang-A identity, Mandelbaum and Zeltyn)";
-        /// Calls that can wait at once; further callers hear the busy tone. 0: no limit.
+        /// Calls that can wait on the line at once; further callers hear the busy tone and count as given up. Those who
+        /// wait to be called back need no line. 0: no limit.
         lines: Whole<0, 1_000_000> = Whole::new(0), Setting, "";
-        /// Mean time an agent is busy after a call has ended (exponential).
+        /// Mean time an agent is busy after a call has ended (exponential). The caller has gone by then. 0: none.
         after_work_s: WorkS = WorkS::new(0.0), Setting, "handle times include it unless the scenario says so";
-        /// Of callers who are told of a wait longer than their patience, share that hang up at once. 0: nothing is told.
+        /// Of callers who are told of a wait longer than their patience, share that hang up at once. 0: they are not
+        /// told.
         balk_share: Share = Share::new(0.0), Setting, "no announcement";
     } sections {
         /// The offer to be called back.
@@ -139,13 +142,13 @@ section! {
 section! {
     /// The offer to be called back: the caller hangs up and keeps their place in the queue.
     pub struct CallBackOffer {
-        /// It is made to callers whose expected wait is longer than this.
+        /// The offer is made to callers whose expected wait is at least this long.
         offered_after_s: Amount = Amount::new(120.0), Setting, "";
-        /// Share of them that accepts. 0: no offer is made.
+        /// Share of them that accepts: they hang up, keep their place and lose no patience. 0: no offer is made.
         accepts_share: Share = Share::new(0.0), Setting, "no offer";
-        /// Share of those who accepted that answers when called.
+        /// Share of those who accepted that answers when called. The others count as given up.
         reached_share: Share = Share::new(0.85), Assumption, "not published";
-        /// Time an agent loses when nobody answers, in seconds.
+        /// Time an agent loses when nobody answers.
         attempt_s: WorkS = WorkS::new(45.0), Assumption, "dial, ring, note";
     } sections {}
 }
@@ -153,12 +156,12 @@ section! {
 section! {
     /// Chats.
     pub struct Chat {
-        /// Chats that one agent holds at once; meanwhile the agent takes nothing else, and no further chat while somebody
-        /// waits on a channel that the team takes first.
+        /// Chats that one agent holds at once. Meanwhile the agent takes nothing else, and no further chat while
+        /// somebody waits on a channel that stands before `chat` in the team's `takes`.
         concurrency: Whole<1, 20> = Whole::new(3), Assumption, "two to three is usual";
         /// How long customers wait before they leave the chat.
         patience: Patience = Patience::exponential(180.0), Assumption, "less than on the phone";
-        /// Mean time an agent is busy after a chat has ended (exponential).
+        /// Mean time until the place of a chat that has ended is free again (exponential). 0: none.
         after_work_s: WorkS = WorkS::new(0.0), Setting, "handle times include it unless the scenario says so";
     } sections {}
 }
@@ -166,7 +169,7 @@ section! {
 section! {
     /// Written contacts.
     pub struct Email {
-        /// How long people wait for an answer before they stop caring about it.
+        /// How long people wait for an answer to an e-mail before they stop caring about it.
         patience: Patience = Patience::exponential(432_000.0), Assumption, "five days";
     } sections {}
 }
@@ -174,7 +177,7 @@ section! {
 section! {
     /// Callers passed on to the second line.
     pub struct Proofing {
-        /// How long they wait before they hang up.
+        /// How long callers who are passed on wait before they hang up.
         patience: Patience = Patience::exponential(380.0), Assumption, "like any caller";
     } sections {}
 }
@@ -188,7 +191,7 @@ section! {
         chat_per_hour: Weekly<PerHour> = Weekly::Always(PerHour::new(0.0)), Setting, "";
         /// E-mails per hour, by hour of the week.
         email_per_hour: Weekly<PerHour> = office(PerHour::new(12.0), PerHour::new(4.0)), Setting, "";
-        /// By how much the traffic grows over a year (0.1: a tenth more after a year, steadily).
+        /// By how much calls, chats and e-mails grow over a year, steadily: 0.1 is a tenth more after a year.
         growth_share_per_year: Share = Share::new(0.0), Setting, "";
         /// Coefficient of variation of a factor that all rates of a day share (gamma, mean 1). 0: plain Poisson.
         day_cv: DayCv = DayCv::new(0.0), Assumption,
@@ -196,19 +199,19 @@ section! {
         /// Handle time of a baseline call.
         phone_handle_time: Duration = Duration::lognormal(302.0, 1.08), Vendor,
             "302 s per call (industry benchmark); spread from the Anonymous Bank, 1 Aug 1999 (lognormal sigma 0.88)";
-        /// Handle time of a baseline chat.
+        /// Handle time of a baseline chat, from its first word to its last.
         chat_handle_time: Duration = Duration::lognormal(600.0, 1.0), Assumption, "ten minutes, of which the agent is needed for a part";
         /// Handle time of a baseline e-mail.
         email_handle_time: Duration = Duration::lognormal(300.0, 1.08), Assumption, "like a call";
-        /// Share of abandoned baseline callers who call again.
+        /// Share of baseline contacts that were given up, on any channel, and are tried again.
         redial_share: Share = Share::new(0.0), Assumption, "baseline traffic is usually counted with its redials";
-        /// Mean time until they call again, in minutes.
+        /// Mean time until they try again (exponential).
         redial_mean_min: Positive = Positive::new(30.0), Assumption, "not published";
-        /// Further calls after having hung up, at most.
+        /// Further tries after having given up, at most.
         redial_limit: Whole<0, 50> = Whole::new(3), Assumption, "not published";
         /// Share of answered baseline contacts that are settled at once; the others come again.
         resolved_share: Share = Share::new(1.0), Assumption, "baseline traffic is usually counted with its repeats";
-        /// Mean time until they come again, in hours.
+        /// Mean time until they come again (exponential).
         repeat_mean_h: Positive = Positive::new(24.0), Assumption, "not published";
     } sections {}
 }
@@ -216,7 +219,7 @@ section! {
 section! {
     /// Handle time by reason and channel, the identity check excluded.
     pub struct HandleTime {
-        /// A call of a customer who cannot sign in.
+        /// A call of a customer who cannot sign in, or of an impostor.
         access: Duration = Duration::lognormal(240.0, 1.08), Vendor,
             "3.5 min per reset (ITGlue) and more when more than a reset is needed; spread from the Anonymous Bank 1999";
         /// A call of a customer who reports that somebody else is in the account.
@@ -239,15 +242,15 @@ section! {
         answered_share: Share = Share::new(0.80), Vendor, "80 % within 20 s is the usual target";
         /// Share of calls and chats that may be given up.
         abandoned_share: Share = Share::new(0.05), Vendor, "3-5 % is the usual target (Talkdesk)";
-        /// Share of chats that is answered within `chat_within_s`.
+        /// Share of chats that is answered within `desk.target.chat_within_s`.
         chat_share: Share = Share::new(0.80), Assumption, "like calls";
         /// Chats are answered within this time.
         chat_within_s: Positive = Positive::new(60.0), Assumption, "not published";
-        /// Share of e-mails that is answered within `email_within_h`.
+        /// Share of e-mails that is answered within `desk.target.email_within_h`.
         email_share: Share = Share::new(0.95), Assumption, "not published";
         /// E-mails are answered within this time; days without opening hours do not count.
         email_within_h: Positive = Positive::new(24.0), Assumption, "one working day";
-        /// Share of cases that is decided within `review_within_h`.
+        /// Share of cases that is decided within `desk.target.review_within_h`.
         review_share: Share = Share::new(0.95), Assumption, "not published";
         /// Cases are decided within this time; days on which the review team is off do not count.
         review_within_h: Positive = Positive::new(48.0), Assumption, "two working days";
@@ -265,7 +268,7 @@ section! {
 section! {
     /// Shifts: `cutover size` covers the agents that it finds with these, at least cost.
     pub struct Shifts {
-        /// The shifts that agents can be given.
+        /// The shifts that agents can be given, 1 to 20 of them.
         patterns: Vec<ShiftPattern> = ShiftPattern::usual(), Setting, "";
         /// Most days in a week that one person works.
         days_per_week: Whole<1, 7> = Whole::new(5), Setting, "";
@@ -275,20 +278,21 @@ section! {
 /// A shift that agents can be given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShiftPattern {
-    /// Name.
+    /// Name of the shift.
     pub name: String,
-    /// From begin to end, breaks included, in hours.
+    /// From begin to end, breaks included.
     pub length_h: Whole<1, 24>,
-    /// Unpaid breaks of an hour, each given by the hours from the beginning of the shift.
+    /// Unpaid breaks of an hour, each given by the hours from the beginning of the shift. There is work before and
+    /// after each.
     #[serde(default)]
     pub breaks_after_h: Vec<Whole<1, 23>>,
-    /// Hours of the day at which it can begin, the last one excluded.
+    /// Hours of the day at which it can begin, the last one excluded; all of them if left out.
     #[serde(default)]
     pub starts: Hours,
-    /// Days on which it can begin.
+    /// Days on which it can begin; all of them if left out.
     #[serde(default)]
     pub days: Days,
-    /// Pay per hour, breaks excluded; that of the team (`prices`) if left out.
+    /// Pay per hour, breaks excluded; that of the team, from its price per minute, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cents_per_hour: Option<Whole<0, 100_000_000>>,
 }
@@ -305,6 +309,71 @@ impl ShiftPattern {
             cents_per_hour: None,
         };
         vec![pattern("full time", 9, &[4]), pattern("part time", 4, &[])]
+    }
+}
+
+/// A desk in code: each method takes the roster of a team or the traffic of a channel; every other key is a field.
+impl Desk {
+    /// A desk in which nothing is stated.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Staffing and baseline traffic are for this many accounts and are scaled to the population; 0: they are taken as they
+    /// stand.
+    #[must_use]
+    pub fn for_accounts(mut self, accounts: u32) -> Self {
+        self.for_accounts = Whole::try_from(i64::from(accounts)).unwrap_or(self.for_accounts);
+        self
+    }
+
+    /// First-line agents rostered.
+    #[must_use]
+    pub fn tier1(mut self, agents: Weekly<Agents>) -> Self {
+        self.tier1.agents = agents;
+        self
+    }
+
+    /// Second-line agents rostered.
+    #[must_use]
+    pub fn tier2(mut self, agents: Weekly<Agents>) -> Self {
+        self.tier2.agents = agents;
+        self
+    }
+
+    /// Reviewers rostered.
+    #[must_use]
+    pub fn review(mut self, reviewers: Weekly<Agents>) -> Self {
+        self.review.agents = reviewers;
+        self
+    }
+
+    /// A partner's agents.
+    #[must_use]
+    pub fn partner(mut self, agents: Weekly<Agents>) -> Self {
+        self.partner.agents = agents;
+        self
+    }
+
+    /// Calls per hour that have nothing to do with the migration.
+    #[must_use]
+    pub fn calls_per_hour(mut self, calls: Weekly<PerHour>) -> Self {
+        self.baseline.phone_per_hour = calls;
+        self
+    }
+
+    /// Chats per hour that have nothing to do with the migration.
+    #[must_use]
+    pub fn chats_per_hour(mut self, chats: Weekly<PerHour>) -> Self {
+        self.baseline.chat_per_hour = chats;
+        self
+    }
+
+    /// E-mails per hour that have nothing to do with the migration.
+    #[must_use]
+    pub fn emails_per_hour(mut self, emails: Weekly<PerHour>) -> Self {
+        self.baseline.email_per_hour = emails;
+        self
     }
 }
 
@@ -383,7 +452,7 @@ impl Desk {
 section! {
     /// Identity checks that the desk can use; a strategy's controls pick one.
     pub struct Checks {
-        /// Share of solved contacts among callers who passed the check.
+        /// Of callers who passed the check, share whose problem is solved in that contact.
         resolved_share: Share = Share::new(0.92), Assumption, "first-contact resolution once identity is settled";
     } sections {
         /// Knowledge questions.
@@ -398,7 +467,7 @@ section! {
 section! {
     /// Knowledge questions.
     pub struct Knowledge {
-        /// Time the check takes, in seconds.
+        /// Time the check takes.
         takes_s: WorkS = WorkS::new(60.0), Assumption, "45-90 s is usually claimed";
         /// Genuine callers who fail.
         false_reject_share: Share = Share::new(0.33), Vendor, "a third of genuine callers forget (Pindrop)";
@@ -410,9 +479,9 @@ section! {
 section! {
     /// Call back on the number on record; it needs a phone that still is the customer's.
     pub struct CallBack {
-        /// Time the check takes, in seconds.
+        /// Time the check takes.
         takes_s: WorkS = WorkS::new(120.0), Assumption, "hang up, look up, dial";
-        /// Genuine callers with a living phone who fail.
+        /// Genuine callers with a living phone who fail. Those without one always fail.
         false_reject_share: Share = Share::new(0.10), Assumption, "not reached";
         /// Impostors who pass.
         false_accept_share: Share = Share::new(0.02), Assumption, "SIM swaps and forwarded numbers";
@@ -422,7 +491,7 @@ section! {
 section! {
     /// Document and selfie.
     pub struct Document {
-        /// Time the check takes, in seconds.
+        /// Time the check takes.
         takes_s: WorkS = WorkS::new(240.0), Assumption, "the customer does most of it alone";
         /// Genuine callers who fail.
         false_reject_share: Share = Share::new(0.22), Vendor, "15-30 % of customers fail identity proofing (Gartner, quoted by Pindrop)";

@@ -5,34 +5,38 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::values::{Amount, Finite, Positive, Share, Weekly, Whole};
+use crate::values::{Amount, Finite, Positive, Power, Share, Weekly, Whole};
 
 section! {
     /// The customers: how many, how they are mixed, and the edge cases among them.
     pub struct Population {
-        /// Number of legacy accounts, exactly.
+        /// Number of legacy accounts, exactly. With a directory export it is the number of rows read, whatever is
+        /// written here.
         accounts: Whole<0, 1_000_000_000> = Whole::new(100_000), Setting, "";
-        /// Oldest possible account, in years: the age of the legacy directory.
+        /// Age of the oldest possible account.
         oldest_years: Positive = Positive::new(12.0), Assumption,
             "a directory that has grown for about a decade";
-        /// Mean account age in years before it is cut off at `oldest_years` (exponential: young accounts are more common).
+        /// Mean account age before it is cut off at `oldest_years` (exponential: young accounts are more common).
         mean_age_years: Positive = Positive::new(5.0), Assumption, "steady growth over the life of the directory";
-        /// Share of customers whose response to a campaign mail is to act on it, sooner or later.
+        /// Share of customers who act on campaign mail, sooner or later. The others never do.
         responds_share: Share = Share::new(0.46), Measured,
             "46 % of recipients of LinkedIn's 2016 lock-and-reset mail reset (n=249, CHI 2017, doi 10.1145/3025453.3025788)";
         /// Divides the hazard of leaving: a customer attached twice as strongly leaves half as easily.
         attachment: Positive = Positive::new(1.0), Assumption, "1 is the customer for whom the hazards are stated";
-        /// What keeping this customer for a year is worth, in cents.
+        /// What keeping this customer for a year is worth. A customer who leaves costs this much.
         worth_cents: Whole<0, 100_000_000> = Whole::new(5_000), Assumption, "set this to your own margin per customer";
-        /// Mailboxes go stale with account age: the chance of a dead or recycled one grows as 1 - exp(-this x years).
-        /// It tilts the shares below towards old accounts, it does not change them. 0: age does not matter.
+        /// How fast mailboxes go stale with account age: as 1 - exp(-this x years). It moves dead and recycled
+        /// mailboxes towards old accounts and does not change how many there are. 0: age does not matter.
         mail_decay_per_year: Amount = Amount::new(0.225), Folklore,
             "22.5 % a year (repeated by every seller of e-mail verification; primary not found)";
-        /// Segments of customers; one segment of everybody if left out.
+        /// Of the sign-ins of a person with two accounts, share that goes to the first; the second has the rest.
+        main_account_share: Share = Share::new(0.85), Assumption, "one of the two is used for almost everything; not published";
+        /// Segments of customers, at most 32; one segment named `all` if left out.
         segments: Vec<Segment> = Vec::new(), Setting, "";
-        /// Time zones of the customers, relative to the desk; all in the desk's own zone if left out.
+        /// Time zones of the customers, at most 200; all in the desk's own zone if left out.
         time_zones: Vec<TimeZone> = Vec::new(), Setting, "";
-        /// When in the week people sign in, in their local time: a relative weight per hour.
+        /// When in the week people sign in, in the customer's local time: a relative weight per hour. At least one hour
+        /// needs a weight above 0.
         sign_in_hours: Weekly<Amount> = Weekly::Always(Amount::new(1.0)), Assumption,
             "flat unless the scenario knows better";
         /// Read the accounts from a real directory export instead of generating them.
@@ -44,6 +48,12 @@ section! {
         shares: Shares;
         /// Social sign-in providers.
         providers: Providers;
+        /// How many accounts share a contact point.
+        unit_sizes: UnitSizes;
+        /// What grows with account age, and how fast.
+        ageing: Ageing;
+        /// How sure a match with an account in the target is.
+        matching: Matching;
     }
 }
 
@@ -51,10 +61,11 @@ section! {
     /// Sign-in habit: each account has its own Poisson rate per day, drawn from a gamma distribution, so that a share
     /// `1 - (rate_days / (rate_days + t))^shape` has signed in at least once by day `t`.
     pub struct SignIns {
-        /// Shape of the gamma distribution (r): small means a few regulars and a long tail.
+        /// Shape r of the gamma distribution. Small: a few regulars and a long tail. With `rate_days` and
+        /// `horizon_days` it may make at most 2,000,000 sign-ins of the busiest customers.
         shape: Positive = Positive::new(0.176), Assumption,
             "fitted to 25 % of accounts seen in 30 days and 50 % in a year; 58 % of loyalty memberships are inactive (COLLOQUY 2015)";
-        /// Rate of the gamma distribution, in days (beta): the mean frequency is shape / rate_days per day.
+        /// Rate b of the gamma distribution. The mean frequency is r / b sign-ins a day.
         rate_days: Positive = Positive::new(7.27), Assumption,
             "fitted with the shape to 25 % seen in 30 days and 50 % in a year";
     } sections {}
@@ -99,35 +110,38 @@ section! {
         /// Accounts whose mailbox is somebody else's by now.
         recycled_mailbox: Share = Share::new(0.005), Assumption,
             "Yahoo has recycled addresses since 2013; the rate is not published";
-        /// Accounts whose e-mail address was never verified (of all accounts; at most those that have one).
+        /// Accounts whose e-mail address was never verified. Only accounts with an address can be among them.
         unverified_email: Share = Share::new(0.15), Assumption, "depends on the directory";
         /// Accounts without a phone number on record.
         no_phone: Share = Share::new(0.45), Assumption, "depends on the directory";
-        /// Accounts whose phone number is out of service.
+        /// Accounts whose phone number is out of service: codes do not arrive.
         dead_phone: Share = Share::new(0.05), Assumption, "not published";
-        /// Accounts whose phone number is somebody else's by now.
+        /// Accounts whose phone number is somebody else's by now: codes do not reach the customer.
         recycled_phone: Share = Share::new(0.02), Measured,
             "66 % of 259 recycled US numbers on offer were still tied to accounts (Princeton 2021); the share of accounts is our estimate";
-        /// Accounts of which neither mailbox nor phone reaches the customer (part of the shares above).
+        /// Accounts of which neither mailbox nor phone reaches the customer. They are counted in the mailbox and phone
+        /// shares as well, not added to them.
         no_living_channel: Share = Share::new(0.06), Assumption, "dead mailboxes and missing phones overlap in old accounts";
         /// Accounts with an incomplete record (name or date of birth missing).
         incomplete: Share = Share::new(0.10), Assumption, "depends on the directory";
-        /// Accounts whose e-mail already exists in the target directory.
+        /// Accounts whose e-mail already exists in the target directory. Only accounts with an e-mail address that no
+        /// other account shares can be among them.
         in_target: Share = Share::new(0.02), Assumption, "an earlier acquisition or pilot";
         /// Of the accounts already in the target, share that is the same person there.
         in_target_same_person: Share = Share::new(0.90), Assumption, "the rest are recycled or shared addresses";
         /// Accounts with a second factor enrolled.
         mfa: Share = Share::new(0.05), Assumption, "low among consumers";
-        /// Accounts locked by the organisation.
+        /// Accounts locked by the organisation; recovery unlocks them.
         locked: Share = Share::new(0.01), Assumption, "depends on the directory";
-        /// Accounts disabled by the organisation.
+        /// Accounts disabled by the organisation; only a person can enable them.
         disabled: Share = Share::new(0.005), Assumption, "depends on the directory";
-        /// Accounts whose present password is in a leak.
+        /// Accounts whose present password is in a leak. Only accounts with a password can be among them.
         leaked: Share = Share::new(0.08), Assumption,
             "100 of 259 recycled numbers led to leaked credentials (Princeton 2021); passwords still in force are fewer";
         /// Of the leaked passwords, share the organisation knows of from a breach corpus.
         leak_known: Share = Share::new(0.60), Assumption, "breach corpora are incomplete";
-        /// Accounts with a password whose hash the target cannot import.
+        /// Accounts with a password whose hash the target cannot import. Only accounts with a password can be among
+        /// them.
         nonportable_hash: Share = Share::new(0.30), Assumption, "old accounts carry old hashes";
     } sections {}
 }
@@ -136,7 +150,8 @@ section! {
     /// Social providers: their split among social identities, and whether the provider's subject id can be carried
     /// over to the new platform.
     pub struct Providers {
-        /// Weight of Google.
+        /// Weight of Google among social identities. Only the ratios of the four weights count; at least one must be
+        /// above 0.
         google_weight: Amount = Amount::new(0.39), Vendor, "LoginRadius 2022, North America: 38.9 % Google";
         /// Weight of Apple.
         apple_weight: Amount = Amount::new(0.15), Assumption, "not published";
@@ -152,10 +167,55 @@ section! {
         facebook_portable: Share = Share::new(0.50), Assumption, "ids are scoped to the app";
         /// Share of Microsoft identities with a portable subject id.
         microsoft_portable: Share = Share::new(0.30), Assumption, "subject ids are pairwise by client";
-        /// Share of Apple identities behind a private relay address, which matches no other e-mail.
+        /// Share of Apple identities without a portable subject id that stand behind a private relay address, which
+        /// matches no other e-mail.
         apple_relay_share: Share = Share::new(0.40), Assumption, "not published";
-        /// Share of other social identities whose e-mail differs from the one on record.
+        /// Share of other social identities without a portable subject id whose e-mail differs from the one on record.
         email_differs_share: Share = Share::new(0.10), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// How many accounts share a contact point: shares of the accounts in households or business mailboxes. Accounts that
+    /// share only a phone, and those of one person, come in pairs.
+    pub struct UnitSizes {
+        /// Of the accounts in households that share a mailbox, share in households of four.
+        household_fours_share: Share = Share::new(0.20), Assumption, "not published; most shared mailboxes are a couple's";
+        /// Of the accounts in households that share a mailbox, share in households of three; the rest are pairs.
+        household_threes_share: Share = Share::new(0.25), Assumption, "not published; most shared mailboxes are a couple's";
+        /// Of the accounts behind business mailboxes, share behind mailboxes of twelve.
+        business_twelves_share: Share = Share::new(0.30), Assumption, "not published";
+        /// Of the accounts behind business mailboxes, share behind mailboxes of six; the rest are threes.
+        business_sixes_share: Share = Share::new(0.40), Assumption, "not published";
+    } sections {}
+}
+
+section! {
+    /// What grows with account age, and how fast. It says which accounts have an attribute and does not change how many.
+    pub struct Ageing {
+        /// Bad phones, leaked passwords, incomplete records and unverified addresses grow as account age plus this: the
+        /// larger it is, the less age matters.
+        young_years: Positive = Positive::new(0.5), Assumption, "nearly in proportion to age, and not nothing at the start";
+        /// Hashes that cannot be imported grow as account age to `hash_power` plus this.
+        hash_young: Positive = Positive::new(0.1), Assumption, "nearly all new hashes can be imported";
+        /// The power of account age with which hashes that cannot be imported grow.
+        hash_power: Power = Power::new(2.0), Assumption, "hash methods are replaced once in several years: old accounts carry old ones";
+        /// How long before the last sign-in a verified address was verified: a part of the time since creation, which is a
+        /// uniform number to this power. 0: at creation; the larger, the later.
+        verified_power: Power = Power::new(2.0), Assumption, "addresses are verified anew when something is changed; not published";
+    } sections {}
+}
+
+section! {
+    /// How sure it is that an account and the one with its e-mail in the target directory are one person.
+    pub struct Matching {
+        /// Lowest match confidence where they are the same person.
+        same_person_least: Share = Share::new(0.4), Assumption, "names are spelt in two ways and addresses change; not published";
+        /// How match confidence falls from 1 to the lowest, where they are the same person: as a uniform number to this power.
+        /// The larger, the surer most of them are.
+        same_person_power: Power = Power::new(2.0), Assumption, "most of such pairs agree in nearly everything";
+        /// Highest match confidence where they are two people; all below are as likely.
+        other_person_most: Share = Share::new(0.9), Assumption, "relatives at one address can look like one person; not published";
     } sections {}
 }
 
@@ -164,21 +224,21 @@ section! {
 pub struct Segment {
     /// Name, used in results and in policy rules.
     pub name: String,
-    /// Share of all accounts; the shares of all segments sum to 1.
+    /// Share of all accounts. The shares of all segments sum to 1.
     pub share: Share,
     /// Sign-in habit of this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_ins: Option<SignIns>,
-    /// Mean account age in years.
+    /// Mean account age in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mean_age_years: Option<Positive>,
-    /// Share that acts on campaign mail.
+    /// Share of this segment that acts on campaign mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responds_share: Option<Share>,
-    /// Divides the hazard of leaving.
+    /// Divides the hazard of leaving in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Positive>,
-    /// Worth of a kept customer for a year, in cents.
+    /// Worth of a kept customer of this segment for a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worth_cents: Option<Whole<0, 100_000_000>>,
     /// Edge-case shares of this segment; those left out are the population's.
@@ -189,9 +249,9 @@ pub struct Segment {
 /// Customers in one time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TimeZone {
-    /// Hours ahead of the desk's own zone (negative: behind).
+    /// Hours ahead of the desk's own zone, -24 to 24; negative: behind.
     pub offset_h: Finite,
-    /// Share of accounts; all shares sum to 1.
+    /// Share of accounts. The shares of all time zones sum to 1.
     pub share: Share,
 }
 
@@ -202,13 +262,15 @@ pub struct Directory {
     pub file: PathBuf,
     /// Which column holds what.
     pub columns: Columns,
-    /// Hash of the file. A run fills it in; where it is given, the file must have it.
+    /// Hash of the CSV file. `cutover validate --json` prints it. Where it is given, a file with another hash is
+    /// refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// A contact point on more accounts than this is a placeholder (0000000, none@none) and is not believed.
+    /// An e-mail address or phone number on more accounts than this is a placeholder (0000000, none@none.example) and
+    /// is not believed.
     #[serde(default = "placeholder_default")]
     pub placeholder_above: Whole<2, 12>,
-    /// Date on which the export was made, for ages; the start of the scenario if left out.
+    /// When the export was made: ages are counted up to here. The start of the scenario if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exported: Option<crate::values::Start>,
 }
@@ -221,7 +283,7 @@ const fn placeholder_default() -> Whole<2, 12> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Columns {
-    /// E-mail address.
+    /// E-mail address. This column must be given: accounts are grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether the e-mail is verified (true/false, 1/0, yes/no).

@@ -78,7 +78,7 @@ pub fn unit_of(key: &str) -> &'static str {
         ("_weight", "weight"),
         ("_years", "years"),
         ("_days", "days"),
-        ("_day", "day"),
+        ("day", "day"),
         ("_min", "minutes"),
         ("_h", "hours"),
         ("_s", "seconds"),

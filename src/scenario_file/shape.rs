@@ -1,5 +1,7 @@
 //! The shape of a scenario file: which keys may stand where, from its JSON Schema, and what stands there by default.
 
+use std::sync::LazyLock;
+
 use serde_json::Value as Node;
 use toml::Value;
 
@@ -15,12 +17,13 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape of scenario files.
-    pub fn new() -> Self {
-        Self {
+    /// The shape of scenario files: worked out once for all that are read or built.
+    pub fn get() -> &'static Self {
+        static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape {
             schema: schemars::schema_for!(Scenario).to_value(),
             defaults: Value::try_from(Scenario::default()).ok(),
-        }
+        });
+        &SHAPE
     }
 
     /// The keys that the table at `path` may have.

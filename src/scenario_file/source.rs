@@ -51,8 +51,10 @@ pub struct Source {
     /// All values, presets and overrides laid in.
     pub value: Value,
     /// What may stand where.
-    pub shape: Shape,
+    pub shape: &'static Shape,
     origins: BTreeMap<Path, Origin>,
+    /// Whether the values were written in code: then nothing has an origin.
+    is_code: bool,
 }
 
 impl Source {
@@ -62,8 +64,9 @@ impl Source {
         let mut source = Self {
             texts: Vec::new(),
             value: Value::Table(Table::new()),
-            shape: Shape::new(),
+            shape: Shape::get(),
             origins: BTreeMap::new(),
+            is_code: false,
         };
         let mut problems = Vec::new();
         match source.add(name, text, &Path::default()) {
@@ -87,6 +90,44 @@ impl Source {
         } else {
             Err((source.texts, problems))
         }
+    }
+
+    /// Takes values that were written in code, and lays `sets` (key and value) over them, in order. What names a preset or
+    /// inherits is completed as in a file.
+    pub fn of_values(value: Value, sets: &[(String, Value)]) -> (Self, Vec<Problem>) {
+        let mut source = Self {
+            texts: Vec::new(),
+            value,
+            shape: Shape::get(),
+            origins: BTreeMap::new(),
+            is_code: true,
+        };
+        let mut problems = Vec::new();
+        for (key, value) in sets {
+            match place(&mut source.value, key.trim(), source.shape) {
+                Ok((_, slot)) => *slot = value.clone(),
+                Err(message) => problems.push(Problem { key: key.clone(), message, origin: None }),
+            }
+        }
+        source.name_strategies();
+        source.lay_in_presets(&mut problems);
+        source.lay_in_inheritance();
+        (source, problems)
+    }
+
+    /// Whether the value at `path` was stated, and does not come from a preset or a default. In code that cannot be told
+    /// from a value that is the default's.
+    pub fn is_stated(&self, path: &Path) -> bool {
+        if !self.is_code {
+            return self.yours(path).is_some();
+        }
+        let default = self.shape.defaults.as_ref().and_then(|defaults| path.find(defaults));
+        path.find(&self.value).is_some_and(|value| Some(value) != default)
+    }
+
+    /// Whether the values were written in code.
+    pub fn is_code(&self) -> bool {
+        self.is_code
     }
 
     /// Where the value at `path` was written, or the nearest thing around it.
@@ -285,7 +326,7 @@ impl Source {
             }
         };
 
-        match place(&mut self.value, key.trim(), &self.shape) {
+        match place(&mut self.value, key.trim(), self.shape) {
             Err(message) => problems.push(self.flag("--set", set, message)),
             Ok((path, slot)) => {
                 *slot = value.clone();

@@ -9,35 +9,36 @@ use crate::values::{Amount, Positive, Share, Whole};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Controls {
-    /// Lifetime of a link that the campaign mails, in hours.
+    /// Lifetime of a link that the campaign mails.
     pub link_lifetime_h: Positive,
-    /// Lifetime of a link or code that the customer asked for, in minutes.
+    /// Lifetime of a link or code that the customer asked for.
     pub code_lifetime_min: Positive,
     /// Days after the first campaign mail at which a reminder with a fresh link goes to those who have not moved, in
-    /// ascending order.
+    /// ascending order. `[]` for none.
     pub reminders_days: Vec<Positive>,
-    /// Links or codes that a customer can ask for in one attempt.
+    /// Links or codes that a customer asks for in one attempt, at most.
     pub resend_limit: Whole<1, 20>,
     /// Whether customers with an e-mail address are sent one more mail that announces the campaign, when the rollout
     /// reaches them.
     pub announced: bool,
-    /// What happens to legacy sessions.
+    /// When legacy sessions end.
     pub sessions: Sessions,
-    /// Whether the legacy credential is retired once link and revocation are verified. If not, it stays alive.
+    /// Whether the legacy password is retired once the link is confirmed and the sessions are revoked. It cannot go
+    /// with `leave`.
     pub retire_credential: bool,
     /// What the target does when an e-mail already belongs to an identity there.
     pub on_conflict: OnConflict,
-    /// Whether a social sign-in without a known subject may be linked by its e-mail address.
+    /// Whether a social sign-in without a portable subject id may be linked by its e-mail address.
     pub social_by_email: bool,
-    /// Share of sign-ups by known customers that are recognised and led back to the old account.
+    /// Share of sign-ups by known customers that are recognised and led back to the old account by a step-up.
     pub duplicate_detection_share: Share,
     /// Share of takeovers that fraud monitoring detects.
     pub fraud_detection_share: Share,
-    /// Mean time from takeover to detection, in hours.
+    /// Mean time from takeover to detection (exponential), of those that are detected.
     pub fraud_detection_h: Amount,
-    /// How the desk checks who is calling.
+    /// How the desk checks who is calling; how well that works is in `desk.checks`.
     pub desk_check: DeskCheck,
-    /// Where customers go who fail that check.
+    /// Where callers go who fail that check. Who wrote cannot be passed on to the second line.
     pub fallback: Fallback,
 }
 

@@ -71,16 +71,16 @@ pub struct When {
     /// Days since the last sign-in (since creation if there was none).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen_days: Option<Between>,
-    /// Days since the e-mail address was last verified.
+    /// Days since the e-mail address was last verified; if it never was, since the account was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_days: Option<Between>,
     /// Account age in days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_days: Option<Between>,
-    /// Risk score in points.
+    /// Risk score, from the scorecard of the strategy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk: Option<Between>,
-    /// Confidence that the account and the one in the target directory are one person, 0 to 1.
+    /// Confidence that the account and the one in the target directory are one person; 0 if there is none there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub match_confidence: Option<Between>,
 }
@@ -89,7 +89,7 @@ pub struct When {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Scorecard {
-    /// The e-mail address was never verified.
+    /// There is an e-mail address and it was never verified.
     pub unverified: Amount,
     /// The e-mail address or the phone number is shared with another account.
     pub shared_contact: Amount,
@@ -103,7 +103,7 @@ pub struct Scorecard {
     pub verified_per_year: Amount,
     /// Per year since the last sign-in.
     pub unseen_per_year: Amount,
-    /// A second factor is enrolled (usually negative).
+    /// A second factor is enrolled; usually negative.
     pub mfa: Finite,
     /// Times (1 - match confidence), if the e-mail already exists in the target directory.
     pub weak_match: Amount,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::gate::Adaptive;
 use crate::values::{Amount, Positive, Share, Whole};
 
-/// When accounts are moved.
+/// When accounts are moved: exactly one of the tables below.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rollout {
@@ -23,7 +23,7 @@ pub enum Rollout {
 /// Everybody on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BigBang {
-    /// Days after the start of the scenario.
+    /// Days from the start to the rollout; before the horizon.
     pub day: Amount,
     /// Hours over which the campaign mails are sent.
     #[serde(default = "a_day")]
@@ -33,9 +33,9 @@ pub struct BigBang {
 /// In waves of equal size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Waves {
-    /// Day of the first wave, after the start of the scenario.
+    /// Days from the start to the first wave; with a canary, at least one gap. The last wave begins before the horizon.
     pub day: Amount,
-    /// Number of waves, a canary not counted.
+    /// Number of waves of equal size, the canary not counted.
     pub count: Whole<1, 1000>,
     /// Days from one wave to the next.
     pub gap_days: Positive,
@@ -73,11 +73,14 @@ impl Waves {
     }
 }
 
-/// Each at the own next sign-in.
+/// The new front door opens on one day for everybody, and each customer moves at the next own sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OnSignIn {
-    /// Day on which the new front door opens, after the start of the scenario.
+    /// Days from the start to the opening of the new front door; before the horizon.
     pub day: Amount,
+    /// Hours over which the reset links are sent, if a rule mails them.
+    #[serde(default = "a_day")]
+    pub send_over_h: Positive,
 }
 
 /// Who comes first in a rollout by waves.

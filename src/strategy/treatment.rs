@@ -10,26 +10,32 @@ listed! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum Treatment {
-        /// The password hash is imported; the customer notices nothing.
+        /// The password hash is carried over when the rollout reaches the account; the customer notices nothing. If it
+        /// cannot be imported, or the account is locked or disabled, the customer finds the password refused at the next
+        /// sign-in and asks for a link.
         HashImport,
-        /// The next sign-in is verified at the legacy platform and the password is rehashed in passing.
+        /// The next sign-in is verified at the legacy platform and the password is rehashed in passing. A forgotten
+        /// password needs a link. An account without a password is treated as under `social_relink`.
         LazyVerify,
-        /// The social identity is linked again at the next social sign-in.
+        /// The next social sign-in links the account by the provider's subject id. If that is not portable: by e-mail if
+        /// the control `social_by_email` allows it and the addresses agree, else by the password if there is one, else the
+        /// visitor becomes a new customer. An account without a social identity is treated as under `lazy_verify`.
         SocialRelink,
-        /// The password is refused from now on; a mailed link lets the customer choose a new one.
+        /// The password is refused from now on, and a link is mailed, with reminders. The only treatment that sends
+        /// campaign mail.
         ResetLink,
-        /// The next sign-in is confirmed by a code or link sent to the e-mail address.
+        /// The next sign-in is confirmed by a link or code sent to the e-mail address; without an address it is refused.
         MagicLink,
-        /// The next sign-in is confirmed on a second channel: a code to the phone, or a document check.
+        /// The next sign-in is confirmed by a code to the phone on record, else by a document check.
         StepUp,
         /// The next sign-in opens a case that a reviewer decides.
         ManualReview,
-        /// The customer is asked to contact the help desk.
+        /// The next sign-in is refused and the customer is shown the number of the desk.
         DeskFallback,
         /// The account stays on the legacy platform for now.
         #[default]
         Defer,
-        /// The account is archived; a customer who comes back must claim it.
+        /// The account is archived and its sessions end. A customer who comes back must claim it through the desk.
         Retire,
     }
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::Agents;
 use crate::calendar::WEEK_H;
 
-/// A value for every hour of the week: one number, or a list of windows (an hour in no window has the value 0).
+/// A value for every hour of the week: one number, or a list of windows. An hour in no window has the value 0; windows
+/// do not overlap.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Weekly<V> {
@@ -32,6 +33,53 @@ pub struct Window<V> {
     pub hours: Hours,
     /// The value in these hours.
     pub value: V,
+}
+
+impl<V: From<u16>> Weekly<V> {
+    /// The same at every hour of the week.
+    pub fn always(value: u16) -> Self {
+        Self::Always(value.into())
+    }
+
+    /// Weekdays from 8 to 20, and half of it (rounded up) on Saturdays from 9 to 17: the hours in which the traffic of a
+    /// desk comes that states none.
+    pub fn office_hours(value: u16) -> Self {
+        let window = |days: [bool; 7], from: u8, to: u8, value: u16| Window {
+            days: Days(days),
+            hours: Hours { from, to },
+            value: value.into(),
+        };
+        let weekdays = [true, true, true, true, true, false, false];
+        let saturday = [false, false, false, false, false, true, false];
+        Self::Windows(vec![
+            window(weekdays, 8, 20, value),
+            window(saturday, 9, 17, value.div_ceil(2)),
+        ])
+    }
+
+    /// No value in any hour but those that are added with [`Weekly::window`].
+    pub fn never() -> Self {
+        Self::Windows(Vec::new())
+    }
+
+    /// Adds a window, as in `Weekly::never().window("Mon-Fri", "8-18", 40)?`.
+    ///
+    /// # Errors
+    ///
+    /// If these are no days or hours.
+    pub fn window(mut self, days: &str, hours: &str, value: u16) -> crate::error::Result<Self> {
+        let input = crate::error::Error::Input;
+        let window = Window {
+            days: days.parse().map_err(input)?,
+            hours: hours.parse().map_err(input)?,
+            value: value.into(),
+        };
+        match &mut self {
+            Self::Windows(windows) => windows.push(window),
+            Self::Always(_) => self = Self::Windows(vec![window]),
+        }
+        Ok(self)
+    }
 }
 
 impl<V: Copy + Into<f64>> Weekly<V> {
@@ -176,9 +224,9 @@ impl fmt::Display for Hours {
     }
 }
 
-written!(Days, "^[A-Za-z, -]+$");
-written!(Hours, "^[0-9]{1,2} *- *[0-9]{1,2}$");
-written!(Day, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+written!(Days, "^[A-Za-z, -]+$", "Mon-Fri");
+written!(Hours, "^[0-9]{1,2} *- *[0-9]{1,2}$", "8-18");
+written!(Day, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-12-24");
 
 /// A civil date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

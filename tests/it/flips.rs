@@ -1,11 +1,11 @@
 //! What is said about prices must be true: each limit is found again by making out the bills anew, price by price.
 
 use cutover::engine::Replication;
-use cutover::report::costs::{Line, bill};
 use cutover::report::flips::{self, Price};
 use cutover::report::series;
 use cutover::report::summary::Summary;
 use cutover::report::verdict::Verdict;
+use cutover::results::costs::{Line, bill};
 use cutover::scenario_file::Loaded;
 use proptest::prelude::*;
 

@@ -35,6 +35,8 @@ mod invariants;
 
 mod imported;
 
+mod in_process;
+
 mod flips;
 
 mod layers;
@@ -51,6 +53,9 @@ mod records;
 
 #[cfg(feature = "store")]
 mod trees;
+
+#[cfg(feature = "store")]
+mod trees_verify;
 
 #[cfg(feature = "store")]
 mod proof;
@@ -85,9 +90,6 @@ mod stores;
 #[cfg(feature = "cli")]
 mod load;
 
-#[cfg(feature = "cli")]
-mod trees_verify;
-
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod power;
 
@@ -99,3 +101,7 @@ mod cli;
 
 #[cfg(feature = "cli")]
 mod documented;
+
+mod plain;
+
+mod inert;

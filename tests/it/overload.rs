@@ -5,6 +5,7 @@ use cutover::report::doubts::doubts;
 use cutover::report::series;
 use cutover::report::summary::Summary;
 use cutover::report::verdict::Verdict;
+use cutover::terms::Channel;
 
 use super::support::{self, load, replications, run};
 
@@ -109,7 +110,7 @@ fn mail_that_is_late_is_a_collapse_of_the_hours_in_which_it_came() {
         panic!("{:?}", desk.collapses)
     };
     // Five agents do a fraction of a day's mail: what comes on Tuesday afternoon is not answered by Wednesday afternoon.
-    assert_eq!(first.channel, "email");
+    assert_eq!(first.channel, Channel::Email);
     assert!(
         first.start.as_str() >= "2026-03-03T09:00:00" && first.start.as_str() < "2026-03-04T00:00:00",
         "{first:?}"
@@ -122,7 +123,7 @@ fn mail_of_a_weekend_is_neither_a_collapse_nor_a_desk_that_cannot_keep_up() {
     let around_the_clock = "desk.baseline.email_per_hour=50";
     // 28 days end on a Sunday night.
     let (summary, doubts) = mails(&[around_the_clock]);
-    let email = &summary.strategies[0].desk.by_channel["email"];
+    let email = &summary.strategies[0].desk.by_channel[Channel::Email];
     assert!(email.left_waiting > 1000.0, "{email:?}");
     assert_eq!(email.left_overdue, 0.0);
     assert_eq!(summary.strategies[0].desk.collapses, []);

@@ -144,6 +144,14 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
     (
+        "population.unit_sizes = { household_fours_share = 0.6, household_threes_share = 0.6 }",
+        &[
+            "population.unit_sizes",
+            "household_fours_share + household_threes_share is 1.2000",
+        ],
+    ),
+    ("population.ageing.hash_power = 11", &["population.ageing.hash_power", "a power from 0 to 10"]),
+    (
         "population.shares = { leaked = 0.9, social_only = 0.5, social_and_password = 0.0 }",
         &["leaked", "at most 0.5000"],
     ),

@@ -1,6 +1,8 @@
 //! What strategies and controls must do to customers, whatever the numbers: signs, limits and single causes.
 
+use cutover::population::unit::EdgeCase;
 use cutover::report::summary::{StrategySummary, Summary};
+use cutover::terms::{Channel, Outcome, Reason, Vector};
 
 use super::support::run;
 
@@ -23,7 +25,7 @@ fn only(strategies: &str, sets: &[&str]) -> StrategySummary {
 }
 
 fn moved(strategy: &StrategySummary) -> f64 {
-    strategy.outcomes["migrated"] + strategy.outcomes["migrated_by_desk"]
+    strategy.outcomes[Outcome::Migrated] + strategy.outcomes[Outcome::MigratedByDesk]
 }
 
 #[test]
@@ -34,12 +36,12 @@ fn the_three_strategies_differ_as_they_are_meant_to() {
     assert_eq!(moved(stay), 0.0);
     for (name, other) in [("risk-based", risk), ("lazy", lazy)] {
         assert!(moved(other) > moved(reset), "{name} moves more");
-        assert!(other.outcomes["churned"] < reset.outcomes["churned"], "{name} loses fewer");
-        assert!(other.outcomes["duplicate"] < reset.outcomes["duplicate"], "{name} doubles fewer");
+        assert!(other.outcomes[Outcome::Churned] < reset.outcomes[Outcome::Churned], "{name} loses fewer");
+        assert!(other.outcomes[Outcome::Duplicate] < reset.outcomes[Outcome::Duplicate], "{name} doubles fewer");
         assert!(other.desk.contacts < reset.desk.contacts, "{name} is called less");
     }
     assert!(
-        reset.security.taken_over["stuffing"] < lazy.security.taken_over["stuffing"],
+        reset.security.taken_over[Vector::Stuffing] < lazy.security.taken_over[Vector::Stuffing],
         "a reset stops stuffing"
     );
     assert!(reset.attributable.churned > 0.0 && reset.attributable.contacts > 0.0);
@@ -61,11 +63,14 @@ fn only_further_tries_after_giving_up_are_redials() {
     };
     let never = desk(0.0);
     assert!(
-        never["phone"].abandoned > 1000.0 && never.values().all(|channel| channel.redialed == 0.0),
+        never[Channel::Phone].abandoned > 1000.0 && never.values().all(|channel| channel.redialed == 0.0),
         "{never:?}"
     );
     let always = desk(1.0);
-    assert!(always["phone"].redialed > 100.0 && always["email"].redialed > 0.0, "some write the next time");
+    assert!(
+        always[Channel::Phone].redialed > 100.0 && always[Channel::Email].redialed > 0.0,
+        "some write the next time"
+    );
     let (redialed, abandoned) = always
         .values()
         .fold((0.0, 0.0), |sum, channel| (sum.0 + channel.redialed, sum.1 + channel.abandoned));
@@ -86,17 +91,20 @@ fn a_longer_link_lifetime_expires_fewer_links() {
 fn frustration_drives_people_away_and_nothing_else_does() {
     let sets = |per_point: &'static str| [per_point, "journey.frustration.attrition_per_year=0"];
     let none = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0"));
-    assert_eq!(none.outcomes["churned"], 0.0);
+    assert_eq!(none.outcomes[Outcome::Churned], 0.0);
     let some = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0.05"));
     let more = only(r#"["reset-only"]"#, &sets("journey.frustration.leaving_per_point=0.2"));
-    assert!(0.0 < some.outcomes["churned"] && 2.0 * some.outcomes["churned"] < more.outcomes["churned"]);
+    assert!(
+        0.0 < some.outcomes[Outcome::Churned]
+            && 2.0 * some.outcomes[Outcome::Churned] < more.outcomes[Outcome::Churned]
+    );
 }
 
 #[test]
 fn without_attackers_nothing_is_taken_over() {
     let summary = with(r#"["reset-only", "risk-based", "lazy"]"#, &["threat.enabled=false"]);
     for strategy in &summary.strategies {
-        assert_eq!(strategy.outcomes["taken_over"], 0.0, "{}", strategy.name);
+        assert_eq!(strategy.outcomes[Outcome::TakenOver], 0.0, "{}", strategy.name);
         assert!(strategy.security.attempts.values().all(|attempts| *attempts == 0.0), "{}", strategy.name);
     }
 }
@@ -113,15 +121,15 @@ fn each_vector_needs_its_opening() {
         "population.shares.recycled_mailbox=0.05",
     ];
     let reset = only(r#"["reset-only"]"#, &loud);
-    for (vector, taken) in &reset.security.taken_over {
-        assert!(*taken > 0.0, "{vector} works against reset-only");
-        assert!(*taken < reset.security.attempts[vector], "{vector} does not always work");
+    for (vector, taken) in reset.security.taken_over.iter() {
+        assert!(*taken > 0.0, "{vector:?} works against reset-only");
+        assert!(*taken < reset.security.attempts[vector], "{vector:?} does not always work");
     }
     let mut closed = loud.to_vec();
     closed.push("strategies.reset-only.controls.sessions=invalidate_at_cutover");
     let revoked = only(r#"["reset-only"]"#, &closed);
     assert!(
-        revoked.security.taken_over["session"] < reset.security.taken_over["session"],
+        revoked.security.taken_over[Vector::Session] < reset.security.taken_over[Vector::Session],
         "revocation closes sessions"
     );
     assert_eq!(revoked.security.legacy_sessions_alive, 0.0);
@@ -129,13 +137,13 @@ fn each_vector_needs_its_opening() {
     let mut mfa = loud.to_vec();
     mfa.extend(["population.shares.mfa=1", "threat.mfa_stops_share=1"]);
     let mfa = only(r#"["lazy"]"#, &mfa);
-    assert_eq!(mfa.security.taken_over["stuffing"], 0.0, "a second factor that always works stops stuffing");
-    assert_eq!(mfa.security.taken_over["phishing"], 0.0);
+    assert_eq!(mfa.security.taken_over[Vector::Stuffing], 0.0, "a second factor that always works stops stuffing");
+    assert_eq!(mfa.security.taken_over[Vector::Phishing], 0.0);
 
     let mut checked = loud.to_vec();
     checked.push("desk.checks.knowledge.false_accept_share=0");
     assert_eq!(
-        only(r#"["reset-only"]"#, &checked).security.taken_over["desk_impostor"],
+        only(r#"["reset-only"]"#, &checked).security.taken_over[Vector::DeskImpostor],
         0.0,
         "the check stops impostors"
     );
@@ -160,8 +168,13 @@ fn people_at_one_mailbox_get_in_each_others_way() {
         "merging strangers misbinds them"
     );
     assert!(merge.security.false_links >= merge.security.misbound);
-    assert!(refuse.outcomes["blocked"] > review.outcomes["blocked"], "refusing blocks the second person");
-    assert!(review.desk.by_reason["review"].offered > 100.0 && refuse.desk.by_reason["review"].offered == 0.0);
+    assert!(
+        refuse.outcomes[Outcome::Blocked] > review.outcomes[Outcome::Blocked],
+        "refusing blocks the second person"
+    );
+    assert!(
+        review.desk.by_reason[Reason::Review].offered > 100.0 && refuse.desk.by_reason[Reason::Review].offered == 0.0
+    );
 }
 
 #[test]
@@ -175,14 +188,14 @@ fn one_person_with_two_accounts_may_merge_them() {
     ];
     let merged = only(r#"["lazy"]"#, &sets);
     assert_eq!(merged.security.misbound, 0.0, "merging two accounts of one person binds nobody wrongly");
-    assert_eq!(merged.outcomes_by_edge_case["duplicate"]["misbound"], 0.0);
+    assert_eq!(merged.outcomes_by_edge_case[EdgeCase::Duplicate][Outcome::Misbound], 0.0);
 }
 
 #[test]
 fn duplicate_detection_saves_old_accounts() {
     let detect = |share: f64| {
         let set = format!("strategies.reset-only.controls.duplicate_detection_share={share}");
-        only(r#"["reset-only"]"#, &[&set]).outcomes["duplicate"]
+        only(r#"["reset-only"]"#, &[&set]).outcomes[Outcome::Duplicate]
     };
     assert!(detect(1.0) < 0.5 * detect(0.0));
 }
@@ -195,7 +208,7 @@ fn a_desk_that_is_well_staffed_answers() {
     assert!(staffed.desk.calls.service_level.of_offered > 0.99);
     assert!(bare.desk.calls.abandoned > 0.3 * bare.desk.calls.offered, "two agents cannot");
     assert!(bare.desk.calls.mean_wait_s > 60.0 && staffed.desk.calls.mean_wait_s < 0.1);
-    assert!(bare.outcomes["migrated_by_desk"] < staffed.outcomes["migrated_by_desk"]);
+    assert!(bare.outcomes[Outcome::MigratedByDesk] < staffed.outcomes[Outcome::MigratedByDesk]);
 }
 
 #[test]
@@ -210,27 +223,27 @@ fn treatments_reach_the_outcomes_they_are_for() {
     };
     let import = all("hash_import");
     assert!(
-        import.outcomes["migrated"] > 5_000.0 && import.time_to_migrate_h.p50 < 1.0,
+        import.outcomes[Outcome::Migrated] > 5_000.0 && import.time_to_migrate_h.p50 < 1.0,
         "imports are silent and at once"
     );
     let retire = all("retire");
-    assert!(retire.outcomes["retired"] > 1_000.0);
+    assert!(retire.outcomes[Outcome::Retired] > 1_000.0);
     assert_eq!(retire.security.legacy_credentials_alive, 0.0, "an archived account has no living password");
     let defer = all("defer");
     assert_eq!(moved(&defer), 0.0);
-    assert!(defer.outcomes["pending"] > 5_000.0, "deferred accounts stay where they are");
+    assert!(defer.outcomes[Outcome::Pending] > 5_000.0, "deferred accounts stay where they are");
     let review = all("manual_review");
-    assert!(review.outcomes["migrated_by_desk"] > 0.9 * moved(&review) && moved(&review) > 1_000.0);
+    assert!(review.outcomes[Outcome::MigratedByDesk] > 0.9 * moved(&review) && moved(&review) > 1_000.0);
     let step_up = all("step_up");
-    assert!(step_up.outcomes["migrated"] > 3_000.0);
+    assert!(step_up.outcomes[Outcome::Migrated] > 3_000.0);
     let magic = all("magic_link");
-    assert!(magic.outcomes["migrated"] > 3_000.0 && magic.funnel.notified == 0.0);
+    assert!(magic.outcomes[Outcome::Migrated] > 3_000.0 && magic.funnel.notified == 0.0);
     let desk = all("desk_fallback");
-    assert!(desk.outcomes["migrated_by_desk"] > 0.95 * moved(&desk) && desk.desk.contacts > 1_000.0);
+    assert!(desk.outcomes[Outcome::MigratedByDesk] > 0.95 * moved(&desk) && desk.desk.contacts > 1_000.0);
     let social = all("social_relink");
-    assert!(social.outcomes_by_edge_case["social_only_google"]["migrated"] > 0.0);
+    assert!(social.outcomes_by_edge_case[EdgeCase::SocialOnlyGoogle][Outcome::Migrated] > 0.0);
     assert!(
-        social.outcomes_by_edge_case["subject_not_portable"]["duplicate"] > 0.0,
+        social.outcomes_by_edge_case[EdgeCase::SubjectNotPortable][Outcome::Duplicate] > 0.0,
         "a subject that cannot be carried over makes new accounts"
     );
 }
@@ -256,7 +269,7 @@ fn recovery_puts_an_intruder_out() {
         "journey.frustration.leaving_per_point=0",
     ];
     let reset = only(r#"["reset-only"]"#, &sets);
-    let (attacked, held) = (reset.security.taken_over["stuffing"], reset.outcomes["taken_over"]);
+    let (attacked, held) = (reset.security.taken_over[Vector::Stuffing], reset.outcomes[Outcome::TakenOver]);
     assert!(attacked > 3000.0, "{attacked} were taken over");
     assert!(held < 0.6 * attacked, "{held} of {attacked} are still held at the horizon");
 }
@@ -289,6 +302,6 @@ fn who_has_another_account_that_works_is_not_blocked() {
         "threat.enabled=false",
     ];
     let lazy = only(r#"["lazy"]"#, &sets);
-    assert!(lazy.outcomes["blocked"] < 20.0, "{} blocked", lazy.outcomes["blocked"]);
-    assert!(lazy.outcomes["pending"] > 1000.0, "{} pending", lazy.outcomes["pending"]);
+    assert!(lazy.outcomes[Outcome::Blocked] < 20.0, "{} blocked", lazy.outcomes[Outcome::Blocked]);
+    assert!(lazy.outcomes[Outcome::Pending] > 1000.0, "{} pending", lazy.outcomes[Outcome::Pending]);
 }

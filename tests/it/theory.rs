@@ -4,6 +4,7 @@ use cutover::desk::erlang;
 use cutover::report::desk_summary::{ChannelIntervals, DeskSummary};
 use cutover::report::series;
 use cutover::scenario::Scenario;
+use cutover::terms::Outcome;
 
 use super::support::{self, load, replications, run};
 
@@ -222,7 +223,7 @@ fn attrition_is_exponential() {
         population.shares.disabled = 0
     "#;
     let summary = run(text, &[]);
-    let left = summary.strategies[0].outcomes["churned"] / 50_000.0;
+    let left = summary.strategies[0].outcomes[Outcome::Churned] / 50_000.0;
     let expected = 1.0 - (-0.2_f64 * 365.0 / 365.25).exp();
     assert!(
         (left - expected).abs() < 4.0 * (expected * (1.0 - expected) / 50_000.0).sqrt(),

@@ -115,7 +115,8 @@ impl ScanResult {
         }
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
+    /// Adds what was found elsewhere.
+    pub fn merge(&mut self, other: &Self) {
         self.dossiers += other.dossiers;
         self.accounts += other.accounts;
         self.audits += other.audits;

@@ -1,6 +1,6 @@
 //! Social engineering of the desk: an impostor calls, waits like anybody else, and faces the identity check.
 
-use crate::calendar::{DAY_MS, SimTime, Span};
+use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
 use crate::desk::durations::sample_if;
 use crate::journey::listener::Listener;
@@ -18,7 +18,11 @@ impl<L: Listener> Walk<'_, L> {
         match self.world.opens(Channel::Phone, self.now) {
             None => return,
             Some(opens) if opens > self.now => {
-                self.set(m, Clock::Impostor, opens + Span::from_minutes(1.0));
+                self.set(
+                    m,
+                    Clock::Impostor,
+                    opens + Span::from_minutes(self.world.threat.desk_opening_delay_min.get()),
+                );
                 return;
             }
             Some(_) => {}
@@ -54,13 +58,15 @@ impl<L: Listener> Walk<'_, L> {
         };
         self.stop(m, Clock::Impostor);
         self.request(m, Clock::ImpostorAnswer, request);
-        self.set(m, Clock::Impostor, SimTime(self.now.0.saturating_add(gap as i64 + DAY_MS)));
+        let rest = Span::from_hours(self.world.threat.desk_attempts_gap_h.get());
+        self.set(m, Clock::Impostor, SimTime(self.now.0.saturating_add((gap as i64).saturating_add(rest.0))));
     }
 
-    /// Whether customers have been told of a campaign within the last 30 days.
+    /// Whether customers have been told of a campaign so lately that it makes a pretext.
     fn campaign_shows(&self, m: usize) -> bool {
         let member = self.state(m);
-        let shows = |told: SimTime| told <= self.now && self.now - told < Span(30 * DAY_MS);
+        let visible = Span::from_hours(24.0 * self.world.threat.campaign_visible_days.get());
+        let shows = |told: SimTime| told <= self.now && self.now - told < visible;
         let mailed = member.treatment.traits().mailed && shows(member.first_mail);
         mailed || (self.plan.controls.announced && member.begun_at.is_some_and(shows))
     }

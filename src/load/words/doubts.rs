@@ -42,13 +42,13 @@ pub fn doubts(report: &LoadReport) -> Vec<String> {
     if report.backends().any(|run| run.backend == "sled" && run.outlives == Some(Outlives::Process)) {
         doubts.push(
             "sled keeps what it has flushed through a loss of power only if it is asked to (--outlives power), and no record \
-             is longer than 4,096 bytes: larger pages are in files of their own, which it does not put on disk in order."
+             is longer than 4,096 bytes. Larger pages are in files of their own, which it does not put on disk in order."
                 .to_owned(),
         );
     }
     if report.backends().any(|run| run.backend == "fjall") {
         doubts.push(
-            "fjall syncs what it has flushed, and a loss of power costs none of it; but if the disk has kept a part of what was \
+            "fjall syncs what it has flushed, and a loss of power costs none of it. But if the disk has kept a part of what was \
              written after that, with a hole in it, fjall 3.1 refuses to open the store."
                 .to_owned(),
         );

@@ -72,9 +72,9 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         id: "backlog".to_owned(),
         title: title.to_owned(),
         shows: "How many contacts of each kind wait at the desk under each strategy, over the whole horizon.".to_owned(),
-        read: "A row for each kind of contact, a column for each strategy; one scale in each row. A pale peak over an empty \
-               floor is a queue that the desk works off within the day; a solid one is work that it carries along, and \
-               one that still rises at the right edge will never be done."
+        read: "A row for each kind of contact, a column for each strategy; one scale in each row. A pale peak over an empty floor is \
+               a queue that the desk works off within the day. A solid one is work that it carries along, and one that \
+               still rises at the right edge will never be done."
             .to_owned(),
         act: "Solid cases ask for reviewers, solid e-mails for hours without calls: both are due in days, so they can \
               be planned. Calls that wait at all are callers about to give up."

@@ -3,8 +3,8 @@
 use super::axis::{Panel, ticks, top};
 use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
 use crate::numbers::{money, short};
-use crate::report::costs::Line;
 use crate::report::drawing::{Anchor, Ink, fitted};
+use crate::results::Line;
 
 /// Height of a row.
 const ROW: f64 = 42.0;
@@ -12,8 +12,8 @@ const ROW: f64 = 42.0;
 /// Draws the chart.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let strategies = &findings.summary.strategies;
-    let cents = |place: usize, key: &str| strategies[place].cost_cents.get(key).copied().unwrap_or(0) as f64;
-    let most = (0..strategies.len()).map(|place| cents(place, "total")).fold(0.0, f64::max);
+    let cents = |place: usize, line: Line| strategies[place].cost_cents[line] as f64;
+    let most = strategies.iter().map(|strategy| strategy.cost_cents.total() as f64).fold(0.0, f64::max);
     if most <= 0.0 {
         return None;
     }
@@ -22,7 +22,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let mut drawing = sheet(146.0 + ROW * strategies.len() as f64, title, below);
     // Each line of the bill keeps its colour, whether or not others stand beside it.
     let lines: Vec<(Ink, Line)> = (0..).map(Ink::Part).zip(Line::ALL).collect();
-    let is_charged = |line: Line| (0..strategies.len()).any(|place| cents(place, line.key()) > 0.0);
+    let is_charged = |line: Line| (0..strategies.len()).any(|place| cents(place, line) > 0.0);
     let entries: Vec<_> =
         lines.iter().filter(|(_, line)| is_charged(*line)).map(|(ink, line)| (*ink, line.word())).collect();
     legend(&mut drawing, MARGIN, 74.0, &entries);
@@ -48,7 +48,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         let mut sum = 0.0;
         for (ink, line) in &lines {
             let from = panel.at_x(sum / 100.0);
-            sum += cents(place, line.key());
+            sum += cents(place, *line);
             let wide = panel.at_x(sum / 100.0) - from;
             // A seam between neighbours, where there is room for it.
             drawing.rect(from, y + 8.0, if wide > 4.0 { wide - 1.0 } else { wide }, ROW - 16.0, *ink);

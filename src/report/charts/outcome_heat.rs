@@ -60,7 +60,7 @@ fn segment_row(drawing: &mut Drawing, strategy: &StrategySummary, segment: &str,
         Anchor::End,
     );
     for (column, outcome) in Outcome::ALL.iter().enumerate() {
-        let count = outcomes.get(outcome.key()).copied().unwrap_or(0.0);
+        let count = outcomes[*outcome];
         let share = if total > 0.0 { count / total } else { 0.0 };
         let x = 150.0 + column as f64 * cell;
         // The square root lets small shares be seen.

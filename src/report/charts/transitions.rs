@@ -2,20 +2,18 @@
 
 use super::{Chart, Findings, SMALL, WIDTH, in_title, sheet};
 use crate::numbers::grouped;
-use crate::report::comparison::{Comparison, Metric};
+use crate::report::comparison::Comparison;
 use crate::report::drawing::{Anchor, Ink};
+use crate::results::Metric;
 use crate::terms::Outcome;
 
 /// Draws the chart for the strategy that the verdict favours and the one it is held against.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let (better, other) = findings.pair?;
-    let key = Metric::Migrated.key();
-    let forward = findings.summary.comparison(other, better, key);
-    let backward = findings.summary.comparison(better, other, key);
+    let forward = findings.summary.comparison(other, better, Metric::Migrated);
+    let backward = findings.summary.comparison(better, other, Metric::Migrated);
     let cell_of = |from: Outcome, to: Outcome| -> f64 {
-        let look = |c: &Comparison, a: Outcome, b: Outcome| {
-            c.transitions.get(a.key()).and_then(|row| row.get(b.key())).copied().unwrap_or(0.0)
-        };
+        let look = |c: &Comparison, a: Outcome, b: Outcome| c.transitions.of(a, b);
         match (forward, backward) {
             (Some(c), _) => look(c, from, to),
             (None, Some(c)) => look(c, to, from),

@@ -90,8 +90,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         id: "waits".to_owned(),
         title: title.to_owned(),
         shows: format!("How long callers wait in each {per} under each strategy: the usual wait, and the bad cases."),
-        read: "Full colour reaches up to the wait that half of the callers exceed (none is seen where most are answered at \
-               once), the middle tone to that which one in ten exceeds, the pale one to that of one in a hundred. The \
+        read: "Full colour reaches up to the wait that half of the callers exceed; none is seen where most are answered \
+               at once. The middle tone reaches to what one in ten exceeds, the pale one to that of one in a hundred. The \
                scale is logarithmic: each line is several times the one below. Callers who gave up count with the time \
                they held out, so in a collapse the full waits would be longer."
             .to_owned(),

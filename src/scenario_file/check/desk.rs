@@ -145,7 +145,7 @@ impl Checks<'_> {
             let arrive = format!("{} contacts arrive, but ", channel.key());
             let then = "none would ever be answered";
             // Who has agents, and a list of channels without this one, has left it out.
-            let left_out = |skill: &Skill| is_staffed(*skill) && self.source.yours(&takes_of(*skill)).is_some();
+            let left_out = |skill: &Skill| is_staffed(*skill) && self.source.is_stated(&takes_of(*skill));
             if let Some(skill) = Skill::ALL.into_iter().find(left_out) {
                 let message = format!(
                     "{arrive}\"{}\" is not among the channels here, and {}: {then}",

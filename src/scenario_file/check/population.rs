@@ -65,6 +65,21 @@ impl Checks<'_> {
                 }
             }
         }
+        let sizes = &population.unit_sizes;
+        for (what, sum) in [
+            (
+                "household_fours_share + household_threes_share",
+                sizes.household_fours_share.get() + sizes.household_threes_share.get(),
+            ),
+            (
+                "business_twelves_share + business_sixes_share",
+                sizes.business_twelves_share.get() + sizes.business_sixes_share.get(),
+            ),
+        ] {
+            if sum > 1.0 + 1e-9 {
+                self.say(&root.key("unit_sizes"), format!("{what} is {sum:.4}: at most 1 is possible"));
+            }
+        }
         let hours = root.key("sign_in_hours");
         self.weekly(&hours, &population.sign_in_hours);
         if population.sign_in_hours.hours().iter().sum::<f64>() <= 0.0 {

@@ -31,7 +31,7 @@ impl Checks<'_> {
             } else if !names.insert(name) {
                 let message = format!("there are two strategies named \"{name}\": give one of them another `name`");
                 // A strategy that has its name from its preset is pointed at as a whole.
-                let own = self.source.yours(&path.key("name")).is_some();
+                let own = self.source.is_stated(&path.key("name"));
                 self.say(&if own { path.key("name") } else { path.clone() }, message);
             }
             self.strategy(scenario, &path, strategy);

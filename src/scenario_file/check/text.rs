@@ -76,17 +76,18 @@ impl Checks<'_> {
     pub(super) fn name(&mut self, scenario: &Scenario) {
         let name = &scenario.name;
         let path = Path::keys("name");
-        let stated = self.source.yours(&path).is_some();
+        let stated = self.source.is_stated(&path);
         // What is wrong with any name has been said.
         if stated && !name.is_empty() && (name.trim().is_empty() || name.contains(hidden)) {
             return;
         }
-        let whose = if stated {
-            ""
-        } else {
+        let is_of_file = !stated && !self.source.is_code();
+        let whose = if is_of_file {
             "the scenario is named after its file, and "
+        } else {
+            ""
         };
-        let instead = if stated { "" } else { "; state another `name` in it" };
+        let instead = if is_of_file { "; state another `name` in it" } else { "" };
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
         if !name.chars().all(plain) || name.is_empty() || name.len() > FOLDER {
             let message = format!(

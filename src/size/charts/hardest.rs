@@ -40,7 +40,7 @@ fn chart(findings: &SizeFindings<'_>, arm: usize) -> Option<Chart> {
         read:
             "Above: agents at work (area) against agents to roster in each hour (line), shrinkage included. Below: one \
                row for each kind of shift and its start; the number is how many people start together. Grey, if there is any, is paid while \
-               nobody is required, mostly with the desk closed: a shift has a fixed length, and one that begins before \
+               nobody is required, mostly with the desk closed. A shift has a fixed length, and one that begins before \
                opening or ends after closing is taken where this costs less in all."
                 .to_owned(),
         act: "Take it as a first roster. Area well above the line is paid idle time: other patterns or starts \

@@ -66,8 +66,9 @@ pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
     Some(Chart {
         id: "requirement".to_owned(),
         title: title.to_owned(),
-        shows: "How many agents must be on duty in each hour so that the hour meets the target, under each strategy: \
-                around the start of the rollout, or around the highest peak where that comes at another time."
+        shows: "How many agents must be on duty in each hour so that the hour meets the target, under each strategy. The \
+                hours are those around the start of the rollout, or around the highest peak where that comes at another \
+                time."
             .to_owned(),
         read: "The area is what simulation found. Where it rises above the dashed red line, the agents of the scenario \
                do not suffice. The thin line is what queueing theory asks for at the mean load of calls and chats in the hour, \

@@ -24,15 +24,16 @@ pub(super) fn method(findings: &ValidationFindings) -> String {
          Each case is a desk with Poisson arrivals, simulated in {} independent replications. A contact counts if it \
          *arrives* within the window; the run goes on behind the window until all of those have been answered or have \
          given up. Waits are counted contact by contact, to the millisecond, not by the hour.\n\n\
-         **Warm-up.** A desk begins empty. What is left of that after t is about e^(-t/τ), with τ the relaxation time: \
-         h / (n (1 - √ρ)²) for patient callers, but at least the handle time h; with impatient ones the longer of handle \
-         time and patience; both times (1 + cv²) / 2 if handle times vary more than exponential ones. 20 τ are cut off, \
-         rounded up to whole hours: e^-20 is 2 in a billion. The rule was set before any run, and for each case alike.\n\n\
+         **Warm-up.** A desk begins empty. What is left of that after t is about e^(-t/τ), with τ the relaxation time. \
+         For patient callers that is h / (n (1 - √ρ)²), but at least the handle time h. For impatient ones it is the \
+         longer of handle time and patience. Both are multiplied by (1 + cv²) / 2 if handle times vary more than \
+         exponential ones. 20 τ are cut off, rounded up to whole hours: e^-20 is 2 in a billion. The rule was set \
+         before any run, and for each case alike.\n\n\
          **Intervals.** 95 % intervals are Student's over replications ({} degrees of freedom). *t* is the number of \
          standard errors between simulation and theory, *p* the chance of at least so many by luck alone.\n\n\
-         **One level for all.** With {} statements some p-values are small by luck. Holm's procedure keeps the chance of \
-         any false alarm in all of them together at {} %, whatever they have to do with each other (mean wait and \
-         abandonment of one case are nearly the same statement). **{holm}** {} of {} intervals do not hold the exact \
+         **One level for all.** With {} statements some p-values are small by luck. Holm's procedure keeps the chance \
+         of any false alarm in all of them together at {} %, whatever they have to do with each other. (Mean wait and \
+         abandonment of one case are nearly the same statement.) **{holm}** {} of {} intervals do not hold the exact \
          value; about one in twenty is expected.\n\n\
          Sources: Erlang-C and Erlang-B, A. K. Erlang (1917); Erlang-A, C. Palm (1957); general patience, Baccelli and \
          Hebuterne (1981), Zeltyn and Mandelbaum (2005); M/G/1, Pollaczek (1930) and Khinchine (1932); the formulas \
@@ -107,16 +108,16 @@ pub(super) fn steady(findings: &ValidationFindings) -> String {
     let fine = statements.iter().filter(|s| s.half <= 0.01 * s.exact).count();
     format!(
         "## Steady state, where theory is exact\n\n\
-         ρ is the offered load over what the agents can do. C1 to A6 have their exact values from 40-digit arithmetic by \
-         two routes that agree (birth-death equations and formulas), the others from the closed forms. In *nobody waits* \
-         callers bear a wait of a thousandth of a second: Erlang-B, which holds for any handle time. An agent of *chat* \
-         holds three chats, so the queue is that of 15 agents. Shares below 0.001 or above 0.999 are left out: what is so rare \
-         is not normally distributed, and the test would say little.\n\n\
-         {}\n{fine} of {} intervals are within ± 1 %. {widest} Near saturation a queue remembers its past for long, and \
-         more contacts help only with the square root.\n\n{}\n\
+         ρ is the offered load over what the agents can do. C1 to A6 have their exact values from 40-digit arithmetic \
+         by two routes that agree (birth-death equations and formulas), the others from the closed forms. In *nobody \
+         waits* callers bear a wait of a thousandth of a second: Erlang-B, which holds for any handle time. An agent \
+         of *chat* holds three chats, so the queue is that of 15 agents. Shares below 0.001 or above 0.999 are left \
+         out: what is so rare is not normally distributed, and the test would say little.\n\n\
+         {}\n{fine} of {} intervals are within ± 1 %. {widest} Near saturation a queue remembers its past for long, \
+         and more contacts help only with the square root.\n\n{}\n\
          ![Share of contacts that still wait after t seconds](validation/wait-tail.svg)\n\n\
-         *What it shows:* the tail of the wait, of patient callers and of impatient ones in overload. *How to read it:* \
-         the points lie on the line; a straight line is an exponential tail.\n\n",
+         *What it shows:* the tail of the wait, of patient callers and of impatient ones in overload. *How to read \
+         it:* the points lie on the line; a straight line is an exponential tail.\n\n",
         settings(&findings.exact),
         statements.len(),
         table(&HEAD, 2, &rows),
@@ -165,10 +166,10 @@ pub(super) fn conservation(findings: &ValidationFindings) -> String {
     };
     format!(
         "## Little's law and conservation\n\n\
-         In every run above and below, the number of those who wait is kept from comings and goings alone. At the end of \
-         every hour it must be the number in the desk's queues; each contact must come and go once; and the integral of \
-         that number over time must be the sum of all waits, to the millisecond. {verdict} Contacts: {}. Not accounted \
-         for: {}. Hours with another count: {}. Integral less sum of waits: {} ms.\n\n",
+         In every run above and below, the number of those who wait is kept from comings and goings alone. At the end \
+         of every hour it must be the number in the desk's queues, and each contact must come and go once. The \
+         integral of that number over time must be the sum of all waits, to the millisecond. {verdict} Contacts: {}. \
+         Not accounted for: {}. Hours with another count: {}. Integral less sum of waits: {} ms.\n\n",
         grouped(kept.came as f64),
         kept.unaccounted,
         kept.wrong_hours,
@@ -206,9 +207,9 @@ pub(super) fn days(findings: &ValidationFindings) -> String {
     ];
     format!(
         "## Arrivals that rise and fall\n\n\
-         Arrivals follow a sine over the day, as a step for each hour as in a scenario (24 to 216 an hour). There are more \
-         agents than anybody needs, so the mean number of busy agents is the modified offered load of Eick, Massey and \
-         Whitt (Operations Research 41, 1993), exactly, for any handle time.\n\n\
+         Arrivals follow a sine over the day, as a step for each hour as in a scenario (24 to 216 an hour). There are \
+         more agents than anybody needs, so the mean number of busy agents is the modified offered load of Eick, \
+         Massey and Whitt (Operations Research 41, 1993), exactly, for any handle time.\n\n\
          ![Busy agents by hour of the day](validation/offered-load.svg)\n\n\
          *What it shows:* busy agents by hour of the day. *How to read it:* the peak comes later than that of the grey \
          line, which is arrivals times handle time; the points lie on the theory.\n\n{}\n\

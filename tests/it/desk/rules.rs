@@ -2,6 +2,7 @@
 
 use cutover::desk::{Loss, Lost, Request, Taken};
 use cutover::random::{Purpose, Seed};
+use cutover::results::Line;
 use cutover::terms::Reason;
 use cutover::terms::{Channel, Skill};
 
@@ -269,7 +270,7 @@ fn the_partner_is_paid_by_the_contact() {
     let summary = support::run(text, &[]);
     let stay = &summary.strategies[0];
     assert!(stay.desk.by_partner > 1000.0, "{} overflow", stay.desk.by_partner);
-    assert_eq!(stay.cost_cents["partner"], (stay.desk.by_partner * 321.0) as i64);
+    assert_eq!(stay.cost_cents[Line::Partner], (stay.desk.by_partner * 321.0) as i64);
 }
 
 /// Callers who do not listen, and give up in silence, make no difference to those who do.

@@ -1,13 +1,16 @@
 //! Money: every line in integer cents, computed from whole counts.
 
+use std::ops::Index;
+
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::calendar::HOUR_MS;
 use crate::engine::ArmResult;
 use crate::listed::listed;
 use crate::measure::desk::ReasonMeasure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
-use crate::terms::Outcome;
-use crate::terms::Reason;
+use crate::terms::{Each, Outcome, Reason};
 
 listed! {
     /// A line of the bill.
@@ -57,6 +60,39 @@ impl Line {
             Self::LostCustomers => "lost customers",
             other => other.key(),
         }
+    }
+}
+
+crate::terms::words!(Line);
+
+/// A bill of means: every line in cents. In result files their sum stands beside them, as `total`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct BillCents {
+    /// By line.
+    pub lines: Each<Line, i64>,
+}
+
+impl BillCents {
+    /// The whole bill.
+    pub fn total(&self) -> i64 {
+        self.lines.values().sum()
+    }
+}
+
+impl Index<Line> for BillCents {
+    type Output = i64;
+    fn index(&self, line: Line) -> &i64 {
+        &self.lines[line]
+    }
+}
+
+impl Serialize for BillCents {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let total = self.total();
+        let mut named = self.lines.named();
+        named.insert("total", &total);
+        named.serialize(serializer)
     }
 }
 

@@ -1,0 +1,125 @@
+//! What a run found, and what is written about it.
+
+use std::sync::OnceLock;
+
+use crate::engine::Replication;
+use crate::error::{Error, Result};
+use crate::journey::listener::Nobody;
+use crate::report::doubts;
+use crate::report::series::{self, HourlySeries};
+use crate::report::summary::Summary;
+use crate::report::verdict::Verdict;
+use crate::results::{Arm, Comparison, Results};
+use crate::scenario::Scenario;
+
+/// What a run found. What is written about it is worked out when it is first asked for.
+#[derive(Debug)]
+pub struct RunResult<M = Nobody> {
+    results: Results,
+    /// By arm, over all replications, if somebody measured.
+    measures: Vec<M>,
+    timing: Timing,
+    summary: OnceLock<Summary>,
+    hourly: OnceLock<Vec<HourlySeries>>,
+    verdict: OnceLock<Verdict>,
+    doubts: OnceLock<Vec<String>>,
+}
+
+/// Wall-clock figures of a run, apart from results, which know no clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Timing {
+    /// Seconds for journeys and desk, the store's writes included.
+    pub simulate_s: f64,
+    /// Seconds for the final check of the store.
+    pub verify_s: f64,
+}
+
+impl<M> RunResult<M> {
+    pub(super) fn new(results: Results, measures: Vec<M>, timing: Timing) -> Self {
+        Self {
+            results,
+            measures,
+            timing,
+            summary: OnceLock::new(),
+            hourly: OnceLock::new(),
+            verdict: OnceLock::new(),
+            doubts: OnceLock::new(),
+        }
+    }
+
+    /// The results.
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// The scenario as it was run.
+    pub fn scenario(&self) -> &Scenario {
+        self.results.scenario()
+    }
+
+    /// The control arm `stay`, then the strategies of the scenario.
+    pub fn arms(&self) -> impl Iterator<Item = Arm<'_>> {
+        self.results.arms()
+    }
+
+    /// The arm of this name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none: those that there are are named.
+    pub fn arm(&self, name: &str) -> Result<Arm<'_>> {
+        self.results.arm(name)
+    }
+
+    /// Arm `a` against arm `b`, over the same customers with the same luck.
+    ///
+    /// # Errors
+    ///
+    /// If there is no arm of one of the names: those that there are are named.
+    pub fn compare(&self, a: &str, b: &str) -> Result<Comparison<'_>> {
+        self.results.compare(a, b)
+    }
+
+    /// What the measure of this run heard under the arm of this name, in all replications together.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such arm, or if nothing measured.
+    pub fn measure(&self, name: &str) -> Result<&M> {
+        let place = self.arm(name)?.place();
+        self.measures.get(place).ok_or_else(|| {
+            let message = "nothing measured in this run: expected `Run::measure` before it is executed";
+            Error::Input(message.to_owned())
+        })
+    }
+
+    /// All that `summary.json` says.
+    pub fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Summary::new(self.scenario(), self.replications()))
+    }
+
+    /// Every series by the hour, arm by arm.
+    pub fn hourly(&self) -> &[HourlySeries] {
+        self.hourly.get_or_init(|| series::hourly(self.scenario(), self.replications()))
+    }
+
+    /// Which strategy is better, on what, by how much, and what would have to be true for the answer to flip.
+    pub fn verdict(&self) -> &Verdict {
+        self.verdict
+            .get_or_init(|| Verdict::new(self.scenario(), self.summary(), self.hourly(), self.replications()))
+    }
+
+    /// What a reader should know before believing the numbers.
+    pub fn doubts(&self) -> &[String] {
+        self.doubts.get_or_init(|| doubts::doubts(self.scenario(), self.summary(), self.hourly()))
+    }
+
+    /// How long it took.
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    fn replications(&self) -> &[Replication] {
+        self.results.replications()
+    }
+}
