@@ -9,9 +9,8 @@ use crate::population::{Account, Population};
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::strategy::controls::Controls;
-use crate::strategy::gate::Adaptive;
 use crate::strategy::policy::{Compiled, Scorecard};
-use crate::strategy::rollout::{Order, Rollout, Waves};
+use crate::strategy::rollout::{Adaptive, Order, Rollout, Waves};
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
 
