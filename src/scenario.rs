@@ -117,11 +117,6 @@ impl Default for Scenario {
 }
 
 impl Scenario {
-    /// Its arms: the control arm as `None`, then the strategies.
-    pub fn arms(&self) -> impl Iterator<Item = Option<&Strategy>> {
-        std::iter::once(None).chain(self.strategies.iter().map(Some))
-    }
-
     /// The segments in order; a population without segments is one segment named "all".
     pub fn segments(&self) -> &[Segment] {
         &self.segments
