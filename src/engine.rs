@@ -219,6 +219,11 @@ impl<M: Measure> Run<'_, M> {
         let tables: Vec<Mutex<OutcomeTable>> = tables.into_iter().map(Mutex::new).collect();
         let settled = self.settle(&stage, &chunks, (&parked, &desks), &counts, &tables)?;
         let measures = merged(measures, settled);
+        for (finished, counts) in desks.iter().zip(&counts) {
+            if let Some(replanned) = &finished.replanned {
+                replanned.observed.must_equal(&lock(counts))?;
+            }
+        }
         self.watch.end();
 
         let tables: Vec<OutcomeTable> = tables.into_iter().map(open).collect();
@@ -349,7 +354,7 @@ impl<M: Measure> Run<'_, M> {
                         // Where the rollout reacted, nobody's journey was known before.
                         let part = match &desks[arm].replanned {
                             None => part,
-                            Some(Replanned { plan, places }) => {
+                            Some(Replanned { plan, places, .. }) => {
                                 let walks = settled::Walks::All { units: units.clone(), places };
                                 settled::Part { plan, walks, ..part }
                             }

@@ -21,6 +21,7 @@ pub use desk::{ChannelResults, Waits};
 pub use metric::Metric;
 
 pub use crate::measure::statistics::Estimate;
+pub use crate::plan::{Cause, Decision, Deed};
 
 use crate::engine::Replication;
 use crate::error::{Error, Result};

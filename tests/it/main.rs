@@ -31,6 +31,8 @@ mod validation;
 
 mod strategies;
 
+mod adaptive;
+
 mod invariants;
 
 mod imported;
