@@ -57,7 +57,7 @@ fn a_story_tells_what_the_rollout_decided() {
     cutover(dir.path()).args(arguments(&scenario, &out)).assert().success();
     let mut held = 0;
     for account in ["0", "17", "4711", "59999"] {
-        let told = cutover(dir.path()).arg("explain").arg(&out).args(["--account", account]).assert().success();
+        let told = cutover(dir.path()).arg("explain").arg(&out).arg(account).assert().success();
         let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
         held += u32::from(
             told.contains("The rollout: further waves were held back: one caller in twenty waited longer than"),
