@@ -7,8 +7,8 @@ pub use crate::measure::Measure;
 pub use crate::measure::counts::Series;
 pub use crate::population::unit::{EdgeCase, Unit};
 pub use crate::results::{
-    Arm, Bill, Cause, ChannelResults, Comparison, Course, Decision, Deed, Difference, Estimate, FunnelStep, Hourly, Line,
-    Metric, Reaction, Results, Waits,
+    Arm, Bill, Cause, ChannelResults, Comparison, Course, Decision, Deed, Difference, Estimate, FunnelStep, Hourly,
+    Line, Metric, Reaction, Results, Waits,
 };
 pub use crate::run::{Run, RunResult};
 pub use crate::scenario::Scenario;

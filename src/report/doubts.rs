@@ -94,7 +94,8 @@ fn divided(strategy: &StrategySummary) -> Option<String> {
             )
         })
     };
-    in_some("stopped", rollout.replications_stopped).or_else(|| in_some("rolled back", rollout.replications_rolled_back))
+    in_some("stopped", rollout.replications_stopped)
+        .or_else(|| in_some("rolled back", rollout.replications_rolled_back))
 }
 
 /// Strategies whose migration was still going on at the horizon.

@@ -77,8 +77,7 @@ pub enum DeedSummary {
 impl RolloutSummary {
     /// What the rollout of one arm did, by replication.
     pub fn new(scenario: &Scenario, results: &[&ArmResult]) -> Self {
-        let courses: Vec<Course> =
-            results.iter().map(|arm| Course::new(&arm.decisions, scenario.horizon())).collect();
+        let courses: Vec<Course> = results.iter().map(|arm| Course::new(&arm.decisions, scenario.horizon())).collect();
         let count = |is: &dyn Fn(&Course) -> bool| courses.iter().filter(|course| is(course)).count() as u32;
         let mean = |of: &dyn Fn(&Course) -> f64| tidy(courses.iter().map(of).sum::<f64>() / courses.len() as f64);
         let told = |decision: &Decision| DecisionSummary::new(scenario, decision);

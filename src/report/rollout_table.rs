@@ -48,8 +48,13 @@ pub fn tables(scenario: &Scenario, summary: &Summary) -> Vec<RolloutTable> {
 fn table(scenario: &Scenario, strategy: &StrategySummary) -> Option<RolloutTable> {
     let rollout = strategy.rollout.as_ref()?;
     let gates = scenario.strategies.iter().find(|known| known.name == strategy.name)?.rollout.reacts()?;
-    let first: Vec<Decision> = rollout.decisions.first()?.iter().map(DecisionSummary::decision).collect();
-    let groups: Vec<&[Decision]> = first.chunk_by(|a, b| late(gates, a).is_some_and(|by| late(gates, b) == Some(by))).collect();
+    let mut first: Vec<Decision> = rollout.decisions.first()?.iter().map(DecisionSummary::decision).collect();
+    if rollout.reactions().next() == Some(Reaction::Nothing) {
+        // Its sentence says all that there is to say.
+        first.clear();
+    }
+    let groups: Vec<&[Decision]> =
+        first.chunk_by(|a, b| late(gates, a).is_some_and(|by| late(gates, b) == Some(by))).collect();
     let mut rows: Vec<RolloutRow> = groups.iter().map(|group| row(scenario, gates, group)).collect();
     if rows.len() > MOST_ROWS {
         let left_out = rows.len() - MOST_ROWS + 1;
@@ -69,24 +74,40 @@ fn table(scenario: &Scenario, strategy: &StrategySummary) -> Option<RolloutTable
     })
 }
 
-/// What the rollout did at most, when and why; and in how many replications it went so.
+/// What the rollout did at most in most replications, when and why; and in how many it went otherwise.
 fn sentence(scenario: &Scenario, name: &str, rollout: &RolloutSummary) -> String {
-    let first: Vec<Decision> = rollout.decisions.iter().take(1).flatten().map(DecisionSummary::decision).collect();
     let reactions: Vec<Reaction> = rollout.reactions().collect();
-    let most = reactions.first().copied().unwrap_or_default();
-    let mut text = match first.iter().find(|decision| most > Reaction::Nothing && Reaction::of(decision.deed) == most) {
+    let count = |reaction: Reaction| reactions.iter().filter(|found| **found == reaction).count();
+    let usual = Reaction::ALL.into_iter().max_by_key(|reaction| count(*reaction)).unwrap_or_default();
+    // When it did so first, in each replication that went so.
+    let moments: Vec<Decision> = rollout
+        .decisions
+        .iter()
+        .zip(&reactions)
+        .filter(|(_, reaction)| **reaction == usual && usual > Reaction::Nothing)
+        .filter_map(|(decisions, _)| {
+            let mut decisions = decisions.iter().map(DecisionSummary::decision);
+            decisions.find(|decision| Reaction::of(decision.deed) == usual)
+        })
+        .collect();
+    let day = |at: SimTime| scenario.calendar().civil(at).strftime("%a %-d %b").to_string();
+    let mut text = match moments.first() {
         None => format!("Under {name} no gate fired: all waves began as planned."),
         Some(decision) => {
-            let day = scenario.calendar().civil(decision.at).strftime("%a %-d %b");
             let why = decision.cause.map_or(String::new(), |cause| format!(": {}", cause.words()));
-            format!("Under {name} {} on {day}{why}.", did(most))
+            format!("Under {name} {} on {}{why}.", did(usual), day(decision.at))
         }
     };
     let all = reactions.len();
     if all > 1 {
-        let count = |reaction: Reaction| reactions.iter().filter(|found| **found == reaction).count();
-        text += &format!(" So it went in {} of {all} replications", count(most));
-        for other in Reaction::ALL.into_iter().rev().filter(|other| *other != most && count(*other) > 0) {
+        text += &format!(" So it went in {} of {all} replications", count(usual));
+        let times = || moments.iter().map(|decision| decision.at);
+        if let (Some(from), Some(to)) = (times().min().map(day), times().max().map(day))
+            && from != to
+        {
+            text += &format!(", between {from} and {to}");
+        }
+        for other in Reaction::ALL.into_iter().rev().filter(|other| *other != usual && count(*other) > 0) {
             text += &format!("; in {} {}", count(other), did(other));
         }
         text += ".";
@@ -128,18 +149,25 @@ fn row(scenario: &Scenario, gates: &Adaptive, alike: &[Decision]) -> RolloutRow 
         } else {
             format!("{each}{} later than planned", within(late.seconds()))
         };
-        return RolloutRow { when, what: waves(first.deed, last.deed), seen, gate: String::new() };
+        return RolloutRow {
+            when,
+            what: waves(first.deed, last.deed),
+            seen,
+            gate: String::new(),
+        };
     }
     let cause = first.cause.and_then(|cause| gates.gates.get(cause.gate).map(|gate| (cause, gate)));
-    let (seen, gate) = cause.map_or((String::new(), String::new()), |(cause, gate)| {
-        (cause.words(), limit(gate, first.deed))
-    });
     // A hold that has lasted too long ends one way or the other, whatever is seen.
     let too_long = cause.is_some_and(|(cause, gate)| {
         let fires = cause.seen.is_none_or(|seen| seen >= gate.calm_below());
         gate.response == Response::Hold && first.deed != Deed::Hold && fires
     });
-    let longest = |gate: &Gate| format!(", after the longest hold of {}", within(86_400.0 * gate.longest_hold_days.get()));
+    let (seen, gate) = cause.map_or((String::new(), String::new()), |(cause, gate)| {
+        let is_calm = matches!(first.deed, Deed::GoOn | Deed::Hasten) && !too_long;
+        (cause.words(), limit(gate, is_calm))
+    });
+    let longest =
+        |gate: &Gate| format!(", after the longest hold of {}", within(86_400.0 * gate.longest_hold_days.get()));
     let what = match (first.deed, cause) {
         (Deed::Slow(thousandths), _) => {
             format!("{}: {} times as long", first.deed.words(), f64::from(thousandths) / 1000.0)
@@ -161,16 +189,17 @@ fn waves(first: Deed, last: Deed) -> String {
     }
 }
 
-/// The limit that a gate held the signal to: the upper one if it fired, the lower one if it is calm.
-fn limit(gate: &Gate, deed: Deed) -> String {
+/// The limit that a gate held the signal to: the lower one if it is calm, the upper one if it fires.
+fn limit(gate: &Gate, is_calm: bool) -> String {
     let value = |value: f64| match gate.signal {
         signal if signal.is_share() => stated_percent(value),
         Signal::PhoneWaitP50S | Signal::PhoneWaitP95S => within(value),
         _ => grouped(value),
     };
     let key = gate.signal.key();
-    match deed {
-        Deed::GoOn | Deed::Hasten => format!("{key} below {}", value(gate.calm_below())),
-        _ => format!("{key} above {}", value(gate.above.get())),
+    if is_calm {
+        format!("{key} below {}", value(gate.calm_below()))
+    } else {
+        format!("{key} above {}", value(gate.above.get()))
     }
 }

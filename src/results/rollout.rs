@@ -32,13 +32,7 @@ pub enum Reaction {
 
 impl Reaction {
     /// All, from the mildest to the strongest.
-    pub const ALL: [Self; 5] = [
-        Self::Nothing,
-        Self::Slowed,
-        Self::Held,
-        Self::Stopped,
-        Self::RolledBack,
-    ];
+    pub const ALL: [Self; 5] = [Self::Nothing, Self::Slowed, Self::Held, Self::Stopped, Self::RolledBack];
 
     /// What a deed says of it.
     pub fn of(deed: Deed) -> Self {
