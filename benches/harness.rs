@@ -13,11 +13,11 @@ use cutover::identity::trees::nothing::Nothing;
 use cutover::identity::trees::sled::SledTrees;
 use cutover::identity::trees::{Encoded, Scratch, TreeStore};
 use cutover::load::durability::Durability;
-use cutover::load::player::{self, Before, Plan};
-use cutover::load::preload::{self, Wanted};
+use cutover::load::player::{self, Before, PlayPlan};
+use cutover::load::preload::{self, PreloadSpec};
 use cutover::load::sequence::Sequence;
 use cutover::load::stores;
-use cutover::load::window::{self, Found, Window};
+use cutover::load::window::{self, FoundWindow, Window};
 use cutover::scenario::Scenario;
 use cutover::watch::Unwatched;
 
@@ -33,7 +33,7 @@ const FLUSH_AFTER: u64 = 256;
 const ON_SLED: u64 = 20_000;
 const ON_NOTHING: u64 = 1_000_000;
 
-fn ground() -> (Script, Found) {
+fn ground() -> (Script, FoundWindow) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/quickstart.toml");
     let sets = [
         "population.accounts=20000".to_owned(),
@@ -46,8 +46,8 @@ fn ground() -> (Script, Found) {
     (script, found.expect("a peak hour"))
 }
 
-fn plan(most: u64) -> Plan {
-    Plan {
+fn plan(most: u64) -> PlayPlan {
+    PlayPlan {
         pace: None,
         duration_us: 600_000_000,
         drain_us: 1_000_000,
@@ -123,8 +123,8 @@ fn loops(criterion: &mut Criterion) {
     {
         let store = SledTrees::open(&preloaded).expect("a store");
         let cohorts = ON_SLED.div_ceil(sequence.len());
-        let wanted = Wanted { key: "bench".to_owned(), cohorts, record_bytes: RECORD_BYTES };
-        preload::preload(&script, &found, &store, &wanted, (&Unwatched, &|| 0)).expect("preloaded");
+        let wanted = PreloadSpec { key: "bench".to_owned(), cohorts, record_bytes: RECORD_BYTES };
+        preload::preload(&script, &found, &store, &wanted, &Unwatched, &|| 0).expect("preloaded");
     }
     let fresh = || {
         let folder = tempfile::tempdir_in(root.path()).expect("a folder");

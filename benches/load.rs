@@ -13,7 +13,7 @@ use cutover::identity::rules;
 use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::codec::{self, TreeKey};
 use cutover::identity::trees::{Encoded, Row, Scratch, Tree, TreeStore};
-use cutover::load::kind::Kind;
+use cutover::load::kind::RequestKind;
 use cutover::terms::Reason;
 use cutover::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Platform, TokenId};
 use serde::Serialize;
@@ -40,28 +40,28 @@ const AT: SimTime = SimTime(1_000);
 /// When links expire.
 const EXPIRES: SimTime = SimTime(2_000);
 
-const KINDS: [Kind; 5] = [
-    Kind::IssueToken,
-    Kind::Redeem,
-    Kind::SignIn,
-    Kind::Register,
-    Kind::OpenTicket,
+const KINDS: [RequestKind; 5] = [
+    RequestKind::IssueToken,
+    RequestKind::Redeem,
+    RequestKind::SignIn,
+    RequestKind::Register,
+    RequestKind::OpenTicket,
 ];
 
 /// What one transaction of this kind does. A link is redeemed and the account linked on its strength.
-fn deeds(kind: Kind, account: u64) -> impl Iterator<Item = (Actor, Operation)> {
+fn deeds(kind: RequestKind, account: u64) -> impl Iterator<Item = (Actor, Operation)> {
     let evidence = Evidence::Token(0);
     let (first, second) = match kind {
-        Kind::IssueToken => ((Actor::System, Operation::IssueToken { token: 1, expires: EXPIRES }), None),
-        Kind::Redeem => {
+        RequestKind::IssueToken => ((Actor::System, Operation::IssueToken { token: 1, expires: EXPIRES }), None),
+        RequestKind::Redeem => {
             let link = Operation::Link { evidence, identifier: Identifier::Email(account) };
             ((Actor::Owner, Operation::Redeem { token: 0 }), Some((Actor::Owner, link)))
         }
-        Kind::Register => {
+        RequestKind::Register => {
             let identifier = Identifier::OtherEmail(account);
             ((Actor::Owner, Operation::Register { identifier }), None)
         }
-        Kind::OpenTicket => ((Actor::Owner, Operation::OpenTicket { ticket: 0, reason: Reason::Access }), None),
+        RequestKind::OpenTicket => ((Actor::Owner, Operation::OpenTicket { ticket: 0, reason: Reason::Access }), None),
         _ => ((Actor::Owner, Operation::SignIn(Platform::Legacy)), None),
     };
     [Some(first), second].into_iter().flatten()
@@ -91,12 +91,12 @@ struct Bare {
 }
 
 impl Bare {
-    fn open(folder: &TempDir, kind: Kind, rows: &[Row]) -> Self {
+    fn open(folder: &TempDir, kind: RequestKind, rows: &[Row]) -> Self {
         let needed: &[Tree] = match kind {
-            Kind::IssueToken => &[Tree::Legacy, Tree::Audit, Tree::Tokens],
-            Kind::Redeem => &[Tree::Legacy, Tree::Audit, Tree::Tokens, Tree::Identifiers, Tree::Target],
-            Kind::Register => &[Tree::Legacy, Tree::Audit, Tree::Identifiers, Tree::Target],
-            Kind::OpenTicket => &[Tree::Legacy, Tree::Audit, Tree::Tickets],
+            RequestKind::IssueToken => &[Tree::Legacy, Tree::Audit, Tree::Tokens],
+            RequestKind::Redeem => &[Tree::Legacy, Tree::Audit, Tree::Tokens, Tree::Identifiers, Tree::Target],
+            RequestKind::Register => &[Tree::Legacy, Tree::Audit, Tree::Identifiers, Tree::Target],
+            RequestKind::OpenTicket => &[Tree::Legacy, Tree::Audit, Tree::Tickets],
             _ => &[Tree::Legacy, Tree::Audit],
         };
         let config = sled::Config::new().path(folder.path()).cache_capacity(256 << 20).flush_every_ms(None);
@@ -110,7 +110,7 @@ impl Bare {
         Self { trees: needed.iter().map(open).collect(), db }
     }
 
-    fn transact(&self, kind: Kind, account: u64) -> TransactionResult<(), ()> {
+    fn transact(&self, kind: RequestKind, account: u64) -> TransactionResult<(), ()> {
         self.trees[..].transaction(|trees: &Vec<TransactionalTree>| {
             let mut value = Vec::with_capacity(2 * RECORD_BYTES);
             for (actor, operation) in deeds(kind, account) {
@@ -238,7 +238,7 @@ enum Store {
 }
 
 impl Store {
-    fn open(subject: Subject, kind: Kind, folder: &TempDir, rows: &[Row]) -> Self {
+    fn open(subject: Subject, kind: RequestKind, folder: &TempDir, rows: &[Row]) -> Self {
         let store = match subject {
             Some(backend) => {
                 let store = backend.open(folder.path()).expect("a store");
@@ -251,7 +251,7 @@ impl Store {
         store
     }
 
-    fn transact(&mut self, kind: Kind, account: u64) {
+    fn transact(&mut self, kind: RequestKind, account: u64) {
         match self {
             Self::Trees(store, scratch) => {
                 let done = store.transact(false, &mut |transaction| {
@@ -301,14 +301,14 @@ impl Store {
 /// A store whose accounts are used up one after the other.
 struct Supply<'a> {
     subject: Subject,
-    kind: Kind,
+    kind: RequestKind,
     rows: &'a [Row],
     store: Option<(Store, TempDir)>,
     used: u64,
 }
 
 impl<'a> Supply<'a> {
-    fn new(subject: Subject, kind: Kind, rows: &'a [Row]) -> Self {
+    fn new(subject: Subject, kind: RequestKind, rows: &'a [Row]) -> Self {
         Self { subject, kind, rows, store: None, used: 0 }
     }
 
@@ -346,7 +346,7 @@ impl<'a> Supply<'a> {
 }
 
 /// Hash of a store in which every account has been used.
-fn compared(subject: Subject, kind: Kind) -> u64 {
+fn compared(subject: Subject, kind: RequestKind) -> u64 {
     let rows = rows(COMPARED);
     let mut supply = Supply::new(subject, kind, &rows);
     supply.time(COMPARED);
@@ -386,7 +386,7 @@ fn load(criterion: &mut Criterion) {
 
 /// All accounts of all stores once, in turns from flush to flush, so that a disturbance meets every store: medians of
 /// microseconds per transaction, how often the hand-written code would have been done in that time, and flushes.
-fn side_by_side(subjects: &[Subject], kind: Kind, rows: &[Row]) {
+fn side_by_side(subjects: &[Subject], kind: RequestKind, rows: &[Row]) {
     let supply = |&subject: &Subject| (Supply::new(subject, kind, rows), Vec::new(), Vec::new());
     let mut turns: Vec<_> = subjects.iter().map(supply).collect();
     for _ in 0..turns[0].0.accounts() / FLUSHED {

@@ -3,7 +3,7 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use cutover::engine::arm::{Stage, Walker};
 use cutover::identity::filing::{Filing, Mark};
-use cutover::identity::pages::{Page, PageKind, Pages};
+use cutover::identity::pages::{DossierPage, PageKind, Pages};
 use cutover::identity::store::DossierStore;
 use cutover::scenario::Scenario;
 use xxhash_rust::xxh3::xxh3_64;
@@ -21,7 +21,7 @@ fn stage() -> Stage {
 }
 
 /// The pages of the units that walk alone, chunk by chunk, and how many dossiers they hold.
-fn pages(stage: &Stage) -> (Vec<Vec<Page>>, u64) {
+fn pages(stage: &Stage) -> (Vec<Vec<DossierPage>>, u64) {
     let mut walker = Walker::default();
     let mut dossiers = 0;
     let mut chunks = Vec::new();

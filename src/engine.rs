@@ -157,6 +157,15 @@ fn must_be_imported(scenario: &Scenario, imported: Option<&Arc<Imported>>) -> Re
 /// Nobody measures.
 const NOBODY: Option<&'static (dyn Fn() -> Nobody + Sync)> = None;
 
+/// What a replication came to that a store has on file; `None` if it has not ended.
+///
+/// # Errors
+///
+/// If the store cannot be read.
+pub fn filed(filing: &dyn Filing, number: u32) -> Result<Option<Replication>> {
+    checkpoint::finished(Some(filing), number)
+}
+
 /// The world, customers and plans of one replication.
 pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Stage {
     let seed = Seed::new(u64::from(scenario.seed), number);
@@ -210,6 +219,11 @@ impl<M: Measure> Run<'_, M> {
         let tables: Vec<Mutex<OutcomeTable>> = tables.into_iter().map(Mutex::new).collect();
         let settled = self.settle(&stage, &chunks, (&parked, &desks), &counts, &tables)?;
         let measures = merged(measures, settled);
+        for (finished, counts) in desks.iter().zip(&counts) {
+            if let Some(replanned) = &finished.replanned {
+                replanned.observed.must_equal(&lock(counts))?;
+            }
+        }
         self.watch.end();
 
         let tables: Vec<OutcomeTable> = tables.into_iter().map(open).collect();
@@ -340,7 +354,7 @@ impl<M: Measure> Run<'_, M> {
                         // Where the rollout reacted, nobody's journey was known before.
                         let part = match &desks[arm].replanned {
                             None => part,
-                            Some(Replanned { plan, places }) => {
+                            Some(Replanned { plan, places, .. }) => {
                                 let walks = settled::Walks::All { units: units.clone(), places };
                                 settled::Part { plan, walks, ..part }
                             }

@@ -5,16 +5,14 @@ mod decision;
 pub use decision::{Cause, Decision, Deed};
 
 use crate::calendar::{SimTime, Span};
-use crate::population::Population;
+use crate::population::{Account, Population};
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::strategy::controls::Controls;
-use crate::strategy::gate::Adaptive;
 use crate::strategy::policy::{Compiled, Scorecard};
-use crate::strategy::rollout::{Order, Rollout, Waves};
+use crate::strategy::rollout::{Adaptive, Order, Rollout, Waves};
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
-use crate::terms::record::Record;
 
 /// What an account is given, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +173,7 @@ impl Plan {
                 population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place).collect()
             }
             order => population
-                .of_sample(self.seed, ORDER_SAMPLE, |account, record| self.place(order, record, &luck(account))),
+                .of_sample(self.seed, ORDER_SAMPLE, |number, account| self.place(order, account, &luck(number))),
         };
         scale.sort_by(f64::total_cmp);
         let count = waves.count.get() as usize;
@@ -190,29 +188,28 @@ impl Plan {
     }
 
     /// Where an account stands in the order of waves.
-    fn place(&self, order: Order, record: &Record, luck: &RolloutLuck) -> f64 {
+    fn place(&self, order: Order, account: &Account, luck: &RolloutLuck) -> f64 {
         match order {
             Order::Random => luck.place,
-            Order::ActiveFirst => f64::from(record.last_seen_days) + luck.place * 1e-3,
-            Order::LowValueFirst => self.worth[usize::from(record.segment)] + luck.place,
+            Order::ActiveFirst => f64::from(account.history().last_seen_days) + luck.place * 1e-3,
+            Order::LowValueFirst => self.worth[usize::from(account.record.segment)] + luck.place,
         }
     }
 
-    /// What the account with this record is given, and when; nothing in the control arm. `bits` are the record's yes/no
-    /// fields.
+    /// What an account is given, and when; nothing in the control arm. `bits` are its record's yes/no fields.
     #[inline]
-    pub(crate) fn assign(&self, record: &Record, bits: u32, luck: &RolloutLuck) -> Option<Assignment> {
+    pub(crate) fn assign(&self, account: &Account, bits: u32, luck: &RolloutLuck) -> Option<Assignment> {
         let (begin, send_over) = match &self.schedule {
             Schedule::Never => return None,
             Schedule::Once { begin, send_over } => (*begin, *send_over),
-            Schedule::Waves { begins, send_over, .. } => (begins[self.wave(record, luck)], *send_over),
+            Schedule::Waves { begins, send_over, .. } => (begins[self.wave(account, luck)], *send_over),
         };
         let risk = if self.weighs_risk {
-            self.scorecard.score(record)
+            self.scorecard.score(account)
         } else {
             0.0
         };
-        let rule = self.rules.iter().position(|rule| rule.matches(record, bits, risk))?;
+        let rule = self.rules.iter().position(|rule| rule.matches(account, bits, risk))?;
         Some(Assignment {
             rule,
             treatment: self.rules[rule].treat,
@@ -223,10 +220,10 @@ impl Plan {
 
     /// The wave of an account: 0 is the canary. Meaningless unless the rollout goes in waves.
     #[inline]
-    pub(crate) fn wave(&self, record: &Record, luck: &RolloutLuck) -> usize {
+    pub(crate) fn wave(&self, account: &Account, luck: &RolloutLuck) -> usize {
         match &self.schedule {
             Schedule::Waves { order, canary_share, bounds, .. } if luck.canary >= *canary_share => {
-                let place = self.place(*order, record, luck);
+                let place = self.place(*order, account, luck);
                 1 + bounds.partition_point(|bound| *bound <= place)
             }
             _ => 0,
@@ -252,6 +249,11 @@ impl Plan {
             thousandths = slower;
         }
         now + Span(left_ms * i64::from(thousandths) / i64::from(AS_PLANNED)) - begin
+    }
+
+    /// Whether the rollout reacts to what happens.
+    pub fn reacts(&self) -> bool {
+        self.gates.is_some()
     }
 
     /// The gates, if the rollout reacts.
@@ -298,8 +300,8 @@ impl Plan {
         self
     }
 
-    /// The risk score of a record under this strategy's scorecard, in points.
-    pub fn risk(&self, record: &Record) -> f64 {
-        self.scorecard.score(record)
+    /// The risk score of an account under this strategy's scorecard, in points.
+    pub fn risk(&self, account: &Account) -> f64 {
+        self.scorecard.score(account)
     }
 }

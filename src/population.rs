@@ -19,8 +19,6 @@ pub mod directory;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-
-use crate::terms::record::Record;
 pub use synthetic::Synthetic;
 pub use unit::{Account, Unit, UnitKind};
 
@@ -108,13 +106,13 @@ impl Population {
         sample
     }
 
-    /// What a sample of at most `wanted` accounts amounts to, each by its number and record, in account order; worked
+    /// What a sample of at most `wanted` accounts amounts to, each by its number, in account order; worked
     /// out on the current thread pool.
-    pub fn of_sample<T: Send>(&self, seed: Seed, wanted: u64, of: impl Fn(u64, &Record) -> T + Sync) -> Vec<T> {
+    pub fn of_sample<T: Send>(&self, seed: Seed, wanted: u64, of: impl Fn(u64, &Account) -> T + Sync) -> Vec<T> {
         let sample = self.sample(seed, wanted);
         let of_account = |unit: &mut Unit, &account: &u64| {
             self.unit(self.unit_of(account), unit);
-            of(account, &unit.accounts[(account - unit.first_account) as usize].record)
+            of(account, &unit.accounts[(account - unit.first_account) as usize])
         };
         sample.par_iter().with_min_len(1024).map_init(Unit::default, of_account).collect()
     }

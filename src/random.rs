@@ -115,6 +115,13 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// The same draw without its first `blocks` times four words, if nothing has been taken of it yet.
+    #[inline]
+    pub fn from_block(mut self, blocks: u32) -> Self {
+        self.counter[3] = blocks;
+        self
+    }
+
     /// The next 32 random bits.
     #[inline]
     pub fn word(&mut self) -> u32 {
@@ -441,6 +448,39 @@ mod tests {
     }
 
     #[test]
+    fn a_draw_can_begin_at_a_later_block() {
+        let draw = Seed::new(5, 2).draw(9, Purpose::Traits, 0);
+        let (mut whole, mut rest) = (draw.clone(), draw.from_block(2));
+        (0..8).for_each(|_| _ = whole.word());
+        assert!((0..100).all(|_| whole.word() == rest.word()));
+    }
+
+    /// What is seen from a bound is what the logarithm would have said, at the ends of the grid too.
+    #[test]
+    fn the_bounds_of_an_exponential_draw_hold() {
+        let mut draw = Seed::new(4, 0).draw(1, Purpose::Leaving, 0);
+        let ends = [0, 1, 2, u32::MAX - 2, u32::MAX - 1, u32::MAX];
+        for word in ends.into_iter().chain((0..100_000).map(|_| draw.word())) {
+            let exponential = Exponential { luck: (f64::from(word) + 0.5) / 4_294_967_296.0 };
+            let value = exponential.value();
+            assert!(exponential.above() < value && value < exponential.below(), "{word}");
+        }
+    }
+
+    #[test]
+    fn being_spared_is_a_chance_like_any_other() {
+        let mut seen = [0; 2];
+        for subject in 0..200_000 {
+            let mut draw = Seed::new(6, 0).draw(subject, Purpose::Exposure, 0);
+            let hazard = draw.exponential().powi(3);
+            let spared = draw.clone().spared(hazard);
+            assert_eq!(spared, draw.chance((-hazard).exp()), "{hazard}");
+            seen[usize::from(spared)] += 1;
+        }
+        assert!(seen.iter().all(|&times| times > 10_000), "{seen:?}");
+    }
+
+    #[test]
     fn chances_at_the_ends_are_certain() {
         let mut draw = Seed::new(3, 0).draw(0, Purpose::Mail, 0);
         for _ in 0..1000 {
@@ -456,6 +496,28 @@ mod tests {
             let mut seen: Vec<u64> = (0..size).map(|index| permutation.at(index, size)).collect();
             seen.sort_unstable();
             prop_assert!(seen.into_iter().eq(0..size));
+        }
+    }
+
+    /// Side by side, each goes where it goes alone: on the power of two until it falls inside.
+    #[test]
+    fn permutations_side_by_side_are_those_alone() {
+        let alone = |permutation: &Permutation, index: u64, size: u64| {
+            let bits = 64 - (size - 1).leading_zeros();
+            let mut place = index;
+            loop {
+                place = permutation.walk(place, (1 << bits) - 1, (bits / 2).max(1));
+                if place < size {
+                    return place;
+                }
+            }
+        };
+        let permutations: [Permutation; 5] = std::array::from_fn(|n| Permutation::new(Seed::new(9, 0), n as u64, 1));
+        for size in [1, 2, 3, 5, 100, 1025, 1500, 2047, 2048] {
+            for index in 0..size {
+                let places = Permutation::at_each(permutations.each_ref(), index, size);
+                assert_eq!(places, permutations.each_ref().map(|permutation| alone(permutation, index, size)));
+            }
         }
     }
 

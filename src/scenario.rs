@@ -122,6 +122,11 @@ impl Scenario {
         &self.segments
     }
 
+    /// The arms of a run: the control, which has no strategy, then the strategies.
+    pub fn arms(&self) -> impl Iterator<Item = Option<&Strategy>> {
+        std::iter::once(None).chain(self.strategies.iter().map(Some))
+    }
+
     /// The civil calendar of simulated time.
     pub fn calendar(&self) -> Calendar {
         Calendar::new(self.start.0)

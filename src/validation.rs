@@ -35,34 +35,34 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 use bank::BankDay;
-use day::Day;
+use day::VaryingDay;
 use dispersion::Dispersion;
 use ledger::Kept;
-use steady::{Effort, Outcome};
-use verdict::{Statement, Verdict};
+use steady::{Effort, SteadyResult};
+use verdict::{Statement, TheoryVerdict};
 
 /// The effort that the document is made with.
 pub const FULL: Effort = Effort { replications: 40, length: 1.0 };
 
 /// All that was found.
 #[derive(Clone, Debug)]
-pub struct Findings {
+pub struct ValidationFindings {
     /// How long and how often.
     pub effort: Effort,
     /// Desks for which theory is exact.
-    pub exact: Vec<Outcome>,
+    pub exact: Vec<SteadyResult>,
     /// One desk with different numbers of agents.
-    pub by_agents: Vec<Outcome>,
+    pub by_agents: Vec<SteadyResult>,
     /// Desks for which theory is an approximation.
-    pub approximate: Vec<Outcome>,
+    pub approximate: Vec<SteadyResult>,
     /// Arrivals that rise and fall.
-    pub days: Vec<Day>,
+    pub days: Vec<VaryingDay>,
     /// A day that happened.
     pub bank: BankDay,
     /// Good and bad days.
     pub dispersion: Vec<Dispersion>,
     /// All statements that theory makes exactly.
-    pub verdict: Verdict,
+    pub verdict: TheoryVerdict,
     /// Little's law and conservation over all runs.
     pub kept: Kept,
 }
@@ -72,7 +72,7 @@ pub struct Findings {
 /// # Errors
 ///
 /// If `watch` stops it.
-pub fn exactly(effort: Effort, watch: &dyn Watch) -> Result<Vec<Outcome>> {
+pub fn exactly(effort: Effort, watch: &dyn Watch) -> Result<Vec<SteadyResult>> {
     steady::run(cases::exact().ok_or_else(unstable)?, 0, effort, watch)
 }
 
@@ -85,7 +85,7 @@ fn unstable() -> Error {
 /// # Errors
 ///
 /// If that day cannot be read, or if `watch` stops it.
-pub fn run(call_centre: &Path, effort: Effort, watch: &dyn Watch) -> Result<Findings> {
+pub fn run(call_centre: &Path, effort: Effort, watch: &dyn Watch) -> Result<ValidationFindings> {
     let bank = bank::run(call_centre, watch)?;
     let exact = exactly(effort, watch)?;
     let by_agents = steady::run(cases::by_agents().ok_or_else(unstable)?, 100, effort, watch)?;
@@ -99,9 +99,9 @@ pub fn run(call_centre: &Path, effort: Effort, watch: &dyn Watch) -> Result<Find
         .collect();
     let runs = exact.iter().chain(&by_agents).chain(&approximate).map(|outcome| outcome.kept);
     let kept = runs.chain(days.iter().map(|day| day.kept)).fold(Kept::default(), Kept::and);
-    Ok(Findings {
+    Ok(ValidationFindings {
         effort,
-        verdict: Verdict::new(&statements),
+        verdict: TheoryVerdict::new(&statements),
         exact,
         by_agents,
         approximate,

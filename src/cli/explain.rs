@@ -11,6 +11,7 @@ use crate::engine::arm::Walker;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::journey::listener::{Heard, Line};
+use crate::plan::Deed;
 use crate::report::story;
 use crate::strategy::STAY;
 
@@ -31,7 +32,16 @@ impl ExplainArguments {
         let left = LeftRun::open(&self.dir)?;
         let (store, mut scenario) = (&left.store, left.scenario.clone());
         let imported = run::import(&mut scenario)?;
-        let stage = engine::stage(&scenario, imported.as_ref(), 0);
+        let mut stage = engine::stage(&scenario, imported.as_ref(), 0);
+        // Rollouts that react have decided by the end of the replication: what they decided is an input of the story.
+        let done = engine::filed(store, 0)?;
+        let decisions = |arm: usize| {
+            let arms = done.as_ref().map(|done| done.arms.as_slice()).unwrap_or_default();
+            arms.get(arm).map(|arm| arm.decisions.clone()).unwrap_or_default()
+        };
+        for (arm, plan) in stage.plans.iter_mut().enumerate() {
+            *plan = plan.clone().under(&decisions(arm));
+        }
         let accounts = stage.population.accounts();
         if self.account >= accounts {
             let message = match accounts {
@@ -54,11 +64,18 @@ impl ExplainArguments {
                 text += &format!("\n{name}\n  The run has not got to this account yet.\n");
                 continue;
             };
+            if plan.reacts() && done.is_none() {
+                text += &format!("\n{name}\n  The run has not ended: what its rollout decided is not known yet.\n");
+                continue;
+            }
+            let own = walker.waves(plan).nth(m);
+            let concerns = |deed: Deed| !matches!(deed, Deed::Release(wave) if Some(wave) != own);
+            let decisions: Vec<_> = decisions(arm).into_iter().filter(|decision| concerns(decision.deed)).collect();
             let (lines, closings) = walker.tell(&stage, plan, &dossier.answers);
             check_against_store(&lines, &dossier, name)?;
             let record = &walker.unit.accounts[m].record;
             let lines = lines.iter().filter(|line| usize::from(line.member) == m);
-            text += &story::tell(&scenario, strategy, record, lines, &closings[m], self.operations);
+            text += &story::tell(&scenario, strategy, record, &decisions, lines, &closings[m], self.operations);
         }
         super::print(&text)
     }

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::progress;
 use crate::load::ack::Gauge;
-use crate::load::player::Plan;
+use crate::load::player::PlayPlan;
 use crate::load::tally::Tally;
 use crate::load::trial::Audience;
 use crate::numbers::grouped;
@@ -15,7 +15,7 @@ use crate::numbers::grouped;
 pub(super) struct Live<'a> {
     bar: Option<ProgressBar>,
     what: String,
-    plan: &'a Plan,
+    plan: &'a PlayPlan,
     /// When the last plain line was written, in microseconds of the schedule.
     last_us: u64,
 }
@@ -30,7 +30,7 @@ const HEARD_OF_US: u64 = 1_000_000;
 const PAUSE_US: u64 = 5_000_000;
 
 impl<'a> Live<'a> {
-    pub(super) fn new(what: String, plan: &'a Plan) -> Self {
+    pub(super) fn new(what: String, plan: &'a PlayPlan) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let seconds = plan.duration_us.div_ceil(1_000_000);
             let bar = ProgressBar::with_draw_target(Some(seconds), ProgressDrawTarget::stderr_with_hz(8));

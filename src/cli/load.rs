@@ -14,17 +14,17 @@ use crate::error::{Error, Result};
 use crate::folder::{self, Files, Kind};
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::outlives::Outlives;
-use crate::load::charts::Findings;
-use crate::load::child::Order;
+use crate::load::charts::LoadFindings;
+use crate::load::child::PlayOrder;
 use crate::load::durability::Durability;
 use crate::load::fail_if::Limit;
 use crate::load::guard::guarded;
-use crate::load::limit::Target;
+use crate::load::limit::LatencyTarget;
 use crate::load::pace::Pace;
 use crate::load::quantity;
-use crate::load::report::Judged;
+use crate::load::report::LimitResult;
 use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
-use crate::load::rig::{Done, Rig};
+use crate::load::rig::{Done, Excerpt, Rig};
 use crate::load::window::Window;
 use crate::load::{files as report_files, output, words};
 use crate::numbers::grouped;
@@ -60,8 +60,8 @@ pub(super) struct LoadArguments {
     #[arg(long, value_name = "RATE", requires = "closed", conflicts_with_all = ["rate", "speed", "ramp", "steps"], value_parser = quantity::rate)]
     closed_up_to: Option<f64>,
     /// Find the highest rate at which a latency is kept, as in p99=20ms; begins with --rate, and --duration is that of a trial
-    #[arg(long, value_name = "TARGET", conflicts_with_all = ["speed", "ramp", "steps", "closed", "crash_after"], value_parser = Target::parse)]
-    find_limit: Option<Target>,
+    #[arg(long, value_name = "TARGET", conflicts_with_all = ["speed", "ramp", "steps", "closed", "crash_after"], value_parser = LatencyTarget::parse)]
+    find_limit: Option<LatencyTarget>,
     /// How long requests are sent [default: 60s; 10s with --find-limit]
     #[arg(long, value_name = "TIME", value_parser = quantity::duration_us)]
     duration: Option<u64>,
@@ -131,7 +131,7 @@ enum Asked {
 
 /// Plays as a process of its own.
 pub(super) fn play(order: &Path) -> Result<()> {
-    guarded("the load test", || Order::read(order)?.play(&progress::stopped))
+    guarded("the load test", || PlayOrder::read(order)?.play(&progress::stopped))
 }
 
 impl LoadArguments {
@@ -157,8 +157,12 @@ impl LoadArguments {
         let progress = Progress::new();
         let (pool, _) = super::runtime::pool(self.threads)?;
         progress::keeps("interrupted; what is preloaded is kept and will be used");
-        let place = (self.window, self.record_bytes as usize);
-        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), 0, place, (&out.join("store"), &progress)))?;
+        let played = Excerpt {
+            strategy: 0,
+            window: self.window,
+            record_bytes: self.record_bytes as usize,
+        };
+        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), &played, &out.join("store"), &progress))?;
         for limit in &self.fail_if {
             limit.check(rig.sequence())?;
         }
@@ -169,7 +173,7 @@ impl LoadArguments {
             None => (bench.try_all()?, None),
             Some(target) => bench.find_limit(target).map(|(tests, limit)| (tests, Some(limit)))?,
         };
-        let report = self.report((scenario, &run), &wishes, &rig, (&tests, limit))?;
+        let report = self.report(scenario, &run, &wishes, &rig, &tests, limit)?;
         let (mut tallies, mut failure) = (Vec::new(), None);
         for done in tests {
             tallies.push(done.tally);
@@ -183,7 +187,7 @@ impl LoadArguments {
             words::told(&report)
         })?;
         let pace = wishes.pace(&rig);
-        let findings = Findings { report: &report, tallies: &tallies, pace: pace.as_ref() };
+        let findings = LoadFindings { report: &report, tallies: &tallies, pace: pace.as_ref() };
         if let Err(error) = self.write(&mut files, &findings) {
             // It is told last and decides the exit code; that the test has failed is told before it.
             if let Some(failure) = failure {
@@ -199,7 +203,7 @@ impl LoadArguments {
     }
 
     /// Writes the files of the report.
-    fn write(&self, files: &mut Files, findings: &Findings<'_>) -> Result<()> {
+    fn write(&self, files: &mut Files, findings: &LoadFindings<'_>) -> Result<()> {
         output::add_figures(files, findings.report, findings.tallies)?;
         if !self.no_report {
             report_files::add_report(files, findings)?;
@@ -209,10 +213,12 @@ impl LoadArguments {
 
     fn report(
         &self,
-        (scenario, run): (&Scenario, &str),
+        scenario: &Scenario,
+        run: &str,
         wishes: &Wishes,
         rig: &Rig<'_>,
-        (tests, limit): (&[Done<'_>], Option<Searched>),
+        tests: &[Done<'_>],
+        limit: Option<Searched>,
     ) -> Result<LoadReport> {
         let (limit, last_evidence) = limit.unzip();
         let mut reports: Vec<_> = tests.iter().map(|done| done.report.clone()).collect();
@@ -343,7 +349,7 @@ fn announcement(scenario: &Scenario, rig: &Rig<'_>) -> String {
 }
 
 /// The limits that were not kept.
-fn broken(judged: &[Judged]) -> Option<Error> {
+fn broken(judged: &[LimitResult]) -> Option<Error> {
     let broken = judged.iter().filter(|judged| judged.broken);
     let lines: Vec<String> = broken
         .map(|judged| format!("{}: --fail-if '{}': {}", judged.backend, judged.limit, judged.why))

@@ -11,7 +11,7 @@ use super::run::import;
 use crate::engine::forecast::Forecast;
 use crate::error::Result;
 use crate::folder::{self, Files, Kind};
-use crate::size::plan::{Plan, Planned};
+use crate::size::plan::{Planned, StaffingPlan};
 use crate::size::{curve, files as size_files, output, study};
 use crate::watch::Watch;
 
@@ -66,7 +66,7 @@ impl SizeArguments {
                 })
                 .collect::<Result<_>>()?;
             progress.look()?;
-            let mut plan = Plan::new(scenario, &target, &planned);
+            let mut plan = StaffingPlan::new(scenario, &target, &planned);
             plan.run.clone_from(&run);
             let json = output::json(&plan)?;
             files.add("size.json", &json)?;

@@ -123,7 +123,7 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
     for account in population.sample(seed, wanted) {
         population.unit(population.unit_of(account), &mut unit);
         let traits = &unit.accounts[(account - unit.first_account) as usize];
-        let (record, truth) = (&traits.record, &traits.truth);
+        let (record, truth, history) = (&traits.record, &traits.truth, traits.history());
         let years = |days: f32| format!("{:.1} y", days / 365.25);
         let word = |channel: ContactPoint| match channel {
             ContactPoint::None => "-",
@@ -157,16 +157,16 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
                 Status::Disabled => "disabled",
             }
             .to_owned(),
-            years(record.age_days),
-            format!("{:.0} d", record.last_seen_days),
+            years(history.age_days),
+            format!("{:.0} d", history.last_seen_days),
             contact(record.email, record.email_verified, record.email_shared),
             contact(record.phone, false, record.phone_shared),
-            plans.first().map_or("-".to_owned(), |plan| format!("{:.0}", plan.risk(record))),
+            plans.first().map_or("-".to_owned(), |plan| format!("{:.0}", plan.risk(traits))),
             "|".to_owned(),
             word(truth.mailbox).to_owned(),
             word(truth.phone).to_owned(),
             if truth.leaked { "yes" } else { "no" }.to_owned(),
-            format!("{:.2}/month", truth.rate_per_day * 30.0),
+            format!("{:.2}/month", traits.rate_per_day() * 30.0),
         ]);
     }
     crate::text::table(&head, &rows) + "\nLeft of the bar: the record, all that policies see. Right: the truth.\n"

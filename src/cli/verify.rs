@@ -8,7 +8,7 @@ use super::finished::LeftRun;
 use super::progress::{self, Progress};
 use crate::error::{Error, Result};
 use crate::folder::{Kind, Lock, Manifest};
-use crate::identity::verify::{Found, INVARIANTS, verify_arm};
+use crate::identity::verify::{INVARIANTS, ScanResult, verify_arm};
 use crate::load::stores::Stores;
 use crate::numbers::grouped;
 use crate::report::summary::Summary;
@@ -91,7 +91,7 @@ fn check_plan(dir: &Path, plan: &Manifest) -> Result<()> {
 }
 
 /// The outcomes recounted from the store must be those of `summary.json`.
-fn recount(found: &Found, summary: &Summary, name: &str) -> Result<()> {
+fn recount(found: &ScanResult, summary: &Summary, name: &str) -> Result<()> {
     let Some(strategy) = summary.strategy(name) else {
         return Err(Error::Check(format!("summary.json knows no strategy {name}")));
     };

@@ -11,7 +11,7 @@ use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
 use crate::identity::verify::{INVARIANTS, Invariant};
 use crate::load::ack;
-use crate::load::child::Order;
+use crate::load::child::PlayOrder;
 use crate::load::guard::guarded;
 use crate::load::report::{BackendReport, Evidence, LoadReport, SCHEMA_VERSION};
 use crate::load::rig;
@@ -163,8 +163,8 @@ impl Test<'_> {
         // A store writes when it is opened: it is given a copy, and the log lies where it lay.
         let copy = scratch::copy_of(&folder)?;
         let log = self.stores.log(backend);
-        let store = (backend, copy.path());
-        let (found, proof) = guarded(&what, || rig::examine(store, &log, self.sequence, self.strategy))?;
+        let examine = || rig::examine(backend, copy.path(), &log, self.sequence, self.strategy);
+        let (found, proof) = guarded(&what, examine)?;
         let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
         let figures = [
             found.accounts,
@@ -177,7 +177,7 @@ impl Test<'_> {
         self.rows.push(std::iter::once(key.to_owned()).chain(figures.map(|n| grouped(n as f64))).collect());
         let mut failed = vec![found.must_hold()];
         // Without a promise a crash may have lost something.
-        if Order::read(&self.stores.order(backend))?.plan.durability.promises() {
+        if PlayOrder::read(&self.stores.order(backend))?.plan.durability.promises() {
             failed.push(proof.must_hold());
         }
         self.wrong.extend(failed.into_iter().filter_map(Result::err).map(|error| error.to_string()));

@@ -90,3 +90,18 @@ pub fn whole(agents: f64) -> u32 {
         agents => agents,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roster_knows_when_it_changes_next() {
+        let roster = Roster::new(vec![2, 2, 0, 0, 3, 2]);
+        let changes = |hour: i64| roster.next_change(SimTime(hour * HOUR_MS + 1));
+        let at = |hour: i64| SimTime(hour * HOUR_MS);
+        let wanted = [at(2), at(2), at(4), at(4), at(5), SimTime::NEVER, SimTime::NEVER];
+        assert_eq!([0, 1, 2, 3, 4, 5, 6].map(changes), wanted);
+        assert_eq!(Roster::new(Vec::new()).next_change(SimTime::START), SimTime::NEVER);
+    }
+}

@@ -9,7 +9,7 @@ use super::callers::Parked;
 use super::observed::Observer;
 use super::reach::Reach;
 use crate::error::Result;
-use crate::identity::pages::{Page, PageKind, Pages};
+use crate::identity::pages::{DossierPage, PageKind, Pages};
 use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::measure::outcomes::OutcomeTable;
@@ -49,7 +49,7 @@ pub fn run<M: Measure>(
     part: Part<'_>,
     none: Counts,
     measures: &mut [M],
-) -> Result<(AloneChunk, Vec<Page>)> {
+) -> Result<(AloneChunk, Vec<DossierPage>)> {
     let Part { units, files, watch } = part;
     let arms = stage.plans.len();
     let hours = none.series.first().map_or(0, Vec::len);

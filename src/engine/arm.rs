@@ -160,7 +160,7 @@ impl Walker {
     /// The waves that the accounts of the unit belong to.
     pub fn waves<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = u16> + 'a {
         let fates = self.fates.accounts.iter().zip(&self.unit.accounts);
-        fates.map(|(fate, account)| plan.wave(&account.record, &fate.rollout) as u16)
+        fates.map(|(fate, account)| plan.wave(account, &fate.rollout) as u16)
     }
 
     /// Counts the walk that has just reached the horizon.

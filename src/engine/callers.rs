@@ -188,7 +188,11 @@ impl<'a> JourneyCallers<'a> {
     /// What the desk has answered, what it was asked if that was kept, and, if units were planned anew, where the log
     /// has which of them and under what plan they walk.
     pub fn into_log(self) -> (AnswerLog, Vec<Request>, Option<Replanned>) {
-        let replanned = self.watched.map(|watched| Replanned { plan: self.plan.into_owned(), places: watched.places });
+        let replanned = self.watched.map(|watched| Replanned {
+            plan: self.plan.into_owned(),
+            places: watched.places,
+            observed: watched.observed,
+        });
         (self.log, self.asked.unwrap_or_default(), replanned)
     }
 
@@ -306,13 +310,13 @@ impl<'a> JourneyCallers<'a> {
             if let Some(watched) = &mut self.watched {
                 watched.observed.merge(&observed);
             }
-            anew.into_iter().for_each(|unit| self.begin_anew(unit, now));
+            anew.iter().for_each(|unit| self.begin_anew(unit, now));
         }
         self.drop_stale();
         Ok(())
     }
 
-    fn begin_anew(&mut self, anew: Anew, now: SimTime) {
+    fn begin_anew(&mut self, anew: &Anew, now: SimTime) {
         let Some(watched) = &mut self.watched else { return };
         let place = match (anew.place, anew.at) {
             (None, None) => return,
@@ -361,6 +365,8 @@ pub struct Replanned {
     pub plan: Plan,
     /// Places in the log, by unit.
     pub places: BTreeMap<u32, u32>,
+    /// What an operator saw of them, up to the horizon.
+    pub observed: Observed,
 }
 
 /// What was known of a unit before a step.

@@ -8,7 +8,7 @@ use super::alone::AloneChunk;
 use super::settled::SettledChunk;
 use crate::error::{Error, Result};
 use crate::identity::filing::{Filing, Mark};
-use crate::identity::pages::Page;
+use crate::identity::pages::DossierPage;
 
 /// A replication that was finished before.
 pub fn finished(filing: Option<&dyn Filing>, number: u32) -> Result<Option<Replication>> {
@@ -27,7 +27,7 @@ pub fn load_alone(filing: Option<&dyn Filing>, chunk: usize, arms: usize) -> Res
 }
 
 /// Commits a chunk of phase 1.
-pub fn save_alone(filing: Option<&dyn Filing>, chunk: usize, done: &AloneChunk, pages: Vec<Page>) -> Result<()> {
+pub fn save_alone(filing: Option<&dyn Filing>, chunk: usize, done: &AloneChunk, pages: Vec<DossierPage>) -> Result<()> {
     save(filing, Mark::Alone(chunk as u32), done, pages)
 }
 
@@ -42,7 +42,7 @@ pub fn save_settled(
     chunk: usize,
     arm: usize,
     done: &SettledChunk,
-    pages: Vec<Page>,
+    pages: Vec<DossierPage>,
 ) -> Result<()> {
     save(filing, Mark::Settled(chunk as u32, arm as u8), done, pages)
 }
@@ -56,7 +56,7 @@ fn load<T: DeserializeOwned>(filing: Option<&dyn Filing>, mark: Mark) -> Result<
         .map_err(|error| Error::Check(format!("a checkpoint of the store is damaged: {error}")))
 }
 
-fn save<T: Serialize>(filing: Option<&dyn Filing>, mark: Mark, done: &T, pages: Vec<Page>) -> Result<()> {
+fn save<T: Serialize>(filing: Option<&dyn Filing>, mark: Mark, done: &T, pages: Vec<DossierPage>) -> Result<()> {
     let Some(filing) = filing else { return Ok(()) };
     let done =
         postcard::to_stdvec(done).map_err(|error| Error::Store(format!("a checkpoint cannot be encoded: {error}")))?;

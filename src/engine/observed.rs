@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::SimTime;
+use crate::error::{Error, Result};
 use crate::journey::listener::{Fact, Listener};
 use crate::listed::listed;
+use crate::measure::counts::{Counts, Series};
 use crate::terms::operation::{Actor, Operation, Refusal};
 
 listed! {
@@ -59,6 +61,31 @@ impl Observed {
         let hours = &self.hours[trace as usize];
         let sum: i64 = hours[from.min(hours.len())..to.min(hours.len())].iter().map(|&count| i64::from(count)).sum();
         sum.unsigned_abs()
+    }
+
+    /// Whether what was seen step by step is what the finished journeys were counted to do: mails and sign-ups, hour by
+    /// hour.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Check`] with the first hour in which it is not.
+    pub fn must_equal(&self, counts: &Counts) -> Result<()> {
+        for (trace, series) in [
+            (Trace::Mail, Series::Mails),
+            (Trace::DuplicateSignUp, Series::Duplicates),
+        ] {
+            let (seen, counted) = (&self.hours[trace as usize], &counts.series[series as usize]);
+            let differs = seen.iter().zip(counted).position(|(&seen, &counted)| i64::from(seen) != i64::from(counted));
+            if let Some(hour) = differs {
+                return Err(Error::Check(format!(
+                    "in hour {hour} the rollout saw {} {}, and {} happened",
+                    seen[hour],
+                    series.key(),
+                    counted[hour]
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Adds what was seen of other accounts.

@@ -9,7 +9,7 @@ use super::answers::AnswerLog;
 use super::arm::{Stage, Walker};
 use super::callers::Parked;
 use crate::error::Result;
-use crate::identity::pages::{Page, PageKind, Pages};
+use crate::identity::pages::{DossierPage, PageKind, Pages};
 use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::plan::Plan;
@@ -84,7 +84,7 @@ pub fn run<M: Measure>(
     part: Part<'_>,
     none: Counts,
     mut measure: Option<&mut M>,
-) -> Result<(SettledChunk, Vec<Page>)> {
+) -> Result<(SettledChunk, Vec<DossierPage>)> {
     let Part { plan, arm, walks, log, files, watch } = part;
     let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
     let mut pages = Pages::new(PageKind::Settled, arm);

@@ -8,7 +8,8 @@ use super::observed::{Observed, Trace};
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::measure::desk::{BANDS, DeskMeasure, Hour, wait_quantile};
 use crate::plan::{Cause, Decision, Deed, planned};
-use crate::strategy::gate::{Adaptive, Afterwards, Gate, Response};
+use crate::strategy::gate::{Afterwards, Gate, Response};
+use crate::strategy::rollout::Adaptive;
 use crate::terms::{Channel, Signal};
 
 /// A rollout that reacts, on its way.

@@ -1,6 +1,6 @@
 //! Filing: where a run keeps its dossiers and its checkpoints, whatever store that is.
 
-use super::pages::Page;
+use super::pages::DossierPage;
 use crate::error::Result;
 
 /// A checkpoint: a part of the run that is done.
@@ -41,5 +41,5 @@ pub trait Filing: Sync {
     /// # Errors
     ///
     /// If the store cannot be written.
-    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<Page>) -> Result<()>;
+    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<DossierPage>) -> Result<()>;
 }

@@ -25,7 +25,7 @@ impl PageKind {
 
 /// A page: its key and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct DossierPage {
     /// Kind, arm, number of the first unit.
     pub key: [u8; 10],
     /// Compressed dossiers, each after the number of its unit.
@@ -42,7 +42,7 @@ pub struct Pages {
     arm: u8,
     first_unit: u64,
     bytes: Vec<u8>,
-    pages: Vec<Page>,
+    pages: Vec<DossierPage>,
 }
 
 impl Pages {
@@ -71,7 +71,7 @@ impl Pages {
     }
 
     fn turn(&mut self) {
-        self.pages.push(Page {
+        self.pages.push(DossierPage {
             key: key(self.kind, self.arm, self.first_unit),
             value: lz4_flex::compress_prepend_size(&self.bytes),
         });
@@ -79,7 +79,7 @@ impl Pages {
     }
 
     /// All pages.
-    pub fn finish(mut self) -> Vec<Page> {
+    pub fn finish(mut self) -> Vec<DossierPage> {
         if !self.bytes.is_empty() {
             self.turn();
         }

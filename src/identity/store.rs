@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
 use super::filing::{Filing, Mark};
-use super::pages::{self, Page, PageKind};
+use super::pages::{self, DossierPage, PageKind};
 use super::sled_folder;
-use super::trees::trouble::Place;
+use super::trees::trouble::StorePlace;
 use crate::error::{Error, Result};
 use crate::folder::claim;
 
@@ -34,7 +34,7 @@ pub struct Header {
 }
 
 /// Version of the layout written now.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 
 const HEADER: &[u8] = b"header";
 
@@ -102,7 +102,7 @@ impl DossierStore {
     /// As [`open`](Self::open).
     pub fn open_watched(folder: &Path, pulse: Arc<Pulse>) -> Result<Self> {
         sled_folder::claim(folder, FOLDER_MARK)?;
-        Self::opened((folder, folder), Some(1000), pulse)
+        Self::opened(folder, folder, Some(1000), pulse)
     }
 
     /// Opens a copy of the store in `folder`, to read: of what is done to it nothing will be kept.
@@ -111,11 +111,11 @@ impl DossierStore {
     ///
     /// If sled cannot open it.
     pub fn open_copy(copy: &Path, folder: &Path) -> Result<Self> {
-        Self::opened((copy, folder), None, Arc::default())
+        Self::opened(copy, folder, None, Arc::default())
     }
 
     /// Opens the store in the first folder; errors name the second.
-    fn opened((at, folder): (&Path, &Path), flush_every_ms: Option<u64>, pulse: Arc<Pulse>) -> Result<Self> {
+    fn opened(at: &Path, folder: &Path, flush_every_ms: Option<u64>, pulse: Arc<Pulse>) -> Result<Self> {
         sled_folder::mend(at)?;
         let config = sled::Config::new().path(at).cache_capacity(CACHE_BYTES).flush_every_ms(flush_every_ms);
         let db = pulse.around(|| config.open()).map_err(|error| place(folder, "open the store").sled(&error))?;
@@ -223,7 +223,7 @@ impl Filing for DossierStore {
             .map_err(|error| Error::Check(format!("a checkpoint of the store is damaged: {error}")))
     }
 
-    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<Page>) -> Result<()> {
+    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<DossierPage>) -> Result<()> {
         let mut batch = sled::Batch::default();
         let keys: Vec<_> = pages.iter().map(|page| page.key).collect();
         for page in pages {
@@ -237,8 +237,8 @@ impl Filing for DossierStore {
     }
 }
 
-fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
-    Place { library: "sled", folder: Some(folder), doing }
+fn place<'a>(folder: &'a Path, doing: &'a str) -> StorePlace<'a> {
+    StorePlace { library: "sled", folder: Some(folder), doing }
 }
 
 impl Drop for DossierStore {

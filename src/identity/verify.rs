@@ -19,16 +19,16 @@ use super::record::LegacyRecord;
 use crate::strategy::Strategy;
 use crate::terms::Outcome;
 use crate::terms::operation::AccountId;
-use account::Rows;
+use account::AccountRows;
 use directory::Balance;
-pub use found::{Found, INVARIANTS, Invariant};
+pub use found::{INVARIANTS, Invariant, ScanResult};
 #[cfg(feature = "store")]
 pub use stored::verify_arm;
 
 /// Checks all invariants of one dossier.
-pub fn verify_dossier(dossier: &Dossier, strategy: Option<&Strategy>, found: &mut Found) {
+pub fn verify_dossier(dossier: &Dossier, strategy: Option<&Strategy>, found: &mut ScanResult) {
     found.dossiers += 1;
-    let mut rows = Rows::default();
+    let mut rows = AccountRows::default();
     for account in owners(dossier) {
         gather(dossier, account, &mut rows);
         account::check(account, &rows, strategy, found);
@@ -59,7 +59,7 @@ fn owners(dossier: &Dossier) -> Vec<AccountId> {
     owners
 }
 
-fn gather(dossier: &Dossier, account: AccountId, rows: &mut Rows) {
+fn gather(dossier: &Dossier, account: AccountId, rows: &mut AccountRows) {
     rows.clear();
     rows.legacy = dossier.legacy.iter().find(|(of, _)| *of == account).map(|(_, legacy)| *legacy);
     rows.session = dossier.sessions.iter().find(|(of, _)| *of == account).map(|(_, session)| *session);
@@ -69,7 +69,7 @@ fn gather(dossier: &Dossier, account: AccountId, rows: &mut Rows) {
     rows.trail.extend(trail.map(|((_, number), entry)| (*number, *entry)));
 }
 
-fn identities(dossier: &Dossier, found: &mut Found) {
+fn identities(dossier: &Dossier, found: &mut ScanResult) {
     let mut balance = Balance::default();
     dossier
         .legacy

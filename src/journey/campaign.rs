@@ -158,7 +158,7 @@ impl<L: Listener> Walk<'_, L> {
             1.0
         };
         let owner_listens = self.state(m).end.is_none() && !self.state(m).is_busy();
-        let responds = owner_listens && self.truth(m).responds < segment.responds_share * lift;
+        let responds = owner_listens && self.unit.accounts[m].history().responds < segment.responds_share * lift;
         if responds && acts {
             let z: f64 = StandardNormal.sample(&mut luck);
             let at = self.now + mail.click.at(z);

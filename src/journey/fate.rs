@@ -80,7 +80,7 @@ impl Fate {
     fn expose(&mut self, start: &mut Member, world: &World, number: u64, account: &Account) {
         let mut draw = world.seed.draw(number, Purpose::Exposure, 0);
         // Signed in within the lifetime of a session.
-        self.has_session = !draw.spared(account.truth.rate_per_day * world.session.0 as f64 / 86_400_000.0);
+        self.has_session = !draw.spared(account.rate_per_day() * world.session.0 as f64 / 86_400_000.0);
         self.gullible = false;
         if !world.threat.enabled {
             return;

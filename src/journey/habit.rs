@@ -80,7 +80,7 @@ impl Habit {
     #[inline]
     pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, Exponential), window: Window) {
         let (forgotten, first) = forgotten;
-        let rate = account.truth.rate_per_day;
+        let rate = account.rate_per_day();
         let forgotten = if account.record.has_password() { forgotten } else { 0.0 };
         let begin = |timeline: &mut Timeline, purpose, rate: f64| {
             timeline.draw = seed.draw(number, purpose, 0);
@@ -191,8 +191,7 @@ mod tests {
         (0..7).for_each(|day| (8..22).for_each(|hour| weights[day * 24 + hour] = 2.0));
         let profile = Profile::new(weights);
         let window = Window::new(&profile, 5, SimTime::from_days(70.0), 0.0);
-        let mut account = Account::default();
-        account.truth.rate_per_day = 0.05;
+        let account = Account::of_habit(0.05);
         let (mut seen, accounts) = ([0.0; 10], 40_000);
         for number in 0..accounts {
             let mut habit = Habit::default();
@@ -209,5 +208,32 @@ mod tests {
             let error = (expected * (1.0 - expected) / accounts as f64).sqrt();
             assert!((seen / accounts as f64 - expected).abs() < 4.5 * error);
         }
+    }
+
+    /// Whether somebody appears at all is what the times say, whoever asks first.
+    #[test]
+    fn who_appears_is_seen_without_the_times() {
+        let mut weights = [0.0; WEEK_H];
+        (0..5).for_each(|day| (9..17).for_each(|hour| weights[day * 24 + hour] = 1.0));
+        let (profile, horizon) = (Profile::new(weights), SimTime::from_days(30.0));
+        let window = Window::new(&profile, 9, horizon, -8.0);
+        let (mut appear, accounts) = (0, 20_000);
+        for number in 0..accounts {
+            let account = Account::of_habit(10.0_f64.powf(-(number as f64) / 4000.0));
+            let mut luck = Seed::new(2, 0).draw(number, Purpose::Rollout, 0);
+            let mut habit = Habit::default();
+            habit.start(Seed::new(1, 0), number, &account, (0.3, Exponential::draw(&mut luck)), window);
+            let mut again = habit.clone();
+            let times = again.remembered_after(SimTime::START, &profile) < horizon
+                || again.forgotten_after(SimTime::START, &profile) < horizon;
+            assert_eq!(habit.has_any(horizon, &profile), times, "{number}");
+            assert_eq!(again.has_any(horizon, &profile), times, "{number}");
+            assert_eq!(
+                habit.remembered_after(SimTime::START, &profile),
+                again.remembered_after(SimTime::START, &profile)
+            );
+            appear += usize::from(times);
+        }
+        assert!((2000..18_000).contains(&appear), "{appear}");
     }
 }

@@ -130,15 +130,15 @@ impl<'a, L: Listener> Walk<'a, L> {
     }
 
     fn start(&mut self, m: usize) {
-        let (record, fate) = (&self.unit.accounts[m].record, &self.fates.accounts[m]);
-        if let Some(assignment) = self.plan.assign(record, fate.bits, &fate.rollout) {
+        let (account, fate) = (&self.unit.accounts[m], &self.fates.accounts[m]);
+        if let Some(assignment) = self.plan.assign(account, fate.bits, &fate.rollout) {
             let member = &mut self.ground.members[m];
             member.treatment = assignment.treatment;
             member.rule = assignment.rule;
             member.queue = assignment.queue;
             member.set(Clock::Begin, assignment.begin, self.world.horizon);
         }
-        self.ground.holders.push(if record.in_target {
+        self.ground.holders.push(if account.record.in_target {
             Holder::Earlier
         } else {
             Holder::Nobody

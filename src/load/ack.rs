@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that happened. Times are microseconds of real time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Entry {
+pub enum LogEntry {
     /// A process begins to send requests, or goes on after one that was killed.
     Start {
         /// Where in the schedule, in microseconds from its beginning.
@@ -45,13 +45,13 @@ pub enum Entry {
     /// How things stand, a few times each second.
     Gauge(Gauge),
     /// All is sent and answered or given up, and on disk: nothing comes after this.
-    End(End),
+    End(LogEnd),
 }
 
 /// How a log ends. How things stand then is told by the gauge before it: entries wait in memory for the log, and are to be
 /// small.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct End {
+pub struct LogEnd {
     /// Entries before this one. [`AckLog::add`] counts them.
     pub entries: u64,
     /// The store had stopped answering: when it last did, since the schedule's beginning. Nothing more is known to be on
@@ -73,12 +73,12 @@ pub struct Answered {
     /// From due until it was acknowledged; for a request that was given up, until then.
     pub done_us: u64,
     /// What was said.
-    pub answer: Answer,
+    pub answer: StoreAnswer,
 }
 
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum StoreAnswer {
     /// It was done, or refused by the rules.
     Acknowledged {
         /// Number of the first entry that it left in the account's audit trail.

@@ -19,7 +19,7 @@ use crate::report::drawing::Ink;
 
 /// What charts are drawn from.
 #[derive(Clone, Copy, Debug)]
-pub struct Findings<'a> {
+pub struct LoadFindings<'a> {
     /// What is written.
     pub report: &'a LoadReport,
     /// The tallies of the backends, in the order of the report.
@@ -28,7 +28,7 @@ pub struct Findings<'a> {
     pub pace: Option<&'a Pace>,
 }
 
-impl<'a> Findings<'a> {
+impl<'a> LoadFindings<'a> {
     /// The backends with their tallies.
     fn runs(&self) -> impl Iterator<Item = (&'a BackendReport, &'a Tally<'a>)> {
         self.report.backends().zip(self.tallies)
@@ -50,7 +50,7 @@ impl<'a> Findings<'a> {
 }
 
 /// Draws every chart that the findings allow.
-pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
+pub fn all(findings: &LoadFindings<'_>) -> Vec<Chart> {
     let mut charts = Vec::new();
     charts.extend(percentiles::draw(findings));
     charts.extend(knee::draw(findings));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guard::guarded;
 use super::lock::{self, Lock};
-use super::player::{self, Before, Plan};
+use super::player::{self, Before, PlayPlan};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
@@ -19,7 +19,7 @@ use crate::process;
 
 /// What a playing process is told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Order {
+pub struct PlayOrder {
     /// Name of the backend.
     pub backend: String,
     /// Folder of the store.
@@ -31,7 +31,7 @@ pub struct Order {
     /// Where it logs.
     pub log: PathBuf,
     /// How it plays.
-    pub plan: Plan,
+    pub plan: PlayPlan,
     /// The process that orders it: when that has died, nobody wants it any more.
     pub parent: u32,
     /// Processes of this test that were killed before.
@@ -44,7 +44,7 @@ pub struct Order {
 /// How often a process looks whether the one that ordered it is alive.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-impl Order {
+impl PlayOrder {
     /// Reads an order.
     ///
     /// # Errors

@@ -5,8 +5,8 @@
 
 mod parse;
 
-use super::kind::Kind;
-use super::report::{BackendReport, Figures, Judged};
+use super::kind::RequestKind;
+use super::report::{BackendReport, Figures, LimitResult};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
@@ -17,22 +17,22 @@ use crate::numbers::{grouped, micros};
 pub struct Limit {
     /// As it was written.
     text: String,
-    measure: Measure,
+    measure: LimitedMeasure,
     operator: Operator,
     /// In microseconds, requests per second, or as a count.
     bound: f64,
-    unit: Unit,
+    unit: LimitUnit,
 }
 
 /// What a limit is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Measure {
+enum LimitedMeasure {
     /// A percentile of a kind's latencies, or of those of all.
-    Latency(Option<Kind>, &'static str),
+    Latency(Option<RequestKind>, &'static str),
     /// The same of service times.
-    Service(Option<Kind>, &'static str),
+    Service(Option<RequestKind>, &'static str),
     /// A count of requests.
-    Count(Option<Kind>, &'static str),
+    Count(Option<RequestKind>, &'static str),
     FlushLag(&'static str),
     Lateness(&'static str),
     Achieved,
@@ -51,7 +51,7 @@ enum Operator {
 
 /// A unit: its name, and what it is in microseconds, where it is one of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Unit(&'static str, f64);
+struct LimitUnit(&'static str, f64);
 
 impl Limit {
     /// Makes sure, before the test, that requests of the limit's kind are in the window.
@@ -62,10 +62,10 @@ impl Limit {
     pub fn check(&self, sequence: &Sequence) -> Result<()> {
         match self.kind() {
             Some(kind) if !sequence.requests().iter().any(|request| request.kind == kind) => {
-                let mut there: Vec<Kind> = sequence.requests().iter().map(|request| request.kind).collect();
+                let mut there: Vec<RequestKind> = sequence.requests().iter().map(|request| request.kind).collect();
                 there.sort_unstable();
                 there.dedup();
-                let there: Vec<&str> = there.into_iter().map(Kind::key).collect();
+                let there: Vec<&str> = there.into_iter().map(RequestKind::key).collect();
                 Err(self.nothing_to_judge(kind, &format!("the window has {}", there.join(", "))))
             }
             _ => Ok(()),
@@ -77,7 +77,7 @@ impl Limit {
     /// # Errors
     ///
     /// If no request of its kind occurred: a limit on nothing is bad input, and no pass.
-    pub fn judge(&self, report: &BackendReport) -> Result<Judged> {
+    pub fn judge(&self, report: &BackendReport) -> Result<LimitResult> {
         if let Some(kind) = self.kind().filter(|kind| !report.operations.contains_key(kind.key())) {
             let there: Vec<&str> = report.operations.keys().map(String::as_str).collect();
             return Err(self.nothing_to_judge(kind, &format!("the test had {}", there.join(", "))));
@@ -85,7 +85,7 @@ impl Limit {
         let found = self.found(report);
         let is_beyond = found.is_some_and(|found| self.operator.holds(found, self.bound));
         // What was lost or refused is known all the same.
-        let is_untimed = self.measure.is_proof() || matches!(self.measure, Measure::Count(..));
+        let is_untimed = self.measure.is_proof() || matches!(self.measure, LimitedMeasure::Count(..));
         let is_late = report.generator_limited && !is_untimed;
         let is_unsure = self.times_of(report).is_some_and(|figures| figures.latency_is_at_least);
         let unproved = self.unproved(report);
@@ -103,7 +103,7 @@ impl Limit {
             }
             (false, _) => format!("{name} is {value}: kept"),
         };
-        Ok(Judged {
+        Ok(LimitResult {
             backend: report.backend.clone(),
             limit: self.text.clone(),
             value: found.filter(|_| unproved.is_none()).map(|found| found / self.unit.1),
@@ -119,19 +119,21 @@ impl Limit {
         match self.measure {
             measure if !measure.is_proof() => None,
             _ if !persists => Some("nothing is stored"),
-            Measure::CrashesSurvived => None,
+            LimitedMeasure::CrashesSurvived => None,
             _ => (!report.proved).then_some("the store could not be held against its log"),
         }
     }
 
-    fn kind(&self) -> Option<Kind> {
+    fn kind(&self) -> Option<RequestKind> {
         match self.measure {
-            Measure::Latency(kind, _) | Measure::Service(kind, _) | Measure::Count(kind, _) => kind,
+            LimitedMeasure::Latency(kind, _) | LimitedMeasure::Service(kind, _) | LimitedMeasure::Count(kind, _) => {
+                kind
+            }
             _ => None,
         }
     }
 
-    fn nothing_to_judge(&self, kind: Kind, there: &str) -> Error {
+    fn nothing_to_judge(&self, kind: RequestKind, there: &str) -> Error {
         let text = &self.text;
         Error::Input(format!("--fail-if '{text}': no request of kind {} to judge; {there}", kind.key()))
     }
@@ -139,7 +141,7 @@ impl Limit {
     /// The figures whose latencies it is of, if it is of latencies.
     fn times_of<'a>(&self, report: &'a BackendReport) -> Option<&'a Figures> {
         match self.measure {
-            Measure::Latency(kind, _) => figures(report, kind),
+            LimitedMeasure::Latency(kind, _) => figures(report, kind),
             _ => None,
         }
     }
@@ -147,28 +149,31 @@ impl Limit {
     /// The value found: in microseconds, requests per second, or a count.
     fn found(&self, report: &BackendReport) -> Option<f64> {
         match self.measure {
-            Measure::Latency(kind, p) => figures(report, kind)?.latency_us?.named(p).map(|us| us as f64),
-            Measure::Service(kind, p) => figures(report, kind)?.service_us?.named(p).map(|us| us as f64),
-            Measure::Count(kind, name) => figures(report, kind)?.count(name).map(|count| count as f64),
-            Measure::FlushLag(p) => report.flush_lag_ms.map_or(Some(0.0), |lag| lag.named(p).map(|ms| 1e3 * ms)),
-            Measure::Lateness(p) => report.lateness_us?.named(p).map(|us| us as f64),
-            Measure::Achieved => Some(report.achieved_per_s),
-            Measure::Lost => Some(report.acknowledged_lost as f64),
-            Measure::InvariantsBroken => Some(report.invariants_broken as f64),
-            Measure::CrashesSurvived => Some(report.crashes_survived as f64),
+            LimitedMeasure::Latency(kind, p) => figures(report, kind)?.latency_us?.named(p).map(|us| us as f64),
+            LimitedMeasure::Service(kind, p) => figures(report, kind)?.service_us?.named(p).map(|us| us as f64),
+            LimitedMeasure::Count(kind, name) => figures(report, kind)?.count(name).map(|count| count as f64),
+            LimitedMeasure::FlushLag(p) => report.flush_lag_ms.map_or(Some(0.0), |lag| lag.named(p).map(|ms| 1e3 * ms)),
+            LimitedMeasure::Lateness(p) => report.lateness_us?.named(p).map(|us| us as f64),
+            LimitedMeasure::Achieved => Some(report.achieved_per_s),
+            LimitedMeasure::Lost => Some(report.acknowledged_lost as f64),
+            LimitedMeasure::InvariantsBroken => Some(report.invariants_broken as f64),
+            LimitedMeasure::CrashesSurvived => Some(report.crashes_survived as f64),
         }
     }
 
     fn say(&self, value: f64) -> String {
         match self.measure {
-            Measure::Achieved => format!("{} requests/s", grouped(value)),
-            Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken | Measure::CrashesSurvived => grouped(value),
+            LimitedMeasure::Achieved => format!("{} requests/s", grouped(value)),
+            LimitedMeasure::Count(..)
+            | LimitedMeasure::Lost
+            | LimitedMeasure::InvariantsBroken
+            | LimitedMeasure::CrashesSurvived => grouped(value),
             _ => micros(value),
         }
     }
 }
 
-impl Measure {
+impl LimitedMeasure {
     /// Whether it is of what the proof shows, and so of a store that keeps something.
     fn is_proof(self) -> bool {
         matches!(self, Self::Lost | Self::InvariantsBroken | Self::CrashesSurvived)
@@ -186,7 +191,7 @@ impl Operator {
     }
 }
 
-fn figures(report: &BackendReport, kind: Option<Kind>) -> Option<&Figures> {
+fn figures(report: &BackendReport, kind: Option<RequestKind>) -> Option<&Figures> {
     kind.map_or(Some(&report.all), |kind| report.operations.get(kind.key()))
 }
 

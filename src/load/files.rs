@@ -1,6 +1,6 @@
 //! Files: what people read of a load test.
 
-use super::charts::{self, Findings};
+use super::charts::{self, LoadFindings};
 use super::page;
 use crate::error::Result;
 use crate::folder::Files;
@@ -11,7 +11,7 @@ use crate::report::files;
 /// # Errors
 ///
 /// If a file cannot be made or written.
-pub fn add_report(files: &mut Files, findings: &Findings<'_>) -> Result<()> {
+pub fn add_report(files: &mut Files, findings: &LoadFindings<'_>) -> Result<()> {
     let charts = files::add_charts(files, charts::all(findings))?;
     files.add("index.html", page::render(findings.report, &charts)?.as_bytes())
 }

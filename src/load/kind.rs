@@ -9,7 +9,7 @@ listed! {
     /// A kind of request, named after the operation that leads it: a redeem goes on to link, revoke and retire.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    pub enum Kind {
+    pub enum RequestKind {
         /// A password, social subject or session is checked; with lazy migration the account is linked on the way.
         SignIn,
         /// A link or code is issued.
@@ -43,7 +43,7 @@ listed! {
     }
 }
 
-impl Kind {
+impl RequestKind {
     /// The kind of a request that begins with this operation.
     pub fn of(operation: Operation) -> Self {
         match operation {

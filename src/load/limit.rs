@@ -14,7 +14,7 @@ use crate::numbers::{grouped, percent};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Target {
+pub struct LatencyTarget {
     /// Share of the requests that must keep the latency.
     pub quantile: f64,
     /// The latency, in microseconds.
@@ -36,7 +36,7 @@ const CONFIDENCE: f64 = 0.95;
 /// The expected number at whose upper bound none are seen in one of forty cases: −ln 0.025.
 const NONE_SEEN: f64 = 3.69;
 
-impl Target {
+impl LatencyTarget {
     /// Reads `p99=20ms`.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ impl Target {
 
 /// What a trial came to, and what to tell of it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct LimitTrial {
     /// Requests over the target and requests, second by second.
     pub seconds: Vec<(f64, f64)>,
     /// The harness was too slow to tell.
@@ -112,7 +112,7 @@ pub struct Shown {
     /// It ended early, because requests came faster than they were answered.
     pub flooded: bool,
     /// What is told.
-    pub trial: super::report::Trial,
+    pub trial: super::report::TrialReport,
 }
 
 /// Searches for the limit of `store` from `rate_per_s` on; `trial` plays at a rate.
@@ -121,11 +121,12 @@ pub struct Shown {
 ///
 /// What a trial fails with.
 pub fn search(
-    (store, target): (&str, Target),
+    store: &str,
+    target: LatencyTarget,
     rate_per_s: f64,
-    mut trial: impl FnMut(f64) -> Result<Shown>,
+    mut trial: impl FnMut(f64) -> Result<LimitTrial>,
 ) -> Result<LimitReport> {
-    let mut search = Search {
+    let mut search = LimitSearch {
         target,
         trials: Vec::new(),
         held: None,
@@ -161,16 +162,16 @@ pub fn search(
     }
 }
 
-struct Search {
-    target: Target,
-    trials: Vec<super::report::Trial>,
+struct LimitSearch {
+    target: LatencyTarget,
+    trials: Vec<super::report::TrialReport>,
     held: Option<f64>,
     broke: Option<f64>,
     /// Where it ended without a sure answer, and why.
     edge: Option<(f64, TrialVerdict)>,
 }
 
-impl Search {
+impl LimitSearch {
     /// Notes what a rate has shown; the next rate, if there is one to try.
     fn note(&mut self, rate: f64, verdict: TrialVerdict) -> Option<f64> {
         match verdict {
@@ -238,17 +239,17 @@ impl Search {
 mod tests {
     use super::*;
 
-    const TARGET: Target = Target { quantile: 0.99, latency_us: 20_000 };
+    const TARGET: LatencyTarget = LatencyTarget { quantile: 0.99, latency_us: 20_000 };
 
     /// A store whose share of slow requests grows with the rate, and its harness.
-    fn shown(rate_per_s: f64, share: f64, generator_limited: bool) -> Shown {
+    fn shown(rate_per_s: f64, share: f64, generator_limited: bool) -> LimitTrial {
         // Seconds that differ a little, by turns.
         let second = |n: i32| (rate_per_s * share * (1.0 + 0.1 * f64::from(n % 3 - 1)), rate_per_s);
-        Shown {
+        LimitTrial {
             seconds: (0..9).map(second).collect(),
             generator_limited,
             flooded: false,
-            trial: super::super::report::Trial {
+            trial: super::super::report::TrialReport {
                 rate_per_s,
                 achieved_per_s: rate_per_s,
                 p50_us: 1,
@@ -264,9 +265,8 @@ mod tests {
     #[test]
     fn the_search_closes_in_on_a_known_limit() {
         for limit in [170.0, 5_600.0, 90_000.0] {
-            let found = search(("sled", TARGET), 1_000.0, |rate| {
-                Ok(shown(rate, if rate > limit { 0.3 } else { 0.001 }, false))
-            });
+            let found =
+                search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, if rate > limit { 0.3 } else { 0.001 }, false)));
             let found = found.expect("found");
             let (held, broke) = (found.held_per_s.expect("held"), found.broke_per_s.expect("broke"));
             assert!(held <= limit && limit < broke, "{limit}: {held} {broke}");
@@ -279,7 +279,7 @@ mod tests {
     fn a_rate_too_low_to_show_anything_ends_the_search() {
         // Nine seconds of a few requests cannot show that one in a hundred keeps the target.
         let found =
-            search(("sled", TARGET), 1_000.0, |rate| Ok(shown(rate, if rate > 3.0 { 0.3 } else { 0.001 }, false)));
+            search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, if rate > 3.0 { 0.3 } else { 0.001 }, false)));
         let found = found.expect("found");
         assert_eq!(found.held_per_s, None);
         assert!(
@@ -293,7 +293,7 @@ mod tests {
     fn what_luck_decides_is_not_called_held_or_broken() {
         // One in a hundred is just the share that is allowed.
         let found =
-            search(("sled", TARGET), 1_000.0, |rate| Ok(shown(rate, 0.01 * rate / 1_000.0, false))).expect("found");
+            search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, 0.01 * rate / 1_000.0, false))).expect("found");
         let (held, broke) = (found.held_per_s.expect("held"), found.broke_per_s);
         assert!(held < 1_000.0 && broke.is_none_or(|broke| broke > 1_000.0));
         assert!(found.verdict.contains("luck decides"), "{}", found.verdict);
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_slow_harness_is_not_the_stores_limit() {
-        let found = search(("sled", TARGET), 1_000.0, |rate| Ok(shown(rate, 0.001, rate > 30_000.0))).expect("found");
+        let found = search("sled", TARGET, 1_000.0, |rate| Ok(shown(rate, 0.001, rate > 30_000.0))).expect("found");
         assert_eq!(found.broke_per_s, None);
         assert!(found.verdict.contains("harness was too slow") && found.verdict.contains("limit was not met"));
     }
@@ -318,10 +318,10 @@ mod tests {
 
     #[test]
     fn targets_are_read_and_refused() {
-        assert_eq!(Target::parse("p99=20ms"), Ok(TARGET));
-        assert_eq!(Target::parse("p99.9 = 1s"), Ok(Target { quantile: 0.999, latency_us: 1_000_000 }));
+        assert_eq!(LatencyTarget::parse("p99=20ms"), Ok(TARGET));
+        assert_eq!(LatencyTarget::parse("p99.9 = 1s"), Ok(LatencyTarget { quantile: 0.999, latency_us: 1_000_000 }));
         for wrong in ["p99", "p98=20ms", "=", "p99=20", "p99=-1s"] {
-            assert!(Target::parse(wrong).is_err(), "{wrong}");
+            assert!(LatencyTarget::parse(wrong).is_err(), "{wrong}");
         }
         assert_eq!(TARGET.words(), "99 % of the requests within 20 ms");
     }

@@ -10,7 +10,7 @@ use crate::report::page::DrawnChart;
 
 #[derive(Template)]
 #[template(path = "load.html")]
-struct Page<'a> {
+struct LoadPage<'a> {
     report: &'a LoadReport,
     charts: &'a [DrawnChart],
     headline: String,
@@ -37,7 +37,7 @@ struct Page<'a> {
 ///
 /// If it cannot be rendered.
 pub fn render(report: &LoadReport, charts: &[DrawnChart]) -> Result<String> {
-    let page = Page {
+    let page = LoadPage {
         report,
         charts,
         headline: words::headline(report),

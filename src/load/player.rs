@@ -27,7 +27,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 
-use super::ack::{AckLog, Answer, Answered, End, Entry, Gauge};
+use super::ack::{AckLog, Answered, Gauge, LogEnd, LogEntry, StoreAnswer};
 use super::durability::Durability;
 use super::pace::Pace;
 use super::sequence::Sequence;
@@ -40,7 +40,7 @@ use silence::Silence;
 
 /// How a sequence is played.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct PlayPlan {
     /// The rate asked for; without one each worker sends its next request when it has the answer (a closed loop).
     pub pace: Option<Pace>,
     /// How long requests are sent, in microseconds.
@@ -63,7 +63,7 @@ pub struct Plan {
     pub silence_us: u64,
 }
 
-impl Plan {
+impl PlayPlan {
     /// When the request in this place is due, in microseconds from the beginning.
     pub fn due_us(&self, sequence: &Sequence, place: u64) -> u64 {
         let due_s = |pace: &Pace| pace.due_s(sequence.flow(place), self.duration_us as f64 / 1e6);
@@ -87,7 +87,7 @@ impl Plan {
 
 /// Time since the beginning of the schedule.
 #[derive(Clone, Copy, Debug)]
-struct Clock {
+struct PlayerClock {
     watch: Stopwatch,
     from_us: u64,
 }
@@ -95,7 +95,7 @@ struct Clock {
 /// Time that threads have to get ready before the schedule goes on.
 const LEAD_US: u64 = 20_000;
 
-impl Clock {
+impl PlayerClock {
     fn start(from_us: u64) -> Self {
         Self { watch: Stopwatch::start(), from_us }
     }
@@ -115,18 +115,18 @@ struct Job {
 
 /// A test under way, shared by all its threads.
 struct Player {
-    plan: Plan,
+    plan: PlayPlan,
     sequence: Arc<Sequence>,
     store: Arc<dyn TreeStore>,
-    clock: Clock,
+    clock: PlayerClock,
     board: Board,
     flusher: Flusher,
     /// How late those were sent that wait for the account's request before.
     late: std::sync::Mutex<BTreeMap<u64, u64>>,
     /// Entries that wait for the log.
-    waiting: std::sync::Mutex<Vec<Entry>>,
+    waiting: std::sync::Mutex<Vec<LogEntry>>,
     /// Where the next ones will wait while these are written: a vector that has its size already.
-    spare: std::sync::Mutex<Vec<Entry>>,
+    spare: std::sync::Mutex<Vec<LogEntry>>,
     log: std::sync::Mutex<AckLog>,
     logical_bytes: AtomicU64,
     transactions: AtomicU64,
@@ -143,7 +143,7 @@ impl Beat {
     /// Reads the gauges from time to time, writes the log, and listens whether the store still answers.
     fn tick(&mut self, player: &Player, silent: &mut Option<u64>) -> Result<()> {
         if self.ticks.is_multiple_of(GAUGE_EVERY) {
-            player.note(Entry::Gauge(player.gauge()));
+            player.note(LogEntry::Gauge(player.gauge()));
         }
         self.ticks += 1;
         *silent = self.silence.look(player);
@@ -160,7 +160,7 @@ struct Failures {
 
 /// What a test came to.
 #[derive(Clone, Debug, Default)]
-pub struct Played {
+pub struct PlayResult {
     /// Requests at which the store failed, and what it said first.
     pub failed: (u64, Option<String>),
     /// It was stopped before its time.
@@ -196,26 +196,26 @@ const GAUGE_EVERY: u64 = 20;
 pub fn play(
     store: Arc<dyn TreeStore>,
     sequence: &Arc<Sequence>,
-    plan: &Plan,
+    plan: &PlayPlan,
     log: &Path,
     before: Before,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Played> {
+) -> Result<PlayResult> {
     let board = Board::new(sequence, plan);
     let (mut from_us, mut first) = (0, 0);
     // It goes on at the time at which the log ends: a backlog is not forgotten, and no time comes twice.
     let mut log = AckLog::open(log, |entry| match entry {
-        Entry::Answered(answered) => {
+        LogEntry::Answered(answered) => {
             board.answered_before(answered.place, sequence);
             from_us = from_us.max(answered.due_us + answered.done_us);
             first = first.max(answered.place + 1);
         }
-        Entry::Flush { time_us, .. } => from_us = from_us.max(time_us),
-        Entry::Gauge(gauge) => from_us = from_us.max(gauge.time_us),
-        Entry::Start { .. } | Entry::End(_) => {}
+        LogEntry::Flush { time_us, .. } => from_us = from_us.max(time_us),
+        LogEntry::Gauge(gauge) => from_us = from_us.max(gauge.time_us),
+        LogEntry::Start { .. } | LogEntry::End(_) => {}
     })?;
     let retries = board.unanswered(first);
-    log.add(&Entry::Start {
+    log.add(&LogEntry::Start {
         from_us,
         rss_bytes: before.rss_bytes,
         opening_us: before.opening_us,
@@ -226,7 +226,7 @@ pub fn play(
         plan: plan.clone(),
         sequence: Arc::clone(sequence),
         store,
-        clock: Clock::start(from_us),
+        clock: PlayerClock::start(from_us),
         board,
         flusher: Flusher::default(),
         late: std::sync::Mutex::default(),
@@ -249,7 +249,12 @@ pub fn play(
 }
 
 impl Player {
-    async fn run(self: Arc<Self>, retries: Vec<u64>, first: u64, stop: &(dyn Fn() -> bool + Sync)) -> Result<Played> {
+    async fn run(
+        self: Arc<Self>,
+        retries: Vec<u64>,
+        first: u64,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<PlayResult> {
         let (queue, jobs) = crossbeam_channel::unbounded();
         let mut threads: Vec<_> = (0..self.plan.workers)
             .map(|_| {
@@ -292,11 +297,11 @@ impl Player {
         self.join(flusher, &mut beat, &mut silent).await?;
         let waiting = self.board.in_flight();
         self.give_up();
-        self.note(Entry::Gauge(self.gauge()));
-        self.note(Entry::End(End { silent_from_us: silent, ..End::default() }));
+        self.note(LogEntry::Gauge(self.gauge()));
+        self.note(LogEntry::End(LogEnd { silent_from_us: silent, ..LogEnd::default() }));
         self.write_log()?;
         let failures = std::mem::take(&mut *board::lock(&self.failures));
-        Ok(Played {
+        Ok(PlayResult {
             failed: (failures.count, failures.first),
             stopped,
             silent: silent.map(|from_us| (from_us, waiting)),
@@ -318,7 +323,7 @@ impl Player {
     }
 
     /// Puts an entry where the log will take it from.
-    fn note(&self, entry: Entry) {
+    fn note(&self, entry: LogEntry) {
         board::lock(&self.waiting).push(entry);
     }
 
@@ -359,13 +364,13 @@ impl Player {
         for place in self.board.in_flight_places() {
             let due_us = self.plan.due_us(&self.sequence, place);
             let waited_us = now_us.saturating_sub(due_us);
-            self.note(Entry::Answered(Answered {
+            self.note(LogEntry::Answered(Answered {
                 place,
                 due_us,
                 late_us: 0,
                 begun_us: waited_us,
                 done_us: waited_us,
-                answer: Answer::Unanswered,
+                answer: StoreAnswer::Unanswered,
             }));
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::request;
 use super::sequence::{moved, moved_identifier, moved_identity};
-use super::window::Found;
+use super::window::FoundWindow;
 use crate::calendar::SimTime;
 use crate::engine::script::Script;
 use crate::error::{Error, Result};
@@ -63,7 +63,7 @@ impl Preloaded {
     }
 
     /// Whether it holds all that is wanted.
-    pub fn is_enough(&self, script: &Script, wanted: &Wanted) -> bool {
+    pub fn is_enough(&self, script: &Script, wanted: &PreloadSpec) -> bool {
         self.chunks as usize >= script.chunks() && u64::from(self.further) + 1 >= wanted.cohorts
     }
 
@@ -74,7 +74,7 @@ impl Preloaded {
         store.load(&[Row { tree: Tree::Meta, key: KeyBytes::of(&[PROGRESS]), value }])
     }
 
-    fn add(&mut self, loaded: &Loaded) {
+    fn add(&mut self, loaded: &RowBatch) {
         self.accounts += loaded.accounts;
         self.records += loaded.rows.len() as u64;
         self.bytes += loaded.rows.iter().map(|row| (row.key.len() + row.value.len()) as u64).sum::<u64>();
@@ -83,7 +83,7 @@ impl Preloaded {
 
 /// What is to be loaded.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct PreloadSpec {
     /// What it is for.
     pub key: String,
     /// Cohorts, the first one included.
@@ -94,7 +94,7 @@ pub struct Wanted {
 
 /// Rows on their way.
 #[derive(Default)]
-struct Loaded {
+struct RowBatch {
     rows: Vec<Row>,
     accounts: u64,
 }
@@ -106,10 +106,11 @@ struct Loaded {
 /// If the store fails, or was preloaded for something else, or on interruption; what is loaded stays.
 pub fn preload(
     script: &Script,
-    found: &Found,
+    found: &FoundWindow,
     store: &dyn TreeStore,
-    wanted: &Wanted,
-    (watch, clock_ms): (&dyn Watch, &dyn Fn() -> u64),
+    wanted: &PreloadSpec,
+    watch: &dyn Watch,
+    clock_ms: &dyn Fn() -> u64,
 ) -> Result<Preloaded> {
     let mut done =
         Preloaded::of(store)?.unwrap_or_else(|| Preloaded { key: wanted.key.clone(), ..Preloaded::default() });
@@ -118,7 +119,7 @@ pub fn preload(
     }
     let (began, before) = (clock_ms(), done.milliseconds);
     let started = found.sequence.start;
-    let put = |done: &mut Preloaded, mut loaded: Loaded| {
+    let put = |done: &mut Preloaded, mut loaded: RowBatch| {
         loaded.rows.sort_unstable();
         store.load(&loaded.rows)?;
         done.add(&loaded);
@@ -140,10 +141,10 @@ pub fn preload(
     let chunks = script.chunks();
     while (done.chunks as usize) < chunks {
         let first = done.chunks as usize;
-        let some: Vec<Loaded> = (first..chunks.min(first + rayon::current_num_threads()))
+        let some: Vec<RowBatch> = (first..chunks.min(first + rayon::current_num_threads()))
             .into_par_iter()
             .map(|chunk| {
-                script.visit_chunk(chunk, watch, |loaded: &mut Loaded, unit, sessions, whole| {
+                script.visit_chunk(chunk, watch, |loaded: &mut RowBatch, unit, sessions, whole| {
                     let dossier = request::before(started, unit, sessions, whole, &found.rush)?;
                     loaded.accounts += unit.accounts.len() as u64;
                     rows(&dossier, 0, wanted.record_bytes, &mut loaded.rows)
@@ -165,7 +166,7 @@ pub fn preload(
         while done.further < further {
             let shift = found.sequence.stride * u64::from(done.further + 1);
             for dossiers in cast.chunks(DOSSIERS_AT_ONCE) {
-                let mut loaded = Loaded::default();
+                let mut loaded = RowBatch::default();
                 for dossier in dossiers {
                     loaded.accounts += dossier.legacy.len() as u64;
                     rows(dossier, shift, wanted.record_bytes, &mut loaded.rows)?;
@@ -183,7 +184,7 @@ pub fn preload(
 }
 
 /// The dossiers of all units that act in the window.
-fn cast(script: &Script, found: &Found, watch: &dyn Watch) -> Result<Vec<Dossier>> {
+fn cast(script: &Script, found: &FoundWindow, watch: &dyn Watch) -> Result<Vec<Dossier>> {
     let (start, end) = (found.sequence.start, SimTime(found.sequence.start.0 + found.sequence.length_ms));
     watch.begin("gathering who acts", script.accounts());
     let cast = script.visit(watch, |cast: &mut Vec<Dossier>, unit, sessions, whole| {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::ack::{self, Answer, Entry};
+use super::ack::{self, LogEntry, StoreAnswer};
 use super::sequence::{Sequence, Turn};
 use crate::error::{Error, Result};
 use crate::identity::record::AuditRecord;
@@ -18,7 +18,7 @@ use crate::terms::operation::{AccountId, Identifier, IdentityId, Operation};
 
 /// What the log and the store say together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Proof {
+pub struct LogProof {
     /// Requests acknowledged.
     pub acknowledged: u64,
     /// Those of them of which the rules refused an operation.
@@ -37,7 +37,7 @@ pub struct Proof {
     pub example: Option<String>,
 }
 
-impl Proof {
+impl LogProof {
     /// Acknowledgements that contradict others, by what must not be.
     pub fn contradictions(&self) -> [(&'static str, u64); 4] {
         [
@@ -83,9 +83,9 @@ struct Claim {
 ///
 /// # Errors
 ///
-/// If the log or the store cannot be read. What is lost is no error, but told in the [`Proof`].
-pub fn prove(store: &dyn TreeStore, sequence: &Sequence, log: &Path) -> Result<Proof> {
-    let mut proof = Proof::default();
+/// If the log or the store cannot be read. What is lost is no error, but told in the [`LogProof`].
+pub fn prove(store: &dyn TreeStore, sequence: &Sequence, log: &Path) -> Result<LogProof> {
+    let mut proof = LogProof::default();
     let mut claims = claims(sequence, log)?;
     claims.sort_unstable();
     claims.dedup_by(|again, first| {
@@ -118,8 +118,8 @@ fn claims(sequence: &Sequence, log: &Path) -> Result<Vec<Claim>> {
     let mut claims = Vec::new();
     let mut beyond = None;
     ack::read(log, |entry| {
-        let Entry::Answered(answered) = entry else { return };
-        let Answer::Acknowledged { first_audit, refused, .. } = answered.answer else {
+        let LogEntry::Answered(answered) = entry else { return };
+        let StoreAnswer::Acknowledged { first_audit, refused, .. } = answered.answer else {
             return;
         };
         let place = answered.place;
@@ -157,7 +157,7 @@ impl Account<'_> {
     }
 
     /// Looks for what the requests must have left; no two of them can have left the same.
-    fn check(&self, claims: &[Claim], proof: &mut Proof) {
+    fn check(&self, claims: &[Claim], proof: &mut LogProof) {
         let mut free = 0;
         for claim in claims {
             proof.acknowledged += 1;
@@ -200,7 +200,7 @@ impl Account<'_> {
     }
 
     /// No two acknowledged requests can both have used a token or linked the account.
-    fn agree(&self, claims: &[Claim], given: &mut Vec<(Identifier, IdentityId)>, proof: &mut Proof) {
+    fn agree(&self, claims: &[Claim], given: &mut Vec<(Identifier, IdentityId)>, proof: &mut LogProof) {
         let mut redeemed = Vec::new();
         let mut links = 0_u64;
         for claim in claims {

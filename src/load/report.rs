@@ -9,8 +9,8 @@ mod generator;
 mod judged;
 
 pub use backend::{BackendReport, Evidence, Figures, Percentiles};
-pub use facts::{Facts, Preload, Proof};
-pub use judged::Judged;
+pub use facts::{Facts, Preload, ProofFacts};
+pub use judged::LimitResult;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub struct LoadReport {
     /// Strategy whose operations are played.
     pub strategy: String,
     /// The simulated time that is played.
-    pub window: Window,
+    pub window: WindowReport,
     /// Hash of all that is asked, by whom and in which order: what two tests must share to be compared.
     pub sequence_hash: String,
     /// `open`: requests are sent when they are due; `closed`: when earlier ones are answered.
@@ -56,7 +56,7 @@ pub struct LoadReport {
     /// The highest rate at which the first backend keeps a latency, if that was searched for.
     pub limit: Option<LimitReport>,
     /// The limits that the test had to keep.
-    pub fail_if: Vec<Judged>,
+    pub fail_if: Vec<LimitResult>,
     /// With a search for the limit: what the log of its last trial must hold, which is the one that was left.
     #[serde(default)]
     pub last_evidence: Option<Evidence>,
@@ -74,7 +74,7 @@ pub enum Loop {
 
 /// A window of simulated time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Window {
+pub struct WindowReport {
     /// Where it begins, as civil time.
     pub start: String,
     /// Its length in simulated seconds.
@@ -101,12 +101,12 @@ pub struct LimitReport {
     /// The answer in a sentence.
     pub verdict: String,
     /// The trials, in the order in which they were made.
-    pub trials: Vec<Trial>,
+    pub trials: Vec<TrialReport>,
 }
 
 /// A test at one rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trial {
+pub struct TrialReport {
     /// The rate asked for, in requests per second.
     pub rate_per_s: f64,
     /// The rate achieved.

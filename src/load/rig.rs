@@ -7,16 +7,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::guard::guarded;
-use super::limit::{Shown, Target};
+use super::limit::{LatencyTarget, LimitTrial};
 use super::lock;
-use super::player::Plan;
+use super::player::PlayPlan;
 use super::proof;
-use super::report::{self, BackendReport, Facts, Percentiles, Preload, Proof};
+use super::report::{self, BackendReport, Facts, Percentiles, Preload, ProofFacts};
 use super::sequence::Sequence;
 use super::stores::Stores;
 use super::tally::Tally;
-use super::trial::{Audience, Crashes, Trial, Tried};
-use super::window::{self, Found, Window};
+use super::trial::{Audience, Crashes, Trial, TrialResult};
+use super::window::{self, FoundWindow, Window};
 use crate::engine::script::Script;
 use crate::error::{Error, Result};
 use crate::identity::store::Header;
@@ -36,7 +36,7 @@ pub struct Rig<'a> {
     scenario: &'a Scenario,
     strategy: usize,
     script: Script,
-    found: Found,
+    found: FoundWindow,
     stores: Stores,
     record_bytes: usize,
     /// What the preloaded stores are for.
@@ -58,7 +58,7 @@ pub struct Done<'a> {
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// How the sequence is played.
-    pub plan: Plan,
+    pub plan: PlayPlan,
     /// From when on it is measured, in microseconds.
     pub warm_up_us: u64,
     /// Crashes on the way.
@@ -73,8 +73,19 @@ const LAYOUT: u32 = 1;
 /// Requests of the longest test: each takes a byte, and most of them an account that must be preloaded.
 const MOST_REQUESTS: f64 = 200_000_000.0;
 
+/// What is played: a window of a simulated migration.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt {
+    /// The strategy: its place in the scenario.
+    pub strategy: usize,
+    /// Which window of its time.
+    pub window: Window,
+    /// Bytes that a record is filled up to.
+    pub record_bytes: usize,
+}
+
 impl<'a> Rig<'a> {
-    /// Simulates the strategy in this place of the scenario and finds the window in it.
+    /// Simulates the strategy and finds the window in it; stores go into `folder`.
     ///
     /// # Errors
     ///
@@ -82,10 +93,11 @@ impl<'a> Rig<'a> {
     pub fn new(
         scenario: &'a Scenario,
         imported: Option<&Arc<Imported>>,
-        strategy: usize,
-        (window, record_bytes): (Window, usize),
-        (folder, watch): (&Path, &dyn Watch),
+        played: &Excerpt,
+        folder: &Path,
+        watch: &dyn Watch,
     ) -> Result<Self> {
+        let Excerpt { strategy, window, record_bytes } = *played;
         let stores = Stores::open(folder)?;
         let script = Script::new(scenario, imported, strategy, 0, watch)?;
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
@@ -104,9 +116,9 @@ impl<'a> Rig<'a> {
     }
 
     /// The window, as it is told.
-    pub fn window(&self) -> report::Window {
+    pub fn window(&self) -> report::WindowReport {
         let sequence = self.sequence();
-        report::Window {
+        report::WindowReport {
             start: self.scenario.calendar().iso(sequence.start),
             length_s: sequence.length_ms as f64 / 1e3,
             requests: sequence.len(),
@@ -156,12 +168,12 @@ impl<'a> Rig<'a> {
             crashes: attempt.crashes,
             outlives: attempt.outlives,
         };
-        let Tried { tally, store_bytes, seal, failure } = trial.run(audience)?;
+        let TrialResult { tally, store_bytes, seal, failure } = trial.run(audience)?;
         let mut failures: Vec<Error> = failure.into_iter().collect();
         let proved = match (backend.persists(), tally.silent_from_us) {
             (true, None) => self.prove(backend, attempt),
             // Whoever asks a store that does not answer waits with it.
-            _ => Ok((Proof::default(), None)),
+            _ => Ok((ProofFacts::default(), None)),
         };
         // Why the store failed says more than that nothing could be proved then.
         let proof = match proved {
@@ -172,7 +184,7 @@ impl<'a> Rig<'a> {
             Err(error) => {
                 failures.push(error);
                 let broken = BTreeMap::from([("the store can be opened and its log read".to_owned(), 1)]);
-                Proof { broken, ..Proof::default() }
+                ProofFacts { broken, ..ProofFacts::default() }
             }
         };
         let facts = Facts {
@@ -182,11 +194,13 @@ impl<'a> Rig<'a> {
             outlives: backend.outlives(attempt.outlives, attempt.plan.record_bytes, &self.stores.played(backend)),
             workers: attempt.plan.workers,
             asked: trial.asked(),
-            store_bytes,
+            preloaded_bytes: store_bytes.before,
+            disk_bytes: store_bytes.after,
             preload: preload.clone(),
             proof,
             crashes_asked: attempt.crashes.map_or(0, |crashes| u64::from(crashes.count)),
-            most: (attempt.plan.most, attempt.plan.duration_us),
+            most_requests: attempt.plan.most,
+            duration_us: attempt.plan.duration_us,
             seal,
         };
         let mut report = BackendReport::new(&tally, facts);
@@ -203,11 +217,11 @@ impl<'a> Rig<'a> {
     }
 
     /// Holds what was acknowledged against the store; what is broken, and the complaint if that must not be.
-    fn prove(&self, backend: Backend, attempt: &Attempt) -> Result<(Proof, Option<Error>)> {
+    fn prove(&self, backend: Backend, attempt: &Attempt) -> Result<(ProofFacts, Option<Error>)> {
         let strategy = &self.scenario.strategies[self.strategy];
         let (played, log) = (self.stores.played(backend), self.stores.log(backend));
         let what = format!("reading the {} store in {}", backend.key(), played.display());
-        let (found, proof) = guarded(&what, || examine((backend, &played), &log, self.sequence(), strategy))?;
+        let (found, proof) = guarded(&what, || examine(backend, &played, &log, self.sequence(), strategy))?;
         let mut broken: BTreeMap<String, u64> = INVARIANTS
             .iter()
             .zip(found.broken)
@@ -220,18 +234,18 @@ impl<'a> Rig<'a> {
         if !lost_is_allowed {
             complaint = complaint.or(proof.must_hold().err());
         }
-        Ok((Proof { lost: proof.lost, lost_is_allowed, made: true, broken }, complaint))
+        Ok((ProofFacts { lost: proof.lost, lost_is_allowed, made: true, broken }, complaint))
     }
 
     /// What a trial of a search for the limit shows.
-    pub fn shown(&self, target: Target, done: &Done<'_>, rate_per_s: f64) -> Shown {
+    pub fn shown(&self, target: LatencyTarget, done: &Done<'_>, rate_per_s: f64) -> LimitTrial {
         let latency = Percentiles::of(&done.tally.all.latency);
         let of = |value: fn(&Percentiles<u64>) -> u64| latency.as_ref().map_or(0, value);
-        Shown {
+        LimitTrial {
             seconds: target.seconds(&done.tally),
             generator_limited: done.report.generator_limited,
             flooded: done.tally.broken_off_us().is_some(),
-            trial: report::Trial {
+            trial: report::TrialReport {
                 rate_per_s,
                 achieved_per_s: done.report.achieved_per_s,
                 p50_us: of(|latency| latency.p50),
@@ -251,11 +265,12 @@ impl<'a> Rig<'a> {
 ///
 /// If store or log cannot be read.
 pub fn examine(
-    (backend, folder): (Backend, &Path),
+    backend: Backend,
+    folder: &Path,
     log: &Path,
     sequence: &Sequence,
     strategy: &Strategy,
-) -> Result<(verify::Found, proof::Proof)> {
+) -> Result<(verify::ScanResult, proof::LogProof)> {
     lock::wait_until_free(folder);
     let store = backend.open(folder)?;
     let found = verify_trees(&*store, strategy).and_then(|found| Ok((found, proof::prove(&*store, sequence, log)?)));

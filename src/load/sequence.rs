@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::kind::Kind;
+use super::kind::RequestKind;
 use crate::calendar::SimTime;
 use crate::error::{Error, Result};
 use crate::terms::operation::{AccountId, Actor, Identifier, IdentityId, Operation, Refusal};
@@ -32,7 +32,7 @@ pub struct Request {
     /// When, in simulated time.
     pub at: SimTime,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: RequestKind,
     /// Whether the account shares no contact point with others: then nobody can get in its way.
     pub alone: bool,
     /// The account's previous request in the window must be answered before: nobody clicks a link before it is sent.
@@ -84,7 +84,8 @@ impl Sequence {
     ///
     /// If there are none, or more than 4 billion operations.
     pub fn new(
-        (start, length_ms): (SimTime, i64),
+        start: SimTime,
+        length_ms: i64,
         stride: u64,
         mut parts: Vec<(AccountId, SimTime, bool, Vec<Deed>)>,
     ) -> Result<Self> {
@@ -117,7 +118,7 @@ impl Sequence {
             sequence.requests.push(Request {
                 account,
                 at,
-                kind: Kind::of(deeds[0].operation),
+                kind: RequestKind::of(deeds[0].operation),
                 alone,
                 follows: before.is_some(),
                 next: None,

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
 
-use super::ack::{Answer, Answered, Entry, Gauge};
-use super::kind::Kind;
+use super::ack::{Answered, Gauge, LogEntry, StoreAnswer};
+use super::kind::RequestKind;
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
-pub use figures::Figures;
+pub use figures::TallyFigures;
 pub use slice::Slice;
 
 /// The longest time that is told apart, in microseconds: an hour.
@@ -59,9 +59,9 @@ pub struct Tally<'a> {
     sequence: &'a Sequence,
     blank: Histogram<u64>,
     /// All requests.
-    pub all: Figures,
+    pub all: TallyFigures,
     /// The requests of each kind that occurred.
-    pub kinds: BTreeMap<Kind, Figures>,
+    pub kinds: BTreeMap<RequestKind, TallyFigures>,
     /// How much later than due the harness sent requests, in microseconds, after the warm-up; those apart that came due
     /// while no process was alive.
     pub lateness: Histogram<u64>,
@@ -101,7 +101,7 @@ impl<'a> Tally<'a> {
         Ok(Self {
             timing,
             sequence,
-            all: Figures::new(&blank),
+            all: TallyFigures::new(&blank),
             kinds: BTreeMap::new(),
             lateness: blank.clone(),
             flush_lag: blank.clone(),
@@ -120,17 +120,17 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts an entry of the log. Entries come in the order of the log.
-    pub fn add(&mut self, entry: &Entry) {
+    pub fn add(&mut self, entry: &LogEntry) {
         match entry {
-            Entry::Start { from_us, rss_bytes, opening_us, killed } => self.lives.push(Life {
+            LogEntry::Start { from_us, rss_bytes, opening_us, killed } => self.lives.push(Life {
                 from_us: *from_us,
                 rss_bytes: *rss_bytes,
                 opening_us: *opening_us,
                 killed: *killed,
                 last: Gauge { time_us: *from_us, ..Gauge::default() },
             }),
-            Entry::Answered(answered) => self.answered(answered),
-            Entry::Flush { time_us, lag_us, took_us, .. } => {
+            LogEntry::Answered(answered) => self.answered(answered),
+            LogEntry::Flush { time_us, lag_us, took_us, .. } => {
                 self.flushes += 1;
                 if *time_us >= self.timing.warm_up_us {
                     self.flush_lag.saturating_record(*lag_us);
@@ -140,8 +140,8 @@ impl<'a> Tally<'a> {
                 }
                 self.lag(*time_us, *lag_us);
             }
-            Entry::Gauge(gauge) => self.gauge(gauge),
-            Entry::End(end) => {
+            LogEntry::Gauge(gauge) => self.gauge(gauge),
+            LogEntry::End(end) => {
                 self.has_ended = true;
                 self.silent_from_us = end.silent_from_us;
             }
@@ -157,8 +157,8 @@ impl<'a> Tally<'a> {
         let is_measured = answered.due_us >= warm_up_us;
         self.all.add(answered, alone, is_measured);
         let blank = &self.blank;
-        self.kinds.entry(kind).or_insert_with(|| Figures::new(blank)).add(answered, alone, is_measured);
-        let is_acknowledged = matches!(answered.answer, Answer::Acknowledged { .. });
+        self.kinds.entry(kind).or_insert_with(|| TallyFigures::new(blank)).add(answered, alone, is_measured);
+        let is_acknowledged = matches!(answered.answer, StoreAnswer::Acknowledged { .. });
         let done_us = answered.due_us.saturating_add(answered.done_us);
         if is_measured {
             // What came due while no process was alive is late because of that.

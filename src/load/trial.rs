@@ -8,8 +8,8 @@ mod process;
 mod tail;
 
 use super::ack::{self, Seal};
-use super::child::Order;
-use super::player::Plan;
+use super::child::PlayOrder;
+use super::player::PlayPlan;
 use super::sequence::Sequence;
 use super::stores::{Stores, disk_bytes};
 use super::tally::{Tally, Timing};
@@ -41,7 +41,7 @@ pub struct Trial<'a> {
     /// What is played.
     pub sequence: &'a Sequence,
     /// How.
-    pub plan: Plan,
+    pub plan: PlayPlan,
     /// From when on it is measured, in microseconds.
     pub warm_up_us: u64,
     /// Crashes on the way.
@@ -50,13 +50,22 @@ pub struct Trial<'a> {
     pub outlives: Outlives,
 }
 
+/// Size of a store on disk, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreBytes {
+    /// Before the test.
+    pub before: u64,
+    /// At its end.
+    pub after: u64,
+}
+
 /// What a trial left.
 #[derive(Debug)]
-pub struct Tried<'a> {
+pub struct TrialResult<'a> {
     /// Everything measured.
     pub tally: Tally<'a>,
     /// Bytes of the store on disk, before and after.
-    pub store_bytes: (u64, u64),
+    pub store_bytes: StoreBytes,
     /// What the log comes to.
     pub seal: Seal,
     /// Why the playing process failed, if it did.
@@ -80,7 +89,7 @@ impl<'a> Trial<'a> {
     /// # Errors
     ///
     /// If the process cannot be started or logs nothing that can be read, or on interruption.
-    pub fn run(&self, audience: &mut dyn Audience) -> Result<Tried<'a>> {
+    pub fn run(&self, audience: &mut dyn Audience) -> Result<TrialResult<'a>> {
         let (stores, backend) = (self.stores, self.backend);
         stores.clear(backend)?;
         if backend.persists() {
@@ -88,7 +97,7 @@ impl<'a> Trial<'a> {
         }
         let before = disk_bytes(&stores.played(backend));
         let log = stores.log(backend);
-        let mut order = Order {
+        let mut order = PlayOrder {
             backend: backend.key().to_owned(),
             store: stores.played(backend),
             lock: stores.lock(backend),
@@ -141,9 +150,9 @@ impl<'a> Trial<'a> {
             ack::read(&log, |entry| tally.add(&entry))?;
             tally.silent_from_us = silent_from_us;
         }
-        Ok(Tried {
+        Ok(TrialResult {
             tally,
-            store_bytes: (before, disk_bytes(&stores.played(backend))),
+            store_bytes: StoreBytes { before, after: disk_bytes(&stores.played(backend)) },
             seal,
             failure,
         })

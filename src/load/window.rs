@@ -74,7 +74,7 @@ impl Window {
 
 /// A window that was found, and its requests.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundWindow {
     /// When batch jobs ran.
     pub rush: Rush,
     /// The requests.
@@ -86,7 +86,13 @@ pub struct Found {
 /// # Errors
 ///
 /// If it is empty, or does not lie within the simulated time.
-pub fn find(script: &Script, window: Window, calendar: &Calendar, hours: usize, watch: &dyn Watch) -> Result<Found> {
+pub fn find(
+    script: &Script,
+    window: Window,
+    calendar: &Calendar,
+    hours: usize,
+    watch: &dyn Watch,
+) -> Result<FoundWindow> {
     watch.begin("looking for the window", script.accounts());
     let noted = script.visit(watch, |rush: &mut Rush, _, _, dossier| {
         request::drafts(dossier).for_each(|draft| rush.note(draft.at, draft.may_be_batch()));
@@ -104,8 +110,8 @@ pub fn find(script: &Script, window: Window, calendar: &Calendar, hours: usize, 
         Ok(())
     })?;
     watch.end();
-    let sequence = Sequence::new((start, length_ms), script.accounts(), parts.into_iter().flatten().collect())?;
-    Ok(Found { rush, sequence })
+    let sequence = Sequence::new(start, length_ms, script.accounts(), parts.into_iter().flatten().collect())?;
+    Ok(FoundWindow { rush, sequence })
 }
 
 #[cfg(test)]

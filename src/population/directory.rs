@@ -180,7 +180,7 @@ impl Imported {
         let shares = &segment.shares;
         let bases = &self.data.bases[usize::from(record.segment)];
         let habits = &self.traits.habits[usize::from(record.segment)];
-        record.age_days = row.age_days.unwrap_or_else(|| (365.25 * habits.age_years(draw.uniform())) as f32);
+        let age_days = row.age_days.unwrap_or_else(|| (365.25 * habits.age_years(draw.uniform())) as f32);
         record.email = row.email.is_some();
         record.email_shared = kind.shares_mailbox();
         record.email_verified = record.email
@@ -208,7 +208,7 @@ impl Imported {
         account.truth.same_in_target = draw.chance(shares.in_target_same_person.get());
         account.truth.person = row.person;
         // A contact point that several people use is alive; others have gone stale with age.
-        let stale = self.traits.staleness(f64::from(record.age_days) / 365.25) / self.data.mean_staleness.max(1e-9);
+        let stale = self.traits.staleness(f64::from(age_days) / 365.25) / self.data.mean_staleness.max(1e-9);
         account.truth.mailbox = if !record.email {
             ContactPoint::None
         } else if !own {
@@ -225,8 +225,8 @@ impl Imported {
                 fate_of(draw.uniform(), shares.dead_phone.get() * stale, shares.recycled_phone.get() * stale)
             }
         };
-        let last_seen = row.last_seen_days.map(|days| days.min(account.record.age_days));
-        self.traits.fill_rest(kind, member, last_seen, draw, &mut account);
+        let last_seen = row.last_seen_days.map(|days| days.min(age_days));
+        self.traits.set_known((kind, member), (age_days, last_seen), draw, &mut account);
         account
     }
 

@@ -166,10 +166,9 @@ impl Synthetic {
         unit.number = number;
         unit.first_account = first_account;
         unit.kind = run.kind;
-        unit.accounts.clear();
-        for member in 0..run.size {
-            let account = self.account(run.segment, run.kind, first_account + member, member as u8);
-            unit.accounts.push(account);
+        unit.accounts.resize_with(run.size as usize, Account::default);
+        for (member, account) in (0..).zip(&mut unit.accounts) {
+            self.draw(run.segment, run.kind, (first_account + u64::from(member), member), account);
         }
     }
 
@@ -183,14 +182,14 @@ impl Synthetic {
         Permutation::at_each(std::array::from_fn(|n| &self.keys[keys[n] as usize]), index, size)
     }
 
-    fn account(&self, segment: u8, kind: UnitKind, number: u64, member: u8) -> Account {
+    fn draw(&self, segment: u8, kind: UnitKind, (number, member): (u64, u8), account: &mut Account) {
         let group = Group::of(kind);
         let cells = &self.groups[usize::from(segment)][group as usize];
         let rank = self.key(Key::Age, number - cells.first_account, cells.accounts);
         let band = cells.band(rank);
         let place = rank - band.start;
 
-        let mut account = Account::default();
+        (account.record, account.truth) = Default::default();
         let record = &mut account.record;
         record.segment = segment;
         record.email_shared = group == Group::SharedMailbox;
@@ -206,7 +205,7 @@ impl Synthetic {
             account.truth.leaked = leak < band.leaked;
             record.leak_known = leak < band.leak_known;
         }
-        self.reach(band, reach, &mut account);
+        self.reach(band, reach, account);
 
         let record = &mut account.record;
         record.status = match status {
@@ -217,9 +216,8 @@ impl Synthetic {
         record.complete = complete >= band.incomplete;
         record.mfa = mfa < band.mfa;
 
-        let quantile = (rank as f64, cells.accounts as f64);
-        self.traits.fill(number, kind, member, quantile, &mut account);
-        account
+        let rank = (rank as f64, cells.accounts as f64);
+        self.traits.set(number, (kind, member), rank, account);
     }
 
     fn sign_in_method(band: &Band, place: u64, record: &mut Record) {

@@ -1,11 +1,14 @@
 //! Continuous traits of an account, drawn from its key: age, habit, last sign-in, and what only the truth knows.
 
+use std::cell::OnceCell;
+
 use rand_distr::{Distribution, Gamma};
 
 use super::unit::{Account, UnitKind};
-use crate::random::{Exponential, Purpose, Seed};
+use crate::random::{Draw, Exponential, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::scenario::population::{Ageing, Matching};
+use crate::terms::record::History;
 
 /// Distributions of the continuous traits.
 #[derive(Clone, Debug)]
@@ -110,31 +113,65 @@ impl Traits {
         self.ageing.hash_young.get() + grown
     }
 
-    /// Fills in the continuous traits of an account whose age rank is `rank.0` of `rank.1`.
+    /// Sets the continuous traits of an account whose age rank is `rank.0` of `rank.1`; most of them are only drawn when
+    /// somebody looks at them.
     #[inline]
-    pub fn fill(&self, number: u64, kind: UnitKind, member: u8, rank: (f64, f64), account: &mut Account) {
-        let mut draw = self.seed.draw(number, Purpose::Traits, 0);
-        let habits = &self.habits[usize::from(account.record.segment)];
-        let age_days = 365.25 * habits.age_years((rank.0 + draw.uniform()) / rank.1);
-        account.record.age_days = age_days as f32;
-        self.fill_rest(kind, member, None, draw, account);
+    pub fn set(&self, number: u64, (kind, member): (UnitKind, u8), rank: (f64, f64), account: &mut Account) {
+        // The first block of the stream is the history.
+        let mut rest = self.seed.draw(number, Purpose::Traits, 0).from_block(1);
+        self.set_at_once(&mut rest, account);
+        account.later.recipe = Some(Recipe {
+            seed: self.seed,
+            number,
+            rest,
+            rank,
+            habits: self.habits[usize::from(account.record.segment)].clone(),
+            part: self.part_of_habit(kind, member),
+            verified_power: self.ageing.verified_power.get(),
+        });
+        account.later.rate_per_day.take();
+        account.later.history.take();
     }
 
-    /// Fills in what follows from the age; `last_seen_days` if it is on record, else it follows from the habit.
-    pub fn fill_rest(
+    /// Sets the continuous traits of an account of this age; `last_seen_days` if it is on record, else it follows from
+    /// the habit.
+    pub fn set_known(
         &self,
-        kind: UnitKind,
-        member: u8,
-        last_seen_days: Option<f32>,
-        mut draw: crate::random::Draw,
+        (kind, member): (UnitKind, u8),
+        (age_days, last_seen_days): (f32, Option<f32>),
+        mut draw: Draw,
         account: &mut Account,
     ) {
+        let luck = Luck::draw(&mut draw);
+        self.set_at_once(&mut draw, account);
+        let habits = &self.habits[usize::from(account.record.segment)];
+        let rate_per_day = self.part_of_habit(kind, member)
+            * match last_seen_days {
+                None => habits.rate_per_day.sample(&mut draw),
+                // Seen `days` ago: the density of that is rate x exp(-rate x days), so the gamma prior becomes a gamma
+                // posterior. Not seen since the creation: only the exponential, without the factor.
+                Some(days) => {
+                    let events = if days < age_days { 1.0 } else { 0.0 };
+                    gamma(habits.shape + events, habits.rate_days + f64::from(days)).sample(&mut draw)
+                }
+            };
+        let last_seen_days = last_seen_days.unwrap_or_else(|| luck.last_seen_days(age_days, rate_per_day));
+        let verified_power = self.ageing.verified_power.get();
+        let history = luck.history(age_days, last_seen_days, account.record.email_verified, verified_power);
+        account.later = Later::known(rate_per_day, history);
+    }
+
+    /// A person with two accounts uses one of them for almost everything.
+    fn part_of_habit(&self, kind: UnitKind, member: u8) -> f64 {
+        match kind {
+            UnitKind::Duplicate => self.of_two[usize::from(member > 0)],
+            _ => 1.0,
+        }
+    }
+
+    fn set_at_once(&self, draw: &mut Draw, account: &mut Account) {
         let (record, truth) = (&mut account.record, &mut account.truth);
-        let age_days = record.age_days;
-        let seen = Exponential::draw(&mut draw);
-        let verified = draw.uniform() as f32;
-        truth.responds = draw.uniform();
-        truth.leaves_at = Exponential::draw(&mut draw);
+        truth.leaves_at = Exponential::draw(draw);
         if record.in_target {
             let match_draw = draw.uniform() as f32;
             record.match_confidence = match truth.same_in_target {
@@ -150,33 +187,106 @@ impl Traits {
             let zone = self.zones.iter().position(|bound| place < *bound);
             truth.zone = zone.unwrap_or(self.zones.len() - 1) as u8;
         }
-        let habits = &self.habits[usize::from(record.segment)];
-        truth.rate_per_day = match last_seen_days {
-            None => habits.rate_per_day.sample(&mut draw),
-            // Seen `days` ago: the density of that is rate x exp(-rate x days), so the gamma prior becomes a gamma
-            // posterior. Not seen since the creation: only the exponential, without the factor.
-            Some(days) => {
-                let events = if days < age_days { 1.0 } else { 0.0 };
-                gamma(habits.shape + events, habits.rate_days + f64::from(days)).sample(&mut draw)
-            }
-        };
-        if kind == UnitKind::Duplicate {
-            truth.rate_per_day *= self.of_two[usize::from(member > 0)];
+    }
+}
+
+/// What is drawn of an account when somebody first looks at it.
+#[derive(Clone, Debug, Default)]
+pub struct Later {
+    /// How it is drawn; without one, it is known or there is none.
+    recipe: Option<Recipe>,
+    rate_per_day: OnceCell<f64>,
+    history: OnceCell<History>,
+}
+
+/// All that it takes to draw the habit and the history of an account, each from its own place in the stream.
+#[derive(Clone, Debug)]
+struct Recipe {
+    seed: Seed,
+    number: u64,
+    /// The stream where the habit is drawn.
+    rest: Draw,
+    /// Age rank, and of how many.
+    rank: (f64, f64),
+    habits: Habits,
+    /// Part of its owner's habit that falls to the account.
+    part: f64,
+    /// How much more often an address was verified lately than long ago.
+    verified_power: f64,
+}
+
+impl Later {
+    /// Nothing is left to draw.
+    pub fn known(rate_per_day: f64, history: History) -> Self {
+        Self {
+            recipe: None,
+            rate_per_day: rate_per_day.into(),
+            history: history.into(),
         }
-        record.last_seen_days = last_seen_days.unwrap_or_else(|| {
-            // Not since the account was made, for many: that takes no logarithm to see.
-            match seen.above() / truth.rate_per_day >= f64::from(age_days) {
-                true => age_days,
-                false => (seen.value() / truth.rate_per_day).min(f64::from(age_days)) as f32,
-            }
-        });
-        record.verified_days = match record.email_verified {
-            true => {
-                let before = (age_days - record.last_seen_days).max(0.0);
-                record.last_seen_days + bent(before, verified, self.ageing.verified_power.get())
-            }
+    }
+
+    #[inline]
+    pub fn rate_per_day(&self) -> f64 {
+        *self.rate_per_day.get_or_init(|| match &self.recipe {
+            Some(recipe) => recipe.part * recipe.habits.rate_per_day.sample(&mut recipe.rest.clone()),
+            None => 0.0,
+        })
+    }
+
+    #[inline]
+    pub fn history(&self, email_verified: bool) -> &History {
+        self.history.get_or_init(|| match &self.recipe {
+            Some(recipe) => recipe.history(self.rate_per_day(), email_verified),
+            None => History::default(),
+        })
+    }
+}
+
+impl Recipe {
+    fn history(&self, rate_per_day: f64, email_verified: bool) -> History {
+        let mut draw = self.seed.draw(self.number, Purpose::Traits, 0);
+        let quantile = (self.rank.0 + draw.uniform()) / self.rank.1;
+        let age_days = (365.25 * self.habits.age_years(quantile)) as f32;
+        let luck = Luck::draw(&mut draw);
+        luck.history(age_days, luck.last_seen_days(age_days, rate_per_day), email_verified, self.verified_power)
+    }
+}
+
+/// The luck of a history.
+struct Luck {
+    seen: Exponential,
+    verified: f32,
+    responds: f64,
+}
+
+impl Luck {
+    fn draw(draw: &mut Draw) -> Self {
+        Self {
+            seen: Exponential::draw(draw),
+            verified: draw.uniform() as f32,
+            responds: draw.uniform(),
+        }
+    }
+
+    fn last_seen_days(&self, age_days: f32, rate_per_day: f64) -> f32 {
+        // Not since the account was made, for many: that takes no logarithm to see.
+        match self.seen.above() / rate_per_day >= f64::from(age_days) {
+            true => age_days,
+            false => (self.seen.value() / rate_per_day).min(f64::from(age_days)) as f32,
+        }
+    }
+
+    fn history(&self, age_days: f32, last_seen_days: f32, email_verified: bool, verified_power: f64) -> History {
+        let verified_days = match email_verified {
+            true => last_seen_days + bent((age_days - last_seen_days).max(0.0), self.verified, verified_power),
             false => age_days,
         };
+        History {
+            age_days,
+            last_seen_days,
+            verified_days,
+            responds: self.responds,
+        }
     }
 }
 

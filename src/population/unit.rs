@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::traits::Later;
 use crate::listed::listed;
-use crate::terms::record::{ContactPoint, Method, Provider, Record, Status, Truth};
+use crate::terms::record::{ContactPoint, History, Method, OnRecord, Provider, Record, Status, Truth};
 
 /// What ties the accounts of a unit together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,13 +41,49 @@ impl UnitKind {
     }
 }
 
-/// One account: its record and the truth behind it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// One account: its record and the truth behind it. Its habit and its history are drawn when they are first looked at.
+#[derive(Clone, Debug, Default)]
 pub struct Account {
     /// What the organisation sees.
     pub record: Record,
     /// What is so.
     pub truth: Truth,
+    pub(super) later: Later,
+}
+
+impl Account {
+    /// Sign-ins per day: the truth.
+    #[inline]
+    pub fn rate_per_day(&self) -> f64 {
+        self.later.rate_per_day()
+    }
+
+    /// An account of which nothing is known but its sign-ins per day.
+    #[cfg(test)]
+    pub(crate) fn of_habit(rate_per_day: f64) -> Self {
+        Self {
+            later: Later::known(rate_per_day, History::default()),
+            ..Self::default()
+        }
+    }
+
+    /// Age, last sign-in and verification, which are on record, and whether the owner acts on mail, which is not.
+    #[inline]
+    pub fn history(&self) -> &History {
+        self.later.history(self.record.email_verified)
+    }
+}
+
+impl OnRecord for Account {
+    #[inline]
+    fn record(&self) -> &Record {
+        &self.record
+    }
+
+    #[inline]
+    fn history(&self) -> &History {
+        Self::history(self)
+    }
 }
 
 /// A set of accounts that share a contact point. Its accounts are numbered in a row.
@@ -181,7 +218,7 @@ pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
         (EdgeCase::SocialOnlyMicrosoft, social_only(Provider::Microsoft)),
         (EdgeCase::SocialAndPassword, record.method == Method::Both),
         (EdgeCase::SubjectNotPortable, record.provider != Provider::None && !record.subject_portable),
-        (EdgeCase::Inactive, record.last_seen_days > 365.0),
+        (EdgeCase::Inactive, account.history().last_seen_days > 365.0),
         (EdgeCase::NoEmail, truth.mailbox == ContactPoint::None),
         (EdgeCase::DeadMailbox, truth.mailbox == ContactPoint::Dead),
         (EdgeCase::RecycledMailbox, truth.mailbox == ContactPoint::Recycled),

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::summary::arms;
 use crate::engine::Replication;
 use crate::measure::outcomes::Transitions;
 use crate::measure::statistics::estimate;
@@ -33,7 +32,7 @@ pub struct Comparison {
 
 /// Compares every pair of strategies, and every strategy with the control arm.
 pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Comparison> {
-    let strategies: Vec<_> = arms(scenario).collect();
+    let strategies: Vec<_> = scenario.arms().collect();
     let name = |arm: usize| strategies[arm].map_or(STAY, |strategy| strategy.name.as_str()).to_owned();
     let strategy_pairs = (1..strategies.len()).flat_map(|a| (a + 1..strategies.len()).map(move |b| (a, b)));
     let with_stay = (1..strategies.len()).map(|a| (a, 0));

@@ -162,7 +162,7 @@ fn cases(summary: &Summary) -> Vec<CaseRow> {
     EdgeCase::ALL
         .iter()
         .filter_map(|case| {
-            let total = |s: &StrategySummary| s.outcomes_by_edge_case[*case].values().sum::<f64>();
+            let total = |s: &StrategySummary| s.outcomes_by_edge_case[*case].sum();
             let accounts = total(first);
             let share = |s: &StrategySummary, of: &[Outcome]| {
                 let outcomes = &s.outcomes_by_edge_case[*case];

@@ -1,9 +1,10 @@
 //! The story of one account, as a support lead would tell it.
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, SimTime};
 use crate::journey::Closing;
 use crate::journey::listener::{Fact, Heard, Line};
 use crate::numbers::seconds;
+use crate::plan::Decision;
 use crate::population::Population;
 use crate::population::unit::{Unit, UnitKind};
 use crate::scenario::Scenario;
@@ -16,7 +17,7 @@ use crate::terms::record::{ContactPoint, Record, Status};
 /// Who the customer is: what the record says, and what is so.
 pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: usize) -> String {
     let account = &unit.accounts[m];
-    let (record, truth) = (&account.record, &account.truth);
+    let (record, truth, history) = (&account.record, &account.truth, account.history());
     let mut says = vec![format!(
         "segment {}",
         population.segments()[usize::from(record.segment)]
@@ -26,14 +27,14 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
         (true, provider) => format!("signs in with a password or {provider}"),
         (false, provider) => format!("signs in with {provider} only"),
     });
-    says.push(format!("created {} ago", days(record.age_days)));
-    says.push(format!("last seen {} ago", days(record.last_seen_days)));
+    says.push(format!("created {} ago", days(history.age_days)));
+    says.push(format!("last seen {} ago", days(history.last_seen_days)));
     says.push(match (record.email, record.email_verified, record.email_shared) {
         (false, ..) => "no e-mail address".to_owned(),
         (true, verified, shared) => format!(
             "e-mail {}{}",
             if verified {
-                format!("verified {} ago", days(record.verified_days))
+                format!("verified {} ago", days(history.verified_days))
             } else {
                 "never verified".to_owned()
             },
@@ -78,7 +79,7 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
     if record.in_target && !truth.same_in_target {
         so.push("the account in the target directory is another person's".to_owned());
     }
-    so.push(match truth.rate_per_day * 30.0 {
+    so.push(match account.rate_per_day() * 30.0 {
         often if often >= 1.0 => format!("signs in about {often:.0} times a month"),
         seldom if seldom * 12.0 >= 1.0 => format!("signs in about {:.0} times a year", seldom * 12.0),
         _ => "hardly ever signs in".to_owned(),
@@ -110,11 +111,13 @@ fn days(days: f32) -> String {
     }
 }
 
-/// What happened to the account under one strategy (`None` for the control arm).
+/// What happened to the account under one strategy (`None` for the control arm). `decisions` are those of a rollout that
+/// reacts, as far as they concern the account, in time order.
 pub fn tell<'a>(
     scenario: &Scenario,
     strategy: Option<&Strategy>,
     record: &Record,
+    decisions: &[Decision],
     lines: impl Iterator<Item = &'a Line>,
     closing: &Closing,
     operations: bool,
@@ -122,7 +125,14 @@ pub fn tell<'a>(
     let calendar = scenario.calendar();
     let mut text = format!("\n{}\n", strategy.map_or(STAY, |strategy| strategy.name.as_str()));
     let mut quiet = true;
+    let mut decisions = decisions.iter().peekable();
+    let mut say_decisions = |text: &mut String, until: SimTime| {
+        while let Some(decision) = decisions.next_if(|decision| decision.at <= until) {
+            *text += &format!("  {}  The rollout: {}.\n", calendar.reads(decision.at), decision.words());
+        }
+    };
     for line in lines {
+        say_decisions(&mut text, line.at);
         let said = match line.heard {
             Heard::Fact(fact) => say_fact(fact, strategy, record),
             Heard::Operation(actor, operation, refused) if operations => {
@@ -135,6 +145,7 @@ pub fn tell<'a>(
             quiet = false;
         }
     }
+    say_decisions(&mut text, SimTime::NEVER);
     if quiet {
         text += "  Nothing happens that anybody would notice.\n";
     }

@@ -163,7 +163,8 @@ impl Summary {
 
     /// Sums up the replications of a scenario.
     pub fn new(scenario: &Scenario, replications: &[Replication]) -> Self {
-        let mut strategies: Vec<StrategySummary> = arms(scenario)
+        let mut strategies: Vec<StrategySummary> = scenario
+            .arms()
             .enumerate()
             .map(|(arm, strategy)| {
                 let results: Vec<_> = replications.iter().map(|replication| &replication.arms[arm]).collect();
@@ -172,7 +173,7 @@ impl Summary {
             .collect();
         let stay = strategies[0].clone();
         for strategy in &mut strategies {
-            let total = |of: &StrategySummary| of.security.taken_over.values().sum::<f64>();
+            let total = |of: &StrategySummary| of.security.taken_over.sum();
             let churned = |of: &StrategySummary| of.outcomes[Outcome::Churned];
             strategy.attributable = Attributable {
                 churned: tidy(churned(strategy) - churned(&stay)),
@@ -204,11 +205,6 @@ impl Summary {
     pub fn comparison(&self, a: &str, b: &str, metric: Metric) -> Option<&Comparison> {
         self.comparisons.iter().find(|c| c.a == a && c.b == b && c.metric == metric)
     }
-}
-
-/// The arms of a scenario: the control, then the strategies.
-pub fn arms(scenario: &Scenario) -> impl Iterator<Item = Option<&Strategy>> {
-    std::iter::once(None).chain(scenario.strategies.iter().map(Some))
 }
 
 fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> StrategySummary {

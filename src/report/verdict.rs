@@ -148,7 +148,7 @@ fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
         Metric::Duplicate => outcome(Outcome::Duplicate),
         Metric::Blocked => outcome(Outcome::Blocked),
         Metric::Misbound => outcome(Outcome::Misbound),
-        Metric::TakenOver => strategy.security.taken_over.values().sum(),
+        Metric::TakenOver => strategy.security.taken_over.sum(),
         Metric::Contacts => strategy.desk.contacts,
         Metric::PeakCalls => strategy.desk.calls.peak_hour.offered,
         Metric::Cost => strategy.cost_cents.total() as f64,

@@ -105,9 +105,9 @@ impl Strategy {
         let strategies = Value::Array(vec![value_of(self)?]);
         let root = Value::Table(Table::from_iter([("strategies".to_owned(), strategies)]));
         let (source, problems) = Source::of_values(root, &[(format!("strategies.0.{key}"), value.into())]);
-        refuse(&source, problems)?;
+        refuse(&source, &problems)?;
         let (mut scenario, problems, _) = typed::deserialize(&source);
-        refuse(&source, problems)?;
+        refuse(&source, &problems)?;
         if let Some(changed) = scenario.strategies.pop() {
             let refused = std::mem::take(&mut self.refused);
             *self = Self { refused, ..changed };
@@ -146,7 +146,7 @@ fn source(scenario: &Scenario, sets: &[(String, Value)]) -> Result<Source, Scena
         }
     }
     let (source, problems) = Source::of_values(root, sets);
-    refuse(&source, problems)?;
+    refuse(&source, &problems)?;
     Ok(source)
 }
 
@@ -158,7 +158,7 @@ fn checked(scenario: &Scenario, sets: &[(String, Value)]) -> Result<Scenario, Sc
     built.folder.clone_from(&scenario.folder);
     problems.extend(read_values(&mut built, scenario, &source));
     problems.extend(check::check(&built, &source, &removed));
-    refuse(&source, problems)?;
+    refuse(&source, &problems)?;
     Ok(built)
 }
 
@@ -185,7 +185,7 @@ fn read_values(built: &mut Scenario, before: &Scenario, source: &Source) -> Vec<
     problems
 }
 
-fn refuse(source: &Source, problems: Vec<Problem>) -> Result<(), ScenarioError> {
+fn refuse(source: &Source, problems: &[Problem]) -> Result<(), ScenarioError> {
     if problems.is_empty() {
         return Ok(());
     }

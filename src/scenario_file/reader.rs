@@ -133,7 +133,7 @@ impl<'de> Deserializer<'de> for Given {
             Value::Table(table) => {
                 let mut entries = table.into_iter();
                 match (entries.next(), entries.next()) {
-                    (Some((kind, value)), None) => visitor.visit_enum(Choice { kind, value: Self(value) }),
+                    (Some((kind, value)), None) => visitor.visit_enum(KindTable { kind, value: Self(value) }),
                     _ => Err(Mistake::NotOneKind),
                 }
             }
@@ -157,12 +157,12 @@ impl<'de> Deserializer<'de> for Given {
 }
 
 /// A table with one key: a kind, and what belongs to it.
-struct Choice {
+struct KindTable {
     kind: String,
     value: Given,
 }
 
-impl<'de> EnumAccess<'de> for Choice {
+impl<'de> EnumAccess<'de> for KindTable {
     type Error = Mistake;
     type Variant = Given;
 

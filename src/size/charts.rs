@@ -13,23 +13,23 @@ mod hardest;
 
 pub mod gantt;
 
-use super::plan::{Plan, Planned, StrategyPlan};
+use super::plan::{Planned, StaffingPlan, StrategyPlan};
 use crate::report::charts::{Chart, legend};
 use crate::report::drawing::{Drawing, Ink};
 use crate::scenario::Scenario;
 
 /// What charts are drawn from.
 #[derive(Clone, Copy, Debug)]
-pub struct Findings<'a> {
+pub struct SizeFindings<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// What is written.
-    pub plan: &'a Plan,
+    pub plan: &'a StaffingPlan,
     /// The shift plans behind it, by strategy.
     pub planned: &'a [Planned],
 }
 
-impl<'a> Findings<'a> {
+impl<'a> SizeFindings<'a> {
     /// The strategies, the control arm first.
     fn strategies(&self) -> &'a [StrategyPlan] {
         &self.plan.strategies
@@ -47,7 +47,7 @@ impl<'a> Findings<'a> {
 }
 
 /// Draws every chart that the findings allow.
-pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
+pub fn all(findings: &SizeFindings<'_>) -> Vec<Chart> {
     let mut charts = Vec::new();
     charts.extend(requirement::draw(findings));
     charts.extend(week::draw(findings));

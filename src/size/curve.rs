@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::judged::Judged;
+use super::judged::HourLooks;
 use super::proof::Bench;
-use super::refine::Search;
+use super::refine::AgentSearch;
 use super::study::{Needs, samples};
-use super::target::Target;
+use super::target::ServiceTarget;
 use super::teams::SIZED;
 use super::theory::theory;
 use super::wages;
@@ -40,7 +40,7 @@ const CURVE_SAMPLES: u32 = 3_000_000;
 /// Sizes the first and second line for other service levels of calls, the contacts being those of `needs`. What may be
 /// given up stays limited as in the plan, so that points and plan can be compared. There is no curve if nobody may give up:
 /// no number of agents meets that, at any service level.
-pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Watch) -> Result<Vec<Point>> {
+pub fn curve(scenario: &Scenario, target: &ServiceTarget, needs: &Needs, watch: &dyn Watch) -> Result<Vec<Point>> {
     if target.abandoned_share <= 0.0 {
         return Ok(Vec::new());
     }
@@ -51,9 +51,7 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
         other.share[Channel::Proofing as usize] = wanted;
         let other = Arc::new(other);
         let theory = theory(scenario, &other, &needs.demand);
-        let judged = Judged::new(&other, &needs.demand, samples);
-        let refined = Search::new(scenario, (&other, &judged), (&needs.contacts, samples), &theory, watch).run()?;
-        let staffing = refined.staffing(scenario);
+        let judged = HourLooks::new(&other, &needs.demand, samples);
         let bench = Bench {
             scenario,
             target: &other,
@@ -61,6 +59,7 @@ pub fn curve(scenario: &Scenario, target: &Target, needs: &Needs, watch: &dyn Wa
             contacts: &needs.contacts,
             watch,
         };
+        let staffing = AgentSearch::new(&bench, samples, &theory).run()?.staffing(scenario);
         let proof = bench.prove(&staffing, CURVE_SAMPLES, samples)?;
         let phone = proof.whole[Channel::Phone as usize];
         let agents = SIZED.map(|skill| staffing.of(skill));

@@ -5,7 +5,7 @@
 //! Hours in which the team does not work are not judged at all.
 
 use super::demand::Demand;
-use super::target::Target;
+use super::target::ServiceTarget;
 use crate::terms::{CHANNELS, Channel};
 
 /// Fewest contacts expected on a channel in an hour that is judged on its own.
@@ -26,13 +26,13 @@ pub enum Look {
 
 /// How each hour of each live channel is looked at; nothing for written ones.
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct HourLooks {
     looks: [Vec<Look>; CHANNELS],
 }
 
-impl Judged {
+impl HourLooks {
     /// By the contacts that are expected, with so many samples.
-    pub fn new(target: &Target, demand: &[Demand; CHANNELS], samples: u32) -> Self {
+    pub fn new(target: &ServiceTarget, demand: &[Demand; CHANNELS], samples: u32) -> Self {
         let looks = |channel: Channel| -> Vec<Look> {
             let owner = target.owner[channel as usize].filter(|_| channel.is_live());
             let Some(owner) = owner else { return Vec::new() };

@@ -10,11 +10,11 @@ pub mod headline;
 
 pub mod goal;
 
-use super::plan::Plan;
+use super::plan::StaffingPlan;
 use crate::error::{Error, Result};
 
 /// `size.json`, as bytes.
-pub fn json(plan: &Plan) -> Result<Vec<u8>> {
+pub fn json(plan: &StaffingPlan) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(plan)
         .map_err(|error| Error::Store(format!("size.json cannot be written: {error}")))?;
     bytes.push(b'\n');

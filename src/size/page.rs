@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::judged::FEWEST_CONTACTS;
 use super::output::{goal, headline, wording, words};
-use super::plan::{Plan, Planned, StrategyPlan};
+use super::plan::{Planned, StaffingPlan, StrategyPlan};
 use super::teams::SIZED;
 use super::wages;
 use crate::error::{Error, Result};
@@ -17,8 +17,8 @@ use crate::scenario_file::listing::{self, Listed};
 
 #[derive(Template)]
 #[template(path = "size.html")]
-struct Page<'a> {
-    plan: &'a Plan,
+struct SizePage<'a> {
+    plan: &'a StaffingPlan,
     charts: &'a [DrawnChart],
     headline: String,
     goal: String,
@@ -61,12 +61,12 @@ struct WeekRow {
 const LISTED: usize = 8;
 
 /// Renders the page.
-pub fn render(loaded: &Loaded, plan: &Plan, planned: &[Planned], charts: &[DrawnChart]) -> Result<String> {
+pub fn render(loaded: &Loaded, plan: &StaffingPlan, planned: &[Planned], charts: &[DrawnChart]) -> Result<String> {
     let all = listing::values_in_force(loaded);
     let others = listing::assumptions(loaded).iter().filter(|value| !decides(value)).count();
     let assumptions: Vec<Listed> = all.into_iter().filter(decides).collect();
     let first = plan.strategies.first().and_then(|strategy| strategy.skills.first()?.hours.first());
-    let page = Page {
+    let page = SizePage {
         plan,
         charts,
         headline: headline::headline(plan),
@@ -115,7 +115,7 @@ fn decides(value: &Listed) -> bool {
 }
 
 /// The proof in figures: a row for each, a value for each strategy.
-fn proofs(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
+fn proofs(plan: &StaffingPlan) -> Vec<(&'static str, Vec<String>)> {
     let each = |of: &dyn Fn(&StrategyPlan) -> String| plan.strategies.iter().map(of).collect();
     let part = |part: u64, whole: u64| match whole {
         0 => "–".to_owned(),
@@ -181,8 +181,8 @@ fn surge(strategy: &StrategyPlan) -> Surge {
     }
 }
 
-fn weeks(plan: &Plan) -> Vec<WeekRow> {
-    let row = |(place, week): (usize, &super::plan::WeekCompared)| WeekRow {
+fn weeks(plan: &StaffingPlan) -> Vec<WeekRow> {
+    let row = |(place, week): (usize, &super::plan::WeekComparison)| WeekRow {
         number: place + 1,
         start: wording::day(&week.start),
         people: week.people.iter().map(|people| people.map_or("–".to_owned(), |n| n.to_string())).collect(),
@@ -192,7 +192,7 @@ fn weeks(plan: &Plan) -> Vec<WeekRow> {
 }
 
 /// What would change the answer and by how much: a row for each change, a value for each strategy.
-fn changes(scenario: &Scenario, plan: &Plan, planned: &[Planned]) -> Vec<(String, Vec<String>)> {
+fn changes(scenario: &Scenario, plan: &StaffingPlan, planned: &[Planned]) -> Vec<(String, Vec<String>)> {
     let arms = 0..plan.strategies.len();
     let row = |what: String, of: &dyn Fn(usize) -> Option<f64>| {
         let value = |arm| of(arm).map_or("–".to_owned(), change);
@@ -234,7 +234,7 @@ fn changes(scenario: &Scenario, plan: &Plan, planned: &[Planned]) -> Vec<(String
 }
 
 /// Cost of the agents who are there only because a team is open: those beyond what the load of the hour keeps busy.
-fn idle_cents(scenario: &Scenario, plan: &Plan, planned: &Planned, arm: usize) -> f64 {
+fn idle_cents(scenario: &Scenario, plan: &StaffingPlan, planned: &Planned, arm: usize) -> f64 {
     let team = |team: usize| {
         let hours = plan.strategies[arm].skills[team].hours.iter().zip(&planned.rostered[team]);
         let shrinkage = wages::shrinkage_share(scenario, SIZED[team]);

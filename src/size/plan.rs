@@ -9,13 +9,13 @@ mod rostered;
 use serde::{Deserialize, Serialize};
 
 use super::curve::Point;
-use super::refine::{Because, Settled};
+use super::refine::{Because, HourStaffing};
 use super::shifts::{self, ShiftPlan, Unplannable};
 use super::study::Needs;
-use super::target::Target;
+use super::target::ServiceTarget;
 use super::teams::SIZED;
 use super::trial::Share;
-use super::verdict::Verdict;
+use super::verdict::TargetVerdict;
 use super::wages;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::numbers::tidy;
@@ -24,7 +24,7 @@ use crate::terms::{Channel, Skill};
 use compared::{by_day, surge_days, weeks};
 use rostered::shifts_of;
 
-pub use compared::{SurgeDay, WeekCompared};
+pub use compared::{SurgeDay, WeekComparison};
 pub use proven::{Fewer, ProofSummary};
 pub use rostered::{ShiftLine, ShiftWeek, Shifts};
 
@@ -33,7 +33,7 @@ pub const SCHEMA_VERSION: u32 = 3;
 
 /// Everything that sizing found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct StaffingPlan {
     /// Version of this format.
     pub schema_version: u32,
     /// The run that it is of, as the manifest names it; nothing if it is not written into a folder.
@@ -51,16 +51,16 @@ pub struct Plan {
     /// Days simulated.
     pub horizon_days: u64,
     /// The service target.
-    pub target: TargetStated,
+    pub target: TargetReport,
     /// By strategy, the control arm first.
     pub strategies: Vec<StrategyPlan>,
     /// People needed by week, strategies compared.
-    pub weeks: Vec<WeekCompared>,
+    pub weeks: Vec<WeekComparison>,
 }
 
 /// The target in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TargetStated {
+pub struct TargetReport {
     /// Share of calls answered in time, in every hour.
     pub answered_share: f64,
     /// In time means within so many seconds.
@@ -152,14 +152,14 @@ pub struct HourPlan {
     /// Share that gave up, in the trial.
     pub abandoned_share: Option<f64>,
     /// What that says about the target.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<TargetVerdict>,
     /// Share answered in time with one agent fewer, where that was tried.
     pub with_one_fewer: Option<f64>,
     /// Share that gave up with one agent fewer.
     pub abandoned_with_one_fewer: Option<f64>,
     /// What that says about the target, in this hour or in one of the two after it; where calls or chats ask for the last
     /// agent.
-    pub verdict_of_fewer: Option<Verdict>,
+    pub verdict_of_fewer: Option<TargetVerdict>,
     /// Agents that would do if nothing had waited when the team opened, where that is fewer.
     pub agents_without_waiting: Option<u32>,
     /// Why the last agent is there: `closed`, `open`, `few`, `live`, `waited`, `written` or `beyond_reach`.
@@ -221,9 +221,9 @@ impl Planned {
     }
 }
 
-impl Plan {
+impl StaffingPlan {
     /// What is written.
-    pub fn new(scenario: &Scenario, target: &Target, planned: &[Planned]) -> Self {
+    pub fn new(scenario: &Scenario, target: &ServiceTarget, planned: &[Planned]) -> Self {
         let stated = &scenario.desk.target;
         let mut strategies: Vec<StrategyPlan> =
             planned.iter().map(|planned| strategy_plan(scenario, target, planned)).collect();
@@ -240,7 +240,7 @@ impl Plan {
             replications: scenario.replications.get(),
             accounts: scenario.population.accounts.get(),
             horizon_days: scenario.horizon_days.get(),
-            target: TargetStated {
+            target: TargetReport {
                 answered_share: stated.answered_share.get(),
                 within_s: scenario.desk.service_level_s.get(),
                 abandoned_share: stated.abandoned_share.get(),
@@ -256,7 +256,7 @@ impl Plan {
     }
 }
 
-fn strategy_plan(scenario: &Scenario, target: &Target, planned: &Planned) -> StrategyPlan {
+fn strategy_plan(scenario: &Scenario, target: &ServiceTarget, planned: &Planned) -> StrategyPlan {
     let needs = &planned.needs;
     let agents = |team: usize| needs.refined.hours[team].iter().map(|hour| hour.agents).collect::<Vec<_>>();
     let agents: [Vec<u32>; SIZED.len()] = std::array::from_fn(agents);
@@ -289,7 +289,7 @@ fn price_point(point: &Point) -> PricePoint {
     }
 }
 
-fn skill_plan(scenario: &Scenario, target: &Target, planned: &Planned, team: usize) -> SkillPlan {
+fn skill_plan(scenario: &Scenario, target: &ServiceTarget, planned: &Planned, team: usize) -> SkillPlan {
     let (needs, skill) = (&planned.needs, SIZED[team]);
     let calendar = scenario.calendar();
     let settled = &needs.refined.hours[team];
@@ -313,7 +313,7 @@ fn skill_plan(scenario: &Scenario, target: &Target, planned: &Planned, team: usi
                 answered_share: worst.map(|met| tidy(met.answered.mean)),
                 answered_at_least: worst.map(|met| tidy(met.answered.at_least())),
                 abandoned_share: worst.map(|met| tidy(met.abandoned.mean)),
-                verdict: worst.map(|_| Verdict::of(target, &met)),
+                verdict: worst.map(|_| TargetVerdict::of(target, &met)),
                 with_one_fewer: fewer.map(|met| tidy(met.answered.mean)),
                 abandoned_with_one_fewer: fewer.map(|met| tidy(met.abandoned.mean)),
                 verdict_of_fewer: settled.verdict_of_fewer.filter(|_| settled.because.is_live()),
@@ -335,7 +335,13 @@ fn skill_plan(scenario: &Scenario, target: &Target, planned: &Planned, team: usi
     }
 }
 
-fn days(scenario: &Scenario, target: &Target, needs: &Needs, team: usize, settled: &[Settled]) -> Vec<DayPlan> {
+fn days(
+    scenario: &Scenario,
+    target: &ServiceTarget,
+    needs: &Needs,
+    team: usize,
+    settled: &[HourStaffing],
+) -> Vec<DayPlan> {
     let calendar = scenario.calendar();
     let day = |(day, share): (usize, &Option<Share>)| {
         let hours = target.hours_of(day, settled.len());

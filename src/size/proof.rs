@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::judged::{Judged, Look};
+use super::judged::{HourLooks, Look};
 use super::sample::Feed;
-use super::service_level::ServiceLevel;
-use super::target::Target;
+use super::service_level::ServiceShares;
+use super::target::ServiceTarget;
 use super::teams::SIZED;
-use super::trial::{Due, Live, Share, Trial};
-use super::verdict::Verdict;
+use super::trial::{Due, Live, Share, TrialTally};
+use super::verdict::TargetVerdict;
 use crate::calendar::{HOUR_MS, SimTime};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, Request};
@@ -26,13 +26,13 @@ pub struct Proof {
     /// Samples that were tried.
     pub samples: u32,
     /// By hour: the live channels that are judged on their own.
-    pub hours: Vec<Vec<(Channel, ServiceLevel)>>,
+    pub hours: Vec<Vec<(Channel, ServiceShares)>>,
     /// By team in the order of [`SIZED`], then by day.
     pub days: [Vec<Option<Share>>; SIZED.len()],
     /// Over all hours in which the team works, by channel; nothing for written ones.
-    pub whole: [Option<ServiceLevel>; CHANNELS],
+    pub whole: [Option<ServiceShares>; CHANNELS],
     /// Over the hours that have too few contacts to be judged on their own, by channel.
-    pub together: [Option<ServiceLevel>; CHANNELS],
+    pub together: [Option<ServiceShares>; CHANNELS],
     /// Written contacts that are due before anybody works again, by channel; mean over the samples.
     pub due_while_closed: [f64; CHANNELS],
 }
@@ -42,9 +42,9 @@ pub struct Bench<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// Its target.
-    pub target: &'a Arc<Target>,
+    pub target: &'a Arc<ServiceTarget>,
     /// How each hour is looked at.
-    pub judged: &'a Judged,
+    pub judged: &'a HourLooks,
     /// What the journeys asked of the desk, by replication.
     pub contacts: &'a [Vec<Request>],
     /// Who may stop it.
@@ -61,13 +61,13 @@ impl Bench<'_> {
         let (scenario, target) = (self.scenario, self.target);
         let hours = scenario.hours();
         let days = target.day(SimTime(scenario.horizon().0)) + 1;
-        let tallies: Vec<Trial> = (first..first + samples)
+        let tallies: Vec<TrialTally> = (first..first + samples)
             .into_par_iter()
             .map(|number| {
                 // Drawing a sample takes its time, too.
                 self.watch.look()?;
                 let seed = Seed::new(u64::from(scenario.seed), number);
-                let mut tally = Trial::new(target, days);
+                let mut tally = TrialTally::new(target, days);
                 tally.watch(0, hours);
                 let mut floor = Floor::new(scenario, staffing, seed, tally);
                 let mut feed = Feed::sampled(self.contacts, seed);
@@ -75,26 +75,26 @@ impl Bench<'_> {
                 Ok(floor.tally)
             })
             .collect::<Result<_>>()?;
-        let met = |live: &(dyn Fn(&Trial) -> Live + Sync)| {
+        let met = |live: &(dyn Fn(&TrialTally) -> Live + Sync)| {
             let answered = tallies.iter().map(live).map(|live| (live.within, live.offered));
             let abandoned = tallies.iter().map(live).map(|live| (live.abandoned, live.offered));
-            ServiceLevel {
+            ServiceShares {
                 answered: Share::of(answered, target.confidence),
                 abandoned: Share::of(abandoned, target.confidence),
             }
         };
         let live = || Channel::ALL.into_iter().filter(|channel| channel.is_live());
-        let hourly = |hour: usize| -> Vec<(Channel, ServiceLevel)> {
+        let hourly = |hour: usize| -> Vec<(Channel, ServiceShares)> {
             live()
                 .filter(|&channel| self.judged.look(channel, hour) == Look::Alone)
-                .map(|channel| (channel, met(&|tally: &Trial| tally.live[hour][channel as usize])))
+                .map(|channel| (channel, met(&|tally: &TrialTally| tally.live[hour][channel as usize])))
                 .filter(|(_, met)| met.answered.of > 0)
                 .collect()
         };
         let over = |channel: Channel, looks: &[Look]| {
             let counts: Vec<usize> =
                 (0..hours).filter(|&hour| looks.contains(&self.judged.look(channel, hour))).collect();
-            let sum = |tally: &Trial| {
+            let sum = |tally: &TrialTally| {
                 let own = counts.iter().map(|&hour| tally.live[hour][channel as usize]);
                 own.fold(Live::default(), Live::plus)
             };
@@ -102,7 +102,7 @@ impl Bench<'_> {
         };
         let due = |team: usize, day: usize| {
             let share = |channel: Channel| {
-                let due = |tally: &Trial| -> Due { tally.written[channel as usize][day] };
+                let due = |tally: &TrialTally| -> Due { tally.written[channel as usize][day] };
                 Share::of(tallies.iter().map(due).map(|due| (due.in_time, due.due)), target.confidence)
             };
             target
@@ -128,19 +128,21 @@ impl Bench<'_> {
 
 impl Proof {
     /// What the contacts met with that a team is sized for, in one hour.
-    pub fn of_team(&self, target: &Target, team: usize, hour: usize) -> Vec<(Channel, ServiceLevel)> {
+    pub fn of_team(&self, target: &ServiceTarget, team: usize, hour: usize) -> Vec<(Channel, ServiceShares)> {
         let met = self.hours.get(hour).into_iter().flatten();
         met.filter(|(channel, _)| target.owner[*channel as usize] == Some(SIZED[team])).copied().collect()
     }
 
     /// The verdict about an hour of a team.
-    pub fn hour(&self, target: &Target, team: usize, hour: usize) -> Verdict {
-        Verdict::of(target, &self.of_team(target, team, hour))
+    pub fn hour(&self, target: &ServiceTarget, team: usize, hour: usize) -> TargetVerdict {
+        TargetVerdict::of(target, &self.of_team(target, team, hour))
     }
 
     /// The verdict about the written work of a team that is due on a day; nothing due misses nothing.
-    pub fn day(&self, target: &Target, team: usize, day: usize) -> Verdict {
+    pub fn day(&self, target: &ServiceTarget, team: usize, day: usize) -> TargetVerdict {
         let share = self.days[team].get(day).copied().flatten();
-        share.map_or(Verdict::SurelyMeets, |share| Verdict::of_share(&share, target.written_share(SIZED[team])))
+        share.map_or(TargetVerdict::SurelyMeets, |share| {
+            TargetVerdict::of_share(&share, target.written_share(SIZED[team]))
+        })
     }
 }

@@ -5,9 +5,9 @@
 //! then surely holds, and no later hour and no day of written work fares worse, the agent goes.
 
 use super::proof::{Bench, Proof};
-use super::refine::{Because, Refined};
+use super::refine::{Because, FewestAgents};
 use super::teams::SIZED;
-use super::verdict::Verdict;
+use super::verdict::TargetVerdict;
 use crate::error::Result;
 
 /// Most passes; each may take one agent from an hour.
@@ -22,7 +22,7 @@ const SAMPLES: u32 = 1_500_000;
 /// # Errors
 ///
 /// If the watch of the bench stops it.
-pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32) -> Result<u32> {
+pub fn prune(bench: &Bench<'_>, refined: &mut FewestAgents, samples: u32) -> Result<u32> {
     let mut candidates: [Vec<usize>; SIZED.len()] = std::array::from_fn(|team| {
         let settled = refined.hours[team].iter().enumerate();
         settled.filter(|(_, hour)| hour.because.is_live()).map(|(hour, _)| hour).collect()
@@ -44,7 +44,7 @@ pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32) -> Result<u
                 }
                 tried.iter().for_each(|&hour| refined.hours[team][hour].agents -= 1);
                 let with = bench.prove(&refined.staffing(bench.scenario), first, samples)?;
-                gone.extend(tried.into_iter().filter(|&hour| decide(bench, refined, (team, hour), &before, &with)));
+                gone.extend(tried.into_iter().filter(|&hour| decide(bench, refined, team, hour, &before, &with)));
             }
             removed += gone.len() as u32;
             // Where an agent went, another may.
@@ -59,8 +59,9 @@ pub fn prune(bench: &Bench<'_>, refined: &mut Refined, samples: u32) -> Result<u
 /// what went wrong without.
 fn decide(
     bench: &Bench<'_>,
-    refined: &mut Refined,
-    (team, hour): (usize, usize),
+    refined: &mut FewestAgents,
+    team: usize,
+    hour: usize,
     before: &Proof,
     with: &Proof,
 ) -> bool {
@@ -68,7 +69,7 @@ fn decide(
     let harmed = |later: &usize| with.hour(target, team, *later) < before.hour(target, team, *later);
     let own = with.hour(target, team, hour);
     let missing = match own {
-        Verdict::SurelyMeets => (hour + 1..hour + APART).find(harmed),
+        TargetVerdict::SurelyMeets => (hour + 1..hour + APART).find(harmed),
         _ => Some(hour),
     };
     let day = target.day_of(hour);

@@ -19,14 +19,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::judged::{Judged, Look};
+use super::judged::{HourLooks, Look};
+use super::proof::Bench;
 use super::sample::Feed;
-use super::service_level::ServiceLevel;
-use super::target::Target;
+use super::service_level::ServiceShares;
+use super::target::ServiceTarget;
 use super::teams::SIZED;
 use super::theory::Theory;
-use super::trial::{Live, Share, Trial};
-use super::verdict::Verdict;
+use super::trial::{Live, Share, TrialTally};
+use super::verdict::TargetVerdict;
 use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::desk::Floor;
 use crate::desk::staffing::{Roster, Staffing};
@@ -38,15 +39,15 @@ use crate::watch::Watch;
 
 /// An hour of one team, settled.
 #[derive(Clone, Debug, Default)]
-pub struct Settled {
+pub struct HourStaffing {
     /// Agents on duty.
     pub agents: u32,
     /// With these agents, by live channel of the team.
-    pub met: Vec<(Channel, ServiceLevel)>,
+    pub met: Vec<(Channel, ServiceShares)>,
     /// With one agent fewer, where that was tried.
-    pub with_one_fewer: Vec<(Channel, ServiceLevel)>,
+    pub with_one_fewer: Vec<(Channel, ServiceShares)>,
     /// What that says about the target: not that it surely holds, unless written work needs the agent.
-    pub verdict_of_fewer: Option<Verdict>,
+    pub verdict_of_fewer: Option<TargetVerdict>,
     /// When a team opens: the agents that would do if nothing had waited, where that is fewer.
     pub without_waiting: Option<u32>,
     /// Why the last agent is needed.
@@ -83,16 +84,16 @@ impl Because {
 
 /// The fewest agents that were found for one strategy.
 #[derive(Clone, Debug)]
-pub struct Refined {
+pub struct FewestAgents {
     /// By skill in the order of [`SIZED`], then by hour.
-    pub hours: [Vec<Settled>; SIZED.len()],
+    pub hours: [Vec<HourStaffing>; SIZED.len()],
     /// By skill, then by day: share of the written work due on that day that is answered in time.
     pub days: [Vec<Option<Share>>; SIZED.len()],
     /// By skill, then by day: whether no number of agents on that day does the written work due on it in time.
     pub days_beyond_reach: [Vec<bool>; SIZED.len()],
 }
 
-impl Refined {
+impl FewestAgents {
     /// The staffing that was found; the partner's is the scenario's.
     pub fn staffing(&self, scenario: &Scenario) -> Staffing {
         let roster = |place: usize| Roster::new(self.hours[place].iter().map(|hour| hour.agents).collect());
@@ -104,7 +105,7 @@ impl Refined {
 /// One replication at some point in time.
 #[derive(Clone)]
 struct State {
-    floor: Floor<Trial>,
+    floor: Floor<TrialTally>,
     feed: Feed,
 }
 
@@ -119,10 +120,10 @@ impl State {
 }
 
 /// A search for the fewest agents.
-pub struct Search<'a> {
+pub struct AgentSearch<'a> {
     scenario: &'a Scenario,
-    target: Arc<Target>,
-    judged: &'a Judged,
+    target: Arc<ServiceTarget>,
+    judged: &'a HourLooks,
     staffing: Staffing,
     /// Mean number of agents kept busy by live contacts, by skill and hour.
     busy: [Vec<f64>; SIZED.len()],
@@ -131,23 +132,17 @@ pub struct Search<'a> {
     /// Whether anything reaches a team at all.
     has_work: [bool; SIZED.len()],
     states: Vec<State>,
-    refined: Refined,
+    refined: FewestAgents,
     watch: &'a dyn Watch,
 }
 
 /// Where all replications stand, and the agents that have brought them there.
 type Stand = (Vec<State>, [u32; SIZED.len()]);
 
-impl<'a> Search<'a> {
-    /// A search over `replications` samples of what the simulated journeys asked of the desk, that begins with the
-    /// agents that theory asks for.
-    pub fn new(
-        scenario: &'a Scenario,
-        (target, judged): (&Arc<Target>, &'a Judged),
-        (simulated, replications): (&[Vec<crate::desk::Request>], u32),
-        theory: &Theory,
-        watch: &'a dyn Watch,
-    ) -> Self {
+impl<'a> AgentSearch<'a> {
+    /// A search over `replications` samples of the bench's contacts, that begins with the agents that theory asks for.
+    pub fn new(bench: &Bench<'a>, replications: u32, theory: &Theory) -> Self {
+        let Bench { scenario, target, judged, contacts, watch } = *bench;
         let hours = scenario.hours();
         let days = target.day(SimTime(scenario.horizon().0)) + 1;
         let states = (0..replications)
@@ -155,14 +150,14 @@ impl<'a> Search<'a> {
             .map(|number| {
                 let seed = Seed::new(u64::from(scenario.seed), SAMPLES + number);
                 State {
-                    floor: Floor::staffed_by_hand(scenario, seed, Trial::new(target, days)),
-                    feed: Feed::sampled(simulated, seed),
+                    floor: Floor::staffed_by_hand(scenario, seed, TrialTally::new(target, days)),
+                    feed: Feed::sampled(contacts, seed),
                 }
             })
             .collect();
-        let settled = |agents: &Vec<u32>| -> Vec<Settled> {
-            let hour = |&agents: &u32| Settled { agents, ..Settled::default() };
-            agents.iter().map(hour).chain(std::iter::repeat(Settled::default())).take(hours).collect()
+        let settled = |agents: &Vec<u32>| -> Vec<HourStaffing> {
+            let hour = |&agents: &u32| HourStaffing { agents, ..HourStaffing::default() };
+            agents.iter().map(hour).chain(std::iter::repeat(HourStaffing::default())).take(hours).collect()
         };
         Self {
             scenario,
@@ -174,7 +169,7 @@ impl<'a> Search<'a> {
             has_work: [&theory.load[0], &theory.load[1], &theory.load[2]]
                 .map(|load| load.iter().any(|&load| load > 0.0)),
             states,
-            refined: Refined {
+            refined: FewestAgents {
                 hours: [&theory.agents[0], &theory.agents[1], &theory.agents[2]].map(settled),
                 days: std::array::from_fn(|_| vec![None; days]),
                 days_beyond_reach: std::array::from_fn(|_| vec![false; days]),
@@ -188,7 +183,7 @@ impl<'a> Search<'a> {
     /// # Errors
     ///
     /// If the watch stops it.
-    pub fn run(mut self) -> Result<Refined> {
+    pub fn run(mut self) -> Result<FewestAgents> {
         let hours = self.scenario.hours();
         let days = self.refined.days[0].len();
         // Agent-hours for written work that the day before needed.
@@ -240,9 +235,12 @@ impl<'a> Search<'a> {
                 0
             }
         });
+        // One team after the other, because the first line passes callers on to the second within the hour: a team is tried
+        // with what those before it were given, and with what theory gives those after it. `after` is where the last trial
+        // ended. If it had the agents that were settled on, the replications need not walk through the hour again.
         let mut after: Option<Stand> = None;
         for team in 0..SIZED.len() {
-            let mut settled = Settled::default();
+            let mut settled = HourStaffing::default();
             if self.is_open(team, hour) {
                 let alone = || self.target.live(SIZED[team]).filter(|&c| self.judged.look(c, hour) == Look::Alone);
                 if alone().any(|channel| self.target.beyond_reach(channel)) {
@@ -276,7 +274,7 @@ impl<'a> Search<'a> {
         hour: usize,
         team: usize,
         agents: &mut [u32; SIZED.len()],
-        settled: &mut Settled,
+        settled: &mut HourStaffing,
     ) -> Result<Stand> {
         let least = self.target.least_agents;
         settled.because = Because::Open;
@@ -313,7 +311,7 @@ impl<'a> Search<'a> {
             if !holds {
                 settled.with_one_fewer = Vec::new();
                 // What is met on average, but not shown, is a matter of samples and not of agents.
-                settled.because = if Verdict::of(&self.target, &met).meets() {
+                settled.because = if TargetVerdict::of(&self.target, &met).meets() {
                     Because::Few
                 } else {
                     Because::BeyondReach
@@ -332,7 +330,7 @@ impl<'a> Search<'a> {
             settled.because = Because::Live;
         }
         if settled.because == Because::Live {
-            settled.verdict_of_fewer = Some(Verdict::of(&self.target, &settled.with_one_fewer));
+            settled.verdict_of_fewer = Some(TargetVerdict::of(&self.target, &settled.with_one_fewer));
             if hour == 0 || !self.is_open(team, hour - 1) {
                 let fewer = self.without_waiting(hour, team, &with)?;
                 (settled.because, settled.without_waiting) = if fewer < n {
@@ -418,11 +416,11 @@ impl<'a> Search<'a> {
         Ok(tried.into_iter().unzip())
     }
 
-    fn met(&self, team: usize, hour: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, ServiceLevel)> {
+    fn met(&self, team: usize, hour: usize, lives: &[[Live; CHANNELS]]) -> Vec<(Channel, ServiceShares)> {
         let met = |channel: Channel| {
             let lives = lives.iter().map(move |live| live[channel as usize]);
             let confidence = self.target.confidence;
-            ServiceLevel {
+            ServiceShares {
                 answered: Share::of(lives.clone().map(|live| (live.within, live.offered)), confidence),
                 abandoned: Share::of(lives.map(|live| (live.abandoned, live.offered)), confidence),
             }
@@ -435,8 +433,8 @@ impl<'a> Search<'a> {
             .collect()
     }
 
-    fn holds(&self, met: &[(Channel, ServiceLevel)]) -> bool {
-        Verdict::of(&self.target, met) == Verdict::SurelyMeets
+    fn holds(&self, met: &[(Channel, ServiceShares)]) -> bool {
+        TargetVerdict::of(&self.target, met) == TargetVerdict::SurelyMeets
     }
 }
 

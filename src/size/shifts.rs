@@ -19,7 +19,7 @@ mod tests;
 
 use serde::Serialize;
 
-use duty::{Duty, Span};
+use duty::{Duty, DutySpan};
 use programme::Programme;
 pub use unplannable::{Nearest, Unplannable};
 
@@ -202,7 +202,7 @@ fn plan_within(
     nodes: u64,
 ) -> Result<ShiftPlan, Unplannable> {
     unplannable::check(patterns, rules)?;
-    let span = Span::new(first_hour_of_week, required.len());
+    let span = DutySpan::new(first_hour_of_week, required.len());
     let duties = duty::all(patterns, required, span);
     // An hour is planned in the last week whose shifts can cover it.
     let mut planned_in = vec![None; required.len()];

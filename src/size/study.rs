@@ -12,10 +12,10 @@
 use std::sync::Arc;
 
 use super::demand::{Demand, demand};
-use super::judged::Judged;
+use super::judged::HourLooks;
 use super::proof::{Bench, Proof};
-use super::refine::{Refined, Search};
-use super::target::Target;
+use super::refine::{AgentSearch, FewestAgents};
+use super::target::ServiceTarget;
 use super::theory::{Theory, theory};
 use super::{mend, prune};
 use crate::desk::Request;
@@ -39,9 +39,9 @@ pub struct Needs {
     /// What theory asks for.
     pub theory: Theory,
     /// How each hour was looked at.
-    pub judged: Judged,
+    pub judged: HourLooks,
     /// What simulation found.
-    pub refined: Refined,
+    pub refined: FewestAgents,
     /// What the plan came to on other contacts.
     pub proof: Proof,
     /// The desks of the engine's replications with this staffing, journeys and all.
@@ -74,8 +74,8 @@ pub fn study(
     scenario: &Scenario,
     imported: Option<&Arc<Imported>>,
     watch: &dyn Watch,
-) -> Result<(Arc<Target>, Vec<Needs>)> {
-    let target = Arc::new(Target::new(scenario));
+) -> Result<(Arc<ServiceTarget>, Vec<Needs>)> {
+    let target = Arc::new(ServiceTarget::new(scenario));
     let rehearsals: Vec<Rehearsal> = (0..scenario.replications.get() as u32)
         .map(|number| Rehearsal::new(scenario, imported, number, watch))
         .collect::<Result<_>>()?;
@@ -85,6 +85,9 @@ pub fn study(
     let ample = ample(scenario, &target);
     let mut staffing = vec![ample; names.len()];
     let mut searches: Vec<Option<Searched>> = names.iter().map(|_| None).collect();
+    // Agents and contacts depend on each other: fewer agents make people wait, who then hang up, call again and change what
+    // reaches the desk. So both are found in turns, from agents without end, where nobody waits. An arm whose contacts
+    // hardly changed keeps its plan: what another search would change then lies within the luck of its samples.
     let mut rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     for round in 1..=ROUNDS {
         let mut searched_again = false;
@@ -106,7 +109,10 @@ pub fn study(
         rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
 
-    let mut changes = vec![(0, 0); names.len()];
+    // A plan is found on one set of samples, and so fits their luck: an hour has an agent too many because its samples were
+    // hard, or one too few because they were easy. Other samples decide who goes and who comes. Agents go first, because
+    // an hour that then misses for want of one taken out gets it back in the second step.
+    let mut changes = vec![Changes::default(); names.len()];
     for (arm, name) in names.iter().enumerate() {
         let Some(found) = &mut searches[arm] else { continue };
         watch.begin(&format!("{name}: trials"), u64::from(prune::PASSES + mend::TRIALS));
@@ -120,14 +126,15 @@ pub fn study(
         };
         let more = many(found.samples);
         let removed = prune::prune(&bench, &mut found.refined, more)?;
-        let added = mend::mend(&bench, &mut found.refined, ((2 * found.samples).min(more), more))?;
-        changes[arm] = (removed, added);
+        let added = mend::mend(&bench, &mut found.refined, (2 * found.samples).min(more), more)?;
+        changes[arm] = Changes { removed, added };
         staffing[arm] = found.refined.staffing(scenario);
     }
-    if changes.iter().any(|&change| change != (0, 0)) {
+    if changes.iter().any(|change| *change != Changes::default()) {
         rehearsed = rehearse(scenario, &rehearsals, &staffing, watch)?;
     }
     watch.end();
+    // What is told is measured on samples that decided nothing: those that chose a plan would flatter it.
     let found = names.into_iter().zip(searches).enumerate();
     let needs = found.filter_map(|(arm, (strategy, found))| Some((arm, strategy, found?)));
     let needs = needs.map(|(arm, strategy, found)| {
@@ -151,35 +158,43 @@ pub fn study(
             contacts,
             rounds: found.rounds,
             samples: found.samples,
-            removed: changes[arm].0,
-            added: changes[arm].1,
+            removed: changes[arm].removed,
+            added: changes[arm].added,
         })
     });
     let needs = needs.collect::<Result<_>>()?;
     Ok((target, needs))
 }
 
+/// Agent-hours that trials on other contacts took out of a plan and added to it.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Changes {
+    removed: u32,
+    added: u32,
+}
+
 /// What a search came to.
 struct Searched {
     demand: [Demand; CHANNELS],
     theory: Theory,
-    judged: Judged,
-    refined: Refined,
+    judged: HourLooks,
+    refined: FewestAgents,
     rounds: u32,
     samples: u32,
 }
 
 fn search(
     scenario: &Scenario,
-    target: &Arc<Target>,
+    target: &Arc<ServiceTarget>,
     contacts: &[Vec<Request>],
     demand: [Demand; CHANNELS],
     watch: &dyn Watch,
 ) -> Result<Searched> {
     let theory = theory(scenario, target, &demand);
     let samples = samples(scenario, &demand, scenario.desk.target.sample_contacts.get());
-    let judged = Judged::new(target, &demand, samples);
-    let refined = Search::new(scenario, (target, &judged), (contacts, samples), &theory, watch).run()?;
+    let judged = HourLooks::new(target, &demand, samples);
+    let bench = Bench { scenario, target, judged: &judged, contacts, watch };
+    let refined = AgentSearch::new(&bench, samples, &theory).run()?;
     Ok(Searched { demand, theory, judged, refined, rounds: 0, samples })
 }
 
@@ -197,7 +212,7 @@ fn many(samples: u32) -> u32 {
 }
 
 /// Agents without end, whenever a team works.
-fn ample(scenario: &Scenario, target: &Target) -> Staffing {
+fn ample(scenario: &Scenario, target: &ServiceTarget) -> Staffing {
     let roster = |skill: Skill| {
         let agents = |&open: &bool| if open { 100_000 } else { 0 };
         match skill {

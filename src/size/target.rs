@@ -10,7 +10,7 @@ use crate::terms::{CHANNELS, Channel, SKILLS, Skill};
 
 /// What is to be met, for one scenario.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct ServiceTarget {
     /// Share of a channel's contacts that must be answered in time, of all that are offered.
     pub share: [f64; CHANNELS],
     /// Share of calls and chats that may give up.
@@ -33,7 +33,7 @@ pub struct Target {
     first_hour: usize,
 }
 
-impl Target {
+impl ServiceTarget {
     /// The target of a scenario.
     pub fn new(scenario: &Scenario) -> Self {
         let stated = &scenario.desk.target;

@@ -7,7 +7,7 @@
 //! what waits when the hour begins, are not in it.
 
 use super::demand::Demand;
-use super::target::Target;
+use super::target::ServiceTarget;
 use super::teams::SIZED;
 use crate::desk::erlang::{self, Before, offered_load};
 use crate::desk::required::agents_required;
@@ -26,7 +26,7 @@ pub struct Theory {
 }
 
 /// The agents that theory asks for; where no number of agents meets the target, those that the load keeps busy.
-pub fn theory(scenario: &Scenario, target: &Target, demand: &[Demand; CHANNELS]) -> Theory {
+pub fn theory(scenario: &Scenario, target: &ServiceTarget, demand: &[Demand; CHANNELS]) -> Theory {
     let hours = scenario.hours();
     let mut theory = Theory {
         agents: std::array::from_fn(|_| vec![0; hours]),

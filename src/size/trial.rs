@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::target::Target;
+use super::target::ServiceTarget;
 use crate::calendar::SimTime;
 use crate::desk::{Lost, Taken, Tally};
 use crate::terms::Reason;
@@ -43,8 +43,8 @@ pub struct Due {
 
 /// The tally of one replication.
 #[derive(Clone, Debug)]
-pub struct Trial {
-    target: Arc<Target>,
+pub struct TrialTally {
+    target: Arc<ServiceTarget>,
     /// The first hour whose arrivals count.
     first: usize,
     /// What they met with, by hour from there.
@@ -55,9 +55,9 @@ pub struct Trial {
     pub due_while_closed: [u32; CHANNELS],
 }
 
-impl Trial {
+impl TrialTally {
     /// Nothing has happened yet.
-    pub fn new(target: &Arc<Target>, days: usize) -> Self {
+    pub fn new(target: &Arc<ServiceTarget>, days: usize) -> Self {
         Self {
             target: Arc::clone(target),
             first: 0,
@@ -86,7 +86,7 @@ impl Trial {
     }
 }
 
-impl Tally for Trial {
+impl Tally for TrialTally {
     #[inline]
     fn offered(&mut self, at: SimTime, channel: Channel, _: Reason) {
         if !channel.is_live() {

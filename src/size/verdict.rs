@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::service_level::ServiceLevel;
-use super::target::Target;
+use super::service_level::ServiceShares;
+use super::target::ServiceTarget;
 use super::trial::Share;
 use crate::terms::Channel;
 
 /// From worst to best. A bound is the one-sided one of the target's confidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum TargetVerdict {
     /// Misses the target even at the bound in its favour.
     SurelyMisses,
     /// Misses it on average, within the luck of the draw.
@@ -21,9 +21,9 @@ pub enum Verdict {
     SurelyMeets,
 }
 
-impl Verdict {
+impl TargetVerdict {
     /// The verdict about an hour: that of the measure which fares worst. Without contacts nothing is missed.
-    pub fn of(target: &Target, met: &[(Channel, ServiceLevel)]) -> Self {
+    pub fn of(target: &ServiceTarget, met: &[(Channel, ServiceShares)]) -> Self {
         let each = met.iter().flat_map(|(channel, met)| {
             let kept = Self::of_share(&met.answered, target.share[*channel as usize]);
             [kept, Self::of_rest(&met.abandoned, target.abandoned_share)]
@@ -71,12 +71,12 @@ mod tests {
     fn a_verdict_is_sure_only_beyond_the_luck_of_the_draw() {
         let (low, high) = (share(80).at_least(), share(80).at_most());
         assert!(low < 0.8 && high > 0.8);
-        assert_eq!(Verdict::of_share(&share(80), low - 0.001), Verdict::SurelyMeets);
-        assert_eq!(Verdict::of_share(&share(80), low + 0.001), Verdict::Undecided);
-        assert_eq!(Verdict::of_share(&share(80), high - 0.001), Verdict::MissesOnAverage);
-        assert_eq!(Verdict::of_share(&share(80), high + 0.001), Verdict::SurelyMisses);
-        assert_eq!(Verdict::of_rest(&share(80), high + 0.001), Verdict::SurelyMeets);
-        assert_eq!(Verdict::of_rest(&share(80), low - 0.001), Verdict::SurelyMisses);
+        assert_eq!(TargetVerdict::of_share(&share(80), low - 0.001), TargetVerdict::SurelyMeets);
+        assert_eq!(TargetVerdict::of_share(&share(80), low + 0.001), TargetVerdict::Undecided);
+        assert_eq!(TargetVerdict::of_share(&share(80), high - 0.001), TargetVerdict::MissesOnAverage);
+        assert_eq!(TargetVerdict::of_share(&share(80), high + 0.001), TargetVerdict::SurelyMisses);
+        assert_eq!(TargetVerdict::of_rest(&share(80), high + 0.001), TargetVerdict::SurelyMeets);
+        assert_eq!(TargetVerdict::of_rest(&share(80), low - 0.001), TargetVerdict::SurelyMisses);
     }
 
     #[test]
@@ -85,6 +85,6 @@ mod tests {
         assert!(all.mean == 1.0 && all.at_least() < 1.0, "{all:?}");
         // Of 60 contacts none missed it: at 95 % that bounds the misses at one in twenty.
         assert!((all.at_least() - 0.951).abs() < 0.001, "{all:?}");
-        assert_eq!(Verdict::of_share(&all, 1.0), Verdict::Undecided);
+        assert_eq!(TargetVerdict::of_share(&all, 1.0), TargetVerdict::Undecided);
     }
 }

@@ -3,24 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rollout::Waves;
 use crate::terms::Signal;
 use crate::values::{Amount, Factor, Positive, Whole};
-
-/// Waves with gates: every so often the rollout looks at what an operator can see, and reacts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Adaptive {
-    /// The waves as they are planned. A wave that is held back moves all that follow.
-    pub waves: Waves,
-    /// Hours from one look to the next. The first look is at the first full hour at or after the first wave.
-    #[serde(default = "look_every")]
-    pub look_every_h: Whole<1, 720>,
-    /// Hours before a look that count for it.
-    #[serde(default = "window")]
-    pub window_h: Whole<1, 2160>,
-    /// The gates. All are looked at each time; the strongest response of those that fire is taken.
-    pub gates: Vec<Gate>,
-}
 
 /// A gate: it fires when a signal rises above a limit, and is calm again only when the signal has fallen below another.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -81,14 +65,6 @@ pub enum Afterwards {
     Stop,
     /// It is rolled back.
     RollBack,
-}
-
-const fn look_every() -> Whole<1, 720> {
-    Whole::new(6)
-}
-
-const fn window() -> Whole<1, 2160> {
-    Whole::new(24)
 }
 
 const fn at_least() -> Whole<1, 1_000_000_000> {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::treatment::Treatment;
-use crate::terms::record::{Method, Provider, Record, Status};
+use crate::terms::record::{Method, OnRecord, Provider, Record, Status};
 use crate::values::{Amount, Between, Finite};
 
 /// One rule of a policy.
@@ -126,16 +126,17 @@ impl Default for Scorecard {
 }
 
 impl Scorecard {
-    /// The risk score of a record, in points, not below 0.
-    pub fn score(&self, record: &Record) -> f64 {
+    /// The risk score of an account by what is on record, in points, not below 0.
+    pub fn score(&self, account: &impl OnRecord) -> f64 {
+        let (record, history) = (account.record(), account.history());
         let flag = |on: bool, points: f64| if on { points } else { 0.0 };
         let score = flag(record.email && !record.email_verified, self.unverified.get())
             + flag(record.email_shared || record.phone_shared, self.shared_contact.get())
             + flag(record.leak_known, self.leak_known.get())
             + flag(!record.phone, self.no_phone.get())
             + flag(!record.complete, self.incomplete.get())
-            + f64::from(record.verified_days) / 365.25 * self.verified_per_year.get()
-            + f64::from(record.last_seen_days) / 365.25 * self.unseen_per_year.get()
+            + f64::from(history.verified_days) / 365.25 * self.verified_per_year.get()
+            + f64::from(history.last_seen_days) / 365.25 * self.unseen_per_year.get()
             + flag(record.mfa, self.mfa.get())
             + flag(record.in_target, (1.0 - f64::from(record.match_confidence)) * self.weak_match.get());
         score.max(0.0)
@@ -208,9 +209,10 @@ impl Compiled {
         }
     }
 
-    /// Whether the rule matches a record with this risk score.
+    /// Whether the rule matches the record of an account with this risk score.
     #[inline]
-    pub fn matches(&self, record: &Record, bits: u32, risk: f64) -> bool {
+    pub fn matches(&self, account: &impl OnRecord, bits: u32, risk: f64) -> bool {
+        let record = account.record();
         bits & self.care == self.want
             && (self.segments == 0 || self.segments >> record.segment & 1 == 1)
             && (self.methods == 0 || self.methods >> record.method as u8 & 1 == 1)
@@ -218,9 +220,9 @@ impl Compiled {
             && (self.statuses == 0 || self.statuses >> record.status as u8 & 1 == 1)
             && self.ranges.iter().all(|(field, range)| {
                 range.holds(match field {
-                    Field::LastSeen => f64::from(record.last_seen_days),
-                    Field::Verified => f64::from(record.verified_days),
-                    Field::Age => f64::from(record.age_days),
+                    Field::LastSeen => f64::from(account.history().last_seen_days),
+                    Field::Verified => f64::from(account.history().verified_days),
+                    Field::Age => f64::from(account.history().age_days),
                     Field::Risk => risk,
                     Field::Confidence => f64::from(record.match_confidence),
                 })

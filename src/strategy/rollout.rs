@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::gate::Adaptive;
+use super::gate::Gate;
 use crate::values::{Amount, Positive, Share, Whole};
 
 /// When accounts are moved: exactly one of the tables below.
@@ -48,6 +48,21 @@ pub struct Waves {
     /// Hours over which the campaign mails of a wave are sent.
     #[serde(default = "a_day")]
     pub send_over_h: Positive,
+}
+
+/// Waves with gates: every so often the rollout looks at what an operator can see, and reacts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Adaptive {
+    /// The waves as they are planned. A wave that is held back moves all that follow.
+    pub waves: Waves,
+    /// Hours from one look to the next. The first look is at the first full hour at or after the first wave.
+    #[serde(default = "look_every")]
+    pub look_every_h: Whole<1, 720>,
+    /// Hours before a look that count for it.
+    #[serde(default = "window")]
+    pub window_h: Whole<1, 2160>,
+    /// The gates. All are looked at each time; the strongest response of those that fire is taken.
+    pub gates: Vec<Gate>,
 }
 
 impl Rollout {
@@ -102,6 +117,14 @@ pub enum Order {
     ActiveFirst,
     /// The customers whose loss would cost least.
     LowValueFirst,
+}
+
+const fn look_every() -> Whole<1, 720> {
+    Whole::new(6)
+}
+
+const fn window() -> Whole<1, 2160> {
+    Whole::new(24)
 }
 
 const fn a_day() -> Positive {

@@ -42,7 +42,7 @@ listed! {
 
 /// What sets a treatment apart, wherever the program must know. How it goes for a customer is told in `journey`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traits {
+pub struct TreatmentTraits {
     /// The campaign mails a link, and reminders after it. What is mailed can be seen by attackers too.
     pub mailed: bool,
     /// What the old password is good for while the treatment is open.
@@ -70,7 +70,7 @@ pub enum OldPassword {
     Refused,
 }
 
-impl Traits {
+impl TreatmentTraits {
     /// Whether the account still leans on the legacy platform, and is lost with it.
     #[inline]
     pub const fn leans_on_legacy(&self) -> bool {
@@ -81,9 +81,9 @@ impl Traits {
 impl Treatment {
     /// What sets it apart.
     #[inline]
-    pub const fn traits(self) -> Traits {
+    pub const fn traits(self) -> TreatmentTraits {
         match self {
-            Self::HashImport => Traits {
+            Self::HashImport => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::NotAlone,
                 link_suffices: false,
@@ -92,7 +92,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::LazyVerify => Traits {
+            Self::LazyVerify => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::Opens,
                 link_suffices: false,
@@ -101,7 +101,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: false,
             },
-            Self::SocialRelink => Traits {
+            Self::SocialRelink => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::Opens,
                 link_suffices: false,
@@ -110,7 +110,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::ResetLink => Traits {
+            Self::ResetLink => TreatmentTraits {
                 mailed: true,
                 old_password: OldPassword::Refused,
                 link_suffices: true,
@@ -119,7 +119,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::MagicLink => Traits {
+            Self::MagicLink => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::Refused,
                 link_suffices: true,
@@ -128,7 +128,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::StepUp => Traits {
+            Self::StepUp => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::NotAlone,
                 link_suffices: false,
@@ -137,7 +137,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::ManualReview => Traits {
+            Self::ManualReview => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::Refused,
                 link_suffices: false,
@@ -146,7 +146,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::DeskFallback => Traits {
+            Self::DeskFallback => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::Refused,
                 link_suffices: false,
@@ -155,7 +155,7 @@ impl Treatment {
                 stays: false,
                 may_be_tail: true,
             },
-            Self::Defer => Traits {
+            Self::Defer => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::NotAlone,
                 link_suffices: false,
@@ -164,7 +164,7 @@ impl Treatment {
                 stays: true,
                 may_be_tail: false,
             },
-            Self::Retire => Traits {
+            Self::Retire => TreatmentTraits {
                 mailed: false,
                 old_password: OldPassword::NotAlone,
                 link_suffices: false,

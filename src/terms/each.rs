@@ -77,6 +77,13 @@ impl<K: Word, V> Each<K, V> {
     }
 }
 
+impl<K: Word> Each<K, f64> {
+    /// The sum, added up in the order of names: sums of fractions depend on the order in their last digit.
+    pub fn sum(&self) -> f64 {
+        self.named().into_values().sum()
+    }
+}
+
 impl<K: Word, V> Index<K> for Each<K, V> {
     type Output = V;
     fn index(&self, word: K) -> &V {

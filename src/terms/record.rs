@@ -94,12 +94,6 @@ pub struct Record {
     pub in_target: bool,
     /// The password is known to be in a leak.
     pub leak_known: bool,
-    /// Account age in days at the start.
-    pub age_days: f32,
-    /// Days since the last sign-in at the start (since creation if there was none).
-    pub last_seen_days: f32,
-    /// Days since the e-mail address was last verified, at the start.
-    pub verified_days: f32,
     /// Confidence, 0 to 1, that this account and the one in the target directory are one person; 0 if there is none.
     pub match_confidence: f32,
 }
@@ -140,6 +134,27 @@ impl Record {
     }
 }
 
+/// What lies behind an account at the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct History {
+    /// Account age in days at the start.
+    pub age_days: f32,
+    /// Days since the last sign-in at the start (since creation if there was none).
+    pub last_seen_days: f32,
+    /// Days since the e-mail address was last verified, at the start.
+    pub verified_days: f32,
+    /// Acts on campaign mail, sooner or later (before any lift by an announcement): a uniform draw held against a share.
+    pub responds: f64,
+}
+
+/// An account as far as policies may see it: its record, and how old it is.
+pub trait OnRecord {
+    /// What is on record.
+    fn record(&self) -> &Record;
+    /// What lies behind it. Policies look at the days only.
+    fn history(&self) -> &History;
+}
+
 /// What has become of a mailbox or a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContactPoint {
@@ -161,16 +176,12 @@ pub struct Truth {
     pub mailbox: ContactPoint,
     /// The phone.
     pub phone: ContactPoint,
-    /// Sign-ins per day.
-    pub rate_per_day: f64,
     /// Which person of the unit this account belongs to; two accounts of one person have the same number.
     pub person: u8,
     /// The present password is in a leak.
     pub leaked: bool,
     /// The account in the target directory belongs to the same person.
     pub same_in_target: bool,
-    /// Acts on campaign mail, sooner or later (before any lift by an announcement): a uniform draw held against a share.
-    pub responds: f64,
     /// The customer leaves when the leaving hazard adds up to this.
     pub leaves_at: Exponential,
     /// Place of the customer's time zone among the scenario's; 0 if it states none.

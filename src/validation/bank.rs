@@ -33,7 +33,7 @@ pub const RECORDED: Figures = [0.369, 0.325, 132.9, 163.9, 79.7, 2239.0];
 
 /// One hour of the record.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Hour {
+pub struct RecordedHour {
     /// Hour of the day.
     pub hour: usize,
     /// Calls offered.
@@ -147,9 +147,9 @@ impl Range {
 
 /// One hour, recorded and simulated.
 #[derive(Clone, Copy, Debug)]
-pub struct Compared {
+pub struct DayComparison {
     /// The record.
-    pub recorded: Hour,
+    pub recorded: RecordedHour,
     /// Agents in the scenario.
     pub agents: u32,
     /// Calls offered, by day.
@@ -170,7 +170,7 @@ pub struct BankDay {
     /// The figures, in the order of [`FIGURES`].
     pub figures: Vec<Range>,
     /// Hours with calls.
-    pub hours: Vec<Compared>,
+    pub hours: Vec<DayComparison>,
     /// Correlation over the hours from 9 to 18 of the share that hung up, recorded and simulated.
     pub correlation: f64,
 }
@@ -198,12 +198,12 @@ pub fn run(folder: &Path, watch: &dyn Watch) -> Result<BankDay> {
         })
         .collect::<Result<_>>()?;
     let figures: Vec<Figures> = simulated.iter().map(Simulated::figures).collect();
-    let compare = |recorded: Hour| {
+    let compare = |recorded: RecordedHour| {
         let slots = || simulated.iter().map(|day| day.hours[recorded.hour]);
         let share = |slot: Slot| f64::from(slot.left) / f64::from(slot.offered.max(1));
         let sum = |of: fn(Slot) -> i64| slots().map(of).sum::<i64>() as f64;
         let queued = sum(|s| i64::from(s.queued));
-        Compared {
+        DayComparison {
             recorded,
             agents: staffing.of(Skill::Tier1).in_hour(recorded.hour),
             offered: Range::of(slots().map(|slot| f64::from(slot.offered)).collect()),
@@ -212,7 +212,7 @@ pub fn run(folder: &Path, watch: &dyn Watch) -> Result<BankDay> {
             left: sum(|s| i64::from(s.left_queued)) / queued,
         }
     };
-    let hours: Vec<Compared> = recorded.into_iter().map(compare).collect();
+    let hours: Vec<DayComparison> = recorded.into_iter().map(compare).collect();
     let pairs: Vec<(f64, f64)> = hours
         .iter()
         .filter(|hour| (9..18).contains(&hour.recorded.hour))
@@ -234,7 +234,7 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
 }
 
 /// Reads the record by the hour.
-fn record(path: &Path) -> Result<Vec<Hour>> {
+fn record(path: &Path) -> Result<Vec<RecordedHour>> {
     let wrong = |what: &dyn std::fmt::Display| Error::Input(format!("{}: {what}", path.display()));
     let mut reader = csv::Reader::from_path(path).map_err(|error| wrong(&error))?;
     let head = reader.headers().map_err(|error| wrong(&error))?.clone();
@@ -259,7 +259,7 @@ fn record(path: &Path) -> Result<Vec<Hour>> {
         if hour >= 24 {
             return Err(wrong(&format!("{hour} is no hour of the day")));
         }
-        hours.push(Hour {
+        hours.push(RecordedHour {
             hour,
             offered: needed(1)?,
             queued: needed(2)?,

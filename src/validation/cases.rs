@@ -4,7 +4,7 @@
 //! equations and the formulas); the answers of the others come from [`erlang`], which is tested against the same figures.
 
 use super::law::Law;
-use super::verdict::Measure;
+use super::verdict::Statistic;
 use crate::desk::erlang::{self, Stationary, Within};
 
 /// A desk with constant arrivals and a constant number of agents.
@@ -25,7 +25,7 @@ pub struct Case {
     /// Patience.
     pub patience: Law,
     /// What theory says.
-    pub known: Vec<(Measure, f64)>,
+    pub known: Vec<(Statistic, f64)>,
     /// Whether theory is exact here.
     pub exact: bool,
     /// Contacts in the window of one replication, about.
@@ -87,8 +87,8 @@ impl Case {
 
     /// Shares within a thousandth of nothing or all are left out: what is rare is not normally distributed, and a
     /// t-test of it says little.
-    fn knows(mut self, measure: Measure, value: f64) -> Self {
-        if measure == Measure::MeanWait || (0.001..=0.999).contains(&value) {
+    fn knows(mut self, measure: Statistic, value: f64) -> Self {
+        if measure == Statistic::MeanWait || (0.001..=0.999).contains(&value) {
             self.known.push((measure, value));
         }
         self
@@ -97,15 +97,15 @@ impl Case {
     /// All five measures.
     fn theory(self, stationary: Stationary, within: Within) -> Self {
         let gives_up = self.patience != Law::Endless;
-        let case = self.knows(Measure::Waits, stationary.waits);
+        let case = self.knows(Statistic::Waits, stationary.waits);
         let case = if gives_up {
-            case.knows(Measure::Abandons, stationary.abandons)
+            case.knows(Statistic::Abandons, stationary.abandons)
         } else {
             case
         };
-        case.knows(Measure::MeanWait, stationary.mean_wait_s)
-            .knows(Measure::Within, within.answered)
-            .knows(Measure::Occupancy, stationary.occupancy)
+        case.knows(Statistic::MeanWait, stationary.mean_wait_s)
+            .knows(Statistic::Within, within.answered)
+            .knows(Statistic::Occupancy, stationary.occupancy)
     }
 
     /// What Erlang-C, Erlang-A or M/M/n+G says.
@@ -128,7 +128,7 @@ impl Case {
     fn with_tail(mut self, after_s: &[u32]) -> Option<Self> {
         for &after in after_s {
             let still_waits = self.still_waits(f64::from(after))?;
-            self = self.knows(Measure::StillWaits(after), still_waits);
+            self = self.knows(Statistic::StillWaits(after), still_waits);
         }
         Some(self)
     }
@@ -150,11 +150,11 @@ impl Case {
             patience => erlang::general_handling_and_patience(n, per_s, handle_s, cv2, |x| patience.survival(x))?,
         };
         let case = Self { exact: false, ..self }
-            .knows(Measure::Waits, stationary.waits)
-            .knows(Measure::MeanWait, stationary.mean_wait_s);
+            .knows(Statistic::Waits, stationary.waits)
+            .knows(Statistic::MeanWait, stationary.mean_wait_s);
         Some(match case.patience {
             Law::Endless => case,
-            _ => case.knows(Measure::Abandons, stationary.abandons),
+            _ => case.knows(Statistic::Abandons, stationary.abandons),
         })
     }
 }
@@ -270,15 +270,15 @@ pub fn exact() -> Option<Vec<Case>> {
         let case = Case { id, model, ..one(handle) };
         let (load, stretch) = (case.load(), 0.5 * (1.0 + handle.cv2()));
         cases.push(
-            case.knows(Measure::Waits, load)
-                .knows(Measure::MeanWait, load / (1.0 - load) * 60.0 * stretch)
-                .knows(Measure::Occupancy, load),
+            case.knows(Statistic::Waits, load)
+                .knows(Statistic::MeanWait, load / (1.0 - load) * 60.0 * stretch)
+                .knows(Statistic::Occupancy, load),
         );
     }
     // Nobody bears to wait (a thousandth of a second): Erlang-B, whatever the handle time.
     let loss = calls("nobody waits", "M/G/n/n", 20, 360.0, Lognormal(180.0, 1.5), Constant(0.001));
     let lost = erlang::erlang_b(20, 18.0);
-    cases.push(loss.knows(Measure::Abandons, lost).knows(Measure::Occupancy, 0.9 * (1.0 - lost)));
+    cases.push(loss.knows(Statistic::Abandons, lost).knows(Statistic::Occupancy, 0.9 * (1.0 - lost)));
     Some(cases)
 }
 
@@ -300,7 +300,7 @@ pub fn by_agents() -> Option<Vec<Case>> {
         let handle = Law::Exponential(60.0);
         let case = Case::calls(id, "M/M/n+M", agents, 2880.0, handle, Law::Exponential(120.0)).lasting(0.4);
         let mut case = case.by_theory()?;
-        case.known.retain(|(measure, _)| matches!(measure, Measure::Abandons | Measure::Within));
+        case.known.retain(|(measure, _)| matches!(measure, Statistic::Abandons | Statistic::Within));
         Some(case)
     };
     sizes.into_iter().map(case).collect()

@@ -8,13 +8,13 @@ mod offered_load;
 
 mod tail;
 
-use super::Findings;
+use super::ValidationFindings;
 use crate::report::charts::SMALL;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::drawing::{Anchor, Drawing, Ink};
 
 /// All charts, each with the name of its file.
-pub fn all(findings: &Findings) -> Vec<(&'static str, Drawing)> {
+pub fn all(findings: &ValidationFindings) -> Vec<(&'static str, Drawing)> {
     vec![
         ("wait-tail", tail::draw(findings)),
         ("agents", agents::draw(findings)),

@@ -7,7 +7,7 @@ use super::law::Law;
 use super::ledger::Kept;
 use super::probe::Probe;
 use super::steady::{Effort, SEED, scenario};
-use super::verdict::{Measure, Statement};
+use super::verdict::{Statement, Statistic};
 use crate::desk::erlang::{self, Before};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
@@ -20,7 +20,7 @@ const DAYS: (usize, f64) = (2, 30.0);
 
 /// A day with rising and falling arrivals.
 #[derive(Clone, Debug)]
-pub struct Day {
+pub struct VaryingDay {
     /// Name in tables.
     pub id: &'static str,
     /// Handle time.
@@ -46,7 +46,7 @@ fn arrivals() -> [f64; 24] {
 /// # Errors
 ///
 /// If `watch` stops it.
-pub fn run(effort: Effort, watch: &dyn Watch) -> Result<Vec<Day>> {
+pub fn run(effort: Effort, watch: &dyn Watch) -> Result<Vec<VaryingDay>> {
     let days = ((DAYS.1 * effort.length).ceil() as usize).max(1);
     let laws = [
         ("exponential", Law::Exponential(3600.0)),
@@ -84,9 +84,9 @@ pub fn run(effort: Effort, watch: &dyn Watch) -> Result<Vec<Day>> {
                 let hours_ms = (days as i64 * 3_600_000) as f64;
                 let busy = |probe: &Probe| probe.busy_by_hour.map_or(f64::NAN, |busy| busy[hour] as f64 / hours_ms);
                 let values: Vec<f64> = probes.iter().map(busy).collect();
-                Statement::new(id, Measure::Busy(hour as u32), load.mean, &values)
+                Statement::new(id, Statistic::Busy(hour as u32), load.mean, &values)
             };
-            Ok(Day {
+            Ok(VaryingDay {
                 id,
                 handle,
                 per_hour,

@@ -82,15 +82,15 @@ pub fn run(effort: Effort, watch: &dyn Watch) -> Result<Vec<Dispersion>> {
             per_hour,
             day_cv,
             implied: 1.0 + day_cv * day_cv * per_hour,
-            simulated: simulate(per_hour, day_cv, seed, (effort.replications, watch))?,
-            poisson: simulate(per_hour, 0.0, seed + 1, (effort.replications, watch))?,
+            simulated: simulate(per_hour, day_cv, seed, effort.replications, watch)?,
+            poisson: simulate(per_hour, 0.0, seed + 1, effort.replications, watch)?,
         })
     };
     CENTRES.into_iter().enumerate().map(one).collect()
 }
 
 /// Variance over mean of the calls between 10 and 11 o'clock over the days.
-fn simulate(per_hour: f64, day_cv: f64, seed: u64, (replications, watch): (u32, &dyn Watch)) -> Result<(f64, f64)> {
+fn simulate(per_hour: f64, day_cv: f64, seed: u64, replications: u32, watch: &dyn Watch) -> Result<(f64, f64)> {
     let text = format!(
         "horizon_days = {DAYS}\nstrategies = []\npopulation.accounts = 0\n[desk]\nreview.agents = 0\n\
          tier1 = {{ agents = 100, takes = [\"phone\"] }}\n[desk.baseline]\nemail_per_hour = 0\nday_cv = {day_cv}\n\

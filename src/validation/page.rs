@@ -4,7 +4,7 @@ mod record;
 
 mod theory;
 
-use super::Findings;
+use super::ValidationFindings;
 use crate::numbers::grouped;
 
 pub use record::{bank, dispersion};
@@ -41,7 +41,7 @@ fn chance(p: f64) -> String {
 }
 
 /// The whole document.
-pub fn write(findings: &Findings) -> String {
+pub fn write(findings: &ValidationFindings) -> String {
     let mut text = String::from("# Validation\n\n");
     text += "Written by `cutover validation`; nothing in here is typed by hand. The same command writes the same bytes.\n\n";
     text += &summary(findings);
@@ -57,7 +57,7 @@ pub fn write(findings: &Findings) -> String {
     text
 }
 
-fn summary(findings: &Findings) -> String {
+fn summary(findings: &ValidationFindings) -> String {
     let bank = &findings.bank;
     let contacts: u64 = findings.exact.iter().chain(&findings.by_agents).map(|outcome| outcome.contacts).sum();
     let inside = bank.figures.iter().zip(super::bank::RECORDED).filter(|(range, value)| range.holds(*value)).count();

@@ -6,7 +6,7 @@ use super::cases::Case;
 use super::law::Law;
 use super::ledger::Kept;
 use super::probe::Probe;
-use super::verdict::{Measure, Statement};
+use super::verdict::{Statement, Statistic};
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, NoCallers};
 use crate::error::Result;
@@ -22,7 +22,7 @@ const WARM_UP: f64 = 20.0;
 
 /// A case and what came out.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct SteadyResult {
     /// The case.
     pub case: Case,
     /// Simulated against known, in the order of `case.known`.
@@ -83,7 +83,7 @@ impl Setting {
         );
         let scenario = scenario(&text)?;
         let tail = case.known.iter().filter_map(|(measure, _)| match measure {
-            Measure::StillWaits(after_s) => Some(i64::from(*after_s) * 1000),
+            Statistic::StillWaits(after_s) => Some(i64::from(*after_s) * 1000),
             _ => None,
         });
         let tail_ms = tail.collect();
@@ -99,20 +99,20 @@ impl Setting {
 }
 
 /// One measure of one replication.
-fn value(case: &Case, probe: &Probe, measure: Measure) -> f64 {
+fn value(case: &Case, probe: &Probe, measure: Statistic) -> f64 {
     let per_contact = |count: u64| count as f64 / probe.offered.max(1) as f64;
     match measure {
-        Measure::Waits => per_contact(probe.waited),
-        Measure::Abandons => per_contact(probe.abandoned),
-        Measure::MeanWait => probe.wait_ms as f64 / 1000.0 / probe.offered.max(1) as f64,
-        Measure::Within => per_contact(probe.within),
-        Measure::Occupancy => probe.busy_ms as f64 / probe.window_ms() as f64 / f64::from(case.servers()),
-        Measure::StillWaits(after_s) => {
+        Statistic::Waits => per_contact(probe.waited),
+        Statistic::Abandons => per_contact(probe.abandoned),
+        Statistic::MeanWait => probe.wait_ms as f64 / 1000.0 / probe.offered.max(1) as f64,
+        Statistic::Within => per_contact(probe.within),
+        Statistic::Occupancy => probe.busy_ms as f64 / probe.window_ms() as f64 / f64::from(case.servers()),
+        Statistic::StillWaits(after_s) => {
             let after_ms = i64::from(after_s) * 1000;
             let place = probe.after_ms.iter().position(|&ms| ms == after_ms);
             per_contact(place.map_or(0, |place| probe.still_wait[place]))
         }
-        Measure::Busy(_) => f64::NAN,
+        Statistic::Busy(_) => f64::NAN,
     }
 }
 
@@ -121,7 +121,7 @@ fn value(case: &Case, probe: &Probe, measure: Measure) -> f64 {
 /// # Errors
 ///
 /// If `watch` stops it.
-pub fn run(cases: Vec<Case>, first: u64, effort: Effort, watch: &dyn Watch) -> Result<Vec<Outcome>> {
+pub fn run(cases: Vec<Case>, first: u64, effort: Effort, watch: &dyn Watch) -> Result<Vec<SteadyResult>> {
     let settings: Vec<Setting> = cases.iter().map(|case| Setting::new(case, effort.length)).collect::<Result<_>>()?;
     let replications = effort.replications;
     let probes: Vec<Probe> = (0..cases.len() as u64 * u64::from(replications))
@@ -133,11 +133,11 @@ pub fn run(cases: Vec<Case>, first: u64, effort: Effort, watch: &dyn Watch) -> R
         .collect::<Result<_>>()?;
     let outcome = |(number, case): (usize, Case)| {
         let probes = &probes[number * replications as usize..][..replications as usize];
-        let statement = |&(measure, known): &(Measure, f64)| {
+        let statement = |&(measure, known): &(Statistic, f64)| {
             let values: Vec<f64> = probes.iter().map(|probe| value(&case, probe, measure)).collect();
             Statement::new(case.id, measure, known, &values)
         };
-        Outcome {
+        SteadyResult {
             statements: case.known.iter().map(statement).collect(),
             contacts: probes.iter().map(|probe| probe.offered).sum(),
             warm_up_h: settings[number].warm_up_h,
@@ -149,9 +149,9 @@ pub fn run(cases: Vec<Case>, first: u64, effort: Effort, watch: &dyn Watch) -> R
     Ok(cases.into_iter().enumerate().map(outcome).collect())
 }
 
-impl Outcome {
+impl SteadyResult {
     /// The statement about one measure.
-    pub fn of(&self, measure: Measure) -> Option<&Statement> {
+    pub fn of(&self, measure: Statistic) -> Option<&Statement> {
         self.statements.iter().find(|statement| statement.measure == measure)
     }
 

@@ -16,7 +16,7 @@ pub struct Statement {
     /// The case it is about.
     pub case: String,
     /// What is measured.
-    pub measure: Measure,
+    pub measure: Statistic,
     /// The exact value.
     pub exact: f64,
     /// Mean over replications.
@@ -35,7 +35,7 @@ pub struct Statement {
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum Statistic {
     /// Share that waits.
     Waits,
     /// Share that gives up.
@@ -52,7 +52,7 @@ pub enum Measure {
     Busy(u32),
 }
 
-impl Measure {
+impl Statistic {
     /// Its name in tables.
     pub fn name(self) -> String {
         match self {
@@ -79,7 +79,7 @@ pub fn mean_and_half(values: &[f64]) -> (f64, f64, f64) {
 
 impl Statement {
     /// Tests one value for each replication, at least two, against the exact value.
-    pub fn new(case: &str, measure: Measure, exact: f64, values: &[f64]) -> Self {
+    pub fn new(case: &str, measure: Statistic, exact: f64, values: &[f64]) -> Self {
         let (mean, half, error) = mean_and_half(values);
         let freedom = values.len() as f64 - 1.0;
         let (t, p) = student(mean - exact, error, freedom);
@@ -118,7 +118,7 @@ fn student(off: f64, error: f64, freedom: f64) -> (f64, f64) {
 
 /// All statements together.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct TheoryVerdict {
     /// Number of statements.
     pub statements: usize,
     /// Those that do not agree at the family-wise level.
@@ -129,7 +129,7 @@ pub struct Verdict {
     pub outside: usize,
 }
 
-impl Verdict {
+impl TheoryVerdict {
     /// Holm's procedure: the smallest p-value is held against level / N, the next against level / (N - 1), and so on
     /// until one is not rejected.
     pub fn new(statements: &[Statement]) -> Self {
@@ -168,19 +168,22 @@ mod tests {
 
     #[test]
     fn holm_goes_on_until_one_agrees() {
-        let with = |p: f64| Statement { p, ..Statement::new("a", Measure::Waits, 0.0, &[-1.0, 1.0]) };
-        let verdict = Verdict::new(&[with(0.004), with(0.002), with(0.5)]);
+        let with = |p: f64| Statement {
+            p,
+            ..Statement::new("a", Statistic::Waits, 0.0, &[-1.0, 1.0])
+        };
+        let verdict = TheoryVerdict::new(&[with(0.004), with(0.002), with(0.5)]);
         assert_eq!(verdict.rejected, [1, 0], "0.002 <= 0.01/3 and 0.004 <= 0.01/2");
-        let verdict = Verdict::new(&[with(0.004), with(0.5), with(0.5)]);
+        let verdict = TheoryVerdict::new(&[with(0.004), with(0.5), with(0.5)]);
         assert!(verdict.agrees() && (verdict.smallest - 0.012).abs() < 1e-12);
     }
 
     #[test]
     fn students_t_by_hand() {
         // Mean 2.5, standard error 1.290994 / 2.
-        let s = Statement::new("a", Measure::MeanWait, 1.0, &[1.0, 2.0, 3.0, 4.0]);
+        let s = Statement::new("a", Statistic::MeanWait, 1.0, &[1.0, 2.0, 3.0, 4.0]);
         assert!((s.t - 2.323_790).abs() < 1e-5 && (s.p - 0.102_6).abs() < 1e-3, "{s:?}");
-        assert_eq!(Statement::new("a", Measure::Abandons, 0.0, &[0.0, 0.0]).p, 1.0);
-        assert_eq!(Statement::new("a", Measure::Abandons, 0.1, &[0.0, 0.0]).p, 0.0);
+        assert_eq!(Statement::new("a", Statistic::Abandons, 0.0, &[0.0, 0.0]).p, 1.0);
+        assert_eq!(Statement::new("a", Statistic::Abandons, 0.1, &[0.0, 0.0]).p, 0.0);
     }
 }

@@ -6,7 +6,7 @@ use cutover::report::summary::Summary;
 use cutover::report::verdict::Verdict;
 use cutover::scenario_file::Loaded;
 use cutover::size;
-use cutover::size::plan::{Plan, Planned};
+use cutover::size::plan::{Planned, StaffingPlan};
 use cutover::size::study::study;
 use cutover::watch::Unwatched;
 
@@ -32,8 +32,8 @@ fn of_a_plan(loaded: &Loaded) -> Vec<Chart> {
     let scenario = &loaded.scenario;
     let (target, needs) = study(scenario, None, &Unwatched).expect("a study");
     let planned: Vec<Planned> = needs.into_iter().map(|needs| Planned::new(scenario, needs, Vec::new())).collect();
-    let plan = Plan::new(scenario, &target, &planned);
-    size::charts::all(&size::charts::Findings { scenario, plan: &plan, planned: &planned })
+    let plan = StaffingPlan::new(scenario, &target, &planned);
+    size::charts::all(&size::charts::SizeFindings { scenario, plan: &plan, planned: &planned })
 }
 
 #[test]

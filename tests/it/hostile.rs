@@ -8,7 +8,7 @@ use cutover::report::summary::Summary;
 use cutover::report::verdict::Verdict;
 use cutover::scenario_file::Loaded;
 use cutover::size;
-use cutover::size::plan::{Plan, Planned};
+use cutover::size::plan::{Planned, StaffingPlan};
 use cutover::size::study::study;
 use cutover::text::hidden;
 use cutover::watch::Unwatched;
@@ -273,8 +273,8 @@ fn charts_with_long_and_strange_names_can_be_read() {
     let scenario = &loaded.scenario;
     let (target, needs) = study(scenario, None, &Unwatched).expect("a study");
     let planned: Vec<Planned> = needs.into_iter().map(|needs| Planned::new(scenario, needs, Vec::new())).collect();
-    let plan = Plan::new(scenario, &target, &planned);
-    drawn.extend(size::charts::all(&size::charts::Findings { scenario, plan: &plan, planned: &planned }));
+    let plan = StaffingPlan::new(scenario, &target, &planned);
+    drawn.extend(size::charts::all(&size::charts::SizeFindings { scenario, plan: &plan, planned: &planned }));
     assert!(drawn.len() >= 14, "{} charts", drawn.len());
     let marks: Vec<_> = drawn
         .iter()

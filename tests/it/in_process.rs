@@ -66,7 +66,7 @@ fn values_are_refused_as_text_is() {
         ("desk.tier1.agentss", 3.into()),
         ("strategies.patient.controls.link_lifetime_h", (-3).into()),
         ("strategies.patient.controls.fallback", "heaven".into()),
-        ("strategies.patient.rollout.big_bang.day", 70.into()),
+        ("strategies.patient.cut_off.day", 3.into()),
         ("strategies.nobody.summary", "x".into()),
     ];
     let text = toml::to_string(&two().build().expect("a scenario")).expect("toml");

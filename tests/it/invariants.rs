@@ -4,7 +4,7 @@ use cutover::calendar::SimTime;
 use cutover::identity::dossier::Dossier;
 use cutover::identity::record::{CredentialState, Moment};
 use cutover::identity::rules;
-use cutover::identity::verify::{Found, INVARIANTS, verify_dossier};
+use cutover::identity::verify::{INVARIANTS, ScanResult, verify_dossier};
 use cutover::population::unit::{Account, Unit, UnitKind};
 use cutover::terms::operation::{
     AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal,
@@ -47,7 +47,7 @@ fn broken(dossier: &Dossier) -> Vec<usize> {
     let lazy = cutover::scenario_file::Loaded::parse("x", "strategies = [\"lazy\"]", &[], &[])
         .expect("valid")
         .scenario;
-    let mut found = Found::default();
+    let mut found = ScanResult::default();
     verify_dossier(dossier, Some(&lazy.strategies[0]), &mut found);
     (0..INVARIANTS.len()).filter(|&invariant| found.broken[invariant] > 0).collect()
 }
@@ -182,7 +182,7 @@ proptest! {
         for (_, legacy) in &dossier.legacy {
             prop_assert!(legacy.credential != CredentialState::Retired || (legacy.linked.is_some() && legacy.revoked_at.is_past()));
         }
-        let mut found = Found::default();
+        let mut found = ScanResult::default();
         verify_dossier(&dossier, None, &mut found);
         prop_assert_eq!(&found.broken[..5], &[0; 5], "{:?}", found);
         prop_assert_eq!(found.broken[6], 0);

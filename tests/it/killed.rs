@@ -247,9 +247,8 @@ fn the_recovery_of_a_load_test_survives_a_kill_at_any_system_call() {
         assert!(played.status.success(), "{when}: {}", String::from_utf8_lossy(&played.stderr));
         let place = folder.join("out/store/sled");
         let log = place.join("acknowledged.log");
-        let store = (Backend::Sled, &*place.join("played"));
-        let (found, proof) =
-            examine(store, &log, &sequence, &strategy).unwrap_or_else(|error| panic!("{when}: {error}"));
+        let (found, proof) = examine(Backend::Sled, &place.join("played"), &log, &sequence, &strategy)
+            .unwrap_or_else(|error| panic!("{when}: {error}"));
         assert_eq!((found.broken.iter().sum::<u64>(), proof.lost), (0, 0), "{when}: {:?}", proof.example);
         acknowledged += proof.acknowledged;
     });

@@ -26,12 +26,12 @@ use std::sync::Arc;
 
 use cutover::engine::script::Script;
 use cutover::identity::trees::TreeStore;
-use cutover::load::ack::{self, Answered, Entry};
+use cutover::load::ack::{self, Answered, LogEntry};
 use cutover::load::durability::Durability;
 use cutover::load::pace::Pace;
-use cutover::load::player::{self, Before, Plan, Played};
-use cutover::load::preload::{self, Preloaded, Wanted};
-use cutover::load::window::{self, Found, Window};
+use cutover::load::player::{self, Before, PlayPlan, PlayResult};
+use cutover::load::preload::{self, PreloadSpec, Preloaded};
+use cutover::load::window::{self, FoundWindow, Window};
 use cutover::watch::Unwatched;
 
 use super::support::{load, scenario};
@@ -42,7 +42,7 @@ const RECORD_BYTES: usize = 64;
 /// Three thousand customers under reset-only, and the day on which the mails go out.
 struct Ground {
     script: Script,
-    found: Found,
+    found: FoundWindow,
 }
 
 impl Ground {
@@ -64,13 +64,13 @@ impl Ground {
 
     /// Loads a store with so many cohorts.
     fn preload(&self, store: &dyn TreeStore, cohorts: u64) -> Preloaded {
-        let wanted = Wanted { key: "test".to_owned(), cohorts, record_bytes: RECORD_BYTES };
-        preload::preload(&self.script, &self.found, store, &wanted, (&Unwatched, &|| 0)).expect("preloaded")
+        let wanted = PreloadSpec { key: "test".to_owned(), cohorts, record_bytes: RECORD_BYTES };
+        preload::preload(&self.script, &self.found, store, &wanted, &Unwatched, &|| 0).expect("preloaded")
     }
 
     /// A plan for so many cohorts; the sequence ends before the time does.
-    fn plan(&self, pace: Option<Pace>, cohorts: u64) -> Plan {
-        Plan {
+    fn plan(&self, pace: Option<Pace>, cohorts: u64) -> PlayPlan {
+        PlayPlan {
             pace,
             duration_us: 60_000_000,
             drain_us: 10_000_000,
@@ -84,7 +84,7 @@ impl Ground {
         }
     }
 
-    fn play(&self, store: Arc<dyn TreeStore>, plan: &Plan, log: &Path) -> (Played, Vec<Answered>) {
+    fn play(&self, store: Arc<dyn TreeStore>, plan: &PlayPlan, log: &Path) -> (PlayResult, Vec<Answered>) {
         let sequence = Arc::new(self.found.sequence.clone());
         let played = player::play(store, &sequence, plan, log, Before::default(), &|| false).expect("played");
         (played, answers(log))
@@ -92,7 +92,7 @@ impl Ground {
 }
 
 /// What the log of acknowledgements holds.
-fn entries(log: &Path) -> Vec<Entry> {
+fn entries(log: &Path) -> Vec<LogEntry> {
     let mut entries = Vec::new();
     ack::read(log, |entry| entries.push(entry)).expect("a log");
     entries
@@ -101,7 +101,7 @@ fn entries(log: &Path) -> Vec<Entry> {
 /// The answers in it.
 fn answers(log: &Path) -> Vec<Answered> {
     let answer = |entry| match entry {
-        Entry::Answered(answered) => Some(answered),
+        LogEntry::Answered(answered) => Some(answered),
         _ => None,
     };
     entries(log).into_iter().filter_map(answer).collect()

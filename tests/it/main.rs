@@ -31,6 +31,8 @@ mod validation;
 
 mod strategies;
 
+mod adaptive;
+
 mod invariants;
 
 mod imported;
@@ -105,6 +107,7 @@ mod cli;
 #[cfg(feature = "cli")]
 mod documented;
 
+#[cfg(feature = "cli")]
 mod plain;
 
 mod inert;

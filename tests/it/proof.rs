@@ -9,8 +9,8 @@ use cutover::identity::table::{Audit, Legacy, View};
 use cutover::identity::trees::codec::TreeKey;
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::{Tree, TreeStore};
-use cutover::load::ack::{AckLog, Answer, Answered, End, Entry};
-use cutover::load::proof::{Proof, prove};
+use cutover::load::ack::{AckLog, Answered, LogEnd, LogEntry, StoreAnswer};
+use cutover::load::proof::{LogProof, prove};
 use cutover::load::sequence::{Deed, Sequence};
 use cutover::terms::operation::{AccountId, Actor, Evidence, Identifier, Operation, Platform, Refusal};
 use tempfile::TempDir;
@@ -59,7 +59,7 @@ fn sequence() -> Sequence {
         ),
         (AccountId(3), SimTime(50), true, vec![sign_in]),
     ];
-    Sequence::new((SimTime(0), 100), STRIDE, parts).expect("a sequence")
+    Sequence::new(SimTime(0), 100, STRIDE, parts).expect("a sequence")
 }
 
 /// Sends a request, as a player does.
@@ -73,7 +73,7 @@ fn send(store: &dyn TreeStore, sequence: &Sequence, place: u64) -> Answered {
                 rules::apply(view, turn.account, turn.request.at, deed.actor, deed.operation).expect("applied");
             refused |= u32::from(answer.is_err()) << n;
         }
-        Answer::Acknowledged { first_audit, refused, as_predicted: true }
+        StoreAnswer::Acknowledged { first_audit, refused, as_predicted: true }
     });
     Answered {
         place,
@@ -109,21 +109,21 @@ impl Played {
         let path = self.folder.path().join("acks.log");
         std::fs::write(&path, []).expect("emptied");
         let mut log = AckLog::open(&path, |_| ()).expect("opened");
-        log.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
-        answers.iter().for_each(|answered| log.add(&Entry::Answered(*answered)));
-        log.add(&Entry::End(End::default()));
+        log.add(&LogEntry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
+        answers.iter().for_each(|answered| log.add(&LogEntry::Answered(*answered)));
+        log.add(&LogEntry::End(LogEnd::default()));
         log.write().expect("written");
         path
     }
 
-    fn prove(&self, store: &dyn TreeStore, answers: &[Answered]) -> Proof {
+    fn prove(&self, store: &dyn TreeStore, answers: &[Answered]) -> LogProof {
         prove(store, &self.sequence, &self.log(answers)).expect("read")
     }
 
     /// The proof after a change of what the client was told about one request.
-    fn told(&self, place: usize, how: impl Fn(&mut u32, &mut u32)) -> Proof {
+    fn told(&self, place: usize, how: impl Fn(&mut u32, &mut u32)) -> LogProof {
         let mut answers = self.answers.clone();
-        if let Answer::Acknowledged { first_audit, refused, .. } = &mut answers[place].answer {
+        if let StoreAnswer::Acknowledged { first_audit, refused, .. } = &mut answers[place].answer {
             how(first_audit, refused);
         }
         self.prove(&self.store, &answers)
@@ -135,13 +135,13 @@ fn what_is_there_is_proved_in_any_store_and_any_order() {
     let played = Played::new();
     let mut answers = played.answers.clone();
     answers.reverse();
-    answers.push(Answered { place: 90, answer: Answer::Failed, ..answers[0] });
-    answers.push(Answered { place: 91, answer: Answer::Unanswered, ..answers[0] });
+    answers.push(Answered { place: 90, answer: StoreAnswer::Failed, ..answers[0] });
+    answers.push(Answered { place: 91, answer: StoreAnswer::Unanswered, ..answers[0] });
     in_both(&rows(&played.store, None), |store| {
         let proof = played.prove(store, &answers);
         proof.must_hold().expect("nothing is lost");
         // In each cohort the token's second use and two links of the third account; and one account is not there.
-        let expected = Proof { acknowledged: 21, refused: 10, ..Proof::default() };
+        let expected = LogProof { acknowledged: 21, refused: 10, ..LogProof::default() };
         assert_eq!(proof, expected);
     });
     let first_half = &played.answers[..10];
@@ -184,12 +184,12 @@ fn a_log_that_contradicts_itself_is_found_out() {
     let doubled = played.prove(&played.store, &[lines.as_slice(), &lines[4..5]].concat());
     assert_eq!(
         doubled,
-        Proof {
+        LogProof {
             acknowledged: 21,
             refused: 10,
             doubled: 1,
             example: Some("request 4 was acknowledged twice".to_owned()),
-            ..Proof::default()
+            ..LogProof::default()
         }
     );
     assert!(doubled.must_hold().is_err());
@@ -230,7 +230,7 @@ fn accounts_far_apart_are_found() {
         refused: None,
     };
     let parts = vec![(AccountId(0), SimTime(5), true, vec![deed])];
-    let sequence = Sequence::new((SimTime(0), 100), 1, parts).expect("a sequence");
+    let sequence = Sequence::new(SimTime(0), 100, 1, parts).expect("a sequence");
     let mut played = Played {
         sequence,
         store: memory(&as_rows(&before(2_000))),
@@ -255,7 +255,7 @@ fn two_requests_cannot_have_left_the_same_entry() {
         refused: None,
     };
     let part = (AccountId(0), SimTime(5), true, vec![deed]);
-    let sequence = Sequence::new((SimTime(0), 100), STRIDE, vec![part.clone(), part]).expect("a sequence");
+    let sequence = Sequence::new(SimTime(0), 100, STRIDE, vec![part.clone(), part]).expect("a sequence");
     let mut played = Played {
         sequence,
         store: memory(&as_rows(&before(2))),

@@ -11,13 +11,13 @@ use cutover::random::Seed;
 use cutover::scenario_file::Loaded;
 use cutover::size::mend::mend;
 use cutover::size::output::headline::{causes, headline};
-use cutover::size::plan::{Plan, Planned};
+use cutover::size::plan::{Planned, StaffingPlan};
 use cutover::size::proof::Bench;
 use cutover::size::prune::prune;
 use cutover::size::refine::Because;
 use cutover::size::sample::{Feed, with_baseline};
 use cutover::size::study::{Needs, study};
-use cutover::size::verdict::Verdict;
+use cutover::size::verdict::TargetVerdict;
 use cutover::terms::{Channel, Skill};
 use cutover::watch::Unwatched;
 
@@ -133,8 +133,8 @@ fn a_sinusoidal_day_holds_the_target_in_every_hour_in_another_simulators_eyes() 
     for (number, hour) in needs.refined.hours[0].iter().enumerate() {
         assert_eq!(hour.because, Because::Live, "hour {number}");
         let verdict = hour.verdict_of_fewer.unwrap_or_else(|| panic!("hour {number}: one agent fewer was not tried"));
-        assert!(verdict < Verdict::SurelyMeets, "hour {number}: one agent fewer than {} would do", hour.agents);
-        surely += usize::from(verdict == Verdict::SurelyMisses);
+        assert!(verdict < TargetVerdict::SurelyMeets, "hour {number}: one agent fewer than {} would do", hour.agents);
+        surely += usize::from(verdict == TargetVerdict::SurelyMisses);
     }
     assert!(surely > 40, "one agent fewer surely misses the target in {surely} of 48 hours");
     // Theory, which knows the mean of the handle time but not its tail, comes close.
@@ -150,7 +150,7 @@ fn a_sized_desk_is_the_same_for_any_number_of_threads() {
         pool.install(|| {
             let (target, needs) = study(&loaded.scenario, None, &Unwatched).expect("a study");
             let planned: Vec<_> = needs.into_iter().map(|n| Planned::new(&loaded.scenario, n, Vec::new())).collect();
-            serde_json::to_string(&Plan::new(&loaded.scenario, &target, &planned)).expect("json")
+            serde_json::to_string(&StaffingPlan::new(&loaded.scenario, &target, &planned)).expect("json")
         })
     };
     assert_eq!(with(1), with(3));
@@ -210,11 +210,11 @@ fn written_work_is_done_when_it_is_due() {
 }
 
 /// The plan of a scenario, without shifts and curve.
-pub(super) fn plan(text: &str) -> Plan {
+pub(super) fn plan(text: &str) -> StaffingPlan {
     let loaded = load(text, &[]);
     let (target, needs) = study(&loaded.scenario, None, &Unwatched).expect("a study");
     let planned: Vec<_> = needs.into_iter().map(|n| Planned::new(&loaded.scenario, n, Vec::new())).collect();
-    Plan::new(&loaded.scenario, &target, &planned)
+    StaffingPlan::new(&loaded.scenario, &target, &planned)
 }
 
 /// A week of calls on weekdays, and whatever else.
@@ -295,7 +295,7 @@ fn theory_is_applied_to_the_published_load() {
     let (target, needs) = study(&text.scenario, None, &Unwatched).expect("a study");
     let wanted = erlang::Target { within_s: 20.0, answered: 0.8, abandoned_at_most: 0.05 };
     let planned: Vec<_> = needs.into_iter().map(|n| Planned::new(&text.scenario, n, Vec::new())).collect();
-    for hour in &Plan::new(&text.scenario, &target, &planned).strategies[0].skills[0].hours {
+    for hour in &StaffingPlan::new(&text.scenario, &target, &planned).strategies[0].skills[0].hours {
         let agents = agents_required(&text.scenario, Channel::Phone, wanted, hour.live_load, 300.0);
         assert_eq!(hour.theory, agents.max(1), "{hour:?}");
     }
@@ -383,12 +383,12 @@ fn agents_that_are_not_needed_go_and_one_unlucky_draw_adds_none() {
     let small = bench.prove(&staffing, 2_500_000, 10).expect("nobody stops it");
     let missed = (0..48).filter(|&hour| !small.hour(&target, 0, hour).meets()).count();
     assert!(missed > 0, "ten samples are so few that some hour misses");
-    let added = mend(&bench, &mut same, (10, 300)).expect("nobody stops it");
+    let added = mend(&bench, &mut same, 10, 300).expect("nobody stops it");
     assert!(added < missed as u32, "{added} agents for {missed} hours that missed by luck");
 
     // An hour that really has too few gets them back.
     let mut fewer = needs.refined.clone();
     fewer.hours[0][30].agents -= 3;
-    mend(&bench, &mut fewer, (50, 100)).expect("nobody stops it");
+    mend(&bench, &mut fewer, 50, 100).expect("nobody stops it");
     assert!(fewer.hours[0][30].agents + 1 >= needs.refined.hours[0][30].agents);
 }

@@ -5,7 +5,7 @@ use cutover::size::curve::curve;
 use cutover::size::output::headline::headline;
 use cutover::size::output::{goal, words};
 use cutover::size::study::study;
-use cutover::size::target::Target;
+use cutover::size::target::ServiceTarget;
 use cutover::terms::Channel;
 use cutover::watch::Unwatched;
 
@@ -44,7 +44,7 @@ fn mail_that_is_due_while_nobody_works_is_counted_for_no_day_and_told() {
         desk.email.patience = "endless"
     "#;
     let text = week(&format!("{NO_CALLS}\ndesk.baseline.email_per_hour = 20\n{holiday}"));
-    let target = Target::new(&load(&text, &[]).scenario);
+    let target = ServiceTarget::new(&load(&text, &[]).scenario);
     let due = |hour: i64| target.due(Channel::Email, SimTime(hour * HOUR_MS)).map(|(at, day)| (at.0 / HOUR_MS, day));
     assert_eq!(due(10), Some((18, 0)), "Monday 10:00 is due when Monday closes");
     assert_eq!(due(17), Some((49, 0)), "Monday 17:00 is due on Wednesday at 1:00");

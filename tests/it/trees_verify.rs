@@ -13,7 +13,7 @@ use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
 use cutover::identity::trees::verify::verify_trees;
 use cutover::identity::trees::{Tree, TreeStore};
-use cutover::identity::verify::{Found, INVARIANTS, verify_arm, verify_dossier};
+use cutover::identity::verify::{INVARIANTS, ScanResult, verify_arm, verify_dossier};
 use cutover::terms::Reason;
 use cutover::terms::operation::{
     AccountId, Actor, Evidence, Factor, Identifier, IdentityId, Operation, Platform, Refusal, Resolution, TicketId,
@@ -70,7 +70,7 @@ fn play(store: &dyn TreeStore) {
 }
 
 /// The invariants that are broken, and how often.
-fn broken(found: &Found) -> Vec<(usize, u64)> {
+fn broken(found: &ScanResult) -> Vec<(usize, u64)> {
     let broken = |invariant: usize| (invariant, found.broken[invariant]);
     (0..INVARIANTS.len()).map(broken).filter(|(_, times)| *times > 0).collect()
 }
@@ -324,7 +324,7 @@ proptest! {
 
         spoils.into_iter().for_each(|what| spoil(&mut dossier, what));
         let in_trees = verify_trees(&memory(&as_rows(&dossier)), &strategy).expect("scanned");
-        let mut in_dossier = Found::default();
+        let mut in_dossier = ScanResult::default();
         verify_dossier(&dossier, Some(&strategy), &mut in_dossier);
         in_dossier.broken[7] = 0;
         prop_assert_eq!(in_trees.broken, in_dossier.broken);

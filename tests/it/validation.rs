@@ -3,8 +3,8 @@
 #[cfg(feature = "cli")]
 mod written;
 
-use cutover::validation::steady::{Effort, Outcome};
-use cutover::validation::verdict::{Measure, Statement, Verdict};
+use cutover::validation::steady::{Effort, SteadyResult};
+use cutover::validation::verdict::{Statement, Statistic, TheoryVerdict};
 use cutover::validation::{self, bank, cases, page};
 use cutover::watch::Unwatched;
 
@@ -13,7 +13,7 @@ use super::support::{read, root};
 /// Shorter runs than those of the document.
 const SHORT: Effort = Effort { replications: 12, length: 0.1 };
 
-fn statements(outcomes: &[Outcome]) -> Vec<Statement> {
+fn statements(outcomes: &[SteadyResult]) -> Vec<Statement> {
     outcomes.iter().flat_map(|outcome| outcome.statements.clone()).collect()
 }
 
@@ -25,22 +25,22 @@ fn the_desk_agrees_with_theory_and_a_theory_that_is_off_by_three_percent_is_foun
     }
     let statements = statements(&outcomes);
     assert!(statements.len() > 80, "{} statements", statements.len());
-    let verdict = Verdict::new(&statements);
+    let verdict = TheoryVerdict::new(&statements);
     let wrong: Vec<_> = verdict.rejected.iter().map(|&index| &statements[index]).collect();
     assert!(verdict.agrees(), "{} {wrong:#?}", verdict.sentence());
 
     // One exact value off by 3 %, in either direction, among all the right ones.
     for (case, measure) in [
-        ("A6", Measure::Occupancy),
-        ("twofold overload", Measure::MeanWait),
-        ("twofold overload", Measure::Abandons),
-        ("200 agents", Measure::Occupancy),
+        ("A6", Statistic::Occupancy),
+        ("twofold overload", Statistic::MeanWait),
+        ("twofold overload", Statistic::Abandons),
+        ("200 agents", Statistic::Occupancy),
     ] {
         for factor in [0.97, 1.03] {
             let mut wrong = statements.clone();
             let place = wrong.iter().position(|s| s.case == case && s.measure == measure).expect("a statement");
             wrong[place] = wrong[place].against(wrong[place].exact * factor);
-            let verdict = Verdict::new(&wrong);
+            let verdict = TheoryVerdict::new(&wrong);
             assert_eq!(verdict.rejected, [place], "{case}, {measure:?} times {factor}: {:?}", wrong[place]);
         }
     }

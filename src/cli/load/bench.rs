@@ -5,9 +5,9 @@ use crate::cli::live::Live;
 use crate::cli::progress::Progress;
 use crate::error::Result;
 use crate::identity::trees::backend::Backend;
-use crate::load::limit::{self, Target};
+use crate::load::limit::{self, LatencyTarget};
 use crate::load::pace::Pace;
-use crate::load::player::Plan;
+use crate::load::player::PlayPlan;
 use crate::load::report::{Evidence, LimitReport};
 use crate::load::rig::{Attempt, Done, Rig};
 use crate::load::trial::Crashes;
@@ -45,14 +45,14 @@ impl<'a> Bench<'a> {
 
     /// Searches for the highest rate at which the first store keeps the target; the test at that rate, and the search.
     /// What the last trial has left is told apart.
-    pub(super) fn find_limit(&self, target: Target) -> Result<(Vec<Done<'a>>, Searched)> {
+    pub(super) fn find_limit(&self, target: LatencyTarget) -> Result<(Vec<Done<'a>>, Searched)> {
         let backend = self.arguments.backend[0];
         let first = match &self.wishes.pace {
             Asked::Pace(Pace::Steady(rate)) => *rate,
             _ => FIRST_RATE,
         };
         let mut tried: Vec<(f64, Done<'a>)> = Vec::new();
-        let limit = limit::search((backend.key(), target), first, |rate_per_s| {
+        let limit = limit::search(backend.key(), target, first, |rate_per_s| {
             let cohorts = self.rig.cohorts(rate_per_s * self.duration_s())?;
             let mut attempt = self.attempt(Some(Pace::Steady(rate_per_s)), cohorts);
             attempt.plan.most_in_flight = target.flood(rate_per_s);
@@ -93,7 +93,7 @@ impl<'a> Bench<'a> {
     fn attempt(&self, pace: Option<Pace>, cohorts: u64) -> Attempt {
         let (wishes, arguments) = (self.wishes, self.arguments);
         Attempt {
-            plan: Plan {
+            plan: PlayPlan {
                 pace,
                 duration_us: wishes.duration_us,
                 drain_us: arguments.drain,

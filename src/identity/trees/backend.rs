@@ -14,7 +14,7 @@ use super::outlives::Outlives;
 use super::redb::RedbTrees;
 use super::sled::{LONGEST_SOUND_ROW_BYTES, SledTrees};
 use super::sled_syncs;
-use super::trouble::Place;
+use super::trouble::StorePlace;
 use crate::error::{Error, Result};
 
 /// A kind of store.
@@ -141,7 +141,7 @@ impl Backend {
     ///
     /// If it cannot be opened, or this program was built without it.
     pub fn open_for(self, folder: &Path, outlives: Outlives) -> Result<Box<dyn TreeStore>> {
-        let place = Place {
+        let place = StorePlace {
             library: self.key(),
             folder: Some(folder),
             doing: "open the store",

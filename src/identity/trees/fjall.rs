@@ -14,7 +14,7 @@ use fjall::{
 };
 
 use super::outlives::Outlives;
-use super::trouble::Place;
+use super::trouble::StorePlace;
 use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
@@ -29,8 +29,8 @@ fn failed<E: Into<fjall::Error>>(folder: &Path) -> impl Fn(E) -> Error + use<'_,
     |error| place(folder, "read or write the store").fjall(&error.into())
 }
 
-fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
-    Place { library: "fjall", folder: Some(folder), doing }
+fn place<'a>(folder: &'a Path, doing: &'a str) -> StorePlace<'a> {
+    StorePlace { library: "fjall", folder: Some(folder), doing }
 }
 
 /// A fjall database.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction};
 
-use super::trouble::Place;
+use super::trouble::StorePlace;
 use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
@@ -33,8 +33,8 @@ fn failed<E: Into<redb::Error>>(folder: &Path) -> impl Fn(E) -> Error + use<'_, 
     |error| place(folder, "read or write the store").redb(&error.into())
 }
 
-fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
-    Place { library: "redb", folder: Some(folder), doing }
+fn place<'a>(folder: &'a Path, doing: &'a str) -> StorePlace<'a> {
+    StorePlace { library: "redb", folder: Some(folder), doing }
 }
 
 /// A redb database.

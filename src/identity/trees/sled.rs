@@ -24,7 +24,7 @@ use sled::transaction::{
 };
 
 use super::outlives::Outlives;
-use super::trouble::Place;
+use super::trouble::StorePlace;
 use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk, sled_syncs};
 use crate::error::Result;
 use crate::identity::sled_folder;
@@ -110,7 +110,7 @@ impl SledTrees {
         Ok(())
     }
 
-    fn writing(&self) -> Place<'_> {
+    fn writing(&self) -> StorePlace<'_> {
         place(&self.folder, "write to the store")
     }
 }
@@ -118,8 +118,8 @@ impl SledTrees {
 /// Where sled keeps them, in its folder.
 const PAGES: &str = "blobs";
 
-fn place<'a>(folder: &'a Path, doing: &'a str) -> Place<'a> {
-    Place { library: "sled", folder: Some(folder), doing }
+fn place<'a>(folder: &'a Path, doing: &'a str) -> StorePlace<'a> {
+    StorePlace { library: "sled", folder: Some(folder), doing }
 }
 
 fn pages_beside(folder: &Path) -> std::io::Result<BTreeSet<OsString>> {

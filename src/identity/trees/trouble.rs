@@ -29,7 +29,7 @@ enum Cause {
 
 /// A store and what is being done with it.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct StorePlace<'a> {
     /// Name of the library.
     pub library: &'static str,
     /// Folder of the store, where it is known.
@@ -38,7 +38,7 @@ pub struct Place<'a> {
     pub doing: &'a str,
 }
 
-impl Place<'_> {
+impl StorePlace<'_> {
     fn error(self, cause: &Cause) -> Error {
         let library = self.library;
         let folder = self.folder.map_or_else(|| format!("the {library} store"), |folder| folder.display().to_string());
@@ -211,10 +211,10 @@ fn of_fjall(error: &fjall::Error) -> Cause {
 mod tests {
     use super::*;
 
-    const PLACE: Place<'_> = Place { library: "sled", folder: None, doing: "open the store" };
+    const PLACE: StorePlace<'_> = StorePlace { library: "sled", folder: None, doing: "open the store" };
 
-    fn there() -> Place<'static> {
-        Place { folder: Some(Path::new("out/store")), ..PLACE }
+    fn there() -> StorePlace<'static> {
+        StorePlace { folder: Some(Path::new("out/store")), ..PLACE }
     }
 
     /// What is said of an error of the system, wherever the library hides it.
@@ -267,7 +267,7 @@ mod tests {
         assert!(!damaged.to_string().contains("text of the library"), "{damaged}");
         let version = there().sled(&sled::Error::Unsupported("pagecache version 0.1".to_owned()));
         assert!(version.to_string().contains("another version of sled"), "{version}");
-        let place = Place { folder: None, ..there() };
+        let place = StorePlace { folder: None, ..there() };
         let nowhere = place.sled(&sled::Error::ReportableBug(String::new())).to_string();
         assert!(nowhere.contains("the sled store") && nowhere.contains("delete the folder store/"), "{nowhere}");
     }
@@ -275,7 +275,7 @@ mod tests {
     #[cfg(feature = "redb")]
     #[test]
     fn so_are_those_of_redb() {
-        let place = Place { library: "redb", ..there() };
+        let place = StorePlace { library: "redb", ..there() };
         assert!(place.redb(&redb::Error::DatabaseAlreadyOpen).to_string().contains("another process"));
         assert!(
             matches!(place.redb(&redb::Error::Corrupted("raw".to_owned())), Error::Check(said) if !said.contains("raw"))
@@ -287,7 +287,7 @@ mod tests {
     #[cfg(feature = "fjall")]
     #[test]
     fn so_are_those_of_fjall() {
-        let place = Place { library: "fjall", ..there() };
+        let place = StorePlace { library: "fjall", ..there() };
         assert!(place.fjall(&fjall::Error::Locked).to_string().contains("another process"));
         assert!(matches!(place.fjall(&fjall::Error::Unrecoverable), Error::Check(said) if !said.contains("Unrec")));
         assert!(matches!(place.fjall(&fjall::Error::Storage(fjall::LsmError::Unrecoverable)), Error::Check(_)));

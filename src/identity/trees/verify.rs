@@ -7,9 +7,9 @@ use super::cursor::Cursor;
 use super::{Encoded, Scratch, Stop, TreeStore};
 use crate::error::Result;
 use crate::identity::table::{Audit, Identifiers, Legacy, Sessions, Table, Target, Tickets, Tokens};
-use crate::identity::verify::account::{self, Rows};
+use crate::identity::verify::account::{self, AccountRows};
 use crate::identity::verify::directory::{self, Balance};
-use crate::identity::verify::{Found, Invariant};
+use crate::identity::verify::{Invariant, ScanResult};
 use crate::strategy::Strategy;
 use crate::terms::operation::{AccountId, IdentityId};
 
@@ -21,8 +21,8 @@ const LOOKUPS: usize = 256;
 /// # Errors
 ///
 /// If the store fails or a record cannot be read. What is broken is no error, but [found](Found).
-pub fn verify_trees(store: &dyn TreeStore, strategy: &Strategy) -> Result<Found> {
-    let mut found = Found::default();
+pub fn verify_trees(store: &dyn TreeStore, strategy: &Strategy) -> Result<ScanResult> {
+    let mut found = ScanResult::default();
     accounts(store, strategy, &mut found)?;
     crossed::<Identifiers>(store, &mut found, |view, identifier, identity| {
         Ok((identity, directory::leads_back(view, identifier, identity)?))
@@ -33,11 +33,11 @@ pub fn verify_trees(store: &dyn TreeStore, strategy: &Strategy) -> Result<Found>
     Ok(found)
 }
 
-fn accounts(store: &dyn TreeStore, strategy: &Strategy, found: &mut Found) -> Result<()> {
+fn accounts(store: &dyn TreeStore, strategy: &Strategy, found: &mut ScanResult) -> Result<()> {
     let mut join = Join::new(store);
     let mut targets = Cursor::<Target>::new(store);
     let mut balance = Balance::default();
-    let mut rows = Rows::default();
+    let mut rows = AccountRows::default();
     while let Some(account) = join.next(&mut rows)? {
         account::check(account, &rows, Some(strategy), found);
         if let Some(identity) = rows.legacy.and_then(|legacy| legacy.linked) {
@@ -58,7 +58,7 @@ fn accounts(store: &dyn TreeStore, strategy: &Strategy, found: &mut Found) -> Re
 /// Looks every record of a tree up from the other side: `sound` says for which identity, and whether it leads back.
 fn crossed<T: Table>(
     store: &dyn TreeStore,
-    found: &mut Found,
+    found: &mut ScanResult,
     sound: impl Fn(&Encoded<'_>, T::Key, T::Record) -> Result<(IdentityId, bool), Stop>,
 ) -> Result<()> {
     let mut cursor = Cursor::<T>::new(store);
@@ -108,7 +108,7 @@ impl<'a> Join<'a> {
     }
 
     /// The next account of which there is anything.
-    fn next(&mut self, rows: &mut Rows) -> Result<Option<AccountId>> {
+    fn next(&mut self, rows: &mut AccountRows) -> Result<Option<AccountId>> {
         rows.clear();
         let owners = [
             self.legacy.peek()?,

@@ -1,7 +1,7 @@
 //! What must hold of one account and everything that it owns, wherever that is stored.
 
-use super::found::{Found, Invariant};
-use super::trail::{Told, accepted};
+use super::found::{Invariant, ScanResult};
+use super::trail::{TrailFacts, accepted};
 use crate::calendar::SimTime;
 use crate::identity::record::{AuditRecord, CredentialState, LegacyRecord, SessionRecord, TokenRecord};
 use crate::strategy::Strategy;
@@ -10,7 +10,7 @@ use crate::terms::operation::{AccountId, Operation};
 
 /// The rows of one account. Tickets break nothing: of them it matters only that there is an account.
 #[derive(Clone, Debug, Default)]
-pub struct Rows {
+pub struct AccountRows {
     /// The account itself.
     pub legacy: Option<LegacyRecord>,
     /// Its session.
@@ -21,7 +21,7 @@ pub struct Rows {
     pub trail: Vec<(u32, AuditRecord)>,
 }
 
-impl Rows {
+impl AccountRows {
     /// Makes room for the next account.
     pub fn clear(&mut self) {
         self.legacy = None;
@@ -32,7 +32,7 @@ impl Rows {
 }
 
 /// Checks an account; `strategy` is `None` for the control arm.
-pub fn check(account: AccountId, rows: &Rows, strategy: Option<&Strategy>, found: &mut Found) {
+pub fn check(account: AccountId, rows: &AccountRows, strategy: Option<&Strategy>, found: &mut ScanResult) {
     found.audits += rows.trail.len() as u64;
     let Some(legacy) = &rows.legacy else {
         found.break_one(Invariant::Owner, account.0);
@@ -40,7 +40,7 @@ pub fn check(account: AccountId, rows: &Rows, strategy: Option<&Strategy>, found
     };
     found.accounts += 1;
     tokens(account, rows, found);
-    let told = Told::read(account, &rows.trail);
+    let told = TrailFacts::read(account, &rows.trail);
     found.expect(told.links <= 1, Invariant::LinkedOnce, account.0);
     let linked = legacy.linked.zip(legacy.linked_at.time());
     let evident = told.grounded && told.linked == linked && legacy.linked.is_some() == legacy.linked_at.is_past();
@@ -59,7 +59,7 @@ pub fn check(account: AccountId, rows: &Rows, strategy: Option<&Strategy>, found
 }
 
 /// What a token says of its use is what the trail says.
-fn tokens(account: AccountId, rows: &Rows, found: &mut Found) {
+fn tokens(account: AccountId, rows: &AccountRows, found: &mut ScanResult) {
     let redeemed = || {
         accepted(&rows.trail).filter_map(|entry| match entry.operation {
             Operation::Redeem { token } => Some((token, entry.at)),

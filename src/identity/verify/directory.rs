@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::found::{Found, Invariant};
+use super::found::{Invariant, ScanResult};
 use crate::identity::table::{Identifiers, Target, View};
 use crate::terms::operation::{Identifier, IdentityId};
 
@@ -44,7 +44,7 @@ impl Balance {
     }
 
     /// All is told: what does not balance now is broken.
-    pub fn close(self, found: &mut Found) {
+    pub fn close(self, found: &mut ScanResult) {
         self.0.keys().for_each(|identity| found.break_one(Invariant::Identifier, identity.account().0));
     }
 }

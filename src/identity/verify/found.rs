@@ -62,7 +62,7 @@ pub const INVARIANTS: [&str; Invariant::ALL.len()] = {
 
 /// What a scan of one arm found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Found {
+pub struct ScanResult {
     /// Dossiers read.
     pub dossiers: u64,
     /// Accounts read.
@@ -77,7 +77,7 @@ pub struct Found {
     pub example: Option<(usize, u64)>,
 }
 
-impl Found {
+impl ScanResult {
     /// Fails if an invariant is broken.
     pub fn must_hold(&self) -> Result<()> {
         let Some((invariant, account)) = self.example else {

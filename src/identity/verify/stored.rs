@@ -1,6 +1,6 @@
 //! Every dossier of one arm of a run's store.
 
-use super::{Found, verify_dossier};
+use super::{ScanResult, verify_dossier};
 use crate::error::Result;
 use crate::identity::pages::{self, PageKind};
 use crate::identity::store::DossierStore;
@@ -15,9 +15,9 @@ const READ_AHEAD: usize = 128;
 /// # Errors
 ///
 /// If the store cannot be read, or if `watch` stops it.
-pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, watch: &dyn Watch) -> Result<Found> {
+pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, watch: &dyn Watch) -> Result<ScanResult> {
     use rayon::prelude::*;
-    let mut found = Found::default();
+    let mut found = ScanResult::default();
     for kind in [PageKind::Alone, PageKind::Settled] {
         let mut scan = store.pages(kind, arm);
         let mut read = || scan.by_ref().take(READ_AHEAD).collect::<Result<Vec<_>>>();
@@ -26,7 +26,7 @@ pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, wa
             watch.look()?;
             // The next pages are read while these are checked: reading is the work of one thread.
             let (next, parts) = rayon::join(&mut read, || {
-                some.par_iter().map(|page| verify_page(page, strategy)).collect::<Result<Vec<Found>>>()
+                some.par_iter().map(|page| verify_page(page, strategy)).collect::<Result<Vec<ScanResult>>>()
             });
             parts?.iter().for_each(|part| found.merge(part));
             some = next?;
@@ -35,8 +35,8 @@ pub fn verify_arm(store: &DossierStore, arm: u8, strategy: Option<&Strategy>, wa
     Ok(found)
 }
 
-fn verify_page(page: &[u8], strategy: Option<&Strategy>) -> Result<Found> {
-    let mut found = Found::default();
+fn verify_page(page: &[u8], strategy: Option<&Strategy>) -> Result<ScanResult> {
+    let mut found = ScanResult::default();
     pages::read(page, |_, dossier| {
         verify_dossier(&dossier, strategy, &mut found);
         Ok(())

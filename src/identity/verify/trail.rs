@@ -6,7 +6,7 @@ use crate::terms::operation::{AccountId, Actor, Evidence, Factor, IdentityId, Op
 
 /// What a trail says of its account.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct TrailFacts {
     /// How long it is.
     pub(super) entries: u32,
     /// Its entries are numbered from 0 without a gap, and none is older than the one before.
@@ -30,7 +30,7 @@ pub(super) fn accepted(trail: &[(u32, AuditRecord)]) -> impl Iterator<Item = &Au
     trail.iter().map(|(_, entry)| entry).filter(|entry| entry.refused.is_none())
 }
 
-impl Told {
+impl TrailFacts {
     pub(super) fn read(account: AccountId, trail: &[(u32, AuditRecord)]) -> Self {
         let numbered = trail.iter().zip(0..).all(|((number, _), place)| *number == place);
         let in_time = trail.windows(2).all(|pair| pair[0].1.at <= pair[1].1.at);

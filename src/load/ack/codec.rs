@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Entry;
+use super::LogEntry;
 use crate::error::{Error, Result};
 
 /// Longest entry; the highest bit of the head is not one of the length.
@@ -41,7 +41,7 @@ fn head(length: u8) -> u8 {
 }
 
 /// Encodes the next entry behind what is in `bytes`.
-pub(super) fn encode(entry: &Entry, seal: &mut Seal, bytes: &mut Vec<u8>) {
+pub(super) fn encode(entry: &LogEntry, seal: &mut Seal, bytes: &mut Vec<u8>) {
     // On the stack first: postcard is slow where it adds to a vector byte by byte.
     let mut buffer = [0; 1 + LONGEST as usize];
     // Entries are at most a hundred bytes long and always can be encoded.
@@ -77,7 +77,7 @@ impl Decoder {
     /// # Errors
     ///
     /// If an entry is not as it was written: at which byte of the log, and what to do.
-    pub fn decode(&mut self, bytes: &[u8], mut visit: impl FnMut(Entry)) -> Result<usize> {
+    pub fn decode(&mut self, bytes: &[u8], mut visit: impl FnMut(LogEntry)) -> Result<usize> {
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             let length = usize::from(first & LONGEST);
@@ -95,9 +95,9 @@ impl Decoder {
             if self.ended {
                 return Err(self.damaged("something was written behind the end"));
             }
-            let entry: Entry = postcard::from_bytes(&entry[1..])
+            let entry: LogEntry = postcard::from_bytes(&entry[1..])
                 .map_err(|error| self.damaged(&format!("an entry of another version of cutover ({error})")))?;
-            if let Entry::End(end) = &entry {
+            if let LogEntry::End(end) = &entry {
                 if end.entries != self.seal.entries {
                     let (told, there) = (end.entries, self.seal.entries);
                     return Err(self.damaged(&format!("the end tells of {told} entries and {there} are there")));

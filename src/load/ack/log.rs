@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::codec::{self, Decoder, Seal};
-use super::{End, Entry};
+use super::{LogEnd, LogEntry};
 use crate::error::{Error, Result};
 
 /// Bytes that are read at once.
@@ -27,14 +27,14 @@ pub struct Held {
 /// # Errors
 ///
 /// If it cannot be read, or is damaged.
-pub fn read(path: &Path, visit: impl FnMut(Entry)) -> Result<Held> {
+pub fn read(path: &Path, visit: impl FnMut(LogEntry)) -> Result<Held> {
     let file = File::open(path).map_err(|error| Error::file(path, "read it", error))?;
     let (decoder, torn_bytes) = entries(&file, path, visit)?;
     Ok(Held { seal: decoder.seal(), ended: decoder.has_ended(), torn_bytes })
 }
 
 /// Reads all whole entries of a file, and how many bytes are left behind them.
-fn entries(file: &File, path: &Path, mut visit: impl FnMut(Entry)) -> Result<(Decoder, u64)> {
+fn entries(file: &File, path: &Path, mut visit: impl FnMut(LogEntry)) -> Result<(Decoder, u64)> {
     let mut decoder = Decoder::default();
     let mut bytes = Vec::new();
     loop {
@@ -77,7 +77,7 @@ impl AckLog {
     /// # Errors
     ///
     /// If it cannot be opened or is damaged.
-    pub fn open(path: &Path, visit: impl FnMut(Entry)) -> Result<Self> {
+    pub fn open(path: &Path, visit: impl FnMut(LogEntry)) -> Result<Self> {
         let failed = |error| Error::file(path, "write the log of acknowledgements", error);
         let mut options = File::options();
         let mut file = options.create(true).truncate(false).read(true).write(true).open(path).map_err(failed)?;
@@ -98,15 +98,15 @@ impl AckLog {
 
     /// Adds an entry, which is in the file after the next [`write`](Self::write). An end is told how many entries came
     /// before it, and what is added after it is dropped: a thread that was given up may still have something to say.
-    pub fn add(&mut self, entry: &Entry) {
+    pub fn add(&mut self, entry: &LogEntry) {
         if self.ended {
             return;
         }
         let entry = match entry {
-            Entry::End(end) => Entry::End(End { entries: self.seal.entries, ..*end }),
+            LogEntry::End(end) => LogEntry::End(LogEnd { entries: self.seal.entries, ..*end }),
             other => *other,
         };
-        self.ended = matches!(entry, Entry::End(_));
+        self.ended = matches!(entry, LogEntry::End(_));
         codec::encode(&entry, &mut self.seal, &mut self.waiting);
     }
 
@@ -142,25 +142,25 @@ impl AckLog {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Answer, Answered, Gauge};
+    use super::super::{Answered, Gauge, StoreAnswer};
     use super::*;
 
-    fn answered(place: u64) -> Entry {
-        Entry::Answered(Answered {
+    fn answered(place: u64) -> LogEntry {
+        LogEntry::Answered(Answered {
             place,
             due_us: u64::MAX,
             late_us: 3,
             begun_us: 70_000,
             done_us: 1 << 40,
-            answer: Answer::Acknowledged { first_audit: 7, refused: u32::MAX, as_predicted: true },
+            answer: StoreAnswer::Acknowledged { first_audit: 7, refused: u32::MAX, as_predicted: true },
         })
     }
 
-    fn gauge() -> Entry {
-        Entry::Gauge(Gauge { time_us: u64::MAX, in_flight: u64::MAX, ..Gauge::default() })
+    fn gauge() -> LogEntry {
+        LogEntry::Gauge(Gauge { time_us: u64::MAX, in_flight: u64::MAX, ..Gauge::default() })
     }
 
-    fn written(path: &Path, entries: &[Entry]) -> Vec<u8> {
+    fn written(path: &Path, entries: &[LogEntry]) -> Vec<u8> {
         let mut log = AckLog::open(path, |_| ()).expect("opened");
         entries.iter().for_each(|entry| log.add(entry));
         log.write().expect("written");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     /// The entries of a log, or why it cannot be read.
-    fn found(path: &Path, bytes: &[u8]) -> Result<(Vec<Entry>, Held)> {
+    fn found(path: &Path, bytes: &[u8]) -> Result<(Vec<LogEntry>, Held)> {
         std::fs::write(path, bytes).expect("written");
         let mut found = Vec::new();
         read(path, |entry| found.push(entry)).map(|held| (found, held))
@@ -196,8 +196,14 @@ mod tests {
     fn every_single_flipped_bit_is_seen() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("acks.log");
-        let start = Entry::Start { from_us: 0, rss_bytes: 1, opening_us: 2, killed: 0 };
-        let entries = [start, answered(1), gauge(), answered(2), Entry::End(End::default())];
+        let start = LogEntry::Start { from_us: 0, rss_bytes: 1, opening_us: 2, killed: 0 };
+        let entries = [
+            start,
+            answered(1),
+            gauge(),
+            answered(2),
+            LogEntry::End(LogEnd::default()),
+        ];
         let whole = written(&path, &entries);
         let (_, sound) = found(&path, &whole).expect("sound");
         assert!(sound.ended && sound.seal.entries == 5);
@@ -213,7 +219,7 @@ mod tests {
     fn entries_cannot_be_dropped_doubled_moved_or_added() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("acks.log");
-        let entries = [answered(1), answered(2), answered(3), Entry::End(End::default())];
+        let entries = [answered(1), answered(2), answered(3), LogEntry::End(LogEnd::default())];
         let whole = written(&path, &entries);
         let ends: Vec<usize> =
             (1..=4).map(|n| written(&dir.path().join(format!("{n}")), &entries[..n]).len()).collect();
@@ -240,7 +246,7 @@ mod tests {
     fn nothing_follows_an_end() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("acks.log");
-        let whole = written(&path, &[answered(1), Entry::End(End::default())]);
+        let whole = written(&path, &[answered(1), LogEntry::End(LogEnd::default())]);
         assert_eq!(written(&path, &[answered(2)]), whole);
     }
 }

@@ -1,6 +1,6 @@
 //! Flush lag over the time of the test: how much a loss of power would have cost.
 
-use super::{Findings, scale};
+use super::{LoadFindings, scale};
 use crate::load::tally::Tally;
 use crate::numbers::short;
 use crate::report::charts::axis::{Panel, top};
@@ -8,7 +8,7 @@ use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Ink};
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &LoadFindings<'_>) -> Option<Chart> {
     let lags: Vec<Vec<(f64, f64)>> = findings.runs().map(|(_, tally)| lag(tally)).collect();
     let most = lags.iter().flatten().map(|(_, ms)| *ms).fold(0.0, f64::max);
     if most <= 0.0 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Findings, scale};
+use super::{LoadFindings, scale};
 use crate::load::report::BackendReport;
 use crate::load::tally::{Slice, Tally};
 use crate::numbers::short;
@@ -18,7 +18,7 @@ const FIELDS: f64 = 6.0;
 const PALEST: f64 = 0.12;
 
 /// Draws a chart for each backend.
-pub(super) fn draw(findings: &Findings<'_>) -> Vec<Chart> {
+pub(super) fn draw(findings: &LoadFindings<'_>) -> Vec<Chart> {
     findings.runs().enumerate().filter_map(|(n, (run, tally))| chart(findings, n, run, tally)).collect()
 }
 
@@ -31,7 +31,7 @@ struct Column {
     fields: BTreeMap<i64, u64>,
 }
 
-fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'_>) -> Option<Chart> {
+fn chart(findings: &LoadFindings<'_>, n: usize, run: &BackendReport, tally: &Tally<'_>) -> Option<Chart> {
     let together = (tally.timing.duration_us / tally.slice_us).div_ceil(COLUMNS).max(1);
     let columns = columns(tally, together);
     let fields = || columns.values().flat_map(|column| column.fields.keys());
@@ -65,7 +65,7 @@ fn chart(findings: &Findings<'_>, n: usize, run: &BackendReport, tally: &Tally<'
         up: (0.0, top(1.05 * most)),
     };
     drawing.text(rates.x, rates.y - 13.0, "requests/s", 12.0, Ink::Label, Anchor::Start);
-    self::rates(&mut drawing, &rates, &columns, column_s, (n, tally.timing.duration_us as f64 / 1e6));
+    self::rates(&mut drawing, &rates, &columns, column_s, n, tally.timing.duration_us as f64 / 1e6);
     let heat = Panel {
         y: 212.0,
         h: 204.0,
@@ -117,13 +117,7 @@ fn count(slice: &Slice, fields: &mut BTreeMap<i64, u64>) {
 }
 
 /// The rate achieved as an area, and the rate asked for, until the schedule's end, as a line.
-fn rates(
-    drawing: &mut Drawing,
-    panel: &Panel,
-    columns: &BTreeMap<u64, Column>,
-    column_s: f64,
-    (n, end_s): (usize, f64),
-) {
+fn rates(drawing: &mut Drawing, panel: &Panel, columns: &BTreeMap<u64, Column>, column_s: f64, n: usize, end_s: f64) {
     let from = |number: u64| number as f64 * column_s;
     let acknowledged = columns.iter().map(|(number, column)| {
         let to = from(number + 1).min(panel.across.1);

@@ -1,8 +1,8 @@
 //! The knee: at which rate latencies begin to rise, from trials or from a test with a changing rate.
 
-use super::{Findings, scale};
+use super::{LoadFindings, scale};
 use crate::load::pace::Pace;
-use crate::load::report::{LimitReport, Trial, TrialVerdict};
+use crate::load::report::{LimitReport, TrialReport, TrialVerdict};
 use crate::load::tally::Slice;
 use crate::numbers::{grouped, micros, stated_percent};
 use crate::report::charts::axis::{Panel, top};
@@ -16,7 +16,7 @@ const DOT: f64 = 2.0;
 const HEADROOM: f64 = 1.5;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &LoadFindings<'_>) -> Option<Chart> {
     match (&findings.report.limit, findings.pace) {
         (Some(limit), _) if !limit.trials.is_empty() => Some(of_trials(findings, limit)),
         (_, Some(Pace::Ramp { .. } | Pace::Steps(_))) => of_slices(findings),
@@ -36,7 +36,7 @@ fn panel(rates: impl Iterator<Item = f64>, latencies_us: impl IntoIterator<Item 
 }
 
 /// The percentile of a trial that stands for a share.
-fn judged(quantile: f64, trial: &Trial) -> (&'static str, u64) {
+fn judged(quantile: f64, trial: &TrialReport) -> (&'static str, u64) {
     match quantile {
         x if x <= 0.5 => ("median", trial.p50_us),
         x if x <= 0.99 => ("99th percentile", trial.p99_us),
@@ -53,9 +53,9 @@ fn ink(verdict: TrialVerdict) -> Ink {
     }
 }
 
-fn of_trials(findings: &Findings<'_>, limit: &LimitReport) -> Chart {
+fn of_trials(findings: &LoadFindings<'_>, limit: &LimitReport) -> Chart {
     let name = &findings.report.run.backend;
-    let mut trials: Vec<&Trial> = limit.trials.iter().collect();
+    let mut trials: Vec<&TrialReport> = limit.trials.iter().collect();
     trials.sort_by(|a, b| a.rate_per_s.total_cmp(&b.rate_per_s));
     let shown = judged(limit.quantile, trials[0]).0;
     let title = format!("The rate that {name} holds");
@@ -91,7 +91,7 @@ fn of_trials(findings: &Findings<'_>, limit: &LimitReport) -> Chart {
     scale::latency_grid(&mut drawing, &panel);
     scale::across(&mut drawing, &panel, 8, "Requests asked for each second");
     let at = |rate: f64, us: u64| (panel.at_x(rate), panel.at_y((us as f64).max(1.0).log10()));
-    let line = |of: &dyn Fn(&Trial) -> u64| trials.iter().map(|t| at(t.rate_per_s, of(t))).collect::<Vec<_>>();
+    let line = |of: &dyn Fn(&TrialReport) -> u64| trials.iter().map(|t| at(t.rate_per_s, of(t))).collect::<Vec<_>>();
     if shown != "median" {
         drawing.line(line(&|trial| trial.p50_us), Ink::Stay, 1.5);
     }
@@ -167,7 +167,7 @@ fn between(drawing: &mut Drawing, panel: &Panel, limit: &LimitReport) {
     }
 }
 
-fn of_slices(findings: &Findings<'_>) -> Option<Chart> {
+fn of_slices(findings: &LoadFindings<'_>) -> Option<Chart> {
     // Rate, median and 99th percentile in microseconds, of each slice after the warm-up.
     let points: Vec<Vec<[f64; 3]>> = findings
         .runs()

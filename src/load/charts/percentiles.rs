@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::{Findings, scale};
+use super::{LoadFindings, scale};
 use crate::report::charts::axis::Panel;
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
@@ -11,7 +11,7 @@ use crate::report::drawing::{Anchor, Drawing, Ink};
 const STEPS: f64 = 40.0;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &LoadFindings<'_>) -> Option<Chart> {
     let all: Vec<[&Histogram<u64>; 2]> =
         findings.runs().map(|(_, tally)| [&tally.all.latency, &tally.all.service]).collect();
     let drawn = || all.iter().flatten().filter(|of| !of.is_empty());

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::folder::{Files, Kind, MANIFEST, Manifest};
-use crate::load::ack::{Answer, Answered, Entry};
+use crate::load::ack::{Answered, LogEntry, StoreAnswer};
 use crate::load::report::tests::report;
-use crate::load::report::{LimitReport, LoadReport, Trial, TrialVerdict};
+use crate::load::report::{LimitReport, LoadReport, TrialReport, TrialVerdict};
 use crate::load::sequence::Sequence;
 use crate::load::tally::Timing;
 use crate::load::tally::tests::{answered, sequence, tally};
@@ -29,7 +29,7 @@ fn piling<'a>(sequence: &'a Sequence, seconds: u64, from_s: u64) -> Tally<'a> {
 }
 
 fn limit(verdicts: &[TrialVerdict]) -> LimitReport {
-    let trial = |(n, verdict): (usize, &TrialVerdict)| Trial {
+    let trial = |(n, verdict): (usize, &TrialVerdict)| TrialReport {
         rate_per_s: 2_000.0 * 1.3_f64.powi(n as i32),
         achieved_per_s: 2_000.0,
         p50_us: 200 + 20 * n as u64,
@@ -55,7 +55,7 @@ fn limit(verdicts: &[TrialVerdict]) -> LimitReport {
 }
 
 fn readable(report: &LoadReport, tallies: &[Tally<'_>], pace: Option<&Pace>) -> Vec<String> {
-    let charts = all(&Findings { report, tallies, pace });
+    let charts = all(&LoadFindings { report, tallies, pace });
     for chart in &charts {
         let marks = chart.drawing.misplaced();
         assert!(marks.is_empty(), "{}: {marks:#?}", chart.id);
@@ -70,7 +70,7 @@ fn every_label_can_be_read() {
     let sequence = sequence();
     for seconds in [4, 8, 45, 400, 1_300] {
         let mut one = piling(&sequence, seconds, 30);
-        one.add(&Entry::Start { from_us: 1_500_000, rss_bytes: 0, opening_us: 0, killed: 1 });
+        one.add(&LogEntry::Start { from_us: 1_500_000, rss_bytes: 0, opening_us: 0, killed: 1 });
         let mut report = report(&[("sled", &one)], Some(1_000 * (seconds - 2)));
         let tallies = [one];
         for limit in [
@@ -104,8 +104,8 @@ fn a_load_test_writes_its_files_and_a_page() {
     let sequence = sequence();
     let names = ["sled", "redb", "fjall", "memory", "nothing"];
     let mut tallies: Vec<Tally<'_>> = (0..5).map(|n| piling(&sequence, 40, 5 * (n + 2))).collect();
-    let given_up = Answered { answer: Answer::Unanswered, ..answered(39_000, 900_000) };
-    tallies[0].add(&Entry::Answered(given_up));
+    let given_up = Answered { answer: StoreAnswer::Unanswered, ..answered(39_000, 900_000) };
+    tallies[0].add(&LogEntry::Answered(given_up));
     let named: Vec<(&str, &Tally<'_>)> = names.into_iter().zip(&tallies).collect();
     let mut report = report(&named, Some(38_000));
     report.limit = Some(limit(&[TrialVerdict::Held, TrialVerdict::Broke]));
@@ -114,7 +114,7 @@ fn a_load_test_writes_its_files_and_a_page() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
     let mut files = Files::new(&out, Kind::Load, "1").expect("files");
-    let findings = Findings { report: &report, tallies: &tallies, pace: None };
+    let findings = LoadFindings { report: &report, tallies: &tallies, pace: None };
     files.begin(false).expect("begun");
     output::add_figures(&mut files, findings.report, findings.tallies).expect("figures");
     files::add_report(&mut files, &findings).expect("report");

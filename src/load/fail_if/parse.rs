@@ -2,22 +2,22 @@
 
 use std::str::FromStr;
 
-use super::{Limit, Measure, Operator, Unit};
+use super::{Limit, LimitUnit, LimitedMeasure, Operator};
 use crate::error::Result;
-use crate::load::kind::Kind;
+use crate::load::kind::RequestKind;
 use crate::load::report::{Figures, Percentiles};
 
 /// Figures that stand alone.
-const ALONE: [(&str, Measure); 4] = [
-    ("achieved", Measure::Achieved),
-    ("lost", Measure::Lost),
-    ("invariants_broken", Measure::InvariantsBroken),
-    ("crashes_survived", Measure::CrashesSurvived),
+const ALONE: [(&str, LimitedMeasure); 4] = [
+    ("achieved", LimitedMeasure::Achieved),
+    ("lost", LimitedMeasure::Lost),
+    ("invariants_broken", LimitedMeasure::InvariantsBroken),
+    ("crashes_survived", LimitedMeasure::CrashesSurvived),
 ];
 
-const TIMES: [Unit; 3] = [Unit("us", 1.0), Unit("ms", 1e3), Unit("s", 1e6)];
-const RATES: [Unit; 1] = [Unit("/s", 1.0)];
-const COUNTS: [Unit; 1] = [Unit("", 1.0)];
+const TIMES: [LimitUnit; 3] = [LimitUnit("us", 1.0), LimitUnit("ms", 1e3), LimitUnit("s", 1e6)];
+const RATES: [LimitUnit; 1] = [LimitUnit("/s", 1.0)];
+const COUNTS: [LimitUnit; 1] = [LimitUnit("", 1.0)];
 
 impl FromStr for Limit {
     type Err = String;
@@ -51,7 +51,7 @@ fn parsed(text: &str) -> Result<Limit, String> {
     Ok(Limit { text: text.to_owned(), measure, operator, bound, unit })
 }
 
-fn measure(figure: &str) -> Result<Measure, String> {
+fn measure(figure: &str) -> Result<LimitedMeasure, String> {
     let Some((group, name)) = figure.split_once('.') else {
         let alone = ALONE.iter().find(|(name, _)| *name == figure).map(|(_, measure)| *measure);
         return alone.ok_or_else(|| {
@@ -67,24 +67,24 @@ fn measure(figure: &str) -> Result<Measure, String> {
         "flush_lag" | "lateness" => {
             let found = percentile(name).ok_or_else(|| unknown("percentile", name, &Percentiles::NAMES))?;
             return Ok(match group {
-                "lateness" => Measure::Lateness(found),
-                _ => Measure::FlushLag(found),
+                "lateness" => LimitedMeasure::Lateness(found),
+                _ => LimitedMeasure::FlushLag(found),
             });
         }
         "all" => None,
         _ => {
             let unknown = || unknown("kind of request", group, &groups());
-            Some(Kind::named(group).ok_or_else(unknown)?)
+            Some(RequestKind::named(group).ok_or_else(unknown)?)
         }
     };
     if let Some(found) = percentile(name) {
-        return Ok(Measure::Latency(kind, found));
+        return Ok(LimitedMeasure::Latency(kind, found));
     }
     if let Some(found) = name.strip_prefix("service_").and_then(percentile) {
-        return Ok(Measure::Service(kind, found));
+        return Ok(LimitedMeasure::Service(kind, found));
     }
     let count = Figures::COUNTS.into_iter().find(|known| *known == name);
-    count.map(|count| Measure::Count(kind, count)).ok_or_else(|| {
+    count.map(|count| LimitedMeasure::Count(kind, count)).ok_or_else(|| {
         let services: Vec<String> = Percentiles::NAMES.iter().map(|name| format!("service_{name}")).collect();
         let mut known: Vec<&str> = Percentiles::NAMES.to_vec();
         known.extend(services.iter().map(String::as_str));
@@ -99,26 +99,29 @@ fn alone_names() -> Vec<&'static str> {
 
 /// What stands before a dot.
 fn groups() -> Vec<&'static str> {
-    let kinds = Kind::ALL.into_iter().map(Kind::key);
+    let kinds = RequestKind::ALL.into_iter().map(RequestKind::key);
     ["all", "flush_lag", "lateness"].into_iter().chain(kinds).collect()
 }
 
-fn bound(measure: Measure, figure: &str, value: &str) -> Result<(f64, Unit), String> {
+fn bound(measure: LimitedMeasure, figure: &str, value: &str) -> Result<(f64, LimitUnit), String> {
     let digits = value.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '_')).unwrap_or(value.len());
     let (number, unit) = (value[..digits].replace('_', ""), value[digits..].trim());
     let number: f64 = number
         .parse()
         .map_err(|_| format!("'{value}' does not begin with a number that is 0 or more, such as 20 or 0.5"))?;
-    let units: &[Unit] = match measure {
-        Measure::Achieved => &RATES,
-        Measure::Count(..) | Measure::Lost | Measure::InvariantsBroken | Measure::CrashesSurvived => &COUNTS,
+    let units: &[LimitUnit] = match measure {
+        LimitedMeasure::Achieved => &RATES,
+        LimitedMeasure::Count(..)
+        | LimitedMeasure::Lost
+        | LimitedMeasure::InvariantsBroken
+        | LimitedMeasure::CrashesSurvived => &COUNTS,
         _ => &TIMES,
     };
     // A lone unit may be left out.
     let lone = (units.len() == 1 && unit.is_empty()).then_some(&units[0]);
     let found = lone.or_else(|| units.iter().find(|known| known.0 == unit || known.0 == "us" && unit == "µs"));
     let unit = found.ok_or_else(|| match units {
-        [Unit("", _)] => format!("{figure} is a count and has no unit, but there is '{unit}'"),
+        [LimitUnit("", _)] => format!("{figure} is a count and has no unit, but there is '{unit}'"),
         [only] => format!("the unit of {figure} is {}, not '{unit}'", only.0),
         _ if unit.is_empty() => format!("{figure} is a time and needs a unit: us, ms or s"),
         _ => format!("{figure} is a time, and its unit must be us, ms or s, not '{unit}'"),

@@ -11,7 +11,7 @@ fn report(asked: u64, latency_us: u64) -> BackendReport {
     BackendReport::new(&tally(&sequence, timing, |_| latency_us), facts("sled", Some(asked)))
 }
 
-fn judged(limit: &str, report: &BackendReport) -> Judged {
+fn judged(limit: &str, report: &BackendReport) -> LimitResult {
     limit.parse::<Limit>().expect(limit).judge(report).expect(limit)
 }
 

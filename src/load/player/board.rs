@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Plan;
+use super::PlayPlan;
 use crate::load::sequence::Sequence;
 
 /// It has been sent.
@@ -27,7 +27,7 @@ pub(super) struct Board {
 }
 
 impl Board {
-    pub(super) fn new(sequence: &Sequence, plan: &Plan) -> Self {
+    pub(super) fn new(sequence: &Sequence, plan: &PlayPlan) -> Self {
         let one_cohort = |place: u64| {
             let follows = sequence.requests()[(place % sequence.len()) as usize].follows;
             AtomicU8::new(if follows { 0 } else { FREE })

@@ -11,8 +11,8 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 
 use super::board::{Board, lock};
-use super::{Job, Plan, Player};
-use crate::load::ack::{Answer, Answered, Entry};
+use super::{Job, PlayPlan, Player};
+use crate::load::ack::{Answered, LogEntry, StoreAnswer};
 use crate::load::durability::Durability;
 use crate::load::guard::guarded;
 
@@ -69,7 +69,7 @@ impl Flusher {
     }
 
     /// Leaves an answer to be given when it is on disk.
-    pub(super) fn acknowledge_later(&self, answered: Answered, plan: &Plan) {
+    pub(super) fn acknowledge_later(&self, answered: Answered, plan: &PlayPlan) {
         let pending = {
             let mut pending = lock(&self.pending);
             pending.push(answered);
@@ -156,7 +156,7 @@ impl Flusher {
     }
 }
 
-impl Plan {
+impl PlayPlan {
     /// The time after which a flush begins, in microseconds, and the transactions.
     pub(super) fn flush_rhythm(&self) -> (u64, u64) {
         let (every_us, enough) = match self.durability {
@@ -203,13 +203,13 @@ fn flush(player: &Player, queue: &Sender<Job>) {
     for answered in &mut answers {
         answered.done_us = now_us.saturating_sub(answered.due_us);
         if done.is_err() {
-            answered.answer = Answer::Failed;
+            answered.answer = StoreAnswer::Failed;
         }
-        player.note(Entry::Answered(*answered));
+        player.note(LogEntry::Answered(*answered));
     }
     let lag_us = now_us.saturating_sub(oldest_us);
     if done.is_ok() {
-        player.note(Entry::Flush {
+        player.note(LogEntry::Flush {
             time_us: now_us,
             lag_us,
             transactions,

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::identity::rules;
 use crate::identity::table::{Legacy, View};
 use crate::identity::trees::{Encoded, Scratch};
-use crate::load::ack::{Answer, Answered, Entry};
+use crate::load::ack::{Answered, LogEntry, StoreAnswer};
 use crate::load::durability::Durability;
 use crate::load::guard::guarded;
 
@@ -57,7 +57,7 @@ impl Player {
             let mut failures = lock(&self.failures);
             failures.count += 1;
             failures.first.get_or_insert_with(|| error.to_string());
-            Answer::Failed
+            StoreAnswer::Failed
         });
         let now_us = self.clock.now_us();
         let answered = Answered {
@@ -68,7 +68,7 @@ impl Player {
             done_us: now_us.saturating_sub(job.due_us),
             answer,
         };
-        if answer != Answer::Failed && self.plan.durability != Durability::Each {
+        if answer != StoreAnswer::Failed && self.plan.durability != Durability::Each {
             self.flusher.committed(now_us);
             if self.plan.durability != Durability::None {
                 self.flusher.acknowledge_later(answered, &self.plan);
@@ -78,15 +78,15 @@ impl Player {
                 return None;
             }
         }
-        if answer != Answer::Failed && self.plan.durability == Durability::Each {
+        if answer != StoreAnswer::Failed && self.plan.durability == Durability::Each {
             let lag_us = answered.done_us - begun_us;
-            self.note(Entry::Flush { time_us: now_us, lag_us, transactions: 1, took_us: 0 });
+            self.note(LogEntry::Flush { time_us: now_us, lag_us, transactions: 1, took_us: 0 });
         }
-        self.note(Entry::Answered(answered));
+        self.note(LogEntry::Answered(answered));
         self.answered(job.place)
     }
 
-    fn transact(&self, place: u64, scratch: &mut Scratch) -> Result<Answer> {
+    fn transact(&self, place: u64, scratch: &mut Scratch) -> Result<StoreAnswer> {
         let turn = self.sequence.turn(place);
         let (mut first_audit, mut refused, mut as_predicted) = (0, 0, true);
         let durable = self.plan.durability == Durability::Each;
@@ -103,6 +103,6 @@ impl Player {
         })?;
         self.logical_bytes.fetch_add(scratch.written, Ordering::Relaxed);
         self.transactions.fetch_add(1, Ordering::Relaxed);
-        Ok(Answer::Acknowledged { first_audit, refused, as_predicted })
+        Ok(StoreAnswer::Acknowledged { first_audit, refused, as_predicted })
     }
 }

@@ -262,8 +262,8 @@ impl BackendReport {
             flush_took_ms: Percentiles::of(&tally.flush_took).map(|took| took.as_ms()),
             flushes: tally.flushes,
             held_back_s: seconds(tally.sum(|gauge| gauge.held_back_us)),
-            disk_bytes: facts.store_bytes.1,
-            preloaded_bytes: facts.store_bytes.0,
+            disk_bytes: facts.disk_bytes,
+            preloaded_bytes: facts.preloaded_bytes,
             peak_rss_bytes: tally.peak_rss_bytes(),
             harness_rss_bytes: tally.lives.iter().map(|life| life.rss_bytes).max().unwrap_or(0),
             device_bytes,
@@ -295,7 +295,7 @@ impl BackendReport {
             broken: facts.proof.broken,
             proved: facts.proof.made,
             silent_from_s: tally.silent_from_us.map(seconds),
-            used_up_s: used_up_us(tally, facts.most).map(seconds),
+            used_up_s: used_up_us(tally, facts.most_requests, facts.duration_us).map(seconds),
             failures: Vec::new(),
             evidence: Some(Evidence::new(tally, facts.seal, facts.proof.made.then_some(facts.proof.lost))),
         }
@@ -332,7 +332,7 @@ impl Figures {
         Self::COUNTS.iter().position(|known| *known == name).map(|place| all[place])
     }
 
-    fn new(of: &tally::Figures) -> Self {
+    fn new(of: &tally::TallyFigures) -> Self {
         Self {
             tried: of.tried,
             acknowledged: of.acknowledged,
@@ -349,9 +349,9 @@ impl Figures {
 }
 
 /// When a closed loop came to its end because nothing was left to ask, if that was before its time.
-fn used_up_us(tally: &Tally<'_>, (most, duration_us): (u64, u64)) -> Option<u64> {
+fn used_up_us(tally: &Tally<'_>, most_requests: u64, duration_us: u64) -> Option<u64> {
     let is_early = tally.timing.closed && tally.timing.duration_us < duration_us;
-    (is_early && tally.has_ended && tally.all.tried >= most).then_some(tally.timing.duration_us)
+    (is_early && tally.has_ended && tally.all.tried >= most_requests).then_some(tally.timing.duration_us)
 }
 
 fn flush_lag_ms(tally: &Tally<'_>) -> Option<Percentiles<f64>> {

@@ -22,17 +22,20 @@ pub struct Facts {
     pub workers: usize,
     /// Requests that the schedule held between the warm-up and its end; none in a closed loop.
     pub asked: Option<u64>,
-    /// Size of the store on disk before the test and at its end, in bytes.
-    pub store_bytes: (u64, u64),
+    /// Size of the store on disk before the test, in bytes.
+    pub preloaded_bytes: u64,
+    /// Its size at the end.
+    pub disk_bytes: u64,
     /// How the store was filled.
     pub preload: Preload,
     /// What the proof found.
-    pub proof: Proof,
+    pub proof: ProofFacts,
     /// Times that the process was to be killed.
     pub crashes_asked: u64,
-    /// Requests that the test could have sent, for which the store was filled; and how long it was to last, in
-    /// microseconds, warm-up included.
-    pub most: (u64, u64),
+    /// Requests that the test could have sent, for which the store was filled.
+    pub most_requests: u64,
+    /// How long it was to last, in microseconds, warm-up included.
+    pub duration_us: u64,
     /// What the log comes to.
     pub seal: Seal,
 }
@@ -55,7 +58,7 @@ pub struct Preload {
 
 /// What the proof found in the store when the test was over.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Proof {
+pub struct ProofFacts {
     /// Acknowledged requests that it does not hold.
     pub lost: u64,
     /// Whether the backend's durability allows that.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What became of a limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Judged {
+pub struct LimitResult {
     /// The backend that it was held against.
     pub backend: String,
     /// The limit as it was written.

@@ -15,16 +15,18 @@ pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
         outlives: Some(Outlives::Power),
         workers: 2,
         asked,
-        store_bytes: (100 << 20, 140 << 20),
+        preloaded_bytes: 100 << 20,
+        disk_bytes: 140 << 20,
         preload: Preload {
             accounts: 1_000,
             records: 5_000,
             seconds: 2.0,
             ..Preload::default()
         },
-        proof: Proof { made: true, ..Proof::default() },
+        proof: ProofFacts { made: true, ..ProofFacts::default() },
         crashes_asked: 0,
-        most: (1_000_000, 4_000_000),
+        most_requests: 1_000_000,
+        duration_us: 4_000_000,
         seal: Seal::default(),
     }
 }
@@ -39,7 +41,7 @@ pub fn report(tallies: &[(&str, &Tally<'_>)], asked: Option<u64>) -> LoadReport 
         scenario_hash: "0123456789abcdef".to_owned(),
         seed: 1,
         strategy: "reset-only".to_owned(),
-        window: Window {
+        window: WindowReport {
             start: "2026-03-10T08:00:00".to_owned(),
             length_s: 3_600.0,
             requests: 1_000,

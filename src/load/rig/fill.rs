@@ -10,7 +10,7 @@ use crate::identity::trees::backend::Backend;
 use crate::load::guard::guarded;
 use crate::load::inventory::Inventory;
 use crate::load::lock;
-use crate::load::preload::{self, Preloaded, Wanted};
+use crate::load::preload::{self, PreloadSpec, Preloaded};
 use crate::load::report::Preload;
 use crate::load::stores::remove_file;
 use crate::process::Stopwatch;
@@ -27,7 +27,7 @@ impl Rig<'_> {
         if !backend.persists() {
             return Ok(Preload::default());
         }
-        let wanted = Wanted {
+        let wanted = PreloadSpec {
             key: self.key.clone(),
             cohorts,
             record_bytes: self.record_bytes,
@@ -54,7 +54,7 @@ impl Rig<'_> {
     fn reused(
         &self,
         backend: Backend,
-        wanted: &Wanted,
+        wanted: &PreloadSpec,
         known: Option<&Inventory>,
         watch: &dyn Watch,
     ) -> Result<Option<Preload>, Unusable> {
@@ -100,13 +100,13 @@ impl Rig<'_> {
         &self,
         backend: Backend,
         store: Box<dyn TreeStore>,
-        wanted: &Wanted,
+        wanted: &PreloadSpec,
         watch: &dyn Watch,
     ) -> Result<Preloaded> {
         let clock = Stopwatch::start();
         let clock_ms = || clock.micros() / 1_000;
         let done =
-            guarded("filling it", || preload::preload(&self.script, &self.found, &*store, wanted, (watch, &clock_ms)));
+            guarded("filling it", || preload::preload(&self.script, &self.found, &*store, wanted, watch, &clock_ms));
         let done = match done {
             Err(error) if !matches!(error, Error::Interrupted(_)) => {
                 // Some stores wait for ever when they are closed after a failure.

@@ -2,11 +2,11 @@
 
 use hdrhistogram::Histogram;
 
-use crate::load::ack::{Answer, Answered};
+use crate::load::ack::{Answered, StoreAnswer};
 
 /// Counts and times of the requests of a kind, or of all.
 #[derive(Clone, Debug)]
-pub struct Figures {
+pub struct TallyFigures {
     /// Requests sent or given up, in the whole test.
     pub tried: u64,
     /// Those that were answered: done, or refused by the rules.
@@ -33,7 +33,7 @@ pub struct Figures {
     pub given_up: u64,
 }
 
-impl Figures {
+impl TallyFigures {
     pub(super) fn new(blank: &Histogram<u64>) -> Self {
         Self {
             tried: 0,
@@ -54,7 +54,7 @@ impl Figures {
     pub(super) fn add(&mut self, answered: &Answered, alone: bool, is_measured: bool) {
         self.tried += 1;
         match answered.answer {
-            Answer::Acknowledged { refused, as_predicted, .. } => {
+            StoreAnswer::Acknowledged { refused, as_predicted, .. } => {
                 self.acknowledged += 1;
                 self.refused += u64::from(refused != 0);
                 self.refused_operations += u64::from(refused.count_ones());
@@ -68,8 +68,8 @@ impl Figures {
                     self.service.saturating_record(answered.done_us.saturating_sub(answered.begun_us));
                 }
             }
-            Answer::Failed => self.failed += 1,
-            Answer::Unanswered => {
+            StoreAnswer::Failed => self.failed += 1,
+            StoreAnswer::Unanswered => {
                 self.unanswered += 1;
                 if is_measured {
                     self.latency.saturating_record(answered.done_us);

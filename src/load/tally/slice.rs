@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
 
-use crate::load::ack::{Answer, Answered};
-use crate::load::kind::Kind;
+use crate::load::ack::{Answered, StoreAnswer};
+use crate::load::kind::RequestKind;
 
 /// What happened in a slice of time.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Slice {
     pub acknowledged: u64,
     /// Latencies of the requests due in it by kind, in microseconds to two digits; failed ones are not among them, those
     /// given up are with their age.
-    pub latency: BTreeMap<Kind, Histogram<u32>>,
+    pub latency: BTreeMap<RequestKind, Histogram<u32>>,
     /// Requests due in it that were given up.
     pub given_up: u64,
     /// The greatest age of a write that was not on disk, in microseconds, if anything was said of it.
@@ -26,10 +26,10 @@ pub struct Slice {
 }
 
 impl Slice {
-    pub(super) fn due(&mut self, kind: Kind, answered: &Answered) {
+    pub(super) fn due(&mut self, kind: RequestKind, answered: &Answered) {
         self.due += 1;
-        self.given_up += u64::from(answered.answer == Answer::Unanswered);
-        if answered.answer == Answer::Failed {
+        self.given_up += u64::from(answered.answer == StoreAnswer::Unanswered);
+        if answered.answer == StoreAnswer::Failed {
             return;
         }
         // A histogram of two digits that grows with its values always can be made.

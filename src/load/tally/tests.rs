@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::calendar::SimTime;
-use crate::load::ack::End;
+use crate::load::ack::LogEnd;
 use crate::load::sequence::Deed;
 use crate::terms::operation::{AccountId, Actor, Operation};
 
@@ -16,33 +16,33 @@ pub fn sequence() -> Sequence {
         let deed = Deed { actor: Actor::System, operation, refused: None };
         (AccountId(number), SimTime(number as i64), number < 900, vec![deed])
     };
-    Sequence::new((SimTime(0), 1_000), 1_000, (0..1_000).map(part).collect()).expect("a sequence")
+    Sequence::new(SimTime(0), 1_000, 1_000, (0..1_000).map(part).collect()).expect("a sequence")
 }
 
 /// A tally of a test of some seconds with a request each millisecond.
 pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64) -> u64) -> Tally<'a> {
     let mut tally = Tally::new(timing, sequence).expect("a tally");
-    tally.add(&Entry::Start {
+    tally.add(&LogEntry::Start {
         from_us: 0,
         rss_bytes: 50 << 20,
         opening_us: 3_000,
         killed: 0,
     });
     for place in 0..timing.duration_us / 1_000 {
-        tally.add(&Entry::Answered(answered(place, latency_us(place))));
+        tally.add(&LogEntry::Answered(answered(place, latency_us(place))));
         if place % 100 == 0 {
             let time_us = place * 1_000;
-            tally.add(&Entry::Flush {
+            tally.add(&LogEntry::Flush {
                 time_us,
                 lag_us: 20_000 + place,
                 transactions: 100,
                 took_us: 3_000,
             });
-            tally.add(&Entry::Gauge(gauge(time_us)));
+            tally.add(&LogEntry::Gauge(gauge(time_us)));
         }
     }
-    tally.add(&Entry::Gauge(gauge(timing.duration_us)));
-    tally.add(&Entry::End(End::default()));
+    tally.add(&LogEntry::Gauge(gauge(timing.duration_us)));
+    tally.add(&LogEntry::End(LogEnd::default()));
     tally
 }
 
@@ -54,7 +54,7 @@ pub fn answered(place: u64, done_us: u64) -> Answered {
         late_us: 40,
         begun_us: done_us / 2,
         done_us,
-        answer: Answer::Acknowledged {
+        answer: StoreAnswer::Acknowledged {
             first_audit: 0,
             refused: u32::from(place.is_multiple_of(50)) * 0b101,
             as_predicted: !place.is_multiple_of(97),
@@ -86,7 +86,7 @@ fn counts_are_of_the_whole_test_and_times_leave_out_the_warm_up() {
     assert_eq!(tally.all.as_predicted + tally.all.unlike_predicted_alone + tally.all.unlike_predicted_shared, 4_000);
     assert!(tally.all.unlike_predicted_shared > 0 && tally.all.unlike_predicted_alone > 0);
     assert_eq!((tally.all.latency.len(), tally.all.latency.max(), tally.all.service.max()), (3_000, 500, 250));
-    assert_eq!(tally.kinds[&Kind::Archive].tried, 400);
+    assert_eq!(tally.kinds[&RequestKind::Archive].tried, 400);
     assert_eq!(tally.kinds.values().map(|kind| kind.tried).sum::<u64>(), 4_000);
     // The slow ones of the warm-up are acknowledged after it.
     assert_eq!(tally.acknowledged_in_time, 3_000 + 900);
@@ -102,9 +102,12 @@ fn counts_are_of_the_whole_test_and_times_leave_out_the_warm_up() {
 fn what_is_given_up_counts_with_its_age_and_what_fails_has_no_latency() {
     let sequence = sequence();
     let mut tally = Tally::new(TIMING, &sequence).expect("a tally");
-    let given_up = Answered { answer: Answer::Unanswered, ..answered(2_000, 2_000_000) };
-    tally.add(&Entry::Answered(given_up));
-    tally.add(&Entry::Answered(Answered { answer: Answer::Failed, ..answered(2_001, 10) }));
+    let given_up = Answered {
+        answer: StoreAnswer::Unanswered,
+        ..answered(2_000, 2_000_000)
+    };
+    tally.add(&LogEntry::Answered(given_up));
+    tally.add(&LogEntry::Answered(Answered { answer: StoreAnswer::Failed, ..answered(2_001, 10) }));
     assert_eq!((tally.all.tried, tally.all.unanswered, tally.all.failed, tally.all.given_up), (2, 1, 1, 1));
     assert_eq!((tally.all.latency.len(), tally.all.service.len(), tally.acknowledged_in_time), (1, 0, 0));
     assert!(tally.all.latency.max() >= 2_000_000);
@@ -115,9 +118,9 @@ fn counters_of_several_lives_are_added_up_and_an_outage_is_no_lateness() {
     let sequence = sequence();
     let mut tally = tally(&sequence, TIMING, |_| 500);
     let before = tally.lateness.len();
-    tally.add(&Entry::Start { from_us: 3_000_000, rss_bytes: 1, opening_us: 9, killed: 1 });
-    tally.add(&Entry::Answered(Answered { late_us: 900_000, ..answered(2_500, 900_100) }));
-    tally.add(&Entry::Gauge(gauge(3_500_000)));
+    tally.add(&LogEntry::Start { from_us: 3_000_000, rss_bytes: 1, opening_us: 9, killed: 1 });
+    tally.add(&LogEntry::Answered(Answered { late_us: 900_000, ..answered(2_500, 900_100) }));
+    tally.add(&LogEntry::Gauge(gauge(3_500_000)));
     assert_eq!(tally.lateness.len(), before);
     assert_eq!(tally.lives.len(), 2);
     assert_eq!(tally.sum(|gauge| gauge.logical_bytes), 4_000_000 + 3_500_000);
@@ -127,18 +130,18 @@ fn counters_of_several_lives_are_added_up_and_an_outage_is_no_lateness() {
 fn a_test_that_is_broken_off_is_measured_until_then() {
     let sequence = sequence();
     let mut tally = Tally::new(TIMING, &sequence).expect("a tally");
-    tally.add(&Entry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
+    tally.add(&LogEntry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
     for place in 0..2_000 {
-        tally.add(&Entry::Answered(answered(place, 100)));
+        tally.add(&LogEntry::Answered(answered(place, 100)));
     }
-    tally.add(&Entry::Gauge(gauge(2_000_000)));
-    tally.add(&Entry::End(End::default()));
+    tally.add(&LogEntry::Gauge(gauge(2_000_000)));
+    tally.add(&LogEntry::End(LogEnd::default()));
     assert_eq!(
         (tally.broken_off_us(), tally.measured_s()),
         (None, 3.0),
         "all is answered: nothing was due any more"
     );
-    tally.add(&Entry::Answered(Answered { answer: Answer::Unanswered, ..answered(2_000, 100) }));
+    tally.add(&LogEntry::Answered(Answered { answer: StoreAnswer::Unanswered, ..answered(2_000, 100) }));
     assert_eq!((tally.broken_off_us(), tally.measured_s()), (Some(2_000_000), 1.0));
     assert!((tally.achieved_per_s() - 1_000.0).abs() < 1e-9);
 }

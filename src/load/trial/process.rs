@@ -35,7 +35,7 @@ pub(super) struct Kill {
 
 /// How the life of a process ended.
 #[derive(Debug, Default)]
-pub(super) struct Ended {
+pub(super) struct ChildEnd {
     /// It was killed because its time had come.
     pub(super) killed: bool,
     /// It had opened the store.
@@ -108,7 +108,7 @@ impl Process {
         kill: Option<Kill>,
         tail: &mut Tail<'_>,
         audience: &mut dyn Audience,
-    ) -> Result<Ended> {
+    ) -> Result<ChildEnd> {
         let (earlier, started, mut open) = (tail.tally.lives.len(), Stopwatch::start(), None);
         let mut listening = Listening { bytes: tail.seal().bytes, looked: started, quiet_us: 0 };
         loop {
@@ -122,7 +122,7 @@ impl Process {
             let opened = open.is_some();
             if let Some(status) = ended {
                 let failure = (!status.success()).then(|| self.complaint());
-                return Ok(Ended { killed: false, opened, failure });
+                return Ok(ChildEnd { killed: false, opened, failure });
             }
             if audience.stopped() {
                 return Err(Error::Interrupted("interrupted; what is preloaded is kept and will be used".to_owned()));
@@ -142,7 +142,7 @@ impl Process {
                 tail.read()?;
                 let opened = tail.tally.lives.len() > earlier;
                 let failure = (!is_gone).then(|| self.stuck(tail));
-                return Ok(Ended { killed: is_gone, opened, failure });
+                return Ok(ChildEnd { killed: is_gone, opened, failure });
             }
             let patience_us = match tail.tally.silent_from_us {
                 // It has said so itself, and has only to leave.
@@ -151,7 +151,7 @@ impl Process {
             };
             if listening.listen(tail.seal().bytes) > patience_us {
                 let failure = Some(self.give_up(opened, tail)?);
-                return Ok(Ended { killed: false, opened, failure });
+                return Ok(ChildEnd { killed: false, opened, failure });
             }
             std::thread::sleep(left_us.map_or(LOOK_EVERY, Duration::from_micros).min(LOOK_EVERY));
         }

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::load::ack::{Decoder, Entry, Seal, of};
+use crate::load::ack::{Decoder, LogEntry, Seal, of};
 use crate::load::tally::Tally;
 
 /// The log, read as it grows.
@@ -48,7 +48,7 @@ impl<'a> Tail<'a> {
             .and_then(|_| file.read_to_end(&mut self.bytes))
             .map_err(failed)?;
         let tally = &mut self.tally;
-        let read = self.decoder.decode(&self.bytes, |entry: Entry| tally.add(&entry));
+        let read = self.decoder.decode(&self.bytes, |entry: LogEntry| tally.add(&entry));
         read.map(drop).map_err(|error| of(&self.path, error))
     }
 }

@@ -1,7 +1,7 @@
 //! Tables, for the terminal and the page.
 
 use crate::identity::trees::outlives::Outlives;
-use crate::load::report::{BackendReport, Figures, LimitReport, LoadReport, Percentiles, Trial};
+use crate::load::report::{BackendReport, Figures, LimitReport, LoadReport, Percentiles, TrialReport};
 use crate::numbers::{bytes, grouped, micros, percent, seconds};
 
 /// A table; its first column names the rows.
@@ -53,7 +53,7 @@ pub fn by_kind(run: &BackendReport) -> Table {
         row.extend([service(|p| p.p50), service(|p| p.p99)]);
         row
     };
-    let kinds = crate::load::kind::Kind::ALL.into_iter();
+    let kinds = crate::load::kind::RequestKind::ALL.into_iter();
     let kinds = kinds.filter_map(|kind| Some((kind.key(), run.operations.get(kind.key())?)));
     let mut table = Table {
         head: head.map(str::to_owned).to_vec(),
@@ -129,7 +129,7 @@ pub fn trials(limit: &LimitReport) -> Table {
         "seconds",
         "verdict",
     ];
-    let row = |trial: &Trial| {
+    let row = |trial: &TrialReport| {
         let [low, mean, high] = trial.over_target_share.map(percent);
         let mut row: Vec<String> = [trial.rate_per_s, trial.achieved_per_s].map(grouped).to_vec();
         row.extend([trial.p50_us, trial.p99_us, trial.p999_us].map(|us| micros(us as f64)));

@@ -9,7 +9,7 @@ use crate::numbers::{bytes, grouped, micros};
 const TIE: f64 = 1.5;
 
 /// Something that stores are compared by.
-struct Measure {
+struct TieMeasure {
     name: &'static str,
     of: fn(&BackendReport) -> Option<f64>,
     say: fn(f64) -> String,
@@ -29,12 +29,12 @@ fn size(bytes: u64) -> Option<f64> {
     (bytes > 0).then_some(bytes as f64)
 }
 
-const fn less(name: &'static str, of: fn(&BackendReport) -> Option<f64>, say: fn(f64) -> String) -> Measure {
-    Measure { name, of, say, is_more_better: false }
+const fn less(name: &'static str, of: fn(&BackendReport) -> Option<f64>, say: fn(f64) -> String) -> TieMeasure {
+    TieMeasure { name, of, say, is_more_better: false }
 }
 
-const MEASURES: [Measure; 11] = [
-    Measure {
+const MEASURES: [TieMeasure; 11] = [
+    TieMeasure {
         name: "requests/s",
         of: |run| Some(run.achieved_per_s),
         say: grouped,
@@ -81,7 +81,7 @@ pub fn side_by_side(report: &LoadReport) -> Option<(Table, String)> {
 }
 
 /// Who is ahead.
-fn ahead(report: &LoadReport, measure: &Measure) -> String {
+fn ahead(report: &LoadReport, measure: &TieMeasure) -> String {
     let is_ranked = |run: &&BackendReport| !run.generator_limited && !is_reference(run) && run.used_up_s.is_none();
     let ranked = report.backends().filter(is_ranked);
     let values: Vec<(&str, f64)> = ranked.filter_map(|run| Some((run.backend.as_str(), (measure.of)(run)?))).collect();

@@ -50,7 +50,7 @@ fn segment_row(drawing: &mut Drawing, strategy: &StrategySummary, segment: &str,
     let Some(outcomes) = strategy.outcomes_by_segment.get(segment) else {
         return;
     };
-    let total: f64 = outcomes.values().sum();
+    let total = outcomes.sum();
     drawing.text(
         142.0,
         y + ROW / 2.0,

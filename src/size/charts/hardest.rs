@@ -1,18 +1,18 @@
 //! The shifts of the hardest week of each strategy, first line.
 
-use super::{Findings, gantt};
+use super::{SizeFindings, gantt};
 use crate::calendar::SimTime;
 use crate::report::charts::{Chart, in_title};
 use crate::size::teams::SIZED;
 use crate::size::wages;
 
 /// Draws a chart for each strategy that has shifts; where there are none, for the desk as it is.
-pub(super) fn draw(findings: &Findings<'_>) -> Vec<Chart> {
+pub(super) fn draw(findings: &SizeFindings<'_>) -> Vec<Chart> {
     let arms = findings.planned.len();
     (1.min(arms.saturating_sub(1))..arms).filter_map(|arm| chart(findings, arm)).collect()
 }
 
-fn chart(findings: &Findings<'_>, arm: usize) -> Option<Chart> {
+fn chart(findings: &SizeFindings<'_>, arm: usize) -> Option<Chart> {
     let planned = &findings.planned[arm];
     let plan = planned.shifts[0].as_ref().ok()?;
     let week = (0..plan.weeks.len()).rev().max_by_key(|&week| plan.weeks[week].heads)?;

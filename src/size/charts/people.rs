@@ -1,11 +1,11 @@
 //! People needed by week.
 
-use super::{Findings, ink};
+use super::{SizeFindings, ink};
 use crate::report::charts::axis::{Panel, plain, top};
 use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Ink, text_width};
 use crate::size::output::wording;
-use crate::size::plan::WeekCompared;
+use crate::size::plan::WeekComparison;
 
 /// Size of the number above a bar.
 const NUMBER: f64 = 11.0;
@@ -16,7 +16,7 @@ const CAP: f64 = 5.0;
 const SURGE: Ink = Ink::Alarm(1.0);
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
     let weeks = &findings.plan.weeks;
     let arms = findings.strategies().len();
     let most = weeks.iter().flat_map(|week| week.people.iter().flatten()).copied().max()?;
@@ -91,7 +91,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
 }
 
 /// Whether so many people are at least a tenth and two people more than the control arm needs in a week.
-fn surges(people: u32, week: &WeekCompared) -> bool {
+fn surges(people: u32, week: &WeekComparison) -> bool {
     let stay = week.people.first().copied().flatten();
     stay.is_some_and(|stay| people >= stay + 2 && 10 * people >= 11 * stay)
 }

@@ -1,6 +1,6 @@
 //! The price curve: what service costs.
 
-use super::{Findings, ink};
+use super::{SizeFindings, ink};
 use crate::numbers::{percent, short, stated_percent};
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
@@ -12,7 +12,7 @@ const DOT: f64 = 3.5;
 const DIAMOND: f64 = 8.0;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
     let strategies = findings.strategies();
     let points: Vec<(f64, f64)> =
         strategies.iter().flat_map(|s| s.price_curve.iter().map(place).chain(proven(s))).collect();

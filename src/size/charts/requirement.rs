@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Findings, ink, pale};
+use super::{SizeFindings, ink, pale};
 use crate::calendar::SimTime;
 use crate::report::charts::axis::{Panel, plain, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, campaign_days, heading, legend, legend_dashes, legend_line, sheet};
@@ -24,7 +24,7 @@ const THEORY: (Ink, f64) = (Ink::Text, 0.6);
 const STATED: (Ink, f64) = (Ink::Alarm(1.0), 2.0);
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
     let strategies = findings.strategies();
     let teams: Vec<Team> = (0..strategies.first()?.skills.len()).filter_map(|team| team_of(findings, team)).collect();
     if teams.is_empty() || findings.scenario.hours() == 0 {
@@ -94,7 +94,7 @@ struct Team {
     most: u32,
 }
 
-fn team_of(findings: &Findings<'_>, place: usize) -> Option<Team> {
+fn team_of(findings: &SizeFindings<'_>, place: usize) -> Option<Team> {
     let strategies = findings.strategies();
     let has_work = |strategy: &StrategyPlan| strategy.skills[place].peak_agents > 0;
     let rows: Vec<(usize, Range<usize>)> = (0..strategies.len())

@@ -1,6 +1,6 @@
 //! Agents required by hour of the week, in the hardest week of each strategy.
 
-use super::{Findings, ink};
+use super::{SizeFindings, ink};
 use crate::calendar::WEEK_H;
 use crate::report::charts::{Chart, WIDTH, heading, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
@@ -12,7 +12,7 @@ const BLOCK: f64 = 202.0;
 const LINE: f64 = 19.0;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
+pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
     let strategies = findings.strategies();
     let weeks: Vec<(String, [u32; WEEK_H])> = (0..strategies.len()).filter_map(|arm| hardest(findings, arm)).collect();
     let most = weeks.iter().flat_map(|(_, week)| week).copied().max()?;
@@ -48,7 +48,7 @@ pub(super) fn draw(findings: &Findings<'_>) -> Option<Chart> {
 }
 
 /// When the week with the highest peak begins, and its hours.
-fn hardest(findings: &Findings<'_>, arm: usize) -> Option<(String, [u32; WEEK_H])> {
+fn hardest(findings: &SizeFindings<'_>, arm: usize) -> Option<(String, [u32; WEEK_H])> {
     let weeks = &findings.plan.weeks;
     let place = (0..weeks.len()).rev().max_by_key(|&week| weeks[week].peak_agents[arm])?;
     let start = &weeks[place].start;

@@ -2,11 +2,11 @@
 
 use super::wording::listed;
 use crate::numbers::stated_percent;
-use crate::size::plan::Plan;
+use crate::size::plan::StaffingPlan;
 use crate::terms::Channel;
 
 /// The whole target: `80 % of calls answered within 20 s, at most 5 % given up, in every hour`.
-pub fn whole(plan: &Plan) -> String {
+pub fn whole(plan: &StaffingPlan) -> String {
     let channels = &plan.target.channels;
     let live = live(plan, channels).map(|goal| format!("{goal}, in every hour"));
     let written = written(plan, channels).map(|goal| format!("{goal}, on every day"));
@@ -19,7 +19,7 @@ pub fn whole(plan: &Plan) -> String {
 }
 
 /// The targets of calls and chats among these channels.
-pub(super) fn live(plan: &Plan, channels: &[Channel]) -> Option<String> {
+pub(super) fn live(plan: &StaffingPlan, channels: &[Channel]) -> Option<String> {
     let target = &plan.target;
     let mut parts = Vec::new();
     if channels.contains(&Channel::Phone) || channels.contains(&Channel::Proofing) {
@@ -35,7 +35,7 @@ pub(super) fn live(plan: &Plan, channels: &[Channel]) -> Option<String> {
 }
 
 /// The targets of e-mails and cases among these channels.
-pub(super) fn written(plan: &Plan, channels: &[Channel]) -> Option<String> {
+pub(super) fn written(plan: &StaffingPlan, channels: &[Channel]) -> Option<String> {
     let target = &plan.target;
     let goals = [
         (Channel::Email, "e-mails answered", target.email),

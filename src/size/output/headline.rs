@@ -3,11 +3,11 @@
 use super::goal;
 use super::wording::{date, listed, moment};
 use crate::numbers::grouped;
-use crate::size::plan::{HourPlan, Plan, SkillPlan, StrategyPlan};
+use crate::size::plan::{HourPlan, SkillPlan, StaffingPlan, StrategyPlan};
 use crate::terms::Channel;
 
 /// The answer.
-pub fn headline(plan: &Plan) -> String {
+pub fn headline(plan: &StaffingPlan) -> String {
     let mut sentences: Vec<String> = beyond_reach(plan).into_iter().collect();
     sentences.push(format!("{}: at the peak, {}.", scope(plan), peaks(plan)));
     sentences.extend(contrast(plan));
@@ -15,12 +15,12 @@ pub fn headline(plan: &Plan) -> String {
 }
 
 /// Sum of a figure over all strategies.
-fn sum(plan: &Plan, of: fn(&StrategyPlan) -> u64) -> u64 {
+fn sum(plan: &StaffingPlan, of: fn(&StrategyPlan) -> u64) -> u64 {
     plan.strategies.iter().map(of).sum()
 }
 
 /// That no number of agents meets the target, where that is so, and why.
-fn beyond_reach(plan: &Plan) -> Option<String> {
+fn beyond_reach(plan: &StaffingPlan) -> Option<String> {
     let hours = sum(plan, |s| s.proof.hours_beyond_reach);
     let days = sum(plan, |s| s.proof.days_beyond_reach);
     let closed: f64 = plan.strategies.iter().map(|s| s.proof.due_while_closed).sum();
@@ -66,7 +66,7 @@ fn beyond_reach(plan: &Plan) -> Option<String> {
 }
 
 /// What the plan is for, and in how many hours and on how many days it is that.
-fn scope(plan: &Plan) -> String {
+fn scope(plan: &StaffingPlan) -> String {
     let channels = &plan.target.channels;
     if channels.is_empty() {
         return "With nothing that reaches the desk".to_owned();
@@ -86,7 +86,7 @@ fn scope(plan: &Plan) -> String {
 }
 
 /// A target of calls and chats, and in how many hours it is met.
-fn in_hours(plan: &Plan, goal: &str) -> String {
+fn in_hours(plan: &StaffingPlan, goal: &str) -> String {
     let (hours, met) = (sum(plan, |s| s.proof.hours), sum(plan, |s| s.proof.hours_met));
     let surely = sum(plan, |s| s.proof.hours_met_surely);
     let arms = of_all(plan);
@@ -106,7 +106,7 @@ fn in_hours(plan: &Plan, goal: &str) -> String {
 }
 
 /// A target of written work, and on how many days it is met.
-fn on_days(plan: &Plan, goal: &str) -> String {
+fn on_days(plan: &StaffingPlan, goal: &str) -> String {
     let (days, met) = (sum(plan, |s| s.proof.days), sum(plan, |s| s.proof.days_met));
     let count = |days: u64| grouped(days as f64);
     match (days, met) {
@@ -117,7 +117,7 @@ fn on_days(plan: &Plan, goal: &str) -> String {
 }
 
 /// Said of figures that are summed over strategies.
-fn of_all(plan: &Plan) -> &'static str {
+fn of_all(plan: &StaffingPlan) -> &'static str {
     match plan.strategies.len() {
         0 | 1 => "",
         2 => " (with and without the migration together)",
@@ -126,7 +126,7 @@ fn of_all(plan: &Plan) -> &'static str {
 }
 
 /// Most first-line agents at once, strategy by strategy.
-fn peaks(plan: &Plan) -> String {
+fn peaks(plan: &StaffingPlan) -> String {
     let Some((stay, others)) = plan.strategies.split_first() else {
         return "nobody is needed".to_owned();
     };
@@ -160,7 +160,7 @@ fn peaks(plan: &Plan) -> String {
 }
 
 /// The week in which two strategies differ most in people, as a sentence.
-pub fn contrast(plan: &Plan) -> Option<String> {
+pub fn contrast(plan: &StaffingPlan) -> Option<String> {
     let arms = 1..plan.strategies.len();
     let differences = plan.weeks.iter().enumerate().flat_map(|(number, week)| {
         let pairs = arms.clone().flat_map(|fewer| arms.clone().map(move |more| (fewer, more)));
@@ -186,7 +186,7 @@ pub fn contrast(plan: &Plan) -> Option<String> {
 }
 
 /// What peaks are made of, where it is not the contacts of the hour: a sentence for each team and strategy.
-pub fn causes(plan: &Plan) -> Vec<String> {
+pub fn causes(plan: &StaffingPlan) -> Vec<String> {
     let teams = plan
         .strategies
         .iter()

@@ -5,12 +5,12 @@ use crate::error::Result;
 use crate::random::Seed;
 use crate::report::sheet::sheet;
 use crate::scenario::Scenario;
-use crate::size::plan::{Plan, Planned};
+use crate::size::plan::{Planned, StaffingPlan};
 use crate::size::sample::{self, Feed};
 use crate::size::study::LAST_SAMPLES;
 
 /// A row for each strategy, skill and hour: the interval table that workforce tools import.
-pub fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {
+pub fn requirements(scenario: &Scenario, plan: &StaffingPlan) -> Result<Vec<u8>> {
     let head = [
         "strategy",
         "skill",
@@ -47,7 +47,7 @@ pub fn requirements(scenario: &Scenario, plan: &Plan) -> Result<Vec<u8>> {
 }
 
 /// A row for each shift.
-pub fn shifts(plan: &Plan) -> Result<Vec<u8>> {
+pub fn shifts(plan: &StaffingPlan) -> Result<Vec<u8>> {
     let head = ["strategy", "skill", "week", "pattern", "start", "end", "people"];
     let rows = plan.strategies.iter().flat_map(|strategy| {
         strategy.skills.iter().flat_map(move |skill| {

@@ -5,11 +5,11 @@ use std::path::Path;
 use super::headline::{causes, headline};
 use super::wording::listed;
 use crate::numbers::{grouped, money, stated_percent};
-use crate::size::plan::{Plan, StrategyPlan};
+use crate::size::plan::{StaffingPlan, StrategyPlan};
 use crate::terms::Channel;
 
 /// What every strategy comes to: a row for each figure, a value for each strategy.
-pub fn figures(plan: &Plan) -> Vec<(String, Vec<String>)> {
+pub fn figures(plan: &StaffingPlan) -> Vec<(String, Vec<String>)> {
     let row = |name: &str, of: &dyn Fn(&StrategyPlan) -> String| -> (String, Vec<String>) {
         (name.to_owned(), plan.strategies.iter().map(of).collect())
     };
@@ -75,7 +75,7 @@ fn of(part: u64, whole: u64) -> String {
 }
 
 /// People in the hardest week of a strategy.
-fn most_people(plan: &Plan, arm: usize) -> String {
+fn most_people(plan: &StaffingPlan, arm: usize) -> String {
     let people: Option<Vec<u32>> = plan.weeks.iter().map(|week| week.people[arm]).collect();
     people
         .and_then(|people| people.into_iter().max())
@@ -83,7 +83,7 @@ fn most_people(plan: &Plan, arm: usize) -> String {
 }
 
 /// What the terminal says.
-pub fn tell(plan: &Plan, out: &Path) -> String {
+pub fn tell(plan: &StaffingPlan, out: &Path) -> String {
     let head: Vec<String> =
         std::iter::once(String::new()).chain(plan.strategies.iter().map(|s| s.name.clone())).collect();
     let rows: Vec<Vec<String>> = figures(plan)
@@ -104,7 +104,7 @@ pub fn tell(plan: &Plan, out: &Path) -> String {
 const MANY_LOST: f64 = 0.05;
 
 /// What a reader should know before believing the plan.
-pub fn doubts(plan: &Plan) -> Vec<String> {
+pub fn doubts(plan: &StaffingPlan) -> Vec<String> {
     let mut doubts = Vec::new();
     for strategy in &plan.strategies {
         for skill in &strategy.skills {
@@ -154,7 +154,7 @@ pub fn doubts(plan: &Plan) -> Vec<String> {
 }
 
 /// Why hours may miss the target in the last trial, and how far "surely" can be trusted.
-fn unlucky(plan: &Plan) -> String {
+fn unlucky(plan: &StaffingPlan) -> String {
     format!(
         "Nothing was changed after it; of many hours that just meet the target, some miss it by the luck of the draw. At a \
          confidence of {} a verdict called sure is itself wrong with a chance of up to {}.",
@@ -169,7 +169,7 @@ fn missed(met: u64, all: u64) -> Option<String> {
 }
 
 /// What those hours that are left to theory came to, if that misses the easier of the targets of calls and chats.
-fn missed_together(plan: &Plan, strategy: &StrategyPlan) -> Option<String> {
+fn missed_together(plan: &StaffingPlan, strategy: &StrategyPlan) -> Option<String> {
     let (answered, abandoned) = (strategy.proof.together_answered_share?, strategy.proof.together_abandoned_share?);
     let wanted = |channel: &Channel| match channel {
         Channel::Chat => plan.target.chat[0],
@@ -181,7 +181,7 @@ fn missed_together(plan: &Plan, strategy: &StrategyPlan) -> Option<String> {
 }
 
 /// Teams that are open and have no work under any strategy.
-fn idle(plan: &Plan) -> Vec<String> {
+fn idle(plan: &StaffingPlan) -> Vec<String> {
     let Some(stay) = plan.strategies.first() else {
         return Vec::new();
     };

@@ -6,7 +6,7 @@ use super::{Planned, SkillPlan, at_hour};
 use crate::calendar::WEEK_H;
 use crate::scenario::Scenario;
 use crate::size::shifts::{ShiftPlan, Unplannable};
-use crate::size::target::Target;
+use crate::size::target::ServiceTarget;
 
 /// A day that needs many more agents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct SurgeDay {
 
 /// People needed in a week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WeekCompared {
+pub struct WeekComparison {
     /// When it begins.
     pub start: String,
     /// People of all skills, by strategy; `None` where no shifts cover the need.
@@ -39,7 +39,7 @@ pub(super) fn by_day(skills: &[SkillPlan]) -> Vec<u64> {
 }
 
 /// Days that need a tenth and eight agent-hours more than the control arm, worst first.
-pub(super) fn surge_days(scenario: &Scenario, target: &Target, own: &[u64], stay: &[u64]) -> Vec<SurgeDay> {
+pub(super) fn surge_days(scenario: &Scenario, target: &ServiceTarget, own: &[u64], stay: &[u64]) -> Vec<SurgeDay> {
     let calendar = scenario.calendar();
     let mut surges: Vec<SurgeDay> = own
         .iter()
@@ -57,7 +57,7 @@ pub(super) fn surge_days(scenario: &Scenario, target: &Target, own: &[u64], stay
 }
 
 /// People and peaks of all strategies, week by week.
-pub(super) fn weeks(scenario: &Scenario, planned: &[Planned]) -> Vec<WeekCompared> {
+pub(super) fn weeks(scenario: &Scenario, planned: &[Planned]) -> Vec<WeekComparison> {
     let (calendar, hours) = (scenario.calendar(), scenario.hours());
     let mut starts = vec![0];
     let first = WEEK_H - calendar.start_hour() % WEEK_H;
@@ -74,7 +74,7 @@ pub(super) fn weeks(scenario: &Scenario, planned: &[Planned]) -> Vec<WeekCompare
         let peak = |planned: &Planned| {
             planned.needs.refined.hours[0][start..end].iter().map(|hour| hour.agents).max().unwrap_or(0)
         };
-        WeekCompared {
+        WeekComparison {
             start: calendar.iso(at_hour(start)),
             people: planned.iter().map(|planned| people(planned, start)).collect(),
             peak_agents: planned.iter().map(peak).collect(),

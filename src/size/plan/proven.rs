@@ -7,12 +7,12 @@ use crate::measure::desk::DeskMeasure;
 use crate::numbers::tidy;
 use crate::size::judged::Look;
 use crate::size::refine::Because;
-use crate::size::service_level::ServiceLevel;
+use crate::size::service_level::ServiceShares;
 use crate::size::study::Needs;
-use crate::size::target::Target;
+use crate::size::target::ServiceTarget;
 use crate::size::teams::SIZED;
 use crate::size::trial::Share;
-use crate::size::verdict::Verdict;
+use crate::size::verdict::TargetVerdict;
 use crate::terms::{Channel, Skill};
 
 /// What a plan comes to.
@@ -78,12 +78,13 @@ pub struct Fewer {
 
 impl ProofSummary {
     /// Of one strategy.
-    pub(super) fn new(target: &Target, needs: &Needs) -> Self {
+    pub(super) fn new(target: &ServiceTarget, needs: &Needs) -> Self {
         let proof = &needs.proof;
-        let verdicts: Vec<Verdict> =
-            proof.hours.iter().filter(|met| !met.is_empty()).map(|met| Verdict::of(target, met)).collect();
-        let hours = |counts: fn(Verdict) -> bool| verdicts.iter().filter(|&&verdict| counts(verdict)).count() as u64;
-        let days: Vec<Verdict> = (0..SIZED.len())
+        let verdicts: Vec<TargetVerdict> =
+            proof.hours.iter().filter(|met| !met.is_empty()).map(|met| TargetVerdict::of(target, met)).collect();
+        let hours =
+            |counts: fn(TargetVerdict) -> bool| verdicts.iter().filter(|&&verdict| counts(verdict)).count() as u64;
+        let days: Vec<TargetVerdict> = (0..SIZED.len())
             .flat_map(|team| {
                 let due = proof.days[team].iter().enumerate().filter(|(_, share)| share.is_some());
                 due.map(move |(day, _)| proof.day(target, team, day))
@@ -95,9 +96,9 @@ impl ProofSummary {
         Self {
             samples: proof.samples,
             hours: verdicts.len() as u64,
-            hours_met: hours(Verdict::meets),
-            hours_met_surely: hours(|verdict| verdict == Verdict::SurelyMeets),
-            hours_missed_surely: hours(|verdict| verdict == Verdict::SurelyMisses),
+            hours_met: hours(TargetVerdict::meets),
+            hours_met_surely: hours(|verdict| verdict == TargetVerdict::SurelyMeets),
+            hours_missed_surely: hours(|verdict| verdict == TargetVerdict::SurelyMisses),
             fewer: fewer(needs),
             hours_waited: settled().filter(|hour| hour.because == Because::Waited).count() as u64,
             hours_beyond_reach: settled().filter(|hour| hour.because == Because::BeyondReach).count() as u64,
@@ -123,10 +124,10 @@ fn fewer(needs: &Needs) -> Fewer {
     let live = needs.refined.hours.iter().flatten().filter(|hour| hour.because.is_live());
     for verdict in live.filter_map(|hour| hour.verdict_of_fewer) {
         match verdict {
-            Verdict::SurelyMisses => fewer.surely_misses += 1,
-            Verdict::MissesOnAverage => fewer.misses_on_average += 1,
+            TargetVerdict::SurelyMisses => fewer.surely_misses += 1,
+            TargetVerdict::MissesOnAverage => fewer.misses_on_average += 1,
             // An agent who stays although one fewer surely meets the target does not: see `prune`.
-            Verdict::Undecided | Verdict::SurelyMeets => fewer.undecided += 1,
+            TargetVerdict::Undecided | TargetVerdict::SurelyMeets => fewer.undecided += 1,
         }
     }
     fewer
@@ -155,7 +156,7 @@ fn interval(share: Share) -> [f64; 3] {
 }
 
 /// Channels that have contacts under any strategy and a team that is sized for them.
-pub(super) fn channels(target: &Target, planned: &[Planned]) -> Vec<Channel> {
+pub(super) fn channels(target: &ServiceTarget, planned: &[Planned]) -> Vec<Channel> {
     let has = |channel: &Channel| {
         let comes = |planned: &Planned| has_contacts(&planned.needs, *channel);
         target.owner[*channel as usize].is_some() && planned.iter().any(comes)
@@ -169,7 +170,7 @@ fn has_contacts(needs: &Needs, channel: Channel) -> bool {
 
 /// Channels of which no number of agents meets the target in some hour or on some day: those whose target allows no miss,
 /// else all that are judged in such an hour.
-fn beyond_reach(target: &Target, needs: &Needs) -> Vec<Channel> {
+fn beyond_reach(target: &ServiceTarget, needs: &Needs) -> Vec<Channel> {
     let mut found = Vec::new();
     for (team, &skill) in SIZED.iter().enumerate() {
         let settled = needs.refined.hours[team].iter().enumerate();
@@ -188,7 +189,7 @@ fn beyond_reach(target: &Target, needs: &Needs) -> Vec<Channel> {
 }
 
 /// Calls that come while the team that is sized for them does not work, turned away or not; mean over replications.
-fn calls_while_closed(target: &Target, needs: &Needs) -> f64 {
+fn calls_while_closed(target: &ServiceTarget, needs: &Needs) -> f64 {
     let Some(owner) = target.owner[Channel::Phone as usize] else {
         return 0.0;
     };
@@ -228,6 +229,6 @@ fn with_journeys(needs: &Needs) -> [Option<f64>; 4] {
 }
 
 /// The channel that fares worst.
-pub(super) fn worst(met: &[(Channel, ServiceLevel)]) -> Option<ServiceLevel> {
+pub(super) fn worst(met: &[(Channel, ServiceShares)]) -> Option<ServiceShares> {
     met.iter().map(|(_, met)| *met).min_by(|a, b| a.answered.mean.total_cmp(&b.answered.mean))
 }

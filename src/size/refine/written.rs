@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Because, Search, Settled, State};
+use super::{AgentSearch, Because, HourStaffing, State};
 use crate::error::Result;
 use crate::size::teams::SIZED;
 use crate::size::trial::Share;
-use crate::size::verdict::Verdict;
+use crate::size::verdict::TargetVerdict;
 
-impl Search<'_> {
+impl AgentSearch<'_> {
     /// The fewest agent-hours of a team with which what is due on `day` is answered in time: up in growing steps until
     /// they suffice, down until they do not, then between.
     pub(super) fn settle_written(
@@ -19,7 +19,7 @@ impl Search<'_> {
         team: usize,
         guess: u32,
     ) -> Result<u32> {
-        let live: Vec<Settled> = self.refined.hours[team][span.clone()].to_vec();
+        let live: Vec<HourStaffing> = self.refined.hours[team][span.clone()].to_vec();
         let open = span.clone().filter(|&hour| self.is_open(team, hour)).count() as u32;
         // All written work of the last two weeks, four times over, is more than can be needed.
         let weeks = span.start.saturating_sub(13 * 24)..span.end;
@@ -38,8 +38,9 @@ impl Search<'_> {
             if attempt == most && !holds {
                 // No number of agents on this day helps: it is told, and the work of the day is planned for.
                 let share = self.written_share(team, day);
-                self.refined.days_beyond_reach[team][day] = share
-                    .is_some_and(|share| !Verdict::of_share(&share, self.target.written_share(SIZED[team])).meets());
+                self.refined.days_beyond_reach[team][day] = share.is_some_and(|share| {
+                    !TargetVerdict::of_share(&share, self.target.written_share(SIZED[team])).meets()
+                });
                 let day: f64 = span.clone().map(|hour| self.load[team][hour] - self.busy[team][hour]).sum();
                 let attempt = day.ceil() as u32;
                 self.walk_with_written(span, start, team, &live, attempt)?;
@@ -64,7 +65,7 @@ impl Search<'_> {
         span: &Range<usize>,
         start: &[State],
         team: usize,
-        live: &[Settled],
+        live: &[HourStaffing],
         extra: u32,
     ) -> Result<()> {
         self.states.clone_from_slice(start);
@@ -78,7 +79,7 @@ impl Search<'_> {
 
     /// Gives a team what its calls and chats keep busy and an even share of so many agent-hours for written work,
     /// where that is more than calls and chats ask for.
-    fn add_written(&mut self, team: usize, span: &Range<usize>, live: &[Settled], extra: u32) {
+    fn add_written(&mut self, team: usize, span: &Range<usize>, live: &[HourStaffing], extra: u32) {
         let open: Vec<usize> = span.clone().filter(|&hour| self.is_open(team, hour)).collect();
         let n = open.len() as u32;
         for (place, &hour) in (0..).zip(&open) {

@@ -7,14 +7,14 @@ use crate::calendar::WEEK_H;
 
 /// Where the required hours stand in the week.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(super) struct DutySpan {
     /// Hour of the week of the first required hour.
     pub first_hour_of_week: usize,
     /// Number of required hours.
     pub hours: usize,
 }
 
-impl Span {
+impl DutySpan {
     pub fn new(first_hour_of_week: usize, hours: usize) -> Self {
         Self { first_hour_of_week: first_hour_of_week % WEEK_H, hours }
     }
@@ -79,7 +79,7 @@ impl Duty {
 ///
 /// The evening before the plan is asked only where nothing that starts in the plan could cover an hour: otherwise the
 /// first week would pay for less than it uses.
-pub(super) fn all(patterns: &[Pattern], required: &[u32], span: Span) -> Vec<Duty> {
+pub(super) fn all(patterns: &[Pattern], required: &[u32], span: DutySpan) -> Vec<Duty> {
     let mut duties: Vec<Duty> = (0..span.days()).flat_map(|day| of_day(patterns, day, required, span)).collect();
     let mut reached = vec![false; required.len()];
     for hour in duties.iter().flat_map(|duty| &duty.at_work) {
@@ -91,7 +91,7 @@ pub(super) fn all(patterns: &[Pattern], required: &[u32], span: Span) -> Vec<Dut
     evening
 }
 
-fn of_day(patterns: &[Pattern], day: i32, required: &[u32], span: Span) -> Vec<Duty> {
+fn of_day(patterns: &[Pattern], day: i32, required: &[u32], span: DutySpan) -> Vec<Duty> {
     let midnight = i64::from(day) * 24 - (span.first_hour_of_week % 24) as i64;
     let mut duties = Vec::new();
     for start_h in 0..24 {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
-use super::duty::{Duty, Span};
+use super::duty::{Duty, DutySpan};
 use super::{Pattern, Rules, Shift, Week};
 
 /// Nodes of branch and bound after which the best plan found so far is taken: a limit that, unlike a time limit, gives
@@ -27,11 +27,11 @@ pub(super) struct Programme<'a> {
     /// Duties by day.
     days: BTreeMap<i32, Vec<usize>>,
     rules: &'a Rules,
-    span: Span,
+    span: DutySpan,
 }
 
 /// Agents on the duties of a week.
-pub(super) struct Solved<'a> {
+pub(super) struct Solution<'a> {
     programme: Programme<'a>,
     agents: Vec<u32>,
     lower_bound_cents: u64,
@@ -40,7 +40,7 @@ pub(super) struct Solved<'a> {
 
 impl<'a> Programme<'a> {
     /// A programme for hours with their needs; hours that need nobody and duties that help nobody are left out.
-    pub fn new(duties: &[&'a Duty], needs: &[(usize, u32)], rules: &'a Rules, span: Span) -> Self {
+    pub fn new(duties: &[&'a Duty], needs: &[(usize, u32)], rules: &'a Rules, span: DutySpan) -> Self {
         let needs: BTreeMap<usize, u32> = needs.iter().copied().filter(|(_, agents)| *agents > 0).collect();
         let helps = |duty: &&'a Duty| duty.at_work.iter().any(|hour| needs.contains_key(hour));
         let duties: Vec<&Duty> = duties.iter().copied().filter(helps).collect();
@@ -66,9 +66,9 @@ impl<'a> Programme<'a> {
     }
 
     /// Solves it: the relaxation for the bound, its rounding for a first plan, then branch and bound on so many nodes.
-    pub fn solve(self, nodes: u64) -> Result<Solved<'a>, String> {
+    pub fn solve(self, nodes: u64) -> Result<Solution<'a>, String> {
         if self.rows.is_empty() {
-            return Ok(Solved {
+            return Ok(Solution {
                 programme: self,
                 agents: Vec::new(),
                 lower_bound_cents: 0,
@@ -103,7 +103,7 @@ impl<'a> Programme<'a> {
             }
         }
         let lower_bound_cents = lower_bound_cents.min(self.cost(&agents));
-        Ok(Solved { programme: self, agents, lower_bound_cents, optimal })
+        Ok(Solution { programme: self, agents, lower_bound_cents, optimal })
     }
 
     /// The programme for the solver, with whole agents or parts of them; one variable for each duty, then the heads.
@@ -212,7 +212,7 @@ impl<'a> Programme<'a> {
     }
 }
 
-impl Solved<'_> {
+impl Solution<'_> {
     /// The duties that somebody works, with their agents.
     pub fn shifts(&self) -> impl Iterator<Item = (&Duty, u32)> {
         self.programme

@@ -1,6 +1,6 @@
 //! Why a requirement cannot be planned, in words that say what to change.
 
-use super::duty::Span;
+use super::duty::DutySpan;
 use super::{Pattern, Rules};
 use crate::calendar::WEEK_H;
 
@@ -109,7 +109,7 @@ pub(super) fn check(patterns: &[Pattern], rules: &Rules) -> Result<(), Unplannab
 }
 
 /// Names an hour that no pattern covers, and the pattern nearest to covering it.
-pub(super) fn uncovered(patterns: &[Pattern], agents: u32, hour: usize, span: Span) -> Unplannable {
+pub(super) fn uncovered(patterns: &[Pattern], agents: u32, hour: usize, span: DutySpan) -> Unplannable {
     let hour_of_week = (span.first_hour_of_week + hour) % WEEK_H;
     let mut nearest: Option<(u32, Nearest)> = None;
     for pattern in patterns {

@@ -4,11 +4,11 @@ use super::{SIMULATED, THEORY, axis_x, panel, percent, point};
 use crate::desk::erlang;
 use crate::report::charts::{MARGIN, WIDTH, legend, sheet};
 use crate::report::drawing::Drawing;
-use crate::validation::Findings;
-use crate::validation::verdict::Measure;
+use crate::validation::ValidationFindings;
+use crate::validation::verdict::Statistic;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings) -> Drawing {
+pub(super) fn draw(findings: &ValidationFindings) -> Drawing {
     let mut drawing = sheet(
         400.0,
         "What an agent more or less does",
@@ -17,8 +17,8 @@ pub(super) fn draw(findings: &Findings) -> Drawing {
     legend(&mut drawing, MARGIN, 72.0, &[(THEORY, "theory"), (SIMULATED, "simulated")]);
     let width = (WIDTH - 20.0) / 2.0;
     let panels = [
-        ("Share that gives up", Measure::Abandons, (0.0, 0.2)),
-        ("Share answered within 20 s, of the offered", Measure::Within, (0.0, 1.0)),
+        ("Share that gives up", Statistic::Abandons, (0.0, 0.2)),
+        ("Share answered within 20 s, of the offered", Statistic::Within, (0.0, 1.0)),
     ];
     for (place, (title, measure, up)) in panels.into_iter().enumerate() {
         let x = 70.0 + place as f64 * width;
@@ -28,7 +28,7 @@ pub(super) fn draw(findings: &Findings) -> Drawing {
         axis_x(&mut drawing, &panel, 10, "agents");
         let line = (39..=59).map(|agents| {
             let value = match measure {
-                Measure::Abandons => erlang::erlang_a(agents, 0.8, 60.0, 120.0).abandons,
+                Statistic::Abandons => erlang::erlang_a(agents, 0.8, 60.0, 120.0).abandons,
                 _ => erlang::erlang_a_within(agents, 0.8, 60.0, 120.0, 20.0).answered,
             };
             (panel.at_x(f64::from(agents)), panel.at_y(value))

@@ -4,14 +4,14 @@ use super::{SIMULATED, axis_x, panel, percent, point};
 use crate::report::charts::axis::{Panel, plain};
 use crate::report::charts::{MARGIN, WIDTH, legend, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::validation::Findings;
-use crate::validation::bank::Compared;
+use crate::validation::ValidationFindings;
+use crate::validation::bank::DayComparison;
 
 /// The record is grey.
 const RECORDED: Ink = Ink::Stay;
 
 /// Draws calls and the share that hung up, hour by hour.
-pub(super) fn arrivals(findings: &Findings) -> Drawing {
+pub(super) fn arrivals(findings: &ValidationFindings) -> Drawing {
     let below = format!(
         "Record (Anonymous Bank, 1 August 1999) and {} simulated days. Bars hold 95 % of the simulated days.",
         findings.bank.days
@@ -33,9 +33,9 @@ pub(super) fn arrivals(findings: &Findings) -> Drawing {
 fn draw_hours(
     drawing: &mut Drawing,
     panel: &Panel,
-    hours: &[Compared],
-    recorded: impl Fn(&Compared) -> f64,
-    simulated: impl Fn(&Compared) -> crate::validation::bank::Range,
+    hours: &[DayComparison],
+    recorded: impl Fn(&DayComparison) -> f64,
+    simulated: impl Fn(&DayComparison) -> crate::validation::bank::Range,
 ) {
     for hour in hours.iter().filter(|hour| hour.recorded.hour > 6) {
         let start = hour.recorded.hour as f64;
@@ -52,7 +52,7 @@ fn draw_hours(
 }
 
 /// Draws the share that hung up against the mean wait, one point for each hour.
-pub(super) fn abandonment(findings: &Findings) -> Drawing {
+pub(super) fn abandonment(findings: &ValidationFindings) -> Drawing {
     let mut drawing = sheet(
         400.0,
         "Who waits longer hangs up more",

@@ -4,10 +4,10 @@ use super::{SIMULATED, THEORY, axis_x, panel, point};
 use crate::report::charts::axis::plain;
 use crate::report::charts::{MARGIN, WIDTH, legend, sheet};
 use crate::report::drawing::{Drawing, Ink};
-use crate::validation::Findings;
+use crate::validation::ValidationFindings;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings) -> Drawing {
+pub(super) fn draw(findings: &ValidationFindings) -> Drawing {
     let mut drawing = sheet(
         400.0,
         "Busy agents follow the arrivals with a lag",

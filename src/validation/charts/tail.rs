@@ -3,11 +3,11 @@
 use super::{SIMULATED, THEORY, axis_x, panel, point};
 use crate::report::charts::{MARGIN, WIDTH, legend, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
-use crate::validation::Findings;
-use crate::validation::verdict::Measure;
+use crate::validation::ValidationFindings;
+use crate::validation::verdict::Statistic;
 
 /// Draws the chart.
-pub(super) fn draw(findings: &Findings) -> Drawing {
+pub(super) fn draw(findings: &ValidationFindings) -> Drawing {
     let mut drawing = sheet(
         400.0,
         "Share of contacts that still wait after t seconds",
@@ -39,7 +39,7 @@ pub(super) fn draw(findings: &Findings) -> Drawing {
         });
         drawing.line(line, THEORY, 2.0);
         for statement in &outcome.statements {
-            if let Measure::StillWaits(after_s) = statement.measure {
+            if let Statistic::StillWaits(after_s) = statement.measure {
                 let at = |share: f64| log(share).max(decades);
                 let (low, high) = (statement.mean - statement.half, statement.mean + statement.half);
                 point(&mut drawing, &panel, f64::from(after_s), (at(statement.mean), at(low), at(high)), SIMULATED);

@@ -2,7 +2,7 @@
 
 use super::{digits, table};
 use crate::numbers::grouped;
-use crate::validation::bank::{BankDay, Compared, FIGURES, RECORDED, Range};
+use crate::validation::bank::{BankDay, DayComparison, FIGURES, RECORDED, Range};
 use crate::validation::dispersion::Dispersion;
 
 fn figure(value: f64, share: bool) -> String {
@@ -42,12 +42,12 @@ pub fn bank(bank: &BankDay) -> String {
         "95 % of days",
         "within",
     ];
-    let outside: Vec<&Compared> = bank
+    let outside: Vec<&DayComparison> = bank
         .hours
         .iter()
         .filter(|hour| hour.recorded.hour > 6 && !hour.left_of_offered.holds(hour.recorded.left_of_offered))
         .collect();
-    let list = |hours: Vec<&Compared>| {
+    let list = |hours: Vec<&DayComparison>| {
         hours.iter().map(|hour| format!("{} h", hour.recorded.hour)).collect::<Vec<_>>().join(", ")
     };
     let few = outside.iter().copied().filter(|h| h.recorded.left_of_offered > h.left_of_offered.mean).collect();

@@ -2,12 +2,12 @@
 
 use super::{chance, digits, table};
 use crate::numbers::grouped;
-use crate::validation::Findings;
+use crate::validation::ValidationFindings;
 use crate::validation::cases::Case;
-use crate::validation::steady::Outcome;
+use crate::validation::steady::SteadyResult;
 use crate::validation::verdict::{LEVEL, Statement};
 
-pub(super) fn method(findings: &Findings) -> String {
+pub(super) fn method(findings: &ValidationFindings) -> String {
     let verdict = &findings.verdict;
     let effort = findings.effort;
     let holm = if verdict.agrees() {
@@ -54,7 +54,7 @@ fn known(id: &str, measure: &str, exact: f64) -> Vec<String> {
 
 /// The beginnings of the rows of the table of exact cases, as they stand in the document.
 pub fn exact_values(case: &Case) -> Vec<String> {
-    let row = |(measure, exact): &(crate::validation::verdict::Measure, f64)| {
+    let row = |(measure, exact): &(crate::validation::verdict::Statistic, f64)| {
         format!("| {} |", known(case.id, &measure.name(), *exact).join(" | "))
     };
     case.known.iter().map(row).collect()
@@ -74,7 +74,7 @@ fn row(s: &Statement) -> Vec<String> {
 
 const HEAD: [&str; 8] = ["case", "measure", "exact", "simulated", "95 %", "off by", "t", "p"];
 
-fn settings(outcomes: &[Outcome]) -> String {
+fn settings(outcomes: &[SteadyResult]) -> String {
     let rows: Vec<Vec<String>> = outcomes
         .iter()
         .map(|outcome| {
@@ -93,7 +93,7 @@ fn settings(outcomes: &[Outcome]) -> String {
     table(&head, 3, &rows)
 }
 
-pub(super) fn steady(findings: &Findings) -> String {
+pub(super) fn steady(findings: &ValidationFindings) -> String {
     let statements: Vec<&Statement> = findings.exact.iter().flat_map(|outcome| &outcome.statements).collect();
     let rows: Vec<Vec<String>> = statements.iter().map(|s| row(s)).collect();
     let widest = statements.iter().max_by(|a, b| (a.half / a.exact).total_cmp(&(b.half / b.exact)));
@@ -124,7 +124,7 @@ pub(super) fn steady(findings: &Findings) -> String {
     )
 }
 
-pub(super) fn by_agents(findings: &Findings) -> String {
+pub(super) fn by_agents(findings: &ValidationFindings) -> String {
     let rows: Vec<Vec<String>> =
         findings.by_agents.iter().flat_map(|outcome| outcome.statements.iter().map(row)).collect();
     format!(
@@ -137,7 +137,7 @@ pub(super) fn by_agents(findings: &Findings) -> String {
     )
 }
 
-pub(super) fn approximate(findings: &Findings) -> String {
+pub(super) fn approximate(findings: &ValidationFindings) -> String {
     let rows: Vec<Vec<String>> = findings
         .approximate
         .iter()
@@ -157,7 +157,7 @@ pub(super) fn approximate(findings: &Findings) -> String {
     )
 }
 
-pub(super) fn conservation(findings: &Findings) -> String {
+pub(super) fn conservation(findings: &ValidationFindings) -> String {
     let kept = &findings.kept;
     let verdict = if kept.holds() {
         "Both hold exactly in every run."
@@ -177,7 +177,7 @@ pub(super) fn conservation(findings: &Findings) -> String {
     )
 }
 
-pub(super) fn days(findings: &Findings) -> String {
+pub(super) fn days(findings: &ValidationFindings) -> String {
     let rows: Vec<Vec<String>> = findings
         .days
         .iter()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cutover::load::ack::{self, Entry};
+use cutover::load::ack::{self, LogEntry};
 use serde_json::Value;
 
 use super::super::support::{cutover, scenario};
@@ -73,7 +73,7 @@ fn a_store_that_is_killed_while_it_is_being_opened_loses_nothing_either() {
     assert_eq!(report["tried"], report["acknowledged"], "{report:#}");
     let mut killed = Vec::new();
     ack::read(&dir.path().join("out/store/sled/acknowledged.log"), |entry| {
-        if let Entry::Start { killed: before, .. } = entry {
+        if let LogEntry::Start { killed: before, .. } = entry {
             killed.push(u64::from(before));
         }
     })

@@ -13,14 +13,14 @@ use cutover::identity::trees::{Body, Row, Stop, Transaction, Tree, TreeStore, Vi
 use cutover::load::ack;
 use cutover::load::durability::Durability;
 use cutover::load::fail_if::Limit;
-use cutover::load::proof::{self, Proof};
+use cutover::load::proof::{self, LogProof};
 use cutover::load::report::{self, BackendReport, Facts, Preload};
 use cutover::load::tally::{Tally, Timing};
 
 use super::Ground;
 
 /// What is said of a log and a store in the end.
-fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durability) -> (Proof, BackendReport) {
+fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durability) -> (LogProof, BackendReport) {
     let timing = Timing { warm_up_us: 0, duration_us: 60_000_000, closed: false };
     let mut tally = Tally::new(timing, &ground.found.sequence).expect("a tally");
     let held = ack::read(log, |entry| tally.add(&entry)).expect("a log");
@@ -32,11 +32,17 @@ fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durabi
         outlives: Some(Outlives::Power),
         workers: 1,
         asked: None,
-        store_bytes: (0, 0),
+        preloaded_bytes: 0,
+        disk_bytes: 0,
         preload: Preload::default(),
-        proof: report::Proof { lost: proof.lost, made: true, ..report::Proof::default() },
+        proof: report::ProofFacts {
+            lost: proof.lost,
+            made: true,
+            ..report::ProofFacts::default()
+        },
         crashes_asked: 0,
-        most: (u64::MAX, u64::MAX),
+        most_requests: u64::MAX,
+        duration_us: u64::MAX,
         seal: held.seal,
     };
     let report = BackendReport::new(&tally, facts);
@@ -44,7 +50,7 @@ fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durabi
 }
 
 /// Whether the verdict is that something was lost.
-fn is_lost(proof: &Proof, report: &BackendReport) -> bool {
+fn is_lost(proof: &LogProof, report: &BackendReport) -> bool {
     let limit: Limit = "lost > 0".parse().expect("a limit");
     let broken = limit.judge(report).expect("judged").broken;
     assert_eq!(proof.must_hold().is_err(), broken, "{proof:?}");

@@ -6,10 +6,10 @@ use cutover::error::Error;
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
 use cutover::identity::trees::{Tree, TreeStore};
-use cutover::load::ack::{Answer, Answered};
+use cutover::load::ack::{Answered, StoreAnswer};
 use cutover::load::durability::Durability;
 use cutover::load::pace::Pace;
-use cutover::load::preload::{self, Wanted};
+use cutover::load::preload::{self, PreloadSpec};
 use cutover::watch::{Unwatched, Watch};
 
 use super::{Ground, RECORD_BYTES};
@@ -17,7 +17,7 @@ use super::{Ground, RECORD_BYTES};
 fn all_as_predicted(answers: &[Answered]) -> bool {
     answers
         .iter()
-        .all(|answered| matches!(answered.answer, Answer::Acknowledged { as_predicted: true, .. }))
+        .all(|answered| matches!(answered.answer, StoreAnswer::Acknowledged { as_predicted: true, .. }))
 }
 
 fn rows(store: &dyn TreeStore) -> Vec<(Tree, Vec<u8>, Vec<u8>)> {
@@ -88,7 +88,7 @@ fn many_workers_disagree_with_the_simulation_only_where_customers_share_a_mailbo
         for answered in answers {
             let request = &requests[answered.place as usize % requests.len()];
             if request.alone {
-                let sound = matches!(answered.answer, Answer::Acknowledged { as_predicted: true, .. });
+                let sound = matches!(answered.answer, StoreAnswer::Acknowledged { as_predicted: true, .. });
                 assert!(sound, "{durability} {answered:?} {request:?}");
             }
         }
@@ -124,13 +124,13 @@ fn a_preload_that_was_stopped_goes_on_to_the_same_store() {
     let done = ground.preload(&whole, 6);
     for after in [1, 2_900, 4_000, 7_000] {
         let store = MemoryTrees::default();
-        let wanted = Wanted {
+        let wanted = PreloadSpec {
             key: "test".to_owned(),
             cohorts: 6,
             record_bytes: RECORD_BYTES,
         };
         let watch = StopAfter(after, 0.into());
-        let stopped = preload::preload(&ground.script, &ground.found, &store, &wanted, (&watch, &|| 0));
+        let stopped = preload::preload(&ground.script, &ground.found, &store, &wanted, &watch, &|| 0);
         assert!(matches!(stopped, Err(Error::Interrupted(_))), "{after}: {stopped:?}");
         let resumed = ground.preload(&store, 6);
         assert_eq!(resumed, done, "{after}");
@@ -139,11 +139,11 @@ fn a_preload_that_was_stopped_goes_on_to_the_same_store() {
     // More cohorts are added to what is there, and another test's store is refused.
     let longer = ground.preload(&whole, 7);
     assert!(longer.accounts > done.accounts);
-    let other = Wanted {
+    let other = PreloadSpec {
         key: "other".to_owned(),
         cohorts: 1,
         record_bytes: RECORD_BYTES,
     };
-    let refused = preload::preload(&ground.script, &ground.found, &whole, &other, (&Unwatched, &|| 0));
+    let refused = preload::preload(&ground.script, &ground.found, &whole, &other, &Unwatched, &|| 0);
     assert!(matches!(refused, Err(Error::Input(_))));
 }

@@ -8,19 +8,19 @@ use std::time::Duration;
 use cutover::identity::trees::TreeStore;
 use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
-use cutover::load::ack::{self, Answer, Entry};
+use cutover::load::ack::{self, LogEntry, StoreAnswer};
 use cutover::load::durability::Durability;
 use cutover::load::pace::Pace;
-use cutover::load::player::{Plan, Played};
+use cutover::load::player::{PlayPlan, PlayResult};
 
 use super::{Ground, entries};
 
 const ENDLESS: Fault = Fault::Stall(Duration::MAX);
 
 fn play(
-    change: impl Fn(&mut Plan),
+    change: impl Fn(&mut PlayPlan),
     plant: impl Fn(Faulty<MemoryTrees>) -> Faulty<MemoryTrees>,
-) -> (Played, Vec<Entry>) {
+) -> (PlayResult, Vec<LogEntry>) {
     let ground = Ground::new("2026-03-02/P28D");
     let store = MemoryTrees::default();
     ground.preload(&store, 1);
@@ -36,9 +36,9 @@ fn play(
     (played, entries(&log))
 }
 
-fn end(entries: &[Entry]) -> ack::End {
+fn end(entries: &[LogEntry]) -> ack::LogEnd {
     match entries.last() {
-        Some(Entry::End(end)) => *end,
+        Some(LogEntry::End(end)) => *end,
         other => panic!("no end but {other:?}"),
     }
 }
@@ -50,7 +50,7 @@ fn a_transaction_that_never_ends_ends_the_test() {
     assert_eq!(end(&entries).silent_from_us, Some(from_us));
     let given_up = entries
         .iter()
-        .filter(|entry| matches!(entry, Entry::Answered(answered) if answered.answer == Answer::Unanswered));
+        .filter(|entry| matches!(entry, LogEntry::Answered(answered) if answered.answer == StoreAnswer::Unanswered));
     assert_eq!(given_up.count() as u64, waiting, "who waits is told of");
     assert!(waiting > 100, "requests went on to come: {waiting}");
     assert!(end_us(&entries) >= from_us + 1_000_000);
@@ -71,7 +71,7 @@ fn a_flush_that_never_ends_ends_the_test_and_its_lag_grows_until_then() {
         let lags: Vec<u64> = entries
             .iter()
             .filter_map(|entry| match entry {
-                Entry::Gauge(gauge) => Some(gauge.flush_lag_us),
+                LogEntry::Gauge(gauge) => Some(gauge.flush_lag_us),
                 _ => None,
             })
             .collect();
@@ -97,9 +97,9 @@ fn a_store_that_is_slow_is_not_held_for_silent() {
 }
 
 /// When it ended.
-fn end_us(entries: &[Entry]) -> u64 {
+fn end_us(entries: &[LogEntry]) -> u64 {
     let gauges = entries.iter().rev().filter_map(|entry| match entry {
-        Entry::Gauge(gauge) => Some(gauge.time_us),
+        LogEntry::Gauge(gauge) => Some(gauge.time_us),
         _ => None,
     });
     gauges.take(1).sum()

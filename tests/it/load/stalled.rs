@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
-use cutover::load::ack::Answer;
+use cutover::load::ack::StoreAnswer;
 use cutover::load::pace::Pace;
 use cutover::load::tally::{Tally, Timing};
 
@@ -67,7 +67,7 @@ fn a_request_that_fails_is_counted_and_the_test_goes_on() {
     let (played, answers) = ground.play(Arc::new(store), &ground.plan(None, 1), &dir.path().join("log"));
     assert_eq!(played.failed.0, 2);
     assert!(played.failed.1.is_some_and(|said| said.contains("planted")));
-    assert_eq!(answers.iter().filter(|answered| answered.answer == Answer::Failed).count(), 2);
+    assert_eq!(answers.iter().filter(|answered| answered.answer == StoreAnswer::Failed).count(), 2);
     assert_eq!(answers.len() as u64, ground.found.sequence.len());
 }
 
@@ -81,7 +81,7 @@ fn what_is_not_answered_in_time_is_in_the_latencies_with_its_age() {
     let mut plan = ground.plan(Some(Pace::Steady(1_000.0)), 1);
     (plan.duration_us, plan.drain_us) = (1_000_000, 100_000);
     let (_, answers) = ground.play(Arc::new(store), &plan, &dir.path().join("log"));
-    let given_up: Vec<_> = answers.iter().filter(|answered| answered.answer == Answer::Unanswered).collect();
+    let given_up: Vec<_> = answers.iter().filter(|answered| answered.answer == StoreAnswer::Unanswered).collect();
     let due = plan.due_before(&ground.found.sequence, plan.duration_us);
     assert_eq!(answers.len() as u64, due, "every request that was due is accounted for");
     assert!(given_up.len() as u64 > due / 2, "{} of {due}", given_up.len());
