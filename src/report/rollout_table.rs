@@ -7,7 +7,8 @@ use crate::numbers::{grouped, stated_percent, within};
 use crate::plan::{Decision, Deed, planned};
 use crate::results::Reaction;
 use crate::scenario::Scenario;
-use crate::strategy::gate::{Adaptive, Gate, Response};
+use crate::strategy::gate::{Gate, Response};
+use crate::strategy::rollout::Adaptive;
 use crate::terms::Signal;
 
 /// Most rows of a table: what lies between its beginning and its end is counted, not told.
