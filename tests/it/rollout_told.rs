@@ -133,7 +133,7 @@ fn page_and_charts_tell_it_only_where_a_rollout_reacts() {
         "Under canary the rollout stopped for good on",
         "of mails bounced. So it went in 2 of 2 replications.",
         "the canary began",
-        "bounce_share above 2 %",
+        "bounce_share above <span class=\"whole\">2 %</span>",
         "Under calm no gate fired",
     ] {
         assert!(section.contains(part), "\"{part}\" is not in {section}");
