@@ -12,6 +12,8 @@ mod quota;
 
 mod synthetic;
 
+mod later;
+
 mod traits;
 
 pub mod directory;

@@ -122,6 +122,13 @@ impl Case {
             }
             Operation::RollBack => {
                 self.void_tokens(view)?;
+                if let Some(identity) = legacy.linked.take() {
+                    legacy.linked_at = Moment::NEVER;
+                    if let Some(mut target) = view.get::<Target>(identity)? {
+                        target.accounts = target.accounts.saturating_sub(1);
+                        view.put::<Target>(identity, target)?;
+                    }
+                }
                 legacy.archived = false;
                 if legacy.credential == CredentialState::Suspended {
                     legacy.credential = CredentialState::Active;

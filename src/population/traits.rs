@@ -1,14 +1,12 @@
 //! Continuous traits of an account, drawn from its key: age, habit, last sign-in, and what only the truth knows.
 
-use std::cell::OnceCell;
+use rand_distr::Distribution;
 
-use rand_distr::{Distribution, Gamma};
-
+use super::later::{Habits, Later, Luck, Recipe, bent, gamma};
 use super::unit::{Account, UnitKind};
 use crate::random::{Draw, Exponential, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::scenario::population::{Ageing, Matching};
-use crate::terms::record::History;
 
 /// Distributions of the continuous traits.
 #[derive(Clone, Debug)]
@@ -22,25 +20,6 @@ pub struct Traits {
     of_two: [f64; 2],
     /// Upper bounds of the shares of time zones.
     zones: Vec<f64>,
-}
-
-/// Age and sign-in habit of a segment.
-#[derive(Clone, Debug)]
-pub struct Habits {
-    mean_age_years: f64,
-    /// 1 - exp(-oldest / mean): the part of the exponential that lies below the oldest age.
-    reach: f64,
-    shape: f64,
-    rate_days: f64,
-    rate_per_day: Gamma<f64>,
-}
-
-impl Habits {
-    /// Account age at a quantile, in years: exponential, cut off at the oldest age.
-    #[inline]
-    pub fn age_years(&self, quantile: f64) -> f64 {
-        -self.mean_age_years * (-quantile * self.reach).ln_1p()
-    }
 }
 
 impl Traits {
@@ -190,124 +169,8 @@ impl Traits {
     }
 }
 
-/// What is drawn of an account when somebody first looks at it.
-#[derive(Clone, Debug, Default)]
-pub struct Later {
-    /// How it is drawn; without one, it is known or there is none.
-    recipe: Option<Recipe>,
-    rate_per_day: OnceCell<f64>,
-    history: OnceCell<History>,
-}
-
-/// All that it takes to draw the habit and the history of an account, each from its own place in the stream.
-#[derive(Clone, Debug)]
-struct Recipe {
-    seed: Seed,
-    number: u64,
-    /// The stream where the habit is drawn.
-    rest: Draw,
-    /// Age rank, and of how many.
-    rank: (f64, f64),
-    habits: Habits,
-    /// Part of its owner's habit that falls to the account.
-    part: f64,
-    /// How much more often an address was verified lately than long ago.
-    verified_power: f64,
-}
-
-impl Later {
-    /// Nothing is left to draw.
-    pub fn known(rate_per_day: f64, history: History) -> Self {
-        Self {
-            recipe: None,
-            rate_per_day: rate_per_day.into(),
-            history: history.into(),
-        }
-    }
-
-    #[inline]
-    pub fn rate_per_day(&self) -> f64 {
-        *self.rate_per_day.get_or_init(|| match &self.recipe {
-            Some(recipe) => recipe.part * recipe.habits.rate_per_day.sample(&mut recipe.rest.clone()),
-            None => 0.0,
-        })
-    }
-
-    #[inline]
-    pub fn history(&self, email_verified: bool) -> &History {
-        self.history.get_or_init(|| match &self.recipe {
-            Some(recipe) => recipe.history(self.rate_per_day(), email_verified),
-            None => History::default(),
-        })
-    }
-}
-
-impl Recipe {
-    fn history(&self, rate_per_day: f64, email_verified: bool) -> History {
-        let mut draw = self.seed.draw(self.number, Purpose::Traits, 0);
-        let quantile = (self.rank.0 + draw.uniform()) / self.rank.1;
-        let age_days = (365.25 * self.habits.age_years(quantile)) as f32;
-        let luck = Luck::draw(&mut draw);
-        luck.history(age_days, luck.last_seen_days(age_days, rate_per_day), email_verified, self.verified_power)
-    }
-}
-
-/// The luck of a history.
-struct Luck {
-    seen: Exponential,
-    verified: f32,
-    responds: f64,
-}
-
-impl Luck {
-    fn draw(draw: &mut Draw) -> Self {
-        Self {
-            seen: Exponential::draw(draw),
-            verified: draw.uniform() as f32,
-            responds: draw.uniform(),
-        }
-    }
-
-    fn last_seen_days(&self, age_days: f32, rate_per_day: f64) -> f32 {
-        // Not since the account was made, for many: that takes no logarithm to see.
-        match self.seen.above() / rate_per_day >= f64::from(age_days) {
-            true => age_days,
-            false => (self.seen.value() / rate_per_day).min(f64::from(age_days)) as f32,
-        }
-    }
-
-    fn history(&self, age_days: f32, last_seen_days: f32, email_verified: bool, verified_power: f64) -> History {
-        let verified_days = match email_verified {
-            true => last_seen_days + bent((age_days - last_seen_days).max(0.0), self.verified, verified_power),
-            false => age_days,
-        };
-        History {
-            age_days,
-            last_seen_days,
-            verified_days,
-            responds: self.responds,
-        }
-    }
-}
-
-/// `scale` times a uniform number to a power.
-#[inline]
-fn bent(scale: f32, uniform: f32, power: f64) -> f32 {
-    // The product is exact to the last digit, which a power need not be.
-    if power == 2.0 {
-        scale * uniform * uniform
-    } else {
-        scale * uniform.powf(power as f32)
-    }
-}
-
 /// Shares of the sign-ins of two accounts: the first has this one, the second the rest, in decimals.
 fn of_two(first: f64) -> [f64; 2] {
     // 1 - 0.85 is not quite 0.15 in binary fractions.
     [first, ((1.0 - first) * 1e12).round() / 1e12]
-}
-
-/// The gamma distribution with this shape and rate; both are positive by their types, so it exists.
-fn gamma(shape: f64, rate: f64) -> Gamma<f64> {
-    Gamma::new(shape, 1.0 / rate).unwrap_or_else(|_| unreachable!("shape and rate are positive"))
 }

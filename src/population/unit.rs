@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::traits::Later;
+use super::later::Later;
 use crate::listed::listed;
 use crate::terms::record::{ContactPoint, History, Method, OnRecord, Provider, Record, Status, Truth};
 

@@ -205,8 +205,9 @@ pub enum Operation {
     RetireCredential,
     /// The account is archived.
     Archive,
-    /// The migration of the account is undone: links and codes are void, a suspended legacy password is accepted again,
-    /// and an archived account is back. An identity that was made in the target stays there, unused.
+    /// The migration of the account is undone: its link is taken back, links and codes in mails are void, a suspended
+    /// legacy password is accepted again, and an archived account is back. An identity that was made in the target stays
+    /// there, unused.
     RollBack,
     /// The owner chooses a new password at the legacy platform, which had refused the old one.
     RestoreCredential,

@@ -183,7 +183,9 @@ fn mails_leave_more_slowly_while_a_gate_fires() {
     assert!(deeds(&slow).iter().any(|deed| matches!(deed, Deed::Slow(5000))));
     let plain = arm(&format!("{{ waves = {} }}", waves(", send_over_h = 96")), &[]);
     assert_eq!(same.counts, plain.counts, "a factor of one changes nothing");
-    assert_eq!(slow.counts.funnel[0], plain.counts.funnel[0], "everybody gets a mail all the same");
+    // But for those who have come by themselves before their mail left.
+    let (mailed, planned) = (slow.counts.funnel[0], plain.counts.funnel[0]);
+    assert!(mailed <= planned && mailed * 20 > planned * 19, "{mailed} of {planned}");
     let mean = |arm: &ArmResult| {
         let hours = &arm.counts.series[Series::Mails as usize];
         let sum: u64 = hours.iter().zip(0..).map(|(&mails, hour)| u64::from(mails) * hour).sum();
@@ -207,7 +209,8 @@ fn what_is_rolled_back_is_at_the_legacy_platform_again() {
     let (alive, all) = (undone.counts.credentials_alive, stay.counts.credentials_alive);
     assert!(alive > all * 9 / 10 && alive <= all, "{alive} of {all}");
     // Who had chosen a new password is refused at first: that costs contacts and customers.
-    assert!(undone.counts.outcome(Outcome::Churned) > stay.counts.outcome(Outcome::Churned));
+    let churned = |arm: &ArmResult| arm.counts.outcome(Outcome::Churned);
+    assert!(churned(&undone) > churned(&stay), "{} {}", churned(&undone), churned(&stay));
 }
 
 /// The shipped scenario: a tenth of the club's mailboxes is dead and nobody knew. With the gate the rollout stops in the

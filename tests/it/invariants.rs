@@ -126,6 +126,8 @@ pub(super) fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> 
         Just(Operation::SuspendCredential),
         Just(Operation::RetireCredential),
         Just(Operation::Archive),
+        Just(Operation::RollBack),
+        Just(Operation::RestoreCredential),
         (0u32..4).prop_map(|token| Operation::Redeem { token }),
         any::<bool>().prop_map(|passed| Operation::StepUp { factor: Factor::Phone, passed }),
         (evidence.clone(), identifier.clone())

@@ -46,7 +46,8 @@ pub fn check(account: AccountId, rows: &AccountRows, strategy: Option<&Strategy>
     let evident = told.grounded && told.linked == linked && legacy.linked.is_some() == legacy.linked_at.is_past();
     found.expect(evident, Invariant::Evidence, account.0);
     let retired = legacy.credential == CredentialState::Retired;
-    let in_turn = legacy.linked.is_some() && legacy.revoked_at.is_past() && told.retired;
+    let was_linked = legacy.linked.is_some() || told.rolled_back;
+    let in_turn = was_linked && legacy.revoked_at.is_past() && told.retired;
     found.expect(!told.retired_early && (!retired || in_turn), Invariant::Retirement, account.0);
     let must_be_revoked = match strategy.map(|strategy| strategy.controls.sessions) {
         Some(Sessions::RevokeOnLink) => legacy.linked.is_some() || legacy.archived,
