@@ -7,7 +7,8 @@ pub use crate::measure::Measure;
 pub use crate::measure::counts::Series;
 pub use crate::population::unit::{EdgeCase, Unit};
 pub use crate::results::{
-    Arm, Bill, ChannelResults, Comparison, Difference, Estimate, FunnelStep, Hourly, Line, Metric, Results, Waits,
+    Arm, Bill, Cause, ChannelResults, Comparison, Course, Decision, Deed, Difference, Estimate, FunnelStep, Hourly,
+    Line, Metric, Reaction, Results, Waits,
 };
 pub use crate::run::{Run, RunResult};
 pub use crate::scenario::Scenario;
@@ -15,8 +16,9 @@ pub use crate::scenario::desk::Desk;
 pub use crate::scenario_file::{InvalidValue, Loaded, ScenarioBuilder, ScenarioError};
 pub use crate::strategy::Strategy;
 pub use crate::strategy::controls::{DeskCheck, Fallback, OnConflict, Sessions};
-pub use crate::strategy::rollout::{BigBang, OnSignIn, Order, Rollout, Waves};
+pub use crate::strategy::gate::{Afterwards, Gate, Response};
+pub use crate::strategy::rollout::{Adaptive, BigBang, OnSignIn, Order, Rollout, Waves};
 pub use crate::terms::operation::{Actor, Operation, Refusal};
-pub use crate::terms::{Channel, Outcome, Reason, Skill, Vector};
+pub use crate::terms::{Channel, Outcome, Reason, Signal, Skill, Vector};
 pub use crate::values::Weekly;
 pub use crate::watch::{Unwatched, Watch};

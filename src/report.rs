@@ -12,6 +12,10 @@ pub mod desk_summary;
 
 pub mod desk_table;
 
+pub mod rollout_summary;
+
+pub mod rollout_table;
+
 pub mod series;
 
 pub mod sheet;

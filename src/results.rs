@@ -14,11 +14,14 @@ mod comparison;
 
 pub mod desk;
 
+mod rollout;
+
 pub use arm::{Arm, Bill, FunnelStep, Hourly};
 pub use comparison::{Comparison, Difference};
 pub use costs::Line;
 pub use desk::{ChannelResults, Waits};
 pub use metric::Metric;
+pub use rollout::{Course, Reaction};
 
 pub use crate::measure::statistics::Estimate;
 pub use crate::plan::{Cause, Decision, Deed};

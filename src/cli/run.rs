@@ -18,6 +18,7 @@ use crate::population::directory::{self, Imported, Report};
 use crate::process::{Stopwatch, peak_rss_bytes};
 use crate::report::desk_table::{self, DeskTable};
 use crate::report::files;
+use crate::report::rollout_table;
 use crate::report::summary::Summary;
 use crate::run::{Run, RunResult};
 use crate::scenario::Scenario;
@@ -212,6 +213,9 @@ fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
         })
         .collect();
     let mut text = format!("\n{}\n\n", verdict.headline);
+    for rollout in rollout_table::tables(run.scenario(), summary) {
+        text += &format!("{}\n\n", rollout.sentence);
+    }
     for collapse in &verdict.collapses {
         text += &format!("{collapse}\n\n");
     }

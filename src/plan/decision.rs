@@ -48,23 +48,36 @@ pub enum Deed {
     RollBack,
 }
 
+impl Deed {
+    /// What was done, in words.
+    pub fn words(self) -> String {
+        match self {
+            Self::Release(0) => "the canary began".to_owned(),
+            Self::Release(wave) => format!("wave {wave} began"),
+            Self::Hold => "further waves were held back".to_owned(),
+            Self::GoOn => "the hold ended".to_owned(),
+            Self::Slow(_) => "the sending of mails was slowed".to_owned(),
+            Self::Hasten => "mails left as planned again".to_owned(),
+            Self::Stop => "the rollout stopped for good".to_owned(),
+            Self::RollBack => "the migration was rolled back".to_owned(),
+        }
+    }
+}
+
+impl Cause {
+    /// What was seen, in words.
+    pub fn words(&self) -> String {
+        match self.seen {
+            Some(seen) => self.signal.words(seen),
+            None => format!("too little to judge {} by", self.signal.key()),
+        }
+    }
+}
+
 impl Decision {
     /// What was done, and why, in words.
     pub fn words(&self) -> String {
-        let deed = match self.deed {
-            Deed::Release(0) => "the canary began".to_owned(),
-            Deed::Release(wave) => format!("wave {wave} began"),
-            Deed::Hold => "further waves were held back".to_owned(),
-            Deed::GoOn => "the hold ended".to_owned(),
-            Deed::Slow(_) => "the sending of mails was slowed".to_owned(),
-            Deed::Hasten => "mails left as planned again".to_owned(),
-            Deed::Stop => "the rollout stopped for good".to_owned(),
-            Deed::RollBack => "the migration was rolled back".to_owned(),
-        };
-        match self.cause {
-            None => deed,
-            Some(Cause { signal, seen: Some(seen), .. }) => format!("{deed}: {}", signal.words(seen)),
-            Some(Cause { signal, seen: None, .. }) => format!("{deed}: too little to judge {} by", signal.key()),
-        }
+        let deed = self.deed.words();
+        self.cause.map_or(deed.clone(), |cause| format!("{deed}: {}", cause.words()))
     }
 }

@@ -4,6 +4,8 @@ pub mod axis;
 
 mod legend;
 
+mod marks;
+
 mod support_load;
 
 mod desk_day;

@@ -1,7 +1,7 @@
 //! Doubts: what a reader should know before believing the numbers. Each explains its cause and what to do about it.
 
 use super::series::HourlySeries;
-use super::summary::Summary;
+use super::summary::{StrategySummary, Summary};
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;
 use crate::measure::counts::Series;
@@ -75,9 +75,27 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
             }
         }
     }
+    doubts.extend(summary.strategies.iter().filter_map(divided));
     doubts.extend(unfinished(scenario, series));
     doubts.extend(nobody_home(scenario, summary));
     doubts
+}
+
+/// A rollout that ended before its time in some replications only: a mean over two stories.
+fn divided(strategy: &StrategySummary) -> Option<String> {
+    let rollout = strategy.rollout.as_ref()?;
+    let all = rollout.decisions.len() as u32;
+    let in_some = |what: &str, count: u32| {
+        (0 < count && count < all).then(|| {
+            format!(
+                "Under {} the rollout was {what} in {count} of {all} replications: luck decides. Its means mix two stories \
+                 that differ; compare the replications in summary.json, or move the limits of its gates.",
+                strategy.name
+            )
+        })
+    };
+    in_some("stopped", rollout.replications_stopped)
+        .or_else(|| in_some("rolled back", rollout.replications_rolled_back))
 }
 
 /// Strategies whose migration was still going on at the horizon.

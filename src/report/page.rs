@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::charts::Chart;
 use super::desk_table::{self, DeskTable};
+use super::rollout_table::{self, RolloutTable};
 use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
@@ -36,6 +37,8 @@ struct Page<'a> {
     evidence: Vec<(&'static str, Vec<String>)>,
     cases: Vec<CaseRow>,
     desk: Vec<DeskTable>,
+    /// Rollouts that react.
+    rollouts: Vec<RolloutTable>,
     assumptions: Vec<Listed>,
     unknown: usize,
     accounts: String,
@@ -75,6 +78,7 @@ pub fn render(
         evidence: controls_evidence(summary),
         cases: cases(summary),
         desk: desk_table::tables(summary),
+        rollouts: rollout_table::tables(scenario, summary),
         unknown: assumptions.iter().filter(|value| value.grade == Grade::Assumption).count(),
         assumptions,
         accounts: grouped(summary.accounts as f64),

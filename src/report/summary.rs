@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::{self, Comparison};
 use super::desk_summary::{self, DeskSummary};
+use super::rollout_summary::RolloutSummary;
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
 use crate::measure::counts::{OUTCOMES, Series};
@@ -82,6 +83,9 @@ pub struct StrategySummary {
     pub cost_cents: BillCents,
     /// Hours from the first day of the rollout to the link, over linked accounts.
     pub time_to_migrate_h: MigrateTime,
+    /// What its rollout did, if it is one that reacts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutSummary>,
 }
 
 /// What a strategy is charged with.
@@ -250,6 +254,9 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
         },
         cost_cents: cost_cents(scenario, strategy, results),
         time_to_migrate_h: time_to_migrate(strategy, results),
+        rollout: strategy
+            .and_then(|strategy| strategy.rollout.reacts())
+            .map(|_| RolloutSummary::new(scenario, results)),
     }
 }
 

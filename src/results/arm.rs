@@ -2,11 +2,12 @@
 
 use super::costs::{self, Line};
 use super::desk::ChannelResults;
-use super::{Metric, Results};
+use super::{Course, Metric, Results};
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
 use crate::measure::counts::Series;
 use crate::measure::statistics::{Estimate, estimate};
+use crate::plan::Decision;
 use crate::population::unit::EdgeCase;
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
@@ -145,6 +146,17 @@ impl<'a> Arm<'a> {
     pub fn occupancy(&self, team: Skill) -> Estimate {
         let shares: Vec<f64> = self.results().map(|arm| arm.desk.teams[team as usize].occupancy()).collect();
         estimate(&shares)
+    }
+
+    /// What a rollout that reacts decided, by replication, in time order; nothing for all other rollouts.
+    pub fn decisions(&self) -> impl Iterator<Item = &'a [Decision]> + use<'a> {
+        self.results().map(|arm| arm.decisions.as_slice())
+    }
+
+    /// How a rollout that reacts went, by replication.
+    pub fn courses(&self) -> impl Iterator<Item = Course> + use<'a> {
+        let horizon = self.scenario().horizon();
+        self.decisions().map(move |decisions| Course::new(decisions, horizon))
     }
 
     /// What was counted and measured, by replication.

@@ -74,6 +74,14 @@ impl Rollout {
             Self::BigBang(_) | Self::OnSignIn(_) => None,
         }
     }
+
+    /// Its gates, if it reacts.
+    pub fn reacts(&self) -> Option<&Adaptive> {
+        match self {
+            Self::Adaptive(adaptive) => Some(adaptive),
+            Self::BigBang(_) | Self::Waves(_) | Self::OnSignIn(_) => None,
+        }
+    }
 }
 
 impl Waves {

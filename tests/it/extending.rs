@@ -67,6 +67,7 @@ fn every_file_that_names_variants_is_on_the_page() {
     for (heading, name) in [
         ("A treatment", "Treatment"),
         ("A rollout", "Rollout"),
+        ("A signal", "Signal"),
         ("An attacker", "Vector"),
     ] {
         let listed = paths(section(&page, heading));

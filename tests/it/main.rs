@@ -50,6 +50,9 @@ mod features;
 #[cfg(feature = "charts")]
 mod charts;
 
+#[cfg(feature = "charts")]
+mod rollout_told;
+
 #[cfg(feature = "store")]
 mod records;
 

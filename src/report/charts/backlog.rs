@@ -1,7 +1,7 @@
 //! Backlog: what waits at the end of each hour, channel by channel.
 
 use super::axis::{Panel, day_step, plain, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, marks, sheet};
 use crate::numbers::short;
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
 use crate::terms::Channel;
@@ -33,9 +33,16 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     } else {
         "Contacts that wait at the end of an hour: the most and the fewest of each day, mean over replications."
     };
+    let arms = findings.series.len();
+    let is_marked = (0..arms).any(|arm| !marks::of_arm(findings, arm).is_empty());
+    let below = if is_marked {
+        format!("{below} {}", marks::MEANING)
+    } else {
+        below.to_owned()
+    };
     // The legend of most and fewest needs a line of its own.
     let head = if days > BY_HOUR { 100.0 } else { 74.0 };
-    let mut drawing = sheet(head + 16.0 + ROW * rows.len() as f64, title, below);
+    let mut drawing = sheet(head + 16.0 + ROW * rows.len() as f64, title, &below);
     if days > BY_HOUR {
         let entries = [
             (Ink::Tint(None, 0.4), "most of the day"),
@@ -43,7 +50,6 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         ];
         legend(&mut drawing, MARGIN, 72.0, &entries);
     }
-    let arms = findings.series.len();
     let width = (WIDTH - 64.0 - MARGIN + GAP) / arms as f64 - GAP;
     for (row, (channel, most)) in rows.iter().enumerate() {
         let y = head + 18.0 + ROW * row as f64;
@@ -105,6 +111,7 @@ fn panel(
     area(drawing, panel, step, &most, findings.tint(arm, 0.4));
     area(drawing, panel, step, &fewest, findings.ink(arm));
     panel.floor(drawing);
+    marks::draw(drawing, panel, marks::of_arm(findings, arm).into_iter().map(marks::Mark::in_text).collect());
     let label = format!("at most {}", short(most.iter().copied().fold(0.0, f64::max)));
     drawing.text(panel.x + panel.w, panel.y - 9.0, label, 12.0, Ink::Label, Anchor::End);
     // Narrow panels have room for few ticks.

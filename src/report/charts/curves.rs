@@ -1,7 +1,7 @@
 //! Cumulative migration, churn and takeovers over the whole horizon.
 
 use super::axis::{Panel, day_step, top};
-use super::{Chart, Findings, SMALL, WIDTH, legend_of_arms, sheet};
+use super::{Chart, Findings, SMALL, WIDTH, legend_of_arms, marks, sheet};
 use crate::measure::counts::Series;
 use crate::numbers::short;
 use crate::report::drawing::{Anchor, Drawing, Ink};
@@ -12,7 +12,11 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "Migrated, lost and taken over, day by day";
-    let mut drawing = sheet(380.0, title, "Cumulative, mean over replications. Days since the start of the scenario.");
+    let mut below = "Cumulative, mean over replications. Days since the start of the scenario.".to_owned();
+    if !all_marks(findings).is_empty() {
+        below += &format!(" {}", marks::MEANING);
+    }
+    let mut drawing = sheet(380.0, title, &below);
     legend_of_arms(&mut drawing, findings, 72.0, true);
     let panels = [
         ("Accounts migrated", Series::Linked),
@@ -38,6 +42,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             .to_owned(),
         drawing,
     })
+}
+
+fn all_marks(findings: &Findings<'_>) -> Vec<marks::Mark> {
+    (0..findings.series.len()).flat_map(|arm| marks::of_arm(findings, arm)).collect()
 }
 
 fn curve(drawing: &mut Drawing, findings: &Findings<'_>, name: &str, series: Series, (x, w): (f64, f64)) {
@@ -75,4 +83,5 @@ fn curve(drawing: &mut Drawing, findings: &Findings<'_>, name: &str, series: Ser
         let points = days.map(|day| (panel.at_x(day as f64), panel.at_y(values[day])));
         drawing.line(points.collect::<Vec<_>>(), findings.ink(arm), if arm == 0 { 1.5 } else { 2.5 });
     }
+    marks::draw(drawing, &panel, all_marks(findings));
 }

@@ -1,7 +1,7 @@
 //! Support load by hour: calls offered, what the rostered agents could take, and how long callers wait.
 
 use super::axis::{Panel, plain, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDTH, heading, legend, legend_line, sheet};
+use super::{Chart, Findings, MARGIN, SMALL, WIDTH, heading, legend, legend_line, marks, sheet};
 use crate::calendar::SimTime;
 use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::terms::Channel;
@@ -100,7 +100,14 @@ fn row(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, panel: &Panel
     drawing.line(capacity, Ink::Text, 1.0);
     panel.floor(drawing);
     let name = series.strategy.as_str();
-    heading(drawing, (panel.x, panel.y - 12.0), name, findings.ink(arm), "calls per hour");
+    let marks = marks::of_arm(findings, arm);
+    let note = if marks.is_empty() {
+        "calls per hour".to_owned()
+    } else {
+        format!("calls per hour. {}", marks::MEANING)
+    };
+    heading(drawing, (panel.x, panel.y - 12.0), name, findings.ink(arm), &note);
+    marks::draw(drawing, panel, marks.into_iter().map(marks::Mark::in_text).collect());
     // The strip of waits: neighbouring hours of one colour are one rectangle.
     let alarm = |hour: usize| -> Option<f64> {
         let ended = channel.answered[hour] + channel.abandoned[hour];
