@@ -145,7 +145,7 @@ mod tests {
         };
         let mark = |n: usize| Mark {
             day: n as f64 / 4.0,
-            word: if n % 2 == 0 { "held" } else { "goes on" },
+            word: if n.is_multiple_of(2) { "held" } else { "goes on" },
             reaction: Reaction::Held,
             ink: Ink::Series(0),
         };
