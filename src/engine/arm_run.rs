@@ -133,7 +133,10 @@ impl<'a> ArmRun<'a> {
                 Deed::RollBack => reach.units_in(|wave| self.begun.iter().any(|(begun, _)| *begun == wave)),
                 Deed::Hold | Deed::GoOn | Deed::Stop => Vec::new(),
             };
-            self.callers.replan(&concerned, self.plan.clone(), now, watch)?;
+            // What was found out before the first wave holds for those whom none has reached since.
+            let first = matches!(decision.deed, Deed::Release(_));
+            let was_quiet = |unit: u32| first && reach.is_quiet(unit) && !reach.is_in_several(unit);
+            self.callers.replan(&concerned, self.plan.clone(), now, was_quiet, watch)?;
         }
         Ok(())
     }

@@ -264,12 +264,20 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// Plans units anew from `now` on, to which the old plan has led: what an operator saw of their future is taken
-    /// back, and those that the desk does not know yet walk alone once more. Units come in order.
+    /// back, and those that the desk does not know yet walk alone once more. Units come in order; of those that were quiet
+    /// under the old plan there is nothing to take back.
     ///
     /// # Errors
     ///
     /// If `watch` stops it.
-    pub fn replan(&mut self, units: &[u32], plan: Plan, now: SimTime, watch: &dyn Watch) -> Result<()> {
+    pub fn replan(
+        &mut self,
+        units: &[u32],
+        plan: Plan,
+        now: SimTime,
+        was_quiet: impl Fn(u32) -> bool + Sync,
+        watch: &dyn Watch,
+    ) -> Result<()> {
         let Some(watched) = &self.watched else { return Ok(()) };
         let hours = self.stage.world.horizon.hour();
         let parts: Vec<(Observed, Vec<Anew>)> = units
@@ -297,7 +305,9 @@ impl<'a> JourneyCallers<'a> {
                         });
                         continue;
                     }
-                    walker.listen_alone(self.stage, &self.plan, &mut before);
+                    if !was_quiet(unit) {
+                        walker.listen_alone(self.stage, &self.plan, &mut before);
+                    }
                     let mut after = Observer::from(&mut observed, now, 1);
                     let at = walker.listen_alone(self.stage, &plan, &mut after);
                     anew.push(Anew { unit, place, knows_desk: false, at, traces: after.traces });

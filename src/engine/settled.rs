@@ -67,8 +67,11 @@ impl Walks<'_> {
                 Box::new(parked.iter().zip(*first..).map(|(parked, place)| (parked.unit(), Some(place))))
             }
             Self::All { units, places } => {
-                let place = |unit: u64| places.get(&(unit as u32)).map(|place| *place as usize);
-                Box::new(units.clone().map(move |unit| (unit, place(unit))))
+                let mut known = places.range(units.start as u32..units.end as u32).peekable();
+                Box::new(units.clone().map(move |unit| {
+                    let place = known.next_if(|(known, _)| u64::from(**known) == unit);
+                    (unit, place.map(|(_, place)| *place as usize))
+                }))
             }
         }
     }

@@ -25,8 +25,9 @@ pub struct Steering {
     firing: Vec<Option<SimTime>>,
     /// For each gate: its longest hold is over.
     let_go: Vec<bool>,
-    held: bool,
-    slowed: bool,
+    /// The gate that holds, and the one that slows.
+    held: Option<usize>,
+    slowed: Option<usize>,
     ended: bool,
 }
 
@@ -59,8 +60,8 @@ impl Steering {
             firing: vec![None; gates.gates.len()],
             let_go: vec![false; gates.gates.len()],
             gates: gates.clone(),
-            held: false,
-            slowed: false,
+            held: None,
+            slowed: None,
             ended: false,
         }
     }
@@ -76,7 +77,7 @@ impl Steering {
             SimTime::NEVER
         };
         match self.due.last() {
-            Some(&(due, _)) if !self.held && due < look && due < self.looks_until => Next::Wave(due),
+            Some(&(due, _)) if self.held.is_none() && due < look && due < self.looks_until => Next::Wave(due),
             _ if look < SimTime::NEVER => Next::Look(look),
             _ => Next::Nothing,
         }
@@ -135,36 +136,36 @@ impl Steering {
                 .filter(|(_, ((gate, since), let_go))| gate.response == response && since.is_some() && !**let_go);
             firing.next().map(|(place, ((gate, _), _))| (place, gate.slower_factor.get()))
         };
-        let (holds, slows) = (fires(Response::Hold), fires(Response::Slow));
-        // What a hold or a slowing ends with is told of the gate that began it, which is the first of its kind.
-        let first_of = |response: Response| self.gates.gates.iter().position(|gate| gate.response == response);
+        let holds = fires(Response::Hold).filter(|_| !self.due.is_empty());
+        let slows = fires(Response::Slow);
+        // The end of it is told of the gate that began it, though others of its kind may have fired since.
         match (slows, self.slowed) {
-            (Some((gate, factor)), false) => {
+            (Some((gate, factor)), None) => {
+                self.slowed = Some(gate);
                 decisions.push(Decision {
                     at: now,
                     deed: Deed::Slow((1000.0 * factor) as u32),
                     cause: cause(gate),
                 });
             }
-            (None, true) => {
-                let cause = first_of(Response::Slow).and_then(cause);
-                decisions.push(Decision { at: now, deed: Deed::Hasten, cause });
+            (None, Some(gate)) => {
+                self.slowed = None;
+                decisions.push(Decision { at: now, deed: Deed::Hasten, cause: cause(gate) });
             }
             _ => {}
         }
         match (holds, self.held) {
-            (Some((gate, _)), false) if !self.due.is_empty() => {
+            (Some((gate, _)), None) => {
+                self.held = Some(gate);
                 decisions.push(Decision { at: now, deed: Deed::Hold, cause: cause(gate) });
             }
-            (None, true) => {
-                let cause = first_of(Response::Hold).and_then(cause);
-                decisions.push(Decision { at: now, deed: Deed::GoOn, cause });
+            (None, Some(gate)) => {
+                self.held = None;
+                decisions.push(Decision { at: now, deed: Deed::GoOn, cause: cause(gate) });
             }
             _ => {}
         }
-        self.slowed = slows.is_some();
-        self.held = holds.is_some() && !self.due.is_empty();
-        if !self.held && self.due.last().is_some_and(|&(due, _)| due <= now) {
+        if self.held.is_none() && self.due.last().is_some_and(|&(due, _)| due <= now) {
             decisions.extend(self.release(now));
         }
         decisions
@@ -176,7 +177,7 @@ impl Steering {
         for (place, gate) in self.gates.gates.iter().enumerate() {
             let Some(since) = self.firing[place] else { continue };
             let longest = Span::from_hours(24.0 * gate.longest_hold_days.get());
-            let over = gate.response == Response::Hold && self.held && now - since >= longest;
+            let over = gate.response == Response::Hold && self.held.is_some() && now - since >= longest;
             let response = match (gate.response, gate.afterwards) {
                 (Response::Hold, Afterwards::GoOn) if over => {
                     self.let_go[place] = true;
