@@ -32,15 +32,16 @@
 //! the repository holds them to that.
 //!
 //! ```text
-//! text, listed, numbers, error, input, process, calendar, random, watch, folder       what every program needs
-//! terms, values, strategy, scenario                                            the words, and what a scenario says
-//! population ─► plan ─► journey (with the attackers) ─┐                         who, what they get, what they live through
-//! desk (the shared queue) ────────────────────────────┴─► measure               what is counted
-//! scenario_file                                                                a scenario read, checked, explained
-//! identity (operations applied and verified; stores)
-//! engine                                                                       the only place where all phases meet
-//! results                                                                      what was found, as typed values
-//! report, run, size, load, validation                                          what people ask of it
+//! text, listed, numbers, error, input, process,
+//!   calendar, random, watch, folder              what every program needs
+//! terms, values, strategy, scenario              the words, and what a scenario says
+//! population ─► desk                             who there is; the queue that all share
+//! scenario_file                                  a scenario read, checked, explained
+//! plan ─► journey (with the attackers)           who gets what, when; what one unit lives through
+//! measure, identity                              what is counted; operations applied, verified, stored
+//! engine                                         the only place where all phases meet; rollouts that react
+//! results                                        what was found, as typed values
+//! report, run, size, load, validation            what people ask of it
 //! cli, prelude
 //! ```
 //!

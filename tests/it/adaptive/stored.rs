@@ -29,7 +29,9 @@ fn killed_and_resumed_it_ends_with_the_same_bytes() {
         cutover(dir.path()).args(arguments(&scenario, out)).args(more).assert().success();
         std::fs::read(out.join("summary.json")).expect("summary.json")
     };
+    let clock = cutover::process::Stopwatch::start();
     let whole = finish(&dir.path().join("whole"), &[]);
+    let takes_ms = (1000.0 * clock.seconds()) as u64;
     let mut unfinished = 0;
     for round in 0..5_u64 {
         let out = dir.path().join(format!("killed{round}"));
@@ -39,7 +41,7 @@ fn killed_and_resumed_it_ends_with_the_same_bytes() {
             .stderr(Stdio::null())
             .spawn()
             .expect("start");
-        std::thread::sleep(Duration::from_millis(100 + 350 * round));
+        std::thread::sleep(Duration::from_millis(takes_ms * (2 * round + 1) / 14));
         child.kill().expect("SIGKILL");
         unfinished += u32::from(!child.wait().expect("wait").success());
         let more: &[&str] = if out.join("store").is_dir() { &["--resume"] } else { &[] };
