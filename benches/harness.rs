@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use cutover::engine::script::Script;
+use cutover::engine::operations::ArmOperations;
 use cutover::identity::rules;
 use cutover::identity::trees::nothing::Nothing;
 use cutover::identity::trees::sled::SledTrees;
@@ -33,7 +33,7 @@ const FLUSH_AFTER: u64 = 256;
 const ON_SLED: u64 = 20_000;
 const ON_NOTHING: u64 = 1_000_000;
 
-fn ground() -> (Script, FoundWindow) {
+fn ground() -> (ArmOperations, FoundWindow) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/quickstart.toml");
     let sets = [
         "population.accounts=20000".to_owned(),
@@ -41,7 +41,7 @@ fn ground() -> (Script, FoundWindow) {
     ];
     let loaded = Scenario::load(path.as_ref(), &["reset-only".to_owned()], &sets).expect("a valid scenario");
     let scenario = &loaded.scenario;
-    let script = Script::new(scenario, None, 0, 0, &Unwatched).expect("a script");
+    let script = ArmOperations::new(scenario, None, 0, 0, &Unwatched).expect("a script");
     let found = window::find(&script, Window::PeakHour, &scenario.calendar(), scenario.hours(), &Unwatched);
     (script, found.expect("a peak hour"))
 }

@@ -12,7 +12,7 @@ use cutover::identity::record::{
 use cutover::identity::rules;
 use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::codec::{self, TreeKey};
-use cutover::identity::trees::{Encoded, Row, Scratch, Tree, TreeStore};
+use cutover::identity::trees::{Encoded, Scratch, Tree, TreeRow, TreeStore};
 use cutover::load::kind::RequestKind;
 use cutover::terms::Reason;
 use cutover::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Platform, TokenId};
@@ -68,7 +68,7 @@ fn deeds(kind: RequestKind, account: u64) -> impl Iterator<Item = (Actor, Operat
 }
 
 /// The store before: accounts, each with a link that has been sent.
-fn rows(accounts: u64) -> Vec<Row> {
+fn rows(accounts: u64) -> Vec<TreeRow> {
     let legacy = LegacyRecord::untouched(CredentialState::Active);
     let token = TokenRecord { expires: EXPIRES, redeemed_at: Moment::NEVER };
     let ids = || (0..accounts).map(AccountId);
@@ -78,10 +78,10 @@ fn rows(accounts: u64) -> Vec<Row> {
         .collect()
 }
 
-fn row(tree: Tree, key: impl TreeKey, record: &impl Serialize) -> Row {
+fn row(tree: Tree, key: impl TreeKey, record: &impl Serialize) -> TreeRow {
     let (key, mut value) = (key.encode(), Vec::new());
     codec::write(tree, &key, record, RECORD_BYTES, &mut value).expect("encoded");
-    Row { tree, key, value }
+    TreeRow { tree, key, value }
 }
 
 /// sled without any of `cutover` around it, and with only those trees in a transaction that it needs.
@@ -91,7 +91,7 @@ struct Bare {
 }
 
 impl Bare {
-    fn open(folder: &TempDir, kind: RequestKind, rows: &[Row]) -> Self {
+    fn open(folder: &TempDir, kind: RequestKind, rows: &[TreeRow]) -> Self {
         let needed: &[Tree] = match kind {
             RequestKind::IssueToken => &[Tree::Legacy, Tree::Audit, Tree::Tokens],
             RequestKind::Redeem => &[Tree::Legacy, Tree::Audit, Tree::Tokens, Tree::Identifiers, Tree::Target],
@@ -238,7 +238,7 @@ enum Store {
 }
 
 impl Store {
-    fn open(subject: Subject, kind: RequestKind, folder: &TempDir, rows: &[Row]) -> Self {
+    fn open(subject: Subject, kind: RequestKind, folder: &TempDir, rows: &[TreeRow]) -> Self {
         let store = match subject {
             Some(backend) => {
                 let store = backend.open(folder.path()).expect("a store");
@@ -302,13 +302,13 @@ impl Store {
 struct Supply<'a> {
     subject: Subject,
     kind: RequestKind,
-    rows: &'a [Row],
+    rows: &'a [TreeRow],
     store: Option<(Store, TempDir)>,
     used: u64,
 }
 
 impl<'a> Supply<'a> {
-    fn new(subject: Subject, kind: RequestKind, rows: &'a [Row]) -> Self {
+    fn new(subject: Subject, kind: RequestKind, rows: &'a [TreeRow]) -> Self {
         Self { subject, kind, rows, store: None, used: 0 }
     }
 
@@ -386,7 +386,7 @@ fn load(criterion: &mut Criterion) {
 
 /// All accounts of all stores once, in turns from flush to flush, so that a disturbance meets every store: medians of
 /// microseconds per transaction, how often the hand-written code would have been done in that time, and flushes.
-fn side_by_side(subjects: &[Subject], kind: RequestKind, rows: &[Row]) {
+fn side_by_side(subjects: &[Subject], kind: RequestKind, rows: &[TreeRow]) {
     let supply = |&subject: &Subject| (Supply::new(subject, kind, rows), Vec::new(), Vec::new());
     let mut turns: Vec<_> = subjects.iter().map(supply).collect();
     for _ in 0..turns[0].0.accounts() / FLUSHED {

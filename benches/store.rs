@@ -1,8 +1,8 @@
 //! Pages of dossiers committed to the store, per dossier, beside a bare loop that inserts the same pages into sled.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use cutover::engine::arm::{Stage, Walker};
-use cutover::identity::filing::{Filing, Mark};
+use cutover::engine::arm::{Setup, Walker};
+use cutover::identity::filing::{Checkpoint, Filing};
 use cutover::identity::pages::{DossierPage, PageKind, Pages};
 use cutover::identity::store::DossierStore;
 use cutover::scenario::Scenario;
@@ -13,7 +13,7 @@ const UNITS: u64 = 40_000;
 /// Units in a commit, as in a run.
 const CHUNK_UNITS: u64 = 16_384;
 
-fn stage() -> Stage {
+fn stage() -> Setup {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/retail.toml");
     let loaded =
         Scenario::load(path.as_ref(), &[], &["population.accounts=60000".to_owned()]).expect("a valid scenario");
@@ -21,7 +21,7 @@ fn stage() -> Stage {
 }
 
 /// The pages of the units that walk alone, chunk by chunk, and how many dossiers they hold.
-fn pages(stage: &Stage) -> (Vec<Vec<DossierPage>>, u64) {
+fn pages(stage: &Setup) -> (Vec<Vec<DossierPage>>, u64) {
     let mut walker = Walker::default();
     let mut dossiers = 0;
     let mut chunks = Vec::new();
@@ -59,7 +59,7 @@ fn store(criterion: &mut Criterion) {
             |(folder, chunks)| {
                 let store = DossierStore::open(folder.path()).expect("a store");
                 for (number, pages) in chunks.into_iter().enumerate() {
-                    store.commit(Mark::Alone(number as u32), &[], pages).expect("committed");
+                    store.commit(Checkpoint::Alone(number as u32), &[], pages).expect("committed");
                 }
                 store.flush().expect("flushed");
                 folder

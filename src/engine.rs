@@ -20,7 +20,7 @@ pub mod callers;
 
 pub mod answers;
 
-mod clerk;
+mod dossier_writer;
 
 mod observed;
 
@@ -36,9 +36,9 @@ mod checkpoint;
 
 pub mod forecast;
 
-pub mod rehearsal;
+pub mod staffing_trial;
 
-pub mod script;
+pub mod operations;
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -62,7 +62,7 @@ use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::watch::Watch;
 use alone::AloneChunk;
-use arm::Stage;
+use arm::Setup;
 use arm_run::{ArmRun, Finished, Lineup};
 use callers::{Parked, Replanned};
 use reach::Reach;
@@ -108,7 +108,7 @@ pub fn run(
                 return Ok(done);
             }
             let filed = filing.filter(|_| number == 0);
-            let run = Run { scenario, filing: filed, watch, number, measure: NOBODY };
+            let run = ReplicationRun { scenario, filing: filed, watch, number, measure: NOBODY };
             let (done, _) = run.run(imported)?;
             checkpoint::finish(filing, number, &done)?;
             Ok(done)
@@ -131,7 +131,7 @@ pub fn run_measured<M: Measure>(
     must_be_imported(scenario, imported)?;
     (0..scenario.replications.get() as u32)
         .map(|number| {
-            let run = Run {
+            let run = ReplicationRun {
                 scenario,
                 filing: None,
                 watch,
@@ -167,17 +167,17 @@ pub fn filed(filing: &dyn Filing, number: u32) -> Result<Option<Replication>> {
 }
 
 /// The world, customers and plans of one replication.
-pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Stage {
+pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Setup {
     let seed = Seed::new(u64::from(scenario.seed), number);
     let population = Population::new(scenario, seed, imported);
     let plans = std::iter::once(Plan::stay(seed))
         .chain(scenario.strategies.iter().map(|strategy| Plan::new(strategy, scenario, &population, seed)))
         .collect();
-    Stage { world: World::new(scenario, seed), population, plans }
+    Setup { world: World::new(scenario, seed), population, plans }
 }
 
 /// One replication on its way.
-struct Run<'a, M> {
+struct ReplicationRun<'a, M> {
     scenario: &'a Scenario,
     filing: Option<&'a dyn Filing>,
     watch: &'a dyn Watch,
@@ -198,7 +198,7 @@ struct AloneResults<M> {
     measures: Vec<M>,
 }
 
-impl<M: Measure> Run<'_, M> {
+impl<M: Measure> ReplicationRun<'_, M> {
     fn run(&self, imported: Option<&Arc<Imported>>) -> Result<(Replication, Vec<M>)> {
         let stage = stage(self.scenario, imported, self.number);
         let chunks = chunks(&stage);
@@ -252,7 +252,7 @@ impl<M: Measure> Run<'_, M> {
     }
 
     /// Phase 1: every unit walks alone, chunk by chunk.
-    fn alone(&self, stage: &Stage, chunks: &[Range<u64>], counts: &[Mutex<Counts>]) -> Result<AloneResults<M>> {
+    fn alone(&self, stage: &Setup, chunks: &[Range<u64>], counts: &[Mutex<Counts>]) -> Result<AloneResults<M>> {
         let arms = stage.plans.len();
         let walked: Vec<(AloneChunk, Vec<M>)> = chunks
             .par_iter()
@@ -263,7 +263,7 @@ impl<M: Measure> Run<'_, M> {
                 let mut chunk = match checkpoint::load_alone(self.filing, number, arms)? {
                     Some(chunk) => chunk,
                     None => {
-                        let part = alone::Part {
+                        let part = alone::AloneWork {
                             units: units.clone(),
                             files: self.filing.is_some(),
                             watch: self.watch,
@@ -306,7 +306,7 @@ impl<M: Measure> Run<'_, M> {
     }
 
     /// Phase 2: the desk of each arm.
-    fn desks(&self, stage: &Stage, parked: &[Vec<Parked>], reach: &[Option<Reach>]) -> Result<Vec<Finished>> {
+    fn desks(&self, stage: &Setup, parked: &[Vec<Parked>], reach: &[Option<Reach>]) -> Result<Vec<Finished>> {
         let staffing = &Staffing::new(self.scenario);
         parked
             .par_iter()
@@ -324,7 +324,7 @@ impl<M: Measure> Run<'_, M> {
     /// Phase 3: the units that needed the desk reach the horizon.
     fn settle(
         &self,
-        stage: &Stage,
+        stage: &Setup,
         chunks: &[Range<u64>],
         (parked, desks): (&[Vec<Parked>], &[Finished]),
         counts: &[Mutex<Counts>],
@@ -343,7 +343,7 @@ impl<M: Measure> Run<'_, M> {
                 let settled = match checkpoint::load_settled(self.filing, chunk, arm)? {
                     Some(settled) => settled,
                     None => {
-                        let part = settled::Part {
+                        let part = settled::SettledWork {
                             plan: &stage.plans[arm],
                             arm,
                             walks: settled::Walks::Parked { parked: &parked[arm][first..last], first },
@@ -356,7 +356,7 @@ impl<M: Measure> Run<'_, M> {
                             None => part,
                             Some(Replanned { plan, places, .. }) => {
                                 let walks = settled::Walks::All { units: units.clone(), places };
-                                settled::Part { plan, walks, ..part }
+                                settled::SettledWork { plan, walks, ..part }
                             }
                         };
                         let (settled, pages) = settled::run(stage, part, self.no_counts(), measure.as_mut())?;
@@ -396,7 +396,7 @@ fn merged<M: Measure>(mut whole: Vec<M>, part: Vec<M>) -> Vec<M> {
     whole
 }
 
-fn chunks(stage: &Stage) -> Vec<Range<u64>> {
+fn chunks(stage: &Setup) -> Vec<Range<u64>> {
     let units = stage.population.units();
     (0..units.div_ceil(CHUNK_UNITS))
         .map(|chunk| chunk * CHUNK_UNITS..units.min((chunk + 1) * CHUNK_UNITS))

@@ -2,7 +2,7 @@
 //! is lost.
 //!
 //! ```text
-//! engine::script ─► window ─► sequence ─► preload ─► player ─► log of acknowledgements ─┬─► tally ─► report
+//! engine::operations ─► window ─► sequence ─► preload ─► player ─► log of acknowledgements ─┬─► tally ─► report
 //!  (one strategy,   (which     (requests    (the store    (open or    (what the client      └─► proof (nothing lost,
 //!   simulated)       hour)      in time      as it was     closed      was told, and when)             nothing twice)
 //!                               order)       before)       loop)
@@ -58,7 +58,7 @@ pub mod trial;
 
 pub mod proof;
 
-pub mod rig;
+pub mod test_bench;
 
 pub mod limit;
 

@@ -30,12 +30,12 @@ use crate::scenario::Scenario;
 /// The accounts of a scenario.
 #[derive(Clone, Debug)]
 pub struct Population {
-    source: Source,
+    source: Origin,
     segments: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
-enum Source {
+enum Origin {
     Synthetic(Box<Synthetic>),
     Imported(Arc<directory::Imported>),
 }
@@ -45,8 +45,8 @@ impl Population {
     /// directory export.
     pub fn new(scenario: &Scenario, seed: Seed, imported: Option<&Arc<directory::Imported>>) -> Self {
         let source = match imported {
-            Some(imported) => Source::Imported(Arc::new(imported.with_seed(seed))),
-            None => Source::Synthetic(Box::new(Synthetic::new(scenario, seed))),
+            Some(imported) => Origin::Imported(Arc::new(imported.with_seed(seed))),
+            None => Origin::Synthetic(Box::new(Synthetic::new(scenario, seed))),
         };
         Self {
             source,
@@ -57,16 +57,16 @@ impl Population {
     /// Number of accounts, exactly.
     pub fn accounts(&self) -> u64 {
         match &self.source {
-            Source::Synthetic(synthetic) => synthetic.accounts(),
-            Source::Imported(imported) => imported.accounts(),
+            Origin::Synthetic(synthetic) => synthetic.accounts(),
+            Origin::Imported(imported) => imported.accounts(),
         }
     }
 
     /// Number of units.
     pub fn units(&self) -> u64 {
         match &self.source {
-            Source::Synthetic(synthetic) => synthetic.units(),
-            Source::Imported(imported) => imported.units(),
+            Origin::Synthetic(synthetic) => synthetic.units(),
+            Origin::Imported(imported) => imported.units(),
         }
     }
 
@@ -78,24 +78,24 @@ impl Population {
     /// The unit that holds `account`.
     pub fn unit_of(&self, account: u64) -> u64 {
         match &self.source {
-            Source::Synthetic(synthetic) => synthetic.unit_of(account),
-            Source::Imported(imported) => imported.unit_of(account),
+            Origin::Synthetic(synthetic) => synthetic.unit_of(account),
+            Origin::Imported(imported) => imported.unit_of(account),
         }
     }
 
     /// The first account of unit `unit`; accounts of a unit are numbered in a row. For `units()` it is `accounts()`.
     pub fn first_account(&self, unit: u64) -> u64 {
         match &self.source {
-            Source::Synthetic(synthetic) => synthetic.first_account(unit),
-            Source::Imported(imported) => imported.first_account(unit),
+            Origin::Synthetic(synthetic) => synthetic.first_account(unit),
+            Origin::Imported(imported) => imported.first_account(unit),
         }
     }
 
     /// Computes the traits of unit `number` into `unit`.
     pub fn unit(&self, number: u64, unit: &mut Unit) {
         match &self.source {
-            Source::Synthetic(synthetic) => synthetic.unit(number, unit),
-            Source::Imported(imported) => imported.unit(number, unit),
+            Origin::Synthetic(synthetic) => synthetic.unit(number, unit),
+            Origin::Imported(imported) => imported.unit(number, unit),
         }
     }
 

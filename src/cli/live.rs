@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::progress;
 use crate::load::ack::Gauge;
 use crate::load::player::PlayPlan;
-use crate::load::tally::Tally;
+use crate::load::tally::LoadTally;
 use crate::load::trial::Audience;
 use crate::numbers::grouped;
 
@@ -42,7 +42,7 @@ impl<'a> Live<'a> {
         Self { bar, what, plan, last_us: 0 }
     }
 
-    fn line(&self, time_us: u64, tally: &Tally<'_>) -> String {
+    fn line(&self, time_us: u64, tally: &LoadTally<'_>) -> String {
         // The last second that is over has most of its answers.
         let second = (time_us / tally.slice_us).saturating_sub(1);
         let slice = tally.slices.get(&second);
@@ -93,7 +93,7 @@ fn milliseconds(us: u64) -> String {
 }
 
 impl Audience for Live<'_> {
-    fn see(&mut self, time_us: u64, tally: &Tally<'_>) {
+    fn see(&mut self, time_us: u64, tally: &LoadTally<'_>) {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(time_us.min(self.plan.duration_us) / 1_000_000);

@@ -24,7 +24,7 @@ use crate::load::pace::Pace;
 use crate::load::quantity;
 use crate::load::report::LimitResult;
 use crate::load::report::{LoadReport, Loop, SCHEMA_VERSION};
-use crate::load::rig::{Done, Excerpt, Rig};
+use crate::load::test_bench::{Done, Excerpt, TestBench};
 use crate::load::window::Window;
 use crate::load::{files as report_files, output, words};
 use crate::numbers::grouped;
@@ -162,7 +162,8 @@ impl LoadArguments {
             window: self.window,
             record_bytes: self.record_bytes as usize,
         };
-        let rig = pool.install(|| Rig::new(scenario, imported.as_ref(), &played, &out.join("store"), &progress))?;
+        let rig =
+            pool.install(|| TestBench::new(scenario, imported.as_ref(), &played, &out.join("store"), &progress))?;
         for limit in &self.fail_if {
             limit.check(rig.sequence())?;
         }
@@ -216,7 +217,7 @@ impl LoadArguments {
         scenario: &Scenario,
         run: &str,
         wishes: &Wishes,
-        rig: &Rig<'_>,
+        rig: &TestBench<'_>,
         tests: &[Done<'_>],
         limit: Option<Searched>,
     ) -> Result<LoadReport> {
@@ -291,7 +292,7 @@ impl LoadArguments {
 
 impl Wishes {
     /// The rates asked for; none in a closed loop.
-    fn pace(&self, rig: &Rig<'_>) -> Option<Pace> {
+    fn pace(&self, rig: &TestBench<'_>) -> Option<Pace> {
         match &self.pace {
             Asked::Pace(pace) => Some(pace.clone()),
             Asked::Speed(speed) => Some(Pace::Steady(rig.natural_per_s() * speed)),
@@ -334,7 +335,7 @@ fn store(name: &str) -> Result<Backend, String> {
 }
 
 /// What is about to be played.
-fn announcement(scenario: &Scenario, rig: &Rig<'_>) -> String {
+fn announcement(scenario: &Scenario, rig: &TestBench<'_>) -> String {
     let window = rig.window();
     format!(
         "{}: {} requests ({} operations) of {} from {} on, {} s long, sequence {}",

@@ -13,11 +13,11 @@ use crate::identity::verify::{INVARIANTS, Invariant};
 use crate::load::ack;
 use crate::load::child::PlayOrder;
 use crate::load::guard::guarded;
-use crate::load::report::{BackendReport, Evidence, LoadReport, SCHEMA_VERSION};
-use crate::load::rig;
+use crate::load::report::{BackendReport, LoadReport, SCHEMA_VERSION, StoreEvidence};
 use crate::load::sequence::Sequence;
 use crate::load::stores::Stores;
-use crate::load::tally::{Tally, Timing};
+use crate::load::tally::{LoadTally, TestTiming};
+use crate::load::test_bench;
 use crate::numbers::grouped;
 use crate::strategy::Strategy;
 
@@ -125,7 +125,7 @@ impl Test<'_> {
         &mut self,
         backend: Backend,
         told: &BackendReport,
-        evidence: Option<&Evidence>,
+        evidence: Option<&StoreEvidence>,
         is_search: bool,
     ) -> Result<()> {
         let key = backend.key();
@@ -138,7 +138,7 @@ impl Test<'_> {
         let found = self.counted(backend, evidence.lost)?;
         self.compare(key, "its log", evidence, &found);
         if !is_search {
-            let summed_up = Evidence {
+            let summed_up = StoreEvidence {
                 acknowledged: told.acknowledged,
                 refused: told.refused,
                 failed: told.failed,
@@ -163,7 +163,7 @@ impl Test<'_> {
         // A store writes when it is opened: it is given a copy, and the log lies where it lay.
         let copy = scratch::copy_of(&folder)?;
         let log = self.stores.log(backend);
-        let examine = || rig::examine(backend, copy.path(), &log, self.sequence, self.strategy);
+        let examine = || test_bench::examine(backend, copy.path(), &log, self.sequence, self.strategy);
         let (found, proof) = guarded(&what, examine)?;
         let broken = found.broken.iter().chain(proof.contradictions().iter().map(|(_, count)| count)).sum::<u64>();
         let figures = [
@@ -190,7 +190,7 @@ impl Test<'_> {
     }
 
     /// What the log of a backend holds.
-    fn counted(&self, backend: Backend, lost: Option<u64>) -> Result<Evidence> {
+    fn counted(&self, backend: Backend, lost: Option<u64>) -> Result<StoreEvidence> {
         let (key, path) = (backend.key(), self.stores.log(backend));
         if !path.exists() {
             return Err(Error::Check(format!(
@@ -198,15 +198,15 @@ impl Test<'_> {
                 path.display()
             )));
         }
-        let timing = Timing { warm_up_us: 0, duration_us: u64::MAX, closed: true };
-        let mut tally = Tally::new(timing, self.sequence)?;
+        let timing = TestTiming { warm_up_us: 0, duration_us: u64::MAX, closed: true };
+        let mut tally = LoadTally::new(timing, self.sequence)?;
         let held = ack::read(&path, |entry| tally.add(&entry))?;
-        Ok(Evidence::new(&tally, held.seal, lost))
+        Ok(StoreEvidence::new(&tally, held.seal, lost))
     }
 
     /// Notes where `load.json` and what it tells of differ.
-    fn compare(&mut self, key: &str, what: &str, told: &Evidence, found: &Evidence) {
-        let counts = |of: &Evidence| {
+    fn compare(&mut self, key: &str, what: &str, told: &StoreEvidence, found: &StoreEvidence) {
+        let counts = |of: &StoreEvidence| {
             BTreeMap::from([
                 ("acknowledged requests", of.acknowledged),
                 ("refused ones", of.refused),

@@ -69,7 +69,7 @@ pub const NOBODY: u64 = u64::MAX;
 const BASELINE: u64 = u64::MAX - 1000;
 
 /// The end of a service: when, and either the place of its [`Service`] or, if there is nobody to tell, the team.
-type End = (SimTime, u32);
+type ServiceEnd = (SimTime, u32);
 
 /// Events other than baseline calls and ends of service between two looks at the watch. Each may be a journey that walks
 /// from its start.
@@ -110,7 +110,7 @@ struct Return {
 
 /// Events other than baseline calls and ends of service, in their order at one time.
 #[derive(Clone, Copy, Debug)]
-enum Event {
+enum FloorEvent {
     Staff,
     Deadline,
     Return,
@@ -143,7 +143,7 @@ pub struct Floor<T> {
     /// For each channel the urgent contacts, then the others.
     queues: [Queue; 2 * CHANNELS],
     arrivals: [Arrivals; baseline::CHANNELS.len()],
-    ends: BinaryHeap<Reverse<End>>,
+    ends: BinaryHeap<Reverse<ServiceEnd>>,
     services: Vec<Service>,
     free_services: Vec<u32>,
     /// Deadlines of waiting contacts, with queue and number.
@@ -311,15 +311,15 @@ impl<T: Tally> Floor<T> {
                 return Ok(());
             }
             match event {
-                Event::Staff => self.change_staff(slow),
-                Event::Deadline => self.reach_deadline(),
-                Event::Return => self.come_again(),
-                Event::Callers => {
+                FloorEvent::Staff => self.change_staff(slow),
+                FloorEvent::Deadline => self.reach_deadline(),
+                FloorEvent::Return => self.come_again(),
+                FloorEvent::Callers => {
                     callers.act(slow, &mut self.requests);
                     self.admit_requests();
                 }
-                Event::Overflow(skill) => self.fill(skill, slow),
-                Event::Baseline(which) => self.baseline_arrives(which),
+                FloorEvent::Overflow(skill) => self.fill(skill, slow),
+                FloorEvent::Baseline(which) => self.baseline_arrives(which),
             }
             self.settle(callers);
         }
@@ -353,28 +353,28 @@ impl<T: Tally> Floor<T> {
         false
     }
 
-    fn next_slow(&mut self, callers: &impl Callers) -> (SimTime, Event) {
+    fn next_slow(&mut self, callers: &impl Callers) -> (SimTime, FloorEvent) {
         let deadline = self.deadlines.peek().map_or(SimTime::NEVER, |Reverse((at, ..))| *at);
         let again = self.returns.peek().map_or(SimTime::NEVER, |Reverse(again)| again.at);
-        let mut next = (self.staff_changes, Event::Staff);
-        let mut consider = |at: SimTime, event: Event| {
+        let mut next = (self.staff_changes, FloorEvent::Staff);
+        let mut consider = |at: SimTime, event: FloorEvent| {
             if at < next.0 {
                 next = (at, event);
             }
         };
-        consider(deadline, Event::Deadline);
-        consider(again, Event::Return);
-        consider(callers.next(), Event::Callers);
+        consider(deadline, FloorEvent::Deadline);
+        consider(again, FloorEvent::Return);
+        consider(callers.next(), FloorEvent::Callers);
         for place in 0..self.layout.overflow.len() {
             let skill = self.layout.overflow[place];
             let overflows = self.next_overflow(skill);
             if overflows < next.0 {
-                next = (overflows, Event::Overflow(skill));
+                next = (overflows, FloorEvent::Overflow(skill));
             }
         }
         for which in 1..self.arrivals.len() {
             if self.arrivals[which].next < next.0 {
-                next = (self.arrivals[which].next, Event::Baseline(which));
+                next = (self.arrivals[which].next, FloorEvent::Baseline(which));
             }
         }
         next

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::arm::{Stage, Walker};
+use super::arm::{Setup, Walker};
 use super::callers::Parked;
 use super::observed::Observer;
 use super::reach::Reach;
@@ -29,7 +29,7 @@ pub struct AloneChunk {
 }
 
 /// Which units walk, and under whose eyes.
-pub struct Part<'a> {
+pub struct AloneWork<'a> {
     /// The units.
     pub units: Range<u64>,
     /// Whether their dossiers are filed.
@@ -45,12 +45,12 @@ pub struct Part<'a> {
 ///
 /// If the watch stops it, or if the rules did not say what a journey expected.
 pub fn run<M: Measure>(
-    stage: &Stage,
-    part: Part<'_>,
+    stage: &Setup,
+    part: AloneWork<'_>,
     none: Counts,
     measures: &mut [M],
 ) -> Result<(AloneChunk, Vec<DossierPage>)> {
-    let Part { units, files, watch } = part;
+    let AloneWork { units, files, watch } = part;
     let arms = stage.plans.len();
     let hours = none.series.first().map_or(0, Vec::len);
     let first_account = stage.population.first_account(units.start);

@@ -11,7 +11,7 @@ pub struct AnswerLog {
     /// For each unit, in the order of the parked: its latest answer, plus 1; 0 for none.
     latest: Vec<u32>,
     /// Answers in the order in which they were given, in blocks: a log that grows is never copied.
-    blocks: Vec<Vec<Entry>>,
+    blocks: Vec<Vec<PackedAnswer>>,
     /// Those of them that do not fit into an entry, by place.
     large: BTreeMap<u32, (u32, Answer)>,
 }
@@ -21,7 +21,7 @@ const BLOCK: usize = 1 << 16;
 
 /// An answer.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct PackedAnswer {
     /// The lower half of its time in milliseconds.
     at_low: u32,
     /// The upper part of its time, [`AT_HIGH_BITS`] of it, below the number of the request.
@@ -38,7 +38,7 @@ const AT_HIGH_BITS: u32 = 10;
 /// Says that an answer is among the large ones.
 const LARGE: u32 = u32::MAX;
 
-impl Entry {
+impl PackedAnswer {
     /// Packs an answer; `None` if it does not fit.
     fn pack(number: u32, answer: Answer, before: u32) -> Option<Self> {
         let at = u64::try_from(answer.at.0).ok()?;
@@ -87,9 +87,9 @@ impl AnswerLog {
         }
         let (block, full) = (self.blocks.len() - 1, full % BLOCK);
         let place = (block * BLOCK + full) as u32;
-        let entry = Entry::pack(number, answer, before).unwrap_or_else(|| {
+        let entry = PackedAnswer::pack(number, answer, before).unwrap_or_else(|| {
             self.large.insert(place, (number, answer));
-            Entry {
+            PackedAnswer {
                 at_low: 0,
                 number_and_at_high: 0,
                 waited_and_served: LARGE,
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!((answers[(1 << 22) - 1], answers[1 << 22]), (Some(given[0]), Some(given[1])));
         // Six of the times fit, with three of the waits, served or not; and the first answer of the last unit.
         assert_eq!(log.large.len(), given.len() + 2 - (6 * 3 * 2 + 1));
-        assert_eq!(size_of::<Entry>(), 16);
+        assert_eq!(size_of::<PackedAnswer>(), 16);
     }
 
     #[test]

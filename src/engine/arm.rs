@@ -1,12 +1,12 @@
 //! An arm: one strategy (or the control) over the population of one replication, and how units walk it.
 
-use super::clerk::Clerk;
+use super::dossier_writer::DossierWriter;
 use crate::calendar::SimTime;
 use crate::error::Result;
 use crate::identity::dossier::Dossier;
 use crate::journey::fate::Fates;
 use crate::journey::listener::{Line, Listener, Recorder};
-use crate::journey::walk::{Ground, Halt, Walk};
+use crate::journey::walk::{Halt, Walk, WalkState};
 use crate::journey::{Closing, World};
 use crate::measure::Measure;
 use crate::measure::counts::Counts;
@@ -17,7 +17,7 @@ use crate::terms::Answer;
 
 /// What all arms of a replication have in common.
 #[derive(Debug)]
-pub struct Stage {
+pub struct Setup {
     /// The world.
     pub world: World,
     /// The customers.
@@ -32,8 +32,8 @@ pub struct Walker {
     /// The unit at hand.
     pub unit: Unit,
     fates: Fates,
-    ground: Ground,
-    clerk: Clerk,
+    ground: WalkState,
+    writer: DossierWriter,
     closings: Vec<Closing>,
     edge_cases: Vec<u32>,
     /// What the unit at hand has told, for a measure that hears it once the unit has reached the horizon.
@@ -48,12 +48,12 @@ impl Walker {
     /// recorded, they can be told to a measure.
     pub fn new(files: bool, records: bool) -> Self {
         let mut walker = Self { recorder: records.then(Recorder::default), ..Self::default() };
-        walker.clerk.trailless = !files;
+        walker.writer.trailless = !files;
         walker
     }
 
     /// Takes up a unit.
-    pub fn take(&mut self, stage: &Stage, unit: u64) {
+    pub fn take(&mut self, stage: &Setup, unit: u64) {
         stage.population.unit(unit, &mut self.unit);
         self.fates.cast(&stage.world, &self.unit);
     }
@@ -67,7 +67,7 @@ impl Walker {
 
     /// Walks the unit under `plan` until it needs the desk; the time at which it does, or `None` if it reached the
     /// horizon alone.
-    pub fn walk_alone(&mut self, stage: &Stage, plan: &Plan) -> Option<SimTime> {
+    pub fn walk_alone(&mut self, stage: &Setup, plan: &Plan) -> Option<SimTime> {
         match self.walk(stage, plan, &[], AT_ONCE) {
             Halt::Waiting { at, .. } => Some(at),
             Halt::Done => None,
@@ -75,22 +75,22 @@ impl Walker {
     }
 
     /// Walks the unit to the horizon with what the desk has answered it.
-    pub fn walk_with(&mut self, stage: &Stage, plan: &Plan, answers: &[Option<Answer>]) {
+    pub fn walk_with(&mut self, stage: &Setup, plan: &Plan, answers: &[Option<Answer>]) {
         self.walk(stage, plan, answers, SimTime::NEVER);
     }
 
-    fn walk(&mut self, stage: &Stage, plan: &Plan, answers: &[Option<Answer>], until: SimTime) -> Halt {
+    fn walk(&mut self, stage: &Setup, plan: &Plan, answers: &[Option<Answer>], until: SimTime) -> Halt {
         let fates = &self.fates;
-        self.clerk.open(&self.unit, |m| fates.accounts[m].has_session);
+        self.writer.open(&self.unit, |m| fates.accounts[m].has_session);
         let place = (&mut self.fates, &mut self.ground);
-        let clerk = &mut self.clerk;
+        let writer = &mut self.writer;
         match &mut self.recorder {
             None => {
-                walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, clerk), until, &mut self.closings)
+                walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, writer), until, &mut self.closings)
             }
             Some(recorder) => {
                 recorder.lines.clear();
-                let mut both = (clerk, recorder);
+                let mut both = (writer, recorder);
                 walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, &mut both), until, &mut self.closings)
             }
         }
@@ -104,7 +104,7 @@ impl Walker {
     }
 
     /// Walks the unit to the horizon with what the desk has answered it, and tells everything.
-    pub fn tell(&mut self, stage: &Stage, plan: &Plan, answers: &[Option<Answer>]) -> (Vec<Line>, Vec<Closing>) {
+    pub fn tell(&mut self, stage: &Setup, plan: &Plan, answers: &[Option<Answer>]) -> (Vec<Line>, Vec<Closing>) {
         let mut recorder = Recorder::default();
         let place = (&mut self.fates, &mut self.ground);
         let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut recorder);
@@ -117,7 +117,7 @@ impl Walker {
     /// request; `look` sees where it stands.
     pub fn set_out<L: Listener, R>(
         &mut self,
-        stage: &Stage,
+        stage: &Setup,
         plan: &Plan,
         answers: &[Option<Answer>],
         now: SimTime,
@@ -133,7 +133,7 @@ impl Walker {
     /// Walks on from where the unit stands, with news from the desk if there are any; otherwise as [`Self::set_out`].
     pub fn go_on<L: Listener, R>(
         &mut self,
-        stage: &Stage,
+        stage: &Setup,
         plan: &Plan,
         news: Option<(u32, Answer)>,
         now: SimTime,
@@ -150,7 +150,7 @@ impl Walker {
     }
 
     /// Walks the unit alone as [`walk_alone`](Self::walk_alone) does, for somebody who only listens.
-    pub fn listen_alone(&mut self, stage: &Stage, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
+    pub fn listen_alone(&mut self, stage: &Setup, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
         self.set_out(stage, plan, &[], AT_ONCE, listener, |halt, _| match halt {
             Halt::Waiting { at, .. } => Some(at),
             Halt::Done => None,
@@ -164,8 +164,8 @@ impl Walker {
     }
 
     /// Counts the walk that has just reached the horizon.
-    pub fn count(&mut self, stage: &Stage, counts: &mut Counts) {
-        counts.note(&self.clerk.events);
+    pub fn count(&mut self, stage: &Setup, counts: &mut Counts) {
+        counts.note(&self.writer.events);
         for ((account, closing), cases) in self.unit.accounts.iter().zip(&self.closings).zip(&self.edge_cases) {
             counts.close(account.record.segment, *cases, closing, stage.world.horizon);
         }
@@ -173,8 +173,8 @@ impl Walker {
 
     /// Closes the unit's dossier. Fails if the rules did not say what the journey expected.
     pub fn file(&mut self, answers: &[Option<Answer>]) -> Result<&Dossier> {
-        self.clerk.check()?;
-        let dossier = &mut self.clerk.dossier;
+        self.writer.check()?;
+        let dossier = &mut self.writer.dossier;
         dossier.outcomes.extend(self.closings.iter().map(|closing| closing.outcome.index() as u8));
         dossier.answers.extend_from_slice(answers);
         Ok(dossier)
@@ -182,12 +182,12 @@ impl Walker {
 
     /// Fails if the rules did not say what the journey expected of the walk that has just ended.
     pub fn check(&self) -> Result<()> {
-        self.clerk.check()
+        self.writer.check()
     }
 
     /// The unit's dossier as the walk that has just ended left it.
     pub fn dossier(&self) -> &Dossier {
-        &self.clerk.dossier
+        &self.writer.dossier
     }
 
     /// Whether each account of the unit has a legacy session.

@@ -2,7 +2,7 @@
 //! A rollout that reacts does.
 
 use super::answers::AnswerLog;
-use super::arm::Stage;
+use super::arm::Setup;
 use super::callers::{JourneyCallers, Parked, Replanned};
 use super::reach::Reach;
 use super::steering::{Next, Steering};
@@ -32,7 +32,7 @@ pub struct ArmRun<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Lineup<'a> {
     /// The world, the customers and the plans.
-    pub stage: &'a Stage,
+    pub stage: &'a Setup,
     /// The arm.
     pub arm: usize,
     /// Units that need the desk, in their order.

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::answers::AnswerLog;
-use super::arm::{Stage, Walker};
+use super::arm::{Setup, Walker};
 use super::observed::{Observed, Observer};
 use super::reach::Reach;
 use crate::calendar::{SimTime, Span};
@@ -75,7 +75,7 @@ impl From<Parked> for Stored {
 
 /// The units of one arm that need the desk.
 pub struct JourneyCallers<'a> {
-    stage: &'a Stage,
+    stage: &'a Setup,
     plan: Cow<'a, Plan>,
     parked: Cow<'a, [Parked]>,
     /// Places of the parked, by the time at which they first need the desk.
@@ -132,7 +132,7 @@ const KEPT_FOR: Span = Span(crate::calendar::DAY_MS);
 
 impl<'a> JourneyCallers<'a> {
     /// The callers of one arm.
-    pub fn new(stage: &'a Stage, plan: &'a Plan, parked: &'a [Parked]) -> Self {
+    pub fn new(stage: &'a Setup, plan: &'a Plan, parked: &'a [Parked]) -> Self {
         let mut order: Vec<u32> = (0..parked.len() as u32).collect();
         order.sort_unstable_by_key(|&place| (parked[place as usize].at(), place));
         Self {
@@ -154,7 +154,7 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// The callers of an arm whose rollout reacts: whoever walks is observed, and units can be planned anew.
-    pub fn watched(stage: &'a Stage, plan: &'a Plan, parked: &'a [Parked], reach: &Reach) -> Self {
+    pub fn watched(stage: &'a Setup, plan: &'a Plan, parked: &'a [Parked], reach: &Reach) -> Self {
         let mut callers = Self::new(stage, plan, parked);
         let arrivals = parked.iter().zip(0..).map(|(parked, place)| {
             Reverse(Wake {
@@ -388,7 +388,7 @@ struct Known {
 }
 
 /// Where a unit stands after a step.
-struct Stand {
+struct Standing {
     /// Requests made.
     requested: u32,
     /// When it goes on without an answer.
@@ -405,12 +405,12 @@ impl Known {
         walk: &Walk<'_, L>,
         requests: &mut Vec<(u64, Request)>,
         asked: &mut Option<Vec<Request>>,
-    ) -> Stand {
+    ) -> Standing {
         let mut requested = self.requested;
         for request in walk.requests(self.requested as usize) {
             if request.at > self.now {
                 // It walked on alone to its next request.
-                return Stand {
+                return Standing {
                     requested,
                     next: request.at,
                     keep: request.at - self.now < KEPT_FOR,
@@ -421,8 +421,8 @@ impl Known {
             requested += 1;
         }
         match halt {
-            Halt::Waiting { wake, .. } => Stand { requested, next: wake, keep: true },
-            Halt::Done => Stand { requested, next: SimTime::NEVER, keep: false },
+            Halt::Waiting { wake, .. } => Standing { requested, next: wake, keep: true },
+            Halt::Done => Standing { requested, next: SimTime::NEVER, keep: false },
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::answers::AnswerLog;
-use super::arm::{Stage, Walker};
+use super::arm::{Setup, Walker};
 use super::callers::Parked;
 use crate::error::Result;
 use crate::identity::pages::{DossierPage, PageKind, Pages};
@@ -26,7 +26,7 @@ pub struct SettledChunk {
 }
 
 /// Which units walk, with what answers, and under whose eyes.
-pub struct Part<'a> {
+pub struct SettledWork<'a> {
     /// The plan under which they walk.
     pub plan: &'a Plan,
     /// The arm.
@@ -83,12 +83,12 @@ impl Walks<'_> {
 ///
 /// If the watch stops it, or if the rules did not say what a journey expected.
 pub fn run<M: Measure>(
-    stage: &Stage,
-    part: Part<'_>,
+    stage: &Setup,
+    part: SettledWork<'_>,
     none: Counts,
     mut measure: Option<&mut M>,
 ) -> Result<(SettledChunk, Vec<DossierPage>)> {
-    let Part { plan, arm, walks, log, files, watch } = part;
+    let SettledWork { plan, arm, walks, log, files, watch } = part;
     let mut chunk = SettledChunk { counts: none, outcomes: Vec::new() };
     let mut pages = Pages::new(PageKind::Settled, arm);
     let mut walker = Walker::new(files, measure.is_some());

@@ -95,7 +95,7 @@ impl Steering {
     /// The gates are looked at: what follows, in order. Waves that were held back and may go on begin with it.
     pub fn look(&mut self, now: SimTime, observed: &Observed, desk: &DeskMeasure) -> Vec<Decision> {
         self.next_look = now + Span(self.gates.look_every_h.get() as i64 * HOUR_MS);
-        let window = Window {
+        let window = LookWindow {
             from: now.hour().saturating_sub(self.gates.window_h.get() as usize),
             to: now.hour(),
             observed,
@@ -213,14 +213,14 @@ fn least(gate: &Gate) -> u64 {
 }
 
 /// The hours that count for a look, and what was seen in them.
-struct Window<'a> {
+struct LookWindow<'a> {
     from: usize,
     to: usize,
     observed: &'a Observed,
     desk: &'a DeskMeasure,
 }
 
-impl Window<'_> {
+impl LookWindow<'_> {
     /// The value of a signal, and the events it is made of.
     fn value(&self, signal: Signal) -> (Option<f64>, u64) {
         let count = |trace: Trace| self.observed.count(trace, self.from, self.to);

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// The file by which a folder is known as one of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct FolderMark {
     /// Its name.
     pub name: &'static str,
     /// What it says to people.
@@ -39,7 +39,7 @@ pub fn names(folder: &Path) -> Result<Vec<String>> {
 /// # Errors
 ///
 /// If the folder is somebody else's or a link, or cannot be made.
-pub fn claim(folder: &Path, mark: Mark, is_known: impl Fn(&str) -> bool) -> Result<()> {
+pub fn claim(folder: &Path, mark: FolderMark, is_known: impl Fn(&str) -> bool) -> Result<()> {
     super::no_link(folder)?;
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -65,7 +65,7 @@ pub fn claim(folder: &Path, mark: Mark, is_known: impl Fn(&str) -> bool) -> Resu
 /// # Errors
 ///
 /// If it is not.
-pub fn check(folder: &Path, mark: Mark, is_known: impl Fn(&str) -> bool) -> Result<()> {
+pub fn check(folder: &Path, mark: FolderMark, is_known: impl Fn(&str) -> bool) -> Result<()> {
     let names = names(folder)?;
     let is_marked = names.iter().any(|name| name == mark.name);
     let stranger = names.iter().find(|name| *name != mark.name && !(is_marked && is_known(name)));

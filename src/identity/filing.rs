@@ -5,7 +5,7 @@ use crate::error::Result;
 
 /// A checkpoint: a part of the run that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum Checkpoint {
     /// A chunk of phase 1.
     Alone(u32),
     /// The settled part of a chunk under one arm.
@@ -14,7 +14,7 @@ pub enum Mark {
     Replication(u32),
 }
 
-impl Mark {
+impl Checkpoint {
     /// The key under which a store keeps it.
     pub fn key(self) -> [u8; 7] {
         let (kind, number, arm) = match self {
@@ -34,12 +34,12 @@ pub trait Filing: Sync {
     /// # Errors
     ///
     /// If the store cannot be read.
-    fn marked(&self, mark: Mark) -> Result<Option<Vec<u8>>>;
+    fn marked(&self, mark: Checkpoint) -> Result<Option<Vec<u8>>>;
 
     /// Commits pages, what they amount to, and the mark that they are done: all or nothing.
     ///
     /// # Errors
     ///
     /// If the store cannot be written.
-    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<DossierPage>) -> Result<()>;
+    fn commit(&self, mark: Checkpoint, done: &[u8], pages: Vec<DossierPage>) -> Result<()>;
 }

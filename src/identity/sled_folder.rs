@@ -16,7 +16,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::folder::claim::{self, Mark, names};
+use crate::folder::claim::{self, FolderMark, names};
 
 /// Whether sled gives such names.
 fn is_sleds(name: &str) -> bool {
@@ -28,7 +28,7 @@ fn is_sleds(name: &str) -> bool {
 /// # Errors
 ///
 /// If the folder is somebody else's or a link, or cannot be made.
-pub fn claim(folder: &Path, mark: Mark) -> Result<()> {
+pub fn claim(folder: &Path, mark: FolderMark) -> Result<()> {
     claim::claim(folder, mark, is_sleds)?;
     check_pages(folder)
 }
@@ -74,7 +74,7 @@ pub fn check_pages(folder: &Path) -> Result<()> {
 /// # Errors
 ///
 /// If the folder is somebody else's, or cannot be removed, or what `before` fails with.
-pub fn discard(folder: &Path, mark: Mark, before: impl FnOnce() -> Result<()>) -> Result<()> {
+pub fn discard(folder: &Path, mark: FolderMark, before: impl FnOnce() -> Result<()>) -> Result<()> {
     crate::folder::no_link(folder)?;
     claim::check(folder, mark, is_sleds)?;
     check_pages(folder)?;
@@ -134,7 +134,7 @@ pub fn mend(folder: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    const MARK: Mark = Mark { name: "ours", text: "A mark.\n" };
+    const MARK: FolderMark = FolderMark { name: "ours", text: "A mark.\n" };
 
     fn folder() -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().expect("a folder");

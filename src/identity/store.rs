@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dossier::Dossier;
-use super::filing::{Filing, Mark};
+use super::filing::{Checkpoint, Filing};
 use super::pages::{self, DossierPage, PageKind};
 use super::sled_folder;
 use super::trees::trouble::StorePlace;
@@ -47,7 +47,7 @@ const CACHE_BYTES: u64 = 16 << 20;
 const TOUCHES: u32 = 8;
 
 /// By what the folder of a run's store is known as ours.
-pub const FOLDER_MARK: claim::Mark = claim::Mark {
+pub const FOLDER_MARK: claim::FolderMark = claim::FolderMark {
     name: "cutover-run",
     text: "The store of a `cutover run`: it may be deleted, and the run started again.\n",
 };
@@ -214,7 +214,7 @@ impl DossierStore {
 }
 
 impl Filing for DossierStore {
-    fn marked(&self, mark: Mark) -> Result<Option<Vec<u8>>> {
+    fn marked(&self, mark: Checkpoint) -> Result<Option<Vec<u8>>> {
         let Some(value) = self.ask(|db| db.get(mark.key()))? else {
             return Ok(None);
         };
@@ -223,7 +223,7 @@ impl Filing for DossierStore {
             .map_err(|error| Error::Check(format!("a checkpoint of the store is damaged: {error}")))
     }
 
-    fn commit(&self, mark: Mark, done: &[u8], pages: Vec<DossierPage>) -> Result<()> {
+    fn commit(&self, mark: Checkpoint, done: &[u8], pages: Vec<DossierPage>) -> Result<()> {
         let mut batch = sled::Batch::default();
         let keys: Vec<_> = pages.iter().map(|page| page.key).collect();
         for page in pages {

@@ -117,7 +117,7 @@ pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<()> + 'a;
 
 /// One record on its way into a store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Row {
+pub struct TreeRow {
     /// Which tree.
     pub tree: Tree,
     /// Its key.
@@ -141,7 +141,7 @@ pub trait TreeStore: Send + Sync {
     /// # Errors
     ///
     /// If the store fails; some rows may have been written then.
-    fn load(&self, rows: &[Row]) -> Result<()>;
+    fn load(&self, rows: &[TreeRow]) -> Result<()>;
 
     /// Puts everything that has been committed before the call on disk.
     ///
@@ -173,7 +173,7 @@ impl<S: TreeStore + ?Sized> TreeStore for Box<S> {
         (**self).transact(durable, body)
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         (**self).load(rows)
     }
 

@@ -11,7 +11,7 @@ use crate::random::{Draw, Exponential, Purpose, Seed};
 /// The sign-ins of one account, worked out as far as somebody has asked.
 #[derive(Clone, Debug)]
 pub struct Habit {
-    window: Window,
+    window: ZoneTime,
     remembered: Timeline,
     forgotten: Timeline,
     /// Whether there is any sign-in at all, if somebody has asked.
@@ -31,7 +31,7 @@ struct Timeline {
 
 /// Where simulated time starts and ends on the bent time axis of one time zone.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Window {
+pub struct ZoneTime {
     /// Milliseconds from Monday 00:00, local time, to the start.
     start_ms: i64,
     /// The start, in operational days.
@@ -40,7 +40,7 @@ pub struct Window {
     end: f64,
 }
 
-impl Window {
+impl ZoneTime {
     /// The window from `start_hour` hours after Monday 00:00, desk time, to `horizon` later, where customers are
     /// `offset_h` hours ahead of the desk.
     pub fn new(profile: &Profile, start_hour: usize, horizon: SimTime, offset_h: f64) -> Self {
@@ -66,7 +66,7 @@ impl Default for Habit {
             times: Vec::new(),
         };
         Self {
-            window: Window::default(),
+            window: ZoneTime::default(),
             remembered: timeline(),
             forgotten: timeline(),
             has_any: None,
@@ -78,7 +78,14 @@ impl Habit {
     /// Starts the habit of account `number`; `forgotten` is the share of sign-ins with a forgotten password, and the
     /// exponential draw for the first of them.
     #[inline]
-    pub fn start(&mut self, seed: Seed, number: u64, account: &Account, forgotten: (f64, Exponential), window: Window) {
+    pub fn start(
+        &mut self,
+        seed: Seed,
+        number: u64,
+        account: &Account,
+        forgotten: (f64, Exponential),
+        window: ZoneTime,
+    ) {
         let (forgotten, first) = forgotten;
         let rate = account.rate_per_day();
         let forgotten = if account.record.has_password() { forgotten } else { 0.0 };
@@ -120,7 +127,7 @@ impl Habit {
 
 impl Timeline {
     #[inline]
-    fn after(&mut self, time: SimTime, window: &Window, profile: &Profile) -> SimTime {
+    fn after(&mut self, time: SimTime, window: &ZoneTime, profile: &Profile) -> SimTime {
         match self.times.last() {
             Some(last) if *last > time => match self.times.as_slice() {
                 [only] => *only,
@@ -137,7 +144,7 @@ impl Timeline {
     }
 
     /// Whether there is a sign-in between the start and the horizon; mostly seen without working out when.
-    fn has_any(&mut self, horizon: SimTime, window: &Window, profile: &Profile) -> bool {
+    fn has_any(&mut self, horizon: SimTime, window: &ZoneTime, profile: &Profile) -> bool {
         if self.times.is_empty() && self.gap_days < f64::INFINITY {
             let gap = self.next_gap();
             if window.start + gap.above() * self.gap_days >= window.end {
@@ -154,7 +161,7 @@ impl Timeline {
     }
 
     /// Draws sign-ins until one lies after `time`.
-    fn work_out(&mut self, time: SimTime, window: &Window, profile: &Profile) -> SimTime {
+    fn work_out(&mut self, time: SimTime, window: &ZoneTime, profile: &Profile) -> SimTime {
         if self.gap_days == f64::INFINITY {
             return SimTime::NEVER;
         }
@@ -190,7 +197,7 @@ mod tests {
         let mut weights = [0.2; WEEK_H];
         (0..7).for_each(|day| (8..22).for_each(|hour| weights[day * 24 + hour] = 2.0));
         let profile = Profile::new(weights);
-        let window = Window::new(&profile, 5, SimTime::from_days(70.0), 0.0);
+        let window = ZoneTime::new(&profile, 5, SimTime::from_days(70.0), 0.0);
         let account = Account::of_habit(0.05);
         let (mut seen, accounts) = ([0.0; 10], 40_000);
         for number in 0..accounts {
@@ -216,7 +223,7 @@ mod tests {
         let mut weights = [0.0; WEEK_H];
         (0..5).for_each(|day| (9..17).for_each(|hour| weights[day * 24 + hour] = 1.0));
         let (profile, horizon) = (Profile::new(weights), SimTime::from_days(30.0));
-        let window = Window::new(&profile, 9, horizon, -8.0);
+        let window = ZoneTime::new(&profile, 9, horizon, -8.0);
         let (mut appear, accounts) = (0, 20_000);
         for number in 0..accounts {
             let account = Account::of_habit(10.0_f64.powf(-(number as f64) / 4000.0));

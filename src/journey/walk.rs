@@ -43,7 +43,7 @@ pub enum Halt {
 
 /// Where a walk stands: the state of its accounts and what it has asked of the desk. Used again and again.
 #[derive(Clone, Debug, Default)]
-pub struct Ground {
+pub struct WalkState {
     members: Vec<Member>,
     holders: Vec<Holder>,
     asked: Vec<Asked>,
@@ -65,7 +65,7 @@ pub struct Walk<'a, L> {
     pub(crate) plan: &'a Plan,
     pub(crate) unit: &'a Unit,
     fates: &'a mut Fates,
-    ground: &'a mut Ground,
+    ground: &'a mut WalkState,
     /// What the desk has answered so far, in the order of the requests; `None` where it has not.
     answers: &'a [Option<Answer>],
     pub(crate) listener: &'a mut L,
@@ -78,7 +78,7 @@ impl<'a, L: Listener> Walk<'a, L> {
         world: &'a World,
         plan: &'a Plan,
         unit: &'a Unit,
-        (fates, ground): (&'a mut Fates, &'a mut Ground),
+        (fates, ground): (&'a mut Fates, &'a mut WalkState),
         answers: &'a [Option<Answer>],
         listener: &'a mut L,
     ) -> Self {
@@ -101,7 +101,7 @@ impl<'a, L: Listener> Walk<'a, L> {
         world: &'a World,
         plan: &'a Plan,
         unit: &'a Unit,
-        (fates, ground): (&'a mut Fates, &'a mut Ground),
+        (fates, ground): (&'a mut Fates, &'a mut WalkState),
         listener: &'a mut L,
     ) -> Self {
         let now = ground.now;

@@ -1,6 +1,6 @@
 //! What all journeys of a replication have in common.
 
-use super::habit::Window;
+use super::habit::ZoneTime;
 use crate::calendar::{Calendar, Profile, SimTime, Span};
 use crate::desk::baseline;
 use crate::desk::durations::Sampler;
@@ -26,7 +26,7 @@ pub struct World {
     /// When in the week people sign in.
     pub sign_in_hours: Profile,
     /// Simulated time on the bent axis of each time zone.
-    pub zones: Vec<Window>,
+    pub zones: Vec<ZoneTime>,
     /// Human behaviour.
     pub behaviour: Behaviour,
     /// Attackers.
@@ -107,7 +107,7 @@ impl World {
             zones => zones.iter().map(|zone| zone.offset_h.get()).collect(),
         };
         let start_hour = scenario.calendar().start_hour();
-        let window = |offset_h| Window::new(&sign_in_hours, start_hour, scenario.horizon(), offset_h);
+        let window = |offset_h| ZoneTime::new(&sign_in_hours, start_hour, scenario.horizon(), offset_h);
         Self {
             seed,
             horizon: scenario.horizon(),

@@ -13,7 +13,7 @@ mod flush_lag;
 
 use super::pace::Pace;
 use super::report::{BackendReport, LoadReport};
-use super::tally::Tally;
+use super::tally::LoadTally;
 use crate::report::charts::Chart;
 use crate::report::drawing::Ink;
 
@@ -23,14 +23,14 @@ pub struct LoadFindings<'a> {
     /// What is written.
     pub report: &'a LoadReport,
     /// The tallies of the backends, in the order of the report.
-    pub tallies: &'a [Tally<'a>],
+    pub tallies: &'a [LoadTally<'a>],
     /// The rate asked for; none in a closed loop.
     pub pace: Option<&'a Pace>,
 }
 
 impl<'a> LoadFindings<'a> {
     /// The backends with their tallies.
-    fn runs(&self) -> impl Iterator<Item = (&'a BackendReport, &'a Tally<'a>)> {
+    fn runs(&self) -> impl Iterator<Item = (&'a BackendReport, &'a LoadTally<'a>)> {
         self.report.backends().zip(self.tallies)
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::guard::guarded;
-use super::lock::{self, Lock};
+use super::lock::{self, TestLock};
 use super::player::{self, Before, PlayPlan};
 use super::sequence::Sequence;
 use crate::error::{Error, Result};
@@ -82,7 +82,7 @@ impl PlayOrder {
     pub fn play(&self, stopped: &(dyn Fn() -> bool + Sync)) -> Result<()> {
         self.leave_with_parent();
         // Whoever was killed a moment ago may still be dying.
-        let _lock = Lock::take(&self.lock, lock::PATIENCE)?;
+        let _lock = TestLock::take(&self.lock, lock::PATIENCE)?;
         let sequence = Arc::new(Sequence::read(&self.sequence)?);
         let backend = Backend::named(&self.backend).map_err(Error::Input)?;
         lock::wait_until_free(&self.store);

@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::V2DeflateSerializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 
-use super::tally::Tally;
+use super::tally::LoadTally;
 use crate::error::{Error, Result};
 use crate::folder::Files;
 
@@ -21,7 +21,7 @@ const STEPS: u32 = 5;
 /// # Errors
 ///
 /// If one cannot be written.
-pub fn add(files: &mut Files, backend: &str, tally: &Tally<'_>) -> Result<()> {
+pub fn add(files: &mut Files, backend: &str, tally: &LoadTally<'_>) -> Result<()> {
     let mut distributions = vec![
         ("latency".to_owned(), &tally.all.latency),
         ("service".to_owned(), &tally.all.service),
@@ -62,7 +62,7 @@ pub fn hgrm(histogram: &Histogram<u64>) -> String {
 /// # Errors
 ///
 /// If a histogram cannot be encoded.
-pub fn hlog(tally: &Tally<'_>) -> Result<Vec<u8>> {
+pub fn hlog(tally: &LoadTally<'_>) -> Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| Error::Store(format!("the interval log cannot be written: {error}"));
     let warm_up_s = tally.timing.warm_up_us as f64 / 1e6;
     let mut bytes = format!(
@@ -94,10 +94,10 @@ mod tests {
     use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 
     use super::*;
-    use crate::load::tally::Timing;
+    use crate::load::tally::TestTiming;
     use crate::load::tally::tests::{sequence, tally};
 
-    const TIMING: Timing = Timing { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
+    const TIMING: TestTiming = TestTiming { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
 
     #[test]
     fn a_distribution_rises_and_counts_everything() {

@@ -7,7 +7,7 @@
 //! its trials count.
 
 use super::report::{LimitReport, TrialVerdict};
-use super::tally::Tally;
+use super::tally::LoadTally;
 use crate::error::{Error, Result};
 use crate::measure::statistics::ratio;
 use crate::numbers::{grouped, percent};
@@ -73,7 +73,7 @@ impl LatencyTarget {
     }
 
     /// Requests over the target and requests, second by second, as a trial's tally has them.
-    pub fn seconds(&self, tally: &Tally<'_>) -> Vec<(f64, f64)> {
+    pub fn seconds(&self, tally: &LoadTally<'_>) -> Vec<(f64, f64)> {
         let first = tally.timing.warm_up_us.div_ceil(tally.slice_us);
         let measured = tally.slices.range(first..).map(|(_, slice)| slice).filter(|slice| slice.due > 0);
         // What the store failed at has no latency, and has not kept the target.

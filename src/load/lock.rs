@@ -14,11 +14,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// A lock that is held until this is dropped.
 #[derive(Debug)]
-pub struct Lock {
+pub struct TestLock {
     _file: File,
 }
 
-impl Lock {
+impl TestLock {
     /// Takes the lock that this file is for, and writes into it who has it.
     ///
     /// # Errors
@@ -83,24 +83,24 @@ mod tests {
     fn a_lock_is_held_by_one_and_says_by_whom() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("sled/playing.lock");
-        let first = Lock::take(&path, Duration::ZERO).expect("free");
-        let said = Lock::take(&path, Duration::ZERO).expect_err("taken").to_string();
+        let first = TestLock::take(&path, Duration::ZERO).expect("free");
+        let said = TestLock::take(&path, Duration::ZERO).expect_err("taken").to_string();
         assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
         drop(first);
-        Lock::take(&path, Duration::ZERO).expect("free again");
+        TestLock::take(&path, Duration::ZERO).expect("free again");
     }
 
     #[test]
     fn a_store_that_is_let_go_of_late_is_waited_for() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("db");
-        let held = Lock::take(&path, Duration::ZERO).expect("free");
+        let held = TestLock::take(&path, Duration::ZERO).expect("free");
         let other = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(100));
             drop(held);
         });
         wait_until_free(dir.path());
-        Lock::take(&path, Duration::ZERO).expect("let go of");
+        TestLock::take(&path, Duration::ZERO).expect("let go of");
         other.join().expect("done");
         wait_until_free(&dir.path().join("none"));
     }

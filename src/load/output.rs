@@ -2,7 +2,7 @@
 
 use super::hdr_files;
 use super::report::LoadReport;
-use super::tally::Tally;
+use super::tally::LoadTally;
 use crate::error::Result;
 use crate::folder::Files;
 
@@ -11,7 +11,7 @@ use crate::folder::Files;
 /// # Errors
 ///
 /// If a file cannot be made or written.
-pub fn add_figures(files: &mut Files, report: &LoadReport, tallies: &[Tally<'_>]) -> Result<()> {
+pub fn add_figures(files: &mut Files, report: &LoadReport, tallies: &[LoadTally<'_>]) -> Result<()> {
     files.add("load.json", &report.json()?)?;
     for (run, tally) in report.backends().zip(tallies) {
         hdr_files::add(files, &run.backend, tally)?;

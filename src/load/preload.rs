@@ -8,12 +8,12 @@ use super::request;
 use super::sequence::{moved, moved_identifier, moved_identity};
 use super::window::FoundWindow;
 use crate::calendar::SimTime;
-use crate::engine::script::Script;
+use crate::engine::operations::ArmOperations;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::identity::table::{Audit, Identifiers, Legacy, Sessions, Table, Target, Tickets, Tokens};
 use crate::identity::trees::codec::{self, KeyBytes, TreeKey};
-use crate::identity::trees::{Row, Tree, TreeStore};
+use crate::identity::trees::{Tree, TreeRow, TreeStore};
 use crate::terms::operation::{AccountId, TicketId, TokenId};
 use crate::watch::Watch;
 
@@ -63,15 +63,15 @@ impl Preloaded {
     }
 
     /// Whether it holds all that is wanted.
-    pub fn is_enough(&self, script: &Script, wanted: &PreloadSpec) -> bool {
-        self.chunks as usize >= script.chunks() && u64::from(self.further) + 1 >= wanted.cohorts
+    pub fn is_enough(&self, operations: &ArmOperations, wanted: &PreloadSpec) -> bool {
+        self.chunks as usize >= operations.chunks() && u64::from(self.further) + 1 >= wanted.cohorts
     }
 
     /// Notes it in the store. What it tells of must be on disk before.
     fn note(&self, store: &dyn TreeStore) -> Result<()> {
         let mut value = Vec::new();
         codec::write(Tree::Meta, PROGRESS, self, 0, &mut value)?;
-        store.load(&[Row { tree: Tree::Meta, key: KeyBytes::of(&[PROGRESS]), value }])
+        store.load(&[TreeRow { tree: Tree::Meta, key: KeyBytes::of(&[PROGRESS]), value }])
     }
 
     fn add(&mut self, loaded: &RowBatch) {
@@ -95,7 +95,7 @@ pub struct PreloadSpec {
 /// Rows on their way.
 #[derive(Default)]
 struct RowBatch {
-    rows: Vec<Row>,
+    rows: Vec<TreeRow>,
     accounts: u64,
 }
 
@@ -105,7 +105,7 @@ struct RowBatch {
 ///
 /// If the store fails, or was preloaded for something else, or on interruption; what is loaded stays.
 pub fn preload(
-    script: &Script,
+    operations: &ArmOperations,
     found: &FoundWindow,
     store: &dyn TreeStore,
     wanted: &PreloadSpec,
@@ -136,15 +136,15 @@ pub fn preload(
         done.note(store)
     };
 
-    watch.begin("preloading the directory", script.accounts());
-    watch.advance(done.accounts.min(script.accounts()));
-    let chunks = script.chunks();
+    watch.begin("preloading the directory", operations.accounts());
+    watch.advance(done.accounts.min(operations.accounts()));
+    let chunks = operations.chunks();
     while (done.chunks as usize) < chunks {
         let first = done.chunks as usize;
         let some: Vec<RowBatch> = (first..chunks.min(first + rayon::current_num_threads()))
             .into_par_iter()
             .map(|chunk| {
-                script.visit_chunk(chunk, watch, |loaded: &mut RowBatch, unit, sessions, whole| {
+                operations.visit_chunk(chunk, watch, |loaded: &mut RowBatch, unit, sessions, whole| {
                     let dossier = request::before(started, unit, sessions, whole, &found.rush)?;
                     loaded.accounts += unit.accounts.len() as u64;
                     rows(&dossier, 0, wanted.record_bytes, &mut loaded.rows)
@@ -160,7 +160,7 @@ pub fn preload(
 
     let further = wanted.cohorts.saturating_sub(1) as u32;
     if done.further < further {
-        let cast = cast(script, found, watch)?;
+        let cast = cast(operations, found, watch)?;
         let accounts = cast.iter().map(|dossier| dossier.legacy.len() as u64).sum::<u64>();
         watch.begin("preloading further cohorts", accounts * u64::from(further - done.further));
         while done.further < further {
@@ -184,10 +184,10 @@ pub fn preload(
 }
 
 /// The dossiers of all units that act in the window.
-fn cast(script: &Script, found: &FoundWindow, watch: &dyn Watch) -> Result<Vec<Dossier>> {
+fn cast(operations: &ArmOperations, found: &FoundWindow, watch: &dyn Watch) -> Result<Vec<Dossier>> {
     let (start, end) = (found.sequence.start, SimTime(found.sequence.start.0 + found.sequence.length_ms));
-    watch.begin("gathering who acts", script.accounts());
-    let cast = script.visit(watch, |cast: &mut Vec<Dossier>, unit, sessions, whole| {
+    watch.begin("gathering who acts", operations.accounts());
+    let cast = operations.visit(watch, |cast: &mut Vec<Dossier>, unit, sessions, whole| {
         if request::timed(whole, &found.rush).iter().any(|(at, _)| (start..end).contains(at)) {
             cast.push(request::before(start, unit, sessions, whole, &found.rush)?);
         }
@@ -201,7 +201,7 @@ fn cast(script: &Script, found: &FoundWindow, watch: &dyn Watch) -> Result<Vec<D
 /// # Errors
 ///
 /// If a record cannot be encoded.
-pub fn rows(dossier: &Dossier, shift: u64, record_bytes: usize, rows: &mut Vec<Row>) -> Result<()> {
+pub fn rows(dossier: &Dossier, shift: u64, record_bytes: usize, rows: &mut Vec<TreeRow>) -> Result<()> {
     let account = |account: AccountId| AccountId(account.0 + shift);
     let mut writer = Writer { rows, record_bytes };
     for (key, record) in &dossier.legacy {
@@ -235,7 +235,7 @@ pub fn rows(dossier: &Dossier, shift: u64, record_bytes: usize, rows: &mut Vec<R
 }
 
 struct Writer<'a> {
-    rows: &'a mut Vec<Row>,
+    rows: &'a mut Vec<TreeRow>,
     record_bytes: usize,
 }
 
@@ -244,7 +244,7 @@ impl Writer<'_> {
         let key = key.encode();
         let mut value = Vec::new();
         codec::write(T::TREE, &key, record, self.record_bytes, &mut value)?;
-        self.rows.push(Row { tree: T::TREE, key, value });
+        self.rows.push(TreeRow { tree: T::TREE, key, value });
         Ok(())
     }
 }

@@ -97,7 +97,7 @@ pub fn prove(store: &dyn TreeStore, sequence: &Sequence, log: &Path) -> Result<L
         doubled
     });
     let mut trails = Cursor::<Audit>::new(store);
-    let mut account = Account { sequence, trail: Vec::new(), known: true };
+    let mut account = ProvenAccount { sequence, trail: Vec::new(), known: true };
     let mut given = Vec::new();
     for claims in claims.chunk_by_mut(|a, b| a.account == b.account) {
         claims.sort_unstable_by_key(|claim| (claim.first_audit, claim.place));
@@ -138,13 +138,13 @@ fn claims(sequence: &Sequence, log: &Path) -> Result<Vec<Claim>> {
 }
 
 /// An account, as the store knows it.
-struct Account<'a> {
+struct ProvenAccount<'a> {
     sequence: &'a Sequence,
     trail: Vec<(u32, AuditRecord)>,
     known: bool,
 }
 
-impl Account<'_> {
+impl ProvenAccount<'_> {
     fn read(&mut self, trails: &mut Cursor<'_, Audit>, store: &dyn TreeStore, account: AccountId) -> Result<()> {
         self.trail.clear();
         // An account's number alone sorts before all entries of its trail.

@@ -8,7 +8,7 @@ mod generator;
 
 mod judged;
 
-pub use backend::{BackendReport, Evidence, Figures, Percentiles};
+pub use backend::{BackendReport, Figures, Percentiles, StoreEvidence};
 pub use facts::{Facts, Preload, ProofFacts};
 pub use judged::LimitResult;
 
@@ -59,7 +59,7 @@ pub struct LoadReport {
     pub fail_if: Vec<LimitResult>,
     /// With a search for the limit: what the log of its last trial must hold, which is the one that was left.
     #[serde(default)]
-    pub last_evidence: Option<Evidence>,
+    pub last_evidence: Option<StoreEvidence>,
 }
 
 /// How requests are sent.

@@ -26,7 +26,7 @@ pub struct Deed {
 
 /// What one account's owner, an agent or a job asks of the store at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Request {
+pub struct LoadRequest {
     /// The account, in the first cohort.
     pub account: AccountId,
     /// When, in simulated time.
@@ -54,7 +54,7 @@ pub struct Sequence {
     pub length_ms: i64,
     /// Accounts between one cohort and the next.
     pub stride: u64,
-    requests: Vec<Request>,
+    requests: Vec<LoadRequest>,
     deeds: Vec<Deed>,
 }
 
@@ -62,7 +62,7 @@ pub struct Sequence {
 #[derive(Clone, Copy, Debug)]
 pub struct Turn<'a> {
     /// The request, as in the first cohort.
-    pub request: &'a Request,
+    pub request: &'a LoadRequest,
     /// The account.
     pub account: AccountId,
     deeds: &'a [Deed],
@@ -115,7 +115,7 @@ impl Sequence {
             if let Some(before) = before {
                 sequence.requests[before].next = Some(number);
             }
-            sequence.requests.push(Request {
+            sequence.requests.push(LoadRequest {
                 account,
                 at,
                 kind: RequestKind::of(deeds[0].operation),
@@ -168,7 +168,7 @@ impl Sequence {
     }
 
     /// The requests of one cohort.
-    pub fn requests(&self) -> &[Request] {
+    pub fn requests(&self) -> &[LoadRequest] {
         &self.requests
     }
 

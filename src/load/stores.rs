@@ -3,15 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::lock::{self, Lock};
+use super::lock::{self, TestLock};
 use crate::error::{Error, Result};
-use crate::folder::claim::{self, Mark};
+use crate::folder::claim::{self, FolderMark};
 use crate::identity::sled_folder;
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::on_disk;
 
 /// By what the folder is known as one of ours.
-const MARK: Mark = Mark {
+const MARK: FolderMark = FolderMark {
     name: "cutover-load",
     text: "Stores of a load test: they may be deleted, and will be made again.\n",
 };
@@ -117,7 +117,7 @@ impl Stores {
         if !self.folder.join(backend.key()).exists() {
             return Ok(());
         }
-        let _lock = Lock::take(&self.lock(backend), lock::PATIENCE)?;
+        let _lock = TestLock::take(&self.lock(backend), lock::PATIENCE)?;
         remove_folder(&self.played(backend))?;
         remove_file(&self.log(backend))
     }

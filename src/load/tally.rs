@@ -27,7 +27,7 @@ const SECOND_US: u64 = 1_000_000;
 
 /// When a test measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timing {
+pub struct TestTiming {
     /// Requests due before this are not measured, in microseconds from the schedule's beginning.
     pub warm_up_us: u64,
     /// End of the schedule, in microseconds from its beginning, warm-up included.
@@ -53,9 +53,9 @@ pub struct Life {
 
 /// Everything that is measured of one backend.
 #[derive(Clone, Debug)]
-pub struct Tally<'a> {
+pub struct LoadTally<'a> {
     /// When it measures.
-    pub timing: Timing,
+    pub timing: TestTiming,
     sequence: &'a Sequence,
     blank: Histogram<u64>,
     /// All requests.
@@ -89,13 +89,13 @@ pub struct Tally<'a> {
     pub silent_from_us: Option<u64>,
 }
 
-impl<'a> Tally<'a> {
+impl<'a> LoadTally<'a> {
     /// An empty tally of a test that plays this sequence.
     ///
     /// # Errors
     ///
     /// Never: if histograms with the bounds of this module could not be made.
-    pub fn new(timing: Timing, sequence: &'a Sequence) -> Result<Self> {
+    pub fn new(timing: TestTiming, sequence: &'a Sequence) -> Result<Self> {
         let blank = Histogram::new_with_bounds(1, LONGEST_US, 3)
             .map_err(|error| Error::Check(format!("no histogram of latencies can be made: {error}")))?;
         Ok(Self {
@@ -149,7 +149,7 @@ impl<'a> Tally<'a> {
     }
 
     fn answered(&mut self, answered: &Answered) {
-        let Timing { warm_up_us, duration_us, .. } = self.timing;
+        let TestTiming { warm_up_us, duration_us, .. } = self.timing;
         let (kind, alone) = {
             let request = self.sequence.turn(answered.place).request;
             (request.kind, request.alone)

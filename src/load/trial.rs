@@ -12,7 +12,7 @@ use super::child::PlayOrder;
 use super::player::PlayPlan;
 use super::sequence::Sequence;
 use super::stores::{Stores, disk_bytes};
-use super::tally::{Tally, Timing};
+use super::tally::{LoadTally, TestTiming};
 use crate::error::{Error, Result};
 use crate::identity::trees::backend::Backend;
 use crate::identity::trees::outlives::Outlives;
@@ -63,7 +63,7 @@ pub struct StoreBytes {
 #[derive(Debug)]
 pub struct TrialResult<'a> {
     /// Everything measured.
-    pub tally: Tally<'a>,
+    pub tally: LoadTally<'a>,
     /// Bytes of the store on disk, before and after.
     pub store_bytes: StoreBytes,
     /// What the log comes to.
@@ -75,7 +75,7 @@ pub struct TrialResult<'a> {
 /// Who watches a trial.
 pub trait Audience {
     /// How things stand, several times a second: time since the schedule's beginning, and all that was measured so far.
-    fn see(&mut self, time_us: u64, tally: &Tally<'_>);
+    fn see(&mut self, time_us: u64, tally: &LoadTally<'_>);
     /// Whether to stop.
     fn stopped(&self) -> bool;
 }
@@ -112,12 +112,12 @@ impl<'a> Trial<'a> {
         std::fs::create_dir_all(path.parent().unwrap_or(&path))
             .map_err(|error| Error::file(&path, "make its folder", error))?;
 
-        let mut timing = Timing {
+        let mut timing = TestTiming {
             warm_up_us: self.warm_up_us,
             duration_us: self.plan.duration_us,
             closed: self.plan.pace.is_none(),
         };
-        let mut tail = Tail::new(log.clone(), Tally::new(timing, self.sequence)?);
+        let mut tail = Tail::new(log.clone(), LoadTally::new(timing, self.sequence)?);
         let (mut failure, mut in_recovery) = (None, 0);
         for life in 0.. {
             order.killed = life;
@@ -146,7 +146,7 @@ impl<'a> Trial<'a> {
             // It may have come to the end of the preloaded cohorts early.
             timing.warm_up_us = timing.warm_up_us.min(timing.duration_us / 10);
             let silent_from_us = tally.silent_from_us;
-            tally = Tally::new(timing, self.sequence)?;
+            tally = LoadTally::new(timing, self.sequence)?;
             ack::read(&log, |entry| tally.add(&entry))?;
             tally.silent_from_us = silent_from_us;
         }

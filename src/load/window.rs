@@ -7,7 +7,7 @@ use super::request;
 use super::rush::Rush;
 use super::sequence::Sequence;
 use crate::calendar::{Calendar, HOUR_MS, SimTime};
-use crate::engine::script::Script;
+use crate::engine::operations::ArmOperations;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -81,36 +81,36 @@ pub struct FoundWindow {
     pub sequence: Sequence,
 }
 
-/// Finds the window in the script and puts its requests in order.
+/// Finds the window in the operations and puts its requests in order.
 ///
 /// # Errors
 ///
 /// If it is empty, or does not lie within the simulated time.
 pub fn find(
-    script: &Script,
+    operations: &ArmOperations,
     window: Window,
     calendar: &Calendar,
     hours: usize,
     watch: &dyn Watch,
 ) -> Result<FoundWindow> {
-    watch.begin("looking for the window", script.accounts());
-    let noted = script.visit(watch, |rush: &mut Rush, _, _, dossier| {
+    watch.begin("looking for the window", operations.accounts());
+    let noted = operations.visit(watch, |rush: &mut Rush, _, _, dossier| {
         request::drafts(dossier).for_each(|draft| rush.note(draft.at, draft.may_be_batch()));
         Ok(())
     })?;
     let rush = noted.into_iter().fold(Rush::default(), Rush::merge).settled();
     let (start, length_ms) = window.place(calendar, hours, &rush)?;
 
-    watch.begin("gathering its requests", script.accounts());
+    watch.begin("gathering its requests", operations.accounts());
     let end = SimTime(start.0 + length_ms);
-    let parts = script.visit(watch, |parts: &mut Vec<_>, unit, _, dossier| {
+    let parts = operations.visit(watch, |parts: &mut Vec<_>, unit, _, dossier| {
         let timed = request::timed(dossier, &rush);
         let inside = timed.iter().filter(|(at, _)| (start..end).contains(at));
         parts.extend(inside.map(|(at, draft)| (draft.account, *at, unit.accounts.len() == 1, draft.deeds())));
         Ok(())
     })?;
     watch.end();
-    let sequence = Sequence::new(start, length_ms, script.accounts(), parts.into_iter().flatten().collect())?;
+    let sequence = Sequence::new(start, length_ms, operations.accounts(), parts.into_iter().flatten().collect())?;
     Ok(FoundWindow { rush, sequence })
 }
 

@@ -28,7 +28,7 @@ pub struct Imported {
 /// What was read, the same in every replication.
 #[derive(Debug)]
 struct Data {
-    rows: Vec<Row>,
+    rows: Vec<ExportRow>,
     /// First account of each unit, and the end.
     first_accounts: Vec<u32>,
     kinds: Vec<UnitKind>,
@@ -44,7 +44,7 @@ struct Data {
 
 /// One row of the export, as far as it says something.
 #[derive(Clone, Copy, Debug, Default)]
-struct Row {
+struct ExportRow {
     /// Line of the file.
     line: u64,
     email: Option<u64>,
@@ -83,7 +83,7 @@ struct Bases {
 
 impl Bases {
     /// The parts among the rows that are or may be in a segment; what the rows do not say is as the shares say.
-    fn of<'a>(rows: impl Iterator<Item = (&'a Row, UnitKind)>, shares: &Shares) -> Self {
+    fn of<'a>(rows: impl Iterator<Item = (&'a ExportRow, UnitKind)>, shares: &Shares) -> Self {
         let (only, both) = (shares.social_only.get(), shares.social_and_password.get());
         let (mut sums, mut count) = (Self::default(), 0.0_f64);
         let one_if = |yes: bool| f64::from(u8::from(yes));
@@ -240,7 +240,14 @@ impl Imported {
     }
 
     /// Password, social identity or both: as far as provider and hash tell, the rest from the shares.
-    fn method(&self, row: &Row, shares: &Shares, bases: &Bases, record: &mut Record, draw: &mut crate::random::Draw) {
+    fn method(
+        &self,
+        row: &ExportRow,
+        shares: &Shares,
+        bases: &Bases,
+        record: &mut Record,
+        draw: &mut crate::random::Draw,
+    ) {
         let providers = &self.data.providers;
         let (only, both) = (shares.social_only.get(), shares.social_and_password.get());
         let provider = row.provider.unwrap_or_else(|| match row.hash {

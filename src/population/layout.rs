@@ -6,7 +6,7 @@ use crate::scenario::population::{Shares, UnitSizes};
 
 /// Units of one kind and size, in one segment, numbered in a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Run {
+pub struct Stretch {
     pub segment: u8,
     pub kind: UnitKind,
     pub size: u64,
@@ -41,7 +41,7 @@ impl Group {
 /// Numbering of units and accounts.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    runs: Vec<Run>,
+    runs: Vec<Stretch>,
     units: u64,
     accounts: u64,
     /// Accounts of each segment.
@@ -100,7 +100,7 @@ impl Layout {
         if units == 0 {
             return;
         }
-        self.runs.push(Run {
+        self.runs.push(Stretch {
             segment: segment as u8,
             kind,
             size,
@@ -126,7 +126,7 @@ impl Layout {
 
     /// The run that holds a unit, and the unit's first account.
     #[inline]
-    pub fn run(&self, unit: u64) -> (&Run, u64) {
+    pub fn run(&self, unit: u64) -> (&Stretch, u64) {
         let run = &self.runs[self.runs.partition_point(|run| run.first_unit <= unit) - 1];
         (run, run.first_account + (unit - run.first_unit) * run.size)
     }

@@ -15,7 +15,7 @@ use crate::terms::{Each, Outcome};
 
 /// Two strategies in one metric: `a` minus `b`, over the same accounts with the same luck.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
+pub struct ComparisonSummary {
     /// First strategy.
     pub a: String,
     /// Second strategy.
@@ -31,7 +31,7 @@ pub struct Comparison {
 }
 
 /// Compares every pair of strategies, and every strategy with the control arm.
-pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Comparison> {
+pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<ComparisonSummary> {
     let strategies: Vec<_> = scenario.arms().collect();
     let name = |arm: usize| strategies[arm].map_or(STAY, |strategy| strategy.name.as_str()).to_owned();
     let strategy_pairs = (1..strategies.len()).flat_map(|a| (a + 1..strategies.len()).map(move |b| (a, b)));
@@ -48,7 +48,7 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
                 })
                 .collect();
             let estimate = estimate(&differences);
-            comparisons.push(Comparison {
+            comparisons.push(ComparisonSummary {
                 a: name(a),
                 b: name(b),
                 metric,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::comparison::{self, Comparison};
+use super::comparison::{self, ComparisonSummary};
 use super::desk_summary::{self, DeskSummary};
 use super::rollout_summary::RolloutSummary;
 use crate::engine::{ArmResult, Replication};
@@ -50,7 +50,7 @@ pub struct Summary {
     /// The control arm `stay`, then the strategies of the scenario.
     pub strategies: Vec<StrategySummary>,
     /// Strategies against each other, account by account.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<ComparisonSummary>,
 }
 
 /// Means by outcome.
@@ -74,7 +74,7 @@ pub struct StrategySummary {
     /// Difference to the control arm.
     pub attributable: Attributable,
     /// Accounts that reached each step of the campaign.
-    pub funnel: Funnel,
+    pub funnel: FunnelSummary,
     /// The desk.
     pub desk: DeskSummary,
     /// Attacks, and what is left of the legacy.
@@ -101,7 +101,7 @@ pub struct Attributable {
 
 /// Steps of the campaign, in accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Funnel {
+pub struct FunnelSummary {
     /// A campaign mail was sent.
     pub notified: f64,
     /// One was delivered.
@@ -202,7 +202,7 @@ impl Summary {
     }
 
     /// The comparison of two strategies in one metric.
-    pub fn comparison(&self, a: &str, b: &str, metric: Metric) -> Option<&Comparison> {
+    pub fn comparison(&self, a: &str, b: &str, metric: Metric) -> Option<&ComparisonSummary> {
         self.comparisons.iter().find(|c| c.a == a && c.b == b && c.metric == metric)
     }
 }
@@ -233,7 +233,7 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
             outcomes(&|arm: &ArmResult| arm.counts.edge_cases[case as usize])
         }),
         attributable: Attributable::default(),
-        funnel: Funnel {
+        funnel: FunnelSummary {
             notified: funnel(0),
             delivered: funnel(1),
             bounced: funnel(2),

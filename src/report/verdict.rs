@@ -19,7 +19,7 @@ pub struct Verdict {
     /// The strategy with the smallest bill, and the first other one of the scenario; `None` with fewer than two.
     pub pair: Option<(String, String)>,
     /// Every metric for every strategy.
-    pub rows: Vec<Row>,
+    pub rows: Vec<MetricRow>,
     /// Agents that the calls of the busiest hour need, by strategy.
     pub agents: Vec<AgentsNeeded>,
     /// Strategies and channels for which the desk collapses: when, for how long, and what it cost those who came.
@@ -30,7 +30,7 @@ pub struct Verdict {
 
 /// One metric.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct MetricRow {
     /// The metric.
     pub metric: Metric,
     /// Its value under each strategy, the control arm first.
@@ -116,7 +116,7 @@ fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<(f64, O
     Some((-found.mean_difference, found.ci95.map(|[low, high]| [-high, -low])))
 }
 
-fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 2]>)>) -> Row {
+fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 2]>)>) -> MetricRow {
     let values = summary.strategies.iter().map(|strategy| metric.show(value(strategy, metric))).collect();
     // Without an interval nothing is known about luck.
     let judgement = match difference.and_then(|(_, ci)| ci) {
@@ -136,7 +136,7 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
             None => sign(mean),
         }
     });
-    Row { metric, values, difference, judgement }
+    MetricRow { metric, values, difference, judgement }
 }
 
 /// The mean of a metric under one strategy.

@@ -1,7 +1,7 @@
 //! The study: from a scenario to the agents that each strategy needs.
 //!
 //! 1. The engine simulates the journeys with agents without end, so that it is known who asks what of the desk when
-//!    nobody waits ([`Rehearsal`]).
+//!    nobody waits ([`StaffingTrial`]).
 //! 2. Closed forms say where to begin (`theory`), simulation finds the fewest agents in the order of time (`refine`).
 //! 3. The engine simulates the journeys with these agents: people now wait, hang up, call again, grow tired. If that
 //!    changes what reaches the desk by more than a hundredth, step 2 is repeated with it.
@@ -20,7 +20,7 @@ use super::theory::{Theory, theory};
 use super::{mend, prune};
 use crate::desk::Request;
 use crate::desk::staffing::{Roster, Staffing};
-use crate::engine::rehearsal::{Rehearsal, Rehearsed};
+use crate::engine::staffing_trial::{StaffingOutcome, StaffingTrial};
 use crate::error::Result;
 use crate::measure::desk::DeskMeasure;
 use crate::population::directory::Imported;
@@ -76,8 +76,8 @@ pub fn study(
     watch: &dyn Watch,
 ) -> Result<(Arc<ServiceTarget>, Vec<Needs>)> {
     let target = Arc::new(ServiceTarget::new(scenario));
-    let rehearsals: Vec<Rehearsal> = (0..scenario.replications.get() as u32)
-        .map(|number| Rehearsal::new(scenario, imported, number, watch))
+    let rehearsals: Vec<StaffingTrial> = (0..scenario.replications.get() as u32)
+        .map(|number| StaffingTrial::new(scenario, imported, number, watch))
         .collect::<Result<_>>()?;
     let names: Vec<String> =
         std::iter::once(STAY.to_owned()).chain(scenario.strategies.iter().map(|s| s.name.clone())).collect();
@@ -227,14 +227,14 @@ fn ample(scenario: &Scenario, target: &ServiceTarget) -> Staffing {
 /// By replication, then by arm.
 fn rehearse(
     scenario: &Scenario,
-    rehearsals: &[Rehearsal],
+    rehearsals: &[StaffingTrial],
     staffing: &[Staffing],
     watch: &dyn Watch,
-) -> Result<Vec<Vec<Rehearsed>>> {
+) -> Result<Vec<Vec<StaffingOutcome>>> {
     rehearsals.iter().map(|rehearsal| rehearsal.run(scenario, staffing, watch)).collect()
 }
 
-fn contacts(rehearsed: &[Vec<Rehearsed>], arm: usize) -> Vec<Vec<Request>> {
+fn contacts(rehearsed: &[Vec<StaffingOutcome>], arm: usize) -> Vec<Vec<Request>> {
     rehearsed.iter().map(|arms| arms[arm].contacts.clone()).collect()
 }
 

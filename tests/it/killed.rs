@@ -10,9 +10,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use cutover::identity::trees::backend::Backend;
-use cutover::load::rig::examine;
 use cutover::load::sequence::Sequence;
 use cutover::load::stores::copy_folder;
+use cutover::load::test_bench::examine;
 
 use super::support::{cutover, load, scenario};
 

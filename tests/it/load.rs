@@ -24,7 +24,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use cutover::engine::script::Script;
+use cutover::engine::operations::ArmOperations;
 use cutover::identity::trees::TreeStore;
 use cutover::load::ack::{self, Answered, LogEntry};
 use cutover::load::durability::Durability;
@@ -41,7 +41,7 @@ const RECORD_BYTES: usize = 64;
 
 /// Three thousand customers under reset-only, and the day on which the mails go out.
 struct Ground {
-    script: Script,
+    script: ArmOperations,
     found: FoundWindow,
 }
 
@@ -56,7 +56,7 @@ impl Ground {
         ";
         let loaded = load(text, &[]);
         let scenario = &loaded.scenario;
-        let script = Script::new(scenario, None, 0, 0, &Unwatched).expect("a script");
+        let script = ArmOperations::new(scenario, None, 0, 0, &Unwatched).expect("a script");
         let window = Window::parse(window).expect("a window");
         let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), &Unwatched).expect("found");
         Self { script, found }

@@ -5,7 +5,7 @@ use cutover::identity::table::{Audit, Identifiers, Legacy, Sessions, Table, Targ
 use cutover::identity::trees::codec::{self, KeyBytes, TreeKey};
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::sled::SledTrees;
-use cutover::identity::trees::{Encoded, Row, Scratch, Transaction, Tree, TreeStore};
+use cutover::identity::trees::{Encoded, Scratch, Transaction, Tree, TreeRow, TreeStore};
 use cutover::population::unit::{Account, Unit};
 use proptest::prelude::*;
 
@@ -40,14 +40,14 @@ pub fn add<T: Table>(store: &dyn TreeStore, key: T::Key, record: T::Record) {
 }
 
 /// The rows of a store, but for one.
-pub fn rows(store: &dyn TreeStore, without: Option<(Tree, KeyBytes)>) -> Vec<Row> {
+pub fn rows(store: &dyn TreeStore, without: Option<(Tree, KeyBytes)>) -> Vec<TreeRow> {
     let mut rows = Vec::new();
     for tree in Tree::ALL {
         store
             .scan(tree, &mut |key, value| {
                 let key = KeyBytes::of(&[key]);
                 if without != Some((tree, key)) {
-                    rows.push(Row { tree, key, value: value.to_vec() });
+                    rows.push(TreeRow { tree, key, value: value.to_vec() });
                 }
                 Ok(())
             })
@@ -57,19 +57,19 @@ pub fn rows(store: &dyn TreeStore, without: Option<(Tree, KeyBytes)>) -> Vec<Row
 }
 
 /// A store in memory with these rows.
-pub fn memory(rows: &[Row]) -> MemoryTrees {
+pub fn memory(rows: &[TreeRow]) -> MemoryTrees {
     let store = MemoryTrees::default();
     store.load(rows).expect("loaded");
     store
 }
 
 /// A dossier as rows of trees.
-pub fn as_rows(dossier: &Dossier) -> Vec<Row> {
-    fn of<T: Table>(dossier: &Dossier, rows: &mut Vec<Row>) {
+pub fn as_rows(dossier: &Dossier) -> Vec<TreeRow> {
+    fn of<T: Table>(dossier: &Dossier, rows: &mut Vec<TreeRow>) {
         for (key, record) in T::column(dossier) {
             let (key, mut value) = (key.encode(), Vec::new());
             codec::write(T::TREE, &key, record, RECORD_BYTES, &mut value).expect("encoded");
-            rows.push(Row { tree: T::TREE, key, value });
+            rows.push(TreeRow { tree: T::TREE, key, value });
         }
     }
     let mut rows = Vec::new();
@@ -95,7 +95,7 @@ pub fn before(accounts: usize) -> Dossier {
 }
 
 /// A check on a store in memory and on the same in sled.
-pub fn in_both(rows: &[Row], check: impl Fn(&dyn TreeStore)) {
+pub fn in_both(rows: &[TreeRow], check: impl Fn(&dyn TreeStore)) {
     check(&memory(rows));
     let folder = tempfile::tempdir().expect("a folder");
     let sled = SledTrees::open(folder.path()).expect("opened");
@@ -112,7 +112,7 @@ proptest! {
         keys in prop::collection::btree_set(prop::collection::vec(0u8..3, 1..5), 0..30),
         limit in 1usize..8,
     ) {
-        let row = |key: &Vec<u8>| Row { tree: Tree::Audit, key: KeyBytes::of(&[key]), value: key.clone() };
+        let row = |key: &Vec<u8>| TreeRow { tree: Tree::Audit, key: KeyBytes::of(&[key]), value: key.clone() };
         let rows: Vec<_> = keys.iter().map(row).collect();
         in_both(&rows, |store| {
             let mut seen: Vec<Vec<u8>> = Vec::new();

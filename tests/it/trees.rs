@@ -14,7 +14,7 @@ use cutover::identity::trees::backend::Backend;
 use cutover::identity::trees::codec::{self, TreeKey};
 use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
-use cutover::identity::trees::{Encoded, Row, Scratch, Stop, Tree, TreeStore};
+use cutover::identity::trees::{Encoded, Scratch, Stop, Tree, TreeRow, TreeStore};
 use cutover::population::unit::{Account, Unit};
 use cutover::terms::Reason;
 use cutover::terms::operation::{AccountId, Actor, Factor, Identifier, IdentityId, Operation, Refusal};
@@ -39,11 +39,11 @@ fn stores() -> impl Iterator<Item = (Backend, Box<dyn TreeStore>, TempDir)> {
     })
 }
 
-fn rows<T: Table>(dossier: &Dossier) -> Vec<Row> {
+fn rows<T: Table>(dossier: &Dossier) -> Vec<TreeRow> {
     let row = |&(key, record): &(T::Key, T::Record)| {
         let (key, mut value) = (key.encode(), Vec::new());
         codec::write(T::TREE, &key, &record, RECORD_BYTES, &mut value).expect("encoded");
-        Row { tree: T::TREE, key, value }
+        TreeRow { tree: T::TREE, key, value }
     };
     T::column(dossier).iter().map(row).collect()
 }

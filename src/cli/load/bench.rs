@@ -8,8 +8,8 @@ use crate::identity::trees::backend::Backend;
 use crate::load::limit::{self, LatencyTarget};
 use crate::load::pace::Pace;
 use crate::load::player::PlayPlan;
-use crate::load::report::{Evidence, LimitReport};
-use crate::load::rig::{Attempt, Done, Rig};
+use crate::load::report::{LimitReport, StoreEvidence};
+use crate::load::test_bench::{Attempt, Done, TestBench};
 use crate::load::trial::Crashes;
 use crate::numbers::grouped;
 
@@ -20,13 +20,13 @@ const FIRST_RATE: f64 = 1_000.0;
 const CLOSED_PER_S: f64 = 10_000.0;
 
 /// A search for the limit, and what the log of its last trial must hold.
-pub(super) type Searched = (LimitReport, Option<Evidence>);
+pub(super) type Searched = (LimitReport, Option<StoreEvidence>);
 
 /// Where stores are tried.
 pub(super) struct Bench<'a> {
     pub(super) arguments: &'a LoadArguments,
     pub(super) wishes: &'a Wishes,
-    pub(super) rig: &'a Rig<'a>,
+    pub(super) rig: &'a TestBench<'a>,
     pub(super) pool: rayon::ThreadPool,
     pub(super) progress: Progress,
 }

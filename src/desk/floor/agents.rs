@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{End, Floor, NOBODY, News, PLAIN, Service};
+use super::{Floor, NOBODY, News, PLAIN, Service, ServiceEnd};
 use crate::calendar::{SimTime, Span};
 use crate::desk::queue::{Contact, Queue};
 use crate::desk::{Loss, Taken, Tally};
@@ -143,7 +143,7 @@ impl<T: Tally> Floor<T> {
 
     /// An agent takes a contact. When the agent is free again, and when the customer is told, if that is earlier.
     #[inline(always)]
-    pub(super) fn begin(&mut self, skill: Skill, contact: Contact, now: SimTime) -> (End, Option<End>) {
+    pub(super) fn begin(&mut self, skill: Skill, contact: Contact, now: SimTime) -> (ServiceEnd, Option<ServiceEnd>) {
         let agent = self.teams[skill as usize].take(contact.channel, now);
         if contact.call_back == Some(false) {
             return (self.call_in_vain(skill, contact, now), None);
@@ -184,7 +184,7 @@ impl<T: Tally> Floor<T> {
     }
 
     /// Nobody answers the call back: the agent has lost a little time.
-    fn call_in_vain(&mut self, skill: Skill, contact: Contact, now: SimTime) -> End {
+    fn call_in_vain(&mut self, skill: Skill, contact: Contact, now: SimTime) -> ServiceEnd {
         let free = now + Span::from_seconds(self.layout.rules.phone.call_back.attempt_s.get());
         self.tally.busy(skill, now, free);
         self.lose(contact, now, Loss::NotReached, Span::ZERO);

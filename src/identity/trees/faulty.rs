@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Body, Row, Stop, Tree, TreeStore, Visit};
+use super::{Body, Stop, Tree, TreeRow, TreeStore, Visit};
 use crate::error::{Error, Result};
 
 /// What happens to a transaction or a flush.
@@ -108,7 +108,7 @@ impl<S: TreeStore> TreeStore for Faulty<S> {
         self.store.transact(durable, body)
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         self.store.load(rows)
     }
 

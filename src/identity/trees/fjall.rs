@@ -15,7 +15,7 @@ use fjall::{
 
 use super::outlives::Outlives;
 use super::trouble::StorePlace;
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
+use super::{Body, Stop, Transaction, Tree, TreeRow, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
 /// Rows in a batch of a bulk load: they are held in memory twice until it is committed.
@@ -110,7 +110,7 @@ impl TreeStore for FjallTrees {
         }
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         for rows in rows.chunks(BATCH) {
             let mut batch = self.begin(false).transaction;
             for row in rows {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
+use super::{Body, Stop, Transaction, Tree, TreeRow, TreeStore, Visit};
 use crate::error::Result;
 
 type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -71,7 +71,7 @@ impl TreeStore for MemoryTrees {
         }
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         let mut trees = self.lock();
         for row in rows {
             trees[row.tree as usize].insert(row.key.to_vec(), row.value.clone());

@@ -1,6 +1,6 @@
 //! A store that does nothing, not even what it is asked: what a load test costs without a store.
 
-use super::{Body, Row, Tree, TreeStore, Visit};
+use super::{Body, Tree, TreeRow, TreeStore, Visit};
 use crate::error::Result;
 
 /// Accepts everything and keeps nothing. Bodies are not run.
@@ -12,7 +12,7 @@ impl TreeStore for Nothing {
         Ok(())
     }
 
-    fn load(&self, _: &[Row]) -> Result<()> {
+    fn load(&self, _: &[TreeRow]) -> Result<()> {
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction};
 
 use super::trouble::StorePlace;
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk};
+use super::{Body, Stop, Transaction, Tree, TreeRow, TreeStore, Visit, on_disk};
 use crate::error::{Error, Result};
 
 /// Rows in a commit of a bulk load: every commit writes the upper pages of a tree again, so few are better.
@@ -140,7 +140,7 @@ impl TreeStore for RedbTrees {
         }
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         for rows in rows.chunks(BATCH) {
             let transaction = self.begin(false)?;
             let tables = RedbTransaction::new(&transaction, &self.folder);

@@ -25,7 +25,7 @@ use sled::transaction::{
 
 use super::outlives::Outlives;
 use super::trouble::StorePlace;
-use super::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit, on_disk, sled_syncs};
+use super::{Body, Stop, Transaction, Tree, TreeRow, TreeStore, Visit, on_disk, sled_syncs};
 use crate::error::Result;
 use crate::identity::sled_folder;
 
@@ -178,7 +178,7 @@ impl TreeStore for SledTrees {
         Ok(())
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         for tree in Tree::ALL {
             let mut rows = rows.iter().filter(|row| row.tree == tree).peekable();
             while rows.peek().is_some() {

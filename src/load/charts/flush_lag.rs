@@ -1,7 +1,7 @@
 //! Flush lag over the time of the test: how much a loss of power would have cost.
 
 use super::{LoadFindings, scale};
-use crate::load::tally::Tally;
+use crate::load::tally::LoadTally;
 use crate::numbers::short;
 use crate::report::charts::axis::{Panel, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
@@ -59,7 +59,7 @@ pub(super) fn draw(findings: &LoadFindings<'_>) -> Option<Chart> {
 }
 
 /// The middle of each slice in seconds, and the lag in milliseconds; nothing if there never was any.
-fn lag(tally: &Tally<'_>) -> Vec<(f64, f64)> {
+fn lag(tally: &LoadTally<'_>) -> Vec<(f64, f64)> {
     let slice_s = tally.slice_us as f64 / 1e6;
     let point = |(number, slice): (&u64, &crate::load::tally::Slice)| {
         Some(((*number as f64 + 0.5) * slice_s, slice.flush_lag_us? as f64 / 1e3))

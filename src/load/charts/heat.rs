@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{LoadFindings, scale};
 use crate::load::report::BackendReport;
-use crate::load::tally::{Slice, Tally};
+use crate::load::tally::{LoadTally, Slice};
 use crate::numbers::short;
 use crate::report::charts::axis::{Panel, top};
 use crate::report::charts::{Chart, MARGIN, WIDTH, legend, legend_line, sheet};
@@ -31,7 +31,7 @@ struct Column {
     fields: BTreeMap<i64, u64>,
 }
 
-fn chart(findings: &LoadFindings<'_>, n: usize, run: &BackendReport, tally: &Tally<'_>) -> Option<Chart> {
+fn chart(findings: &LoadFindings<'_>, n: usize, run: &BackendReport, tally: &LoadTally<'_>) -> Option<Chart> {
     let together = (tally.timing.duration_us / tally.slice_us).div_ceil(COLUMNS).max(1);
     let columns = columns(tally, together);
     let fields = || columns.values().flat_map(|column| column.fields.keys());
@@ -93,7 +93,7 @@ fn chart(findings: &LoadFindings<'_>, n: usize, run: &BackendReport, tally: &Tal
     })
 }
 
-fn columns(tally: &Tally<'_>, together: u64) -> BTreeMap<u64, Column> {
+fn columns(tally: &LoadTally<'_>, together: u64) -> BTreeMap<u64, Column> {
     // Where nothing happened there is a column too: the store stood still.
     let whole = tally.timing.duration_us.div_ceil(together * tally.slice_us);
     let mut columns: BTreeMap<u64, Column> = (0..whole).map(|number| (number, Column::default())).collect();

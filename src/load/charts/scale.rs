@@ -1,6 +1,6 @@
 //! Scales: latencies on a logarithmic one, time and rates on straight ones.
 
-use crate::load::tally::Tally;
+use crate::load::tally::LoadTally;
 use crate::numbers::short;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::drawing::{Anchor, Drawing, Ink, text_width};
@@ -67,7 +67,7 @@ pub(super) fn across(drawing: &mut Drawing, panel: &Panel, wanted: usize, name: 
 }
 
 /// Marks the end of the warm-up, the end of the schedule, and where processes were killed, from `top` down to the floor.
-pub(super) fn moments(drawing: &mut Drawing, panel: &Panel, tally: &Tally<'_>, top: f64) {
+pub(super) fn moments(drawing: &mut Drawing, panel: &Panel, tally: &LoadTally<'_>, top: f64) {
     let floor = panel.y + panel.h;
     let second = |us: u64| us as f64 / 1e6;
     let is_inside = |x: f64| x > panel.x + 1.0 && x < panel.x + panel.w - 1.0;
@@ -102,7 +102,7 @@ pub(super) fn moments(drawing: &mut Drawing, panel: &Panel, tally: &Tally<'_>, t
 
 /// Where the time of a test ends on a scale, in seconds: with its last request or answer, and at most half a test after
 /// its schedule.
-pub(super) fn end_s(tally: &Tally<'_>) -> f64 {
+pub(super) fn end_s(tally: &LoadTally<'_>) -> f64 {
     let busy = tally.slices.iter().rev().find(|(_, slice)| slice.due > 0 || slice.acknowledged > 0);
     let slice_s = tally.slice_us as f64 / 1e6;
     let end = busy.map_or(0.0, |(number, _)| (number + 1) as f64 * slice_s);

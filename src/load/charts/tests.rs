@@ -6,13 +6,13 @@ use crate::load::ack::{Answered, LogEntry, StoreAnswer};
 use crate::load::report::tests::report;
 use crate::load::report::{LimitReport, LoadReport, TrialReport, TrialVerdict};
 use crate::load::sequence::Sequence;
-use crate::load::tally::Timing;
+use crate::load::tally::TestTiming;
 use crate::load::tally::tests::{answered, sequence, tally};
 use crate::load::{files, output};
 
 /// A test of a store whose requests pile up after a while, with a pause at each tenth second.
-fn piling<'a>(sequence: &'a Sequence, seconds: u64, from_s: u64) -> Tally<'a> {
-    let timing = Timing {
+fn piling<'a>(sequence: &'a Sequence, seconds: u64, from_s: u64) -> LoadTally<'a> {
+    let timing = TestTiming {
         warm_up_us: 2_000_000,
         duration_us: seconds * 1_000_000,
         closed: false,
@@ -54,7 +54,7 @@ fn limit(verdicts: &[TrialVerdict]) -> LimitReport {
     }
 }
 
-fn readable(report: &LoadReport, tallies: &[Tally<'_>], pace: Option<&Pace>) -> Vec<String> {
+fn readable(report: &LoadReport, tallies: &[LoadTally<'_>], pace: Option<&Pace>) -> Vec<String> {
     let charts = all(&LoadFindings { report, tallies, pace });
     for chart in &charts {
         let marks = chart.drawing.misplaced();
@@ -93,8 +93,8 @@ fn every_label_can_be_read() {
 #[test]
 fn nothing_measured_draws_nothing() {
     let sequence = sequence();
-    let timing = Timing { warm_up_us: 1, duration_us: 1_000_000, closed: true };
-    let tally = Tally::new(timing, &sequence).expect("a tally");
+    let timing = TestTiming { warm_up_us: 1, duration_us: 1_000_000, closed: true };
+    let tally = LoadTally::new(timing, &sequence).expect("a tally");
     let report = report(&[("sled", &tally)], None);
     assert!(readable(&report, &[tally], None).is_empty());
 }
@@ -103,10 +103,10 @@ fn nothing_measured_draws_nothing() {
 fn a_load_test_writes_its_files_and_a_page() {
     let sequence = sequence();
     let names = ["sled", "redb", "fjall", "memory", "nothing"];
-    let mut tallies: Vec<Tally<'_>> = (0..5).map(|n| piling(&sequence, 40, 5 * (n + 2))).collect();
+    let mut tallies: Vec<LoadTally<'_>> = (0..5).map(|n| piling(&sequence, 40, 5 * (n + 2))).collect();
     let given_up = Answered { answer: StoreAnswer::Unanswered, ..answered(39_000, 900_000) };
     tallies[0].add(&LogEntry::Answered(given_up));
-    let named: Vec<(&str, &Tally<'_>)> = names.into_iter().zip(&tallies).collect();
+    let named: Vec<(&str, &LoadTally<'_>)> = names.into_iter().zip(&tallies).collect();
     let mut report = report(&named, Some(38_000));
     report.limit = Some(limit(&[TrialVerdict::Held, TrialVerdict::Broke]));
     let judged = "archive.p99 > 1s".parse::<crate::load::fail_if::Limit>().expect("a limit").judge(&report.run);

@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::load::report::tests::facts;
-use crate::load::tally::Timing;
+use crate::load::tally::TestTiming;
 use crate::load::tally::tests::{sequence, tally};
 
 fn report(asked: u64, latency_us: u64) -> BackendReport {
     let sequence = sequence();
-    let timing = Timing { warm_up_us: 0, duration_us: 2_000_000, closed: false };
+    let timing = TestTiming { warm_up_us: 0, duration_us: 2_000_000, closed: false };
     BackendReport::new(&tally(&sequence, timing, |_| latency_us), facts("sled", Some(asked)))
 }
 

@@ -9,7 +9,7 @@ use super::facts::{Facts, Preload};
 use super::generator::generator;
 use crate::identity::trees::outlives::Outlives;
 use crate::load::ack::Seal;
-use crate::load::tally::{self, Tally};
+use crate::load::tally::{self, LoadTally};
 use crate::numbers::{grouped, tidy};
 
 /// What was measured of a backend.
@@ -114,12 +114,12 @@ pub struct BackendReport {
     pub failures: Vec<String>,
     /// What the log of acknowledgements that the test has left must hold.
     #[serde(default)]
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<StoreEvidence>,
 }
 
 /// What a log of acknowledgements must hold: whether it is the one that the test has left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
+pub struct StoreEvidence {
     /// Its entries.
     pub entries: u64,
     /// Their bytes.
@@ -140,9 +140,9 @@ pub struct Evidence {
     pub lost: Option<u64>,
 }
 
-impl Evidence {
+impl StoreEvidence {
     /// What a log that was counted holds.
-    pub fn new(tally: &Tally<'_>, seal: Seal, lost: Option<u64>) -> Self {
+    pub fn new(tally: &LoadTally<'_>, seal: Seal, lost: Option<u64>) -> Self {
         Self {
             entries: seal.entries,
             bytes: seal.bytes,
@@ -238,7 +238,7 @@ impl Percentiles<u64> {
 
 impl BackendReport {
     /// What a tally and some facts say together.
-    pub fn new(tally: &Tally<'_>, facts: Facts) -> Self {
+    pub fn new(tally: &LoadTally<'_>, facts: Facts) -> Self {
         let all = Figures::new(&tally.all);
         let generator = generator(tally, facts.asked);
         let (device_bytes, logical_bytes) = (tally.sum(|g| g.device_bytes), tally.sum(|g| g.logical_bytes));
@@ -297,7 +297,7 @@ impl BackendReport {
             silent_from_s: tally.silent_from_us.map(seconds),
             used_up_s: used_up_us(tally, facts.most_requests, facts.duration_us).map(seconds),
             failures: Vec::new(),
-            evidence: Some(Evidence::new(tally, facts.seal, facts.proof.made.then_some(facts.proof.lost))),
+            evidence: Some(StoreEvidence::new(tally, facts.seal, facts.proof.made.then_some(facts.proof.lost))),
         }
     }
 
@@ -349,12 +349,12 @@ impl Figures {
 }
 
 /// When a closed loop came to its end because nothing was left to ask, if that was before its time.
-fn used_up_us(tally: &Tally<'_>, most_requests: u64, duration_us: u64) -> Option<u64> {
+fn used_up_us(tally: &LoadTally<'_>, most_requests: u64, duration_us: u64) -> Option<u64> {
     let is_early = tally.timing.closed && tally.timing.duration_us < duration_us;
     (is_early && tally.has_ended && tally.all.tried >= most_requests).then_some(tally.timing.duration_us)
 }
 
-fn flush_lag_ms(tally: &Tally<'_>) -> Option<Percentiles<f64>> {
+fn flush_lag_ms(tally: &LoadTally<'_>) -> Option<Percentiles<f64>> {
     let ms = |us: u64| us as f64 / 1e3;
     let most = tally.flush_lag_most_us;
     match Percentiles::of(&tally.flush_lag) {

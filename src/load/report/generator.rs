@@ -1,6 +1,6 @@
 //! Generator: whether the harness was fast enough for its measurements to be about the store.
 
-use crate::load::tally::Tally;
+use crate::load::tally::LoadTally;
 use crate::numbers::{grouped, micros};
 
 /// Lateness of the harness that is always forgiven, in microseconds.
@@ -11,7 +11,7 @@ const FORGIVEN_SHARE: f64 = 0.1;
 const SENT_SHARE: f64 = 0.99;
 
 /// Why the harness was fast enough; why it was not, as an error.
-pub(super) fn generator(tally: &Tally<'_>, asked: Option<u64>) -> Result<String, String> {
+pub(super) fn generator(tally: &LoadTally<'_>, asked: Option<u64>) -> Result<String, String> {
     let Some(asked) = asked else {
         return Ok("A closed loop sends when it is answered, and cannot be late.".to_owned());
     };

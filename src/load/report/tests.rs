@@ -4,7 +4,7 @@ use super::*;
 use crate::identity::trees::outlives::Outlives;
 use crate::load::ack::Seal;
 use crate::load::tally::tests::{sequence, tally};
-use crate::load::tally::{Tally, Timing};
+use crate::load::tally::{LoadTally, TestTiming};
 
 /// Facts of a made-up backend.
 pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
@@ -32,7 +32,7 @@ pub fn facts(backend: &str, asked: Option<u64>) -> Facts {
 }
 
 /// A made-up report of these tallies and their backends.
-pub fn report(tallies: &[(&str, &Tally<'_>)], asked: Option<u64>) -> LoadReport {
+pub fn report(tallies: &[(&str, &LoadTally<'_>)], asked: Option<u64>) -> LoadReport {
     let mut backends = tallies.iter().map(|(name, tally)| BackendReport::new(tally, facts(name, asked)));
     LoadReport {
         schema_version: SCHEMA_VERSION,
@@ -60,7 +60,7 @@ pub fn report(tallies: &[(&str, &Tally<'_>)], asked: Option<u64>) -> LoadReport 
     }
 }
 
-const TIMING: Timing = Timing { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
+const TIMING: TestTiming = TestTiming { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
 
 #[test]
 fn load_json_has_the_names_it_promises_and_comes_back() {
@@ -91,7 +91,7 @@ fn load_json_has_the_names_it_promises_and_comes_back() {
 #[test]
 fn a_harness_that_is_late_or_sends_too_little_is_told() {
     let sequence = sequence();
-    let limited = |tally: &Tally<'_>, asked| {
+    let limited = |tally: &LoadTally<'_>, asked| {
         let report = BackendReport::new(tally, facts("sled", asked));
         assert_eq!(report.generator.contains("too slow"), report.generator_limited, "{}", report.generator);
         report.generator_limited

@@ -20,8 +20,8 @@ pub fn sequence() -> Sequence {
 }
 
 /// A tally of a test of some seconds with a request each millisecond.
-pub fn tally<'a>(sequence: &'a Sequence, timing: Timing, latency_us: impl Fn(u64) -> u64) -> Tally<'a> {
-    let mut tally = Tally::new(timing, sequence).expect("a tally");
+pub fn tally<'a>(sequence: &'a Sequence, timing: TestTiming, latency_us: impl Fn(u64) -> u64) -> LoadTally<'a> {
+    let mut tally = LoadTally::new(timing, sequence).expect("a tally");
     tally.add(&LogEntry::Start {
         from_us: 0,
         rss_bytes: 50 << 20,
@@ -75,7 +75,7 @@ fn gauge(time_us: u64) -> Gauge {
     }
 }
 
-const TIMING: Timing = Timing { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
+const TIMING: TestTiming = TestTiming { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
 
 #[test]
 fn counts_are_of_the_whole_test_and_times_leave_out_the_warm_up() {
@@ -101,7 +101,7 @@ fn counts_are_of_the_whole_test_and_times_leave_out_the_warm_up() {
 #[test]
 fn what_is_given_up_counts_with_its_age_and_what_fails_has_no_latency() {
     let sequence = sequence();
-    let mut tally = Tally::new(TIMING, &sequence).expect("a tally");
+    let mut tally = LoadTally::new(TIMING, &sequence).expect("a tally");
     let given_up = Answered {
         answer: StoreAnswer::Unanswered,
         ..answered(2_000, 2_000_000)
@@ -129,7 +129,7 @@ fn counters_of_several_lives_are_added_up_and_an_outage_is_no_lateness() {
 #[test]
 fn a_test_that_is_broken_off_is_measured_until_then() {
     let sequence = sequence();
-    let mut tally = Tally::new(TIMING, &sequence).expect("a tally");
+    let mut tally = LoadTally::new(TIMING, &sequence).expect("a tally");
     tally.add(&LogEntry::Start { from_us: 0, rss_bytes: 0, opening_us: 0, killed: 0 });
     for place in 0..2_000 {
         tally.add(&LogEntry::Answered(answered(place, 100)));
@@ -149,12 +149,12 @@ fn a_test_that_is_broken_off_is_measured_until_then() {
 #[test]
 fn long_tests_have_longer_slices() {
     let sequence = sequence();
-    let timing = |minutes: u64| Timing {
+    let timing = |minutes: u64| TestTiming {
         warm_up_us: 0,
         duration_us: minutes * 60_000_000,
         closed: false,
     };
-    let slice_us = |minutes| Tally::new(timing(minutes), &sequence).expect("a tally").slice_us;
+    let slice_us = |minutes| LoadTally::new(timing(minutes), &sequence).expect("a tally").slice_us;
     assert_eq!(
         (slice_us(1), slice_us(10), slice_us(11), slice_us(60)),
         (1_000_000, 1_000_000, 2_000_000, 6_000_000)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::load::ack::{Decoder, LogEntry, Seal, of};
-use crate::load::tally::Tally;
+use crate::load::tally::LoadTally;
 
 /// The log, read as it grows.
 pub(super) struct Tail<'a> {
@@ -14,11 +14,11 @@ pub(super) struct Tail<'a> {
     file: Option<File>,
     decoder: Decoder,
     bytes: Vec<u8>,
-    pub(super) tally: Tally<'a>,
+    pub(super) tally: LoadTally<'a>,
 }
 
 impl<'a> Tail<'a> {
-    pub(super) fn new(path: PathBuf, tally: Tally<'a>) -> Self {
+    pub(super) fn new(path: PathBuf, tally: LoadTally<'a>) -> Self {
         Self {
             path,
             file: None,

@@ -4,14 +4,14 @@ use super::*;
 use crate::identity::trees::outlives::Outlives;
 use crate::load::report::tests::report;
 use crate::load::tally::tests::{sequence, tally};
-use crate::load::tally::{Tally, Timing};
+use crate::load::tally::{LoadTally, TestTiming};
 
-const TIMING: Timing = Timing { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
+const TIMING: TestTiming = TestTiming { warm_up_us: 1_000_000, duration_us: 4_000_000, closed: false };
 
 fn with(asked: Option<u64>, change: impl Fn(&mut LoadReport)) -> LoadReport {
     let sequence = sequence();
-    let tallies: Vec<Tally<'_>> = [400, 500, 900].map(|us| tally(&sequence, TIMING, |_| us)).to_vec();
-    let named: Vec<(&str, &Tally<'_>)> = ["sled", "redb", "nothing"].into_iter().zip(&tallies).collect();
+    let tallies: Vec<LoadTally<'_>> = [400, 500, 900].map(|us| tally(&sequence, TIMING, |_| us)).to_vec();
+    let named: Vec<(&str, &LoadTally<'_>)> = ["sled", "redb", "nothing"].into_iter().zip(&tallies).collect();
     let mut report = report(&named, asked);
     for run in std::iter::once(&mut report.run).chain(&mut report.others) {
         run.held_back_s = 0.0;

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use jiff::civil::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Bases, Data, Imported, Row, normal};
+use super::{Bases, Data, ExportRow, Imported, normal};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::population::traits::Traits;
@@ -104,7 +104,7 @@ pub fn read(scenario: &Scenario, watch: &dyn Watch) -> Result<Option<Imported>> 
             Ok(true) => {
                 let line = record.position().map_or(line, csv::Position::line);
                 match row(&record, head.len(), &places, &segments, exported, &mut report) {
-                    Ok(row) => rows.push(Row { line, ..row }),
+                    Ok(row) => rows.push(ExportRow { line, ..row }),
                     Err(reason) => report.leave_out(line, &reason),
                 }
             }
@@ -197,7 +197,7 @@ fn row(
     segments: &[&str],
     exported: DateTime,
     report: &mut Report,
-) -> Result<Row, String> {
+) -> Result<ExportRow, String> {
     if record.len() != width {
         return Err(format!("it has {} fields instead of {width}", record.len()));
     }
@@ -227,7 +227,7 @@ fn row(
     };
     let choice =
         |place: Option<usize>, what: &str| field(place).map(str::to_lowercase).map(|text| (text, what.to_owned()));
-    Ok(Row {
+    Ok(ExportRow {
         role_mailbox: email.as_deref().is_some_and(normal::is_role),
         email: email.map(hash),
         phone: phone.map(hash),
@@ -245,7 +245,7 @@ fn row(
         mfa: choice(places.mfa, "second-factor flag").map(flag).transpose()?,
         status: choice(places.status, "status").map(status).transpose()?,
         segment: field(places.segment).map(|name| segment(name, segments)).transpose()?,
-        ..Row::default()
+        ..ExportRow::default()
     })
 }
 
@@ -363,8 +363,8 @@ fn counted(number: u64, what: &str) -> String {
 }
 
 /// Units: rows with one mailbox, then single rows with one phone. A contact point on too many rows is not believed.
-fn group(rows: &mut [Row], most: usize, report: &mut Report) -> Vec<(UnitKind, Vec<u32>)> {
-    let by = |rows: &[Row], of: fn(&Row) -> Option<u64>| {
+fn group(rows: &mut [ExportRow], most: usize, report: &mut Report) -> Vec<(UnitKind, Vec<u32>)> {
+    let by = |rows: &[ExportRow], of: fn(&ExportRow) -> Option<u64>| {
         let mut groups: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
         for (place, row) in rows.iter().enumerate() {
             if let Some(contact) = of(row) {
@@ -377,8 +377,8 @@ fn group(rows: &mut [Row], most: usize, report: &mut Report) -> Vec<(UnitKind, V
     for (what, of, clear) in [
         (
             "e-mail address",
-            (|row| row.email) as fn(&Row) -> Option<u64>,
-            (|row| row.email = None) as fn(&mut Row),
+            (|row| row.email) as fn(&ExportRow) -> Option<u64>,
+            (|row| row.email = None) as fn(&mut ExportRow),
         ),
         ("phone number", |row| row.phone, |row| row.phone = None),
     ] {
@@ -416,7 +416,7 @@ fn group(rows: &mut [Row], most: usize, report: &mut Report) -> Vec<(UnitKind, V
 }
 
 /// What accounts on one mailbox are, and who of them is one person: those with the same names.
-fn mailbox_kind(rows: &mut [Row], places: &[u32]) -> UnitKind {
+fn mailbox_kind(rows: &mut [ExportRow], places: &[u32]) -> UnitKind {
     let mut persons: Vec<Option<u64>> = Vec::new();
     for &place in places {
         let names = rows[place as usize].names;
@@ -436,7 +436,7 @@ fn mailbox_kind(rows: &mut [Row], places: &[u32]) -> UnitKind {
 
 fn assemble(
     scenario: &Scenario,
-    rows: &[Row],
+    rows: &[ExportRow],
     groups: Vec<(UnitKind, Vec<u32>)>,
     mut report: Report,
     digest: String,
@@ -445,7 +445,7 @@ fn assemble(
     for (kind, _) in &groups {
         *report.units.entry(kind.word().to_owned()).or_default() += 1;
     }
-    type Missing = fn(&Row) -> bool;
+    type Missing = fn(&ExportRow) -> bool;
     let missing: [(&str, Missing); 11] = [
         ("creation date, from the age distribution", |row| row.age_days.is_none()),
         ("last sign-in, from the sign-in habit", |row| row.last_seen_days.is_none()),
@@ -474,7 +474,7 @@ fn assemble(
     let bases = |(segment, stated): (usize, &Segment)| {
         let members =
             groups.iter().flat_map(|(kind, places)| places.iter().map(|&place| (&rows[place as usize], *kind)));
-        let may_be = |(row, _): &(&Row, _)| row.segment.is_none_or(|of| usize::from(of) == segment);
+        let may_be = |(row, _): &(&ExportRow, _)| row.segment.is_none_or(|of| usize::from(of) == segment);
         Bases::of(members.filter(may_be), &stated.shares)
     };
     let bases = scenario.segments().iter().enumerate().map(bases).collect();

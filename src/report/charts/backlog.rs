@@ -111,7 +111,7 @@ fn panel(
     area(drawing, panel, step, &most, findings.tint(arm, 0.4));
     area(drawing, panel, step, &fewest, findings.ink(arm));
     panel.floor(drawing);
-    marks::draw(drawing, panel, marks::of_arm(findings, arm).into_iter().map(marks::Mark::in_text).collect());
+    marks::draw(drawing, panel, marks::of_arm(findings, arm).into_iter().map(marks::TimeMark::in_text).collect());
     let label = format!("at most {}", short(most.iter().copied().fold(0.0, f64::max)));
     drawing.text(panel.x + panel.w, panel.y - 9.0, label, 12.0, Ink::Label, Anchor::End);
     // Narrow panels have room for few ticks.

@@ -44,7 +44,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     })
 }
 
-fn all_marks(findings: &Findings<'_>) -> Vec<marks::Mark> {
+fn all_marks(findings: &Findings<'_>) -> Vec<marks::TimeMark> {
     (0..findings.series.len()).flat_map(|arm| marks::of_arm(findings, arm)).collect()
 }
 

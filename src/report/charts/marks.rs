@@ -25,14 +25,14 @@ pub(super) const MEANING: &str = "Dashed: what the rollout did in the first repl
 
 /// A moment at which a rollout reacted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+pub(super) struct TimeMark {
     day: f64,
     word: &'static str,
     reaction: Reaction,
     ink: Ink,
 }
 
-impl Mark {
+impl TimeMark {
     /// The same in the ink of texts, to be seen on an area in the arm's own.
     pub(super) fn in_text(self) -> Self {
         Self { ink: Ink::Text, ..self }
@@ -43,12 +43,12 @@ impl Mark {
 type Placed = (f64, f64, usize);
 
 /// The marks of one arm.
-pub(super) fn of_arm(findings: &Findings<'_>, arm: usize) -> Vec<Mark> {
+pub(super) fn of_arm(findings: &Findings<'_>, arm: usize) -> Vec<TimeMark> {
     let rollout = findings.summary.strategies.get(arm).and_then(|strategy| strategy.rollout.as_ref());
     let first = rollout.and_then(|rollout| rollout.decisions.first());
     let mark = |told: &DecisionSummary| {
         let decision = told.decision();
-        word(decision.deed).map(|word| Mark {
+        word(decision.deed).map(|word| TimeMark {
             day: decision.at.days(),
             word,
             reaction: Reaction::of(decision.deed),
@@ -71,7 +71,7 @@ fn word(deed: Deed) -> Option<&'static str> {
 }
 
 /// Draws marks into a panel whose values across are days.
-pub(super) fn draw(drawing: &mut Drawing, panel: &Panel, marks: Vec<Mark>) {
+pub(super) fn draw(drawing: &mut Drawing, panel: &Panel, marks: Vec<TimeMark>) {
     let kept = thinned(panel, marks);
     for (x, mark) in &kept {
         drawing.dashes((*x, panel.y), (*x, panel.y + panel.h), mark.ink, 1.0);
@@ -93,7 +93,7 @@ pub(super) fn draw(drawing: &mut Drawing, panel: &Panel, marks: Vec<Mark>) {
 
 /// As many marks as can be told apart, the strongest first, with their places across. In a crowd those that only slow the
 /// sending are left out, then those that stand near others.
-fn thinned(panel: &Panel, mut marks: Vec<Mark>) -> Vec<(f64, Mark)> {
+fn thinned(panel: &Panel, mut marks: Vec<TimeMark>) -> Vec<(f64, TimeMark)> {
     let most = ((panel.w / PER_MARK) as usize).max(1);
     marks.retain(|mark| (panel.across.0..=panel.across.1).contains(&mark.day));
     if marks.len() > most && marks.iter().any(|mark| mark.reaction > Reaction::Slowed) {
@@ -102,7 +102,7 @@ fn thinned(panel: &Panel, mut marks: Vec<Mark>) -> Vec<(f64, Mark)> {
     marks.sort_by(|a, b| b.reaction.cmp(&a.reaction).then(a.day.total_cmp(&b.day)));
     let mut apart = APART;
     loop {
-        let mut kept: Vec<(f64, Mark)> = Vec::new();
+        let mut kept: Vec<(f64, TimeMark)> = Vec::new();
         for mark in &marks {
             let x = panel.at_x(mark.day);
             if kept.iter().all(|(other, _)| (other - x).abs() >= apart) {
@@ -143,20 +143,20 @@ mod tests {
             across: (0.0, 100.0),
             up: (0.0, 1.0),
         };
-        let mark = |n: usize| Mark {
+        let mark = |n: usize| TimeMark {
             day: n as f64 / 4.0,
             word: if n.is_multiple_of(2) { "held" } else { "goes on" },
             reaction: Reaction::Held,
             ink: Ink::Series(0),
         };
-        let mut marks: Vec<Mark> = (0..400).map(mark).collect();
-        marks.push(Mark {
+        let mut marks: Vec<TimeMark> = (0..400).map(mark).collect();
+        marks.push(TimeMark {
             day: 99.9,
             word: "rolled back",
             reaction: Reaction::RolledBack,
             ink: Ink::Series(0),
         });
-        marks.push(Mark {
+        marks.push(TimeMark {
             day: 120.0,
             word: "beyond",
             reaction: Reaction::RolledBack,

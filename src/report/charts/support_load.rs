@@ -107,7 +107,7 @@ fn row(drawing: &mut Drawing, findings: &Findings<'_>, arm: usize, panel: &Panel
         format!("calls per hour. {}", marks::MEANING)
     };
     heading(drawing, (panel.x, panel.y - 12.0), name, findings.ink(arm), &note);
-    marks::draw(drawing, panel, marks.into_iter().map(marks::Mark::in_text).collect());
+    marks::draw(drawing, panel, marks.into_iter().map(marks::TimeMark::in_text).collect());
     // The strip of waits: neighbouring hours of one colour are one rectangle.
     let alarm = |hour: usize| -> Option<f64> {
         let ended = channel.answered[hour] + channel.abandoned[hour];

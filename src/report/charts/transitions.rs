@@ -2,7 +2,7 @@
 
 use super::{Chart, Findings, SMALL, WIDTH, in_title, sheet};
 use crate::numbers::grouped;
-use crate::report::comparison::Comparison;
+use crate::report::comparison::ComparisonSummary;
 use crate::report::drawing::{Anchor, Ink};
 use crate::results::Metric;
 use crate::terms::Outcome;
@@ -13,7 +13,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let forward = findings.summary.comparison(other, better, Metric::Migrated);
     let backward = findings.summary.comparison(better, other, Metric::Migrated);
     let cell_of = |from: Outcome, to: Outcome| -> f64 {
-        let look = |c: &Comparison, a: Outcome, b: Outcome| c.transitions.of(a, b);
+        let look = |c: &ComparisonSummary, a: Outcome, b: Outcome| c.transitions.of(a, b);
         match (forward, backward) {
             (Some(c), _) => look(c, from, to),
             (None, Some(c)) => look(c, to, from),

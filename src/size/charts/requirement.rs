@@ -26,12 +26,13 @@ const STATED: (Ink, f64) = (Ink::Alarm(1.0), 2.0);
 /// Draws the chart.
 pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
     let strategies = findings.strategies();
-    let teams: Vec<Team> = (0..strategies.first()?.skills.len()).filter_map(|team| team_of(findings, team)).collect();
+    let teams: Vec<TeamCurve> =
+        (0..strategies.first()?.skills.len()).filter_map(|team| team_of(findings, team)).collect();
     if teams.is_empty() || findings.scenario.hours() == 0 {
         return None;
     }
     let height = |place: usize| if place == 0 { ROW } else { SMALL_ROW };
-    let block = |(place, team): (usize, &Team)| TEAM + team.rows.len() as f64 * height(place) + 16.0;
+    let block = |(place, team): (usize, &TeamCurve)| TEAM + team.rows.len() as f64 * height(place) + 16.0;
     let title = "Agents required, hour by hour";
     let below = "Agents on duty at once. All rows of a team have one scale; each shows the weeks with its peak.";
     let mut drawing = sheet(HEAD + teams.iter().enumerate().map(block).sum::<f64>(), title, below);
@@ -85,7 +86,7 @@ pub(super) fn draw(findings: &SizeFindings<'_>) -> Option<Chart> {
 }
 
 /// A team that has work.
-struct Team {
+struct TeamCurve {
     place: usize,
     name: String,
     /// Strategies under which it has work, and the hours that are shown of each.
@@ -94,7 +95,7 @@ struct Team {
     most: u32,
 }
 
-fn team_of(findings: &SizeFindings<'_>, place: usize) -> Option<Team> {
+fn team_of(findings: &SizeFindings<'_>, place: usize) -> Option<TeamCurve> {
     let strategies = findings.strategies();
     let has_work = |strategy: &StrategyPlan| strategy.skills[place].peak_agents > 0;
     let rows: Vec<(usize, Range<usize>)> = (0..strategies.len())
@@ -104,7 +105,7 @@ fn team_of(findings: &SizeFindings<'_>, place: usize) -> Option<Team> {
     let own = |hour: &HourPlan| hour.agents.max(hour.theory).max(hour.stated);
     let hours = rows.iter().flat_map(|(arm, hours)| &strategies[*arm].skills[place].hours[hours.clone()]);
     let most = hours.map(own).max()?;
-    Some(Team {
+    Some(TeamCurve {
         place,
         name: capital(strategies[0].skills[place].skill.word()),
         rows,

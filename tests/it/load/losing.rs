@@ -9,20 +9,20 @@ use cutover::identity::trees::codec::KeyBytes;
 use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::identity::trees::outlives::Outlives;
-use cutover::identity::trees::{Body, Row, Stop, Transaction, Tree, TreeStore, Visit};
+use cutover::identity::trees::{Body, Stop, Transaction, Tree, TreeRow, TreeStore, Visit};
 use cutover::load::ack;
 use cutover::load::durability::Durability;
 use cutover::load::fail_if::Limit;
 use cutover::load::proof::{self, LogProof};
 use cutover::load::report::{self, BackendReport, Facts, Preload};
-use cutover::load::tally::{Tally, Timing};
+use cutover::load::tally::{LoadTally, TestTiming};
 
 use super::Ground;
 
 /// What is said of a log and a store in the end.
 fn judged(ground: &Ground, store: &dyn TreeStore, log: &Path, durability: Durability) -> (LogProof, BackendReport) {
-    let timing = Timing { warm_up_us: 0, duration_us: 60_000_000, closed: false };
-    let mut tally = Tally::new(timing, &ground.found.sequence).expect("a tally");
+    let timing = TestTiming { warm_up_us: 0, duration_us: 60_000_000, closed: false };
+    let mut tally = LoadTally::new(timing, &ground.found.sequence).expect("a tally");
     let held = ack::read(log, |entry| tally.add(&entry)).expect("a log");
     let proof = proof::prove(store, &ground.found.sequence, log).expect("read");
     let facts = Facts {
@@ -84,7 +84,7 @@ struct Mortal {
     live: MemoryTrees,
     /// What is on disk.
     disk: MemoryTrees,
-    unflushed: Mutex<Vec<Row>>,
+    unflushed: Mutex<Vec<TreeRow>>,
     dies_at: u64,
     calls: AtomicU64,
     flushes: AtomicU64,
@@ -94,7 +94,7 @@ struct Mortal {
 /// A transaction whose writes are noted.
 struct Noted<'a> {
     inner: &'a mut dyn Transaction,
-    rows: &'a mut Vec<Row>,
+    rows: &'a mut Vec<TreeRow>,
 }
 
 impl Transaction for Noted<'_> {
@@ -103,7 +103,7 @@ impl Transaction for Noted<'_> {
     }
 
     fn put(&mut self, tree: Tree, key: &[u8], value: &[u8]) -> Result<(), Stop> {
-        self.rows.push(Row { tree, key: KeyBytes::of(&[key]), value: value.to_vec() });
+        self.rows.push(TreeRow { tree, key: KeyBytes::of(&[key]), value: value.to_vec() });
         self.inner.put(tree, key, value)
     }
 }
@@ -147,7 +147,7 @@ impl TreeStore for Mortal {
         Ok(())
     }
 
-    fn load(&self, rows: &[Row]) -> Result<()> {
+    fn load(&self, rows: &[TreeRow]) -> Result<()> {
         self.live.load(rows)
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cutover::identity::trees::backend::Backend;
 use cutover::load::report::Preload;
-use cutover::load::rig::{Excerpt, Rig};
+use cutover::load::test_bench::{Excerpt, TestBench};
 use cutover::load::window::Window;
 use cutover::scenario_file::Loaded;
 use cutover::watch::Unwatched;
@@ -26,7 +26,7 @@ fn customers() -> Loaded {
 /// Fills the store of a backend for so many cohorts, as each test does.
 fn filled(loaded: &Loaded, folder: &Path, backend: Backend, cohorts: u64) -> Preload {
     let played = Excerpt { strategy: 0, window: Window::PeakHour, record_bytes: 64 };
-    let rig = Rig::new(&loaded.scenario, None, &played, folder, &Unwatched).expect("a rig");
+    let rig = TestBench::new(&loaded.scenario, None, &played, folder, &Unwatched).expect("a rig");
     rig.preload(backend, cohorts, &Unwatched).expect("filled")
 }
 

@@ -7,7 +7,7 @@ use cutover::identity::trees::faulty::{Fault, Faulty};
 use cutover::identity::trees::memory::MemoryTrees;
 use cutover::load::ack::StoreAnswer;
 use cutover::load::pace::Pace;
-use cutover::load::tally::{Tally, Timing};
+use cutover::load::tally::{LoadTally, TestTiming};
 
 use super::{Ground, entries};
 
@@ -41,8 +41,8 @@ fn a_stall_shows_in_the_high_percentiles_as_theory_says() {
     let mut predicted: Vec<u64> = predicted.collect();
     predicted.sort_unstable();
 
-    let timing = Timing { warm_up_us: 0, duration_us: plan.duration_us, closed: false };
-    let mut tally = Tally::new(timing, &ground.found.sequence).expect("a tally");
+    let timing = TestTiming { warm_up_us: 0, duration_us: plan.duration_us, closed: false };
+    let mut tally = LoadTally::new(timing, &ground.found.sequence).expect("a tally");
     entries(&log).iter().for_each(|entry| tally.add(entry));
     let sent = predicted.len() as f64;
     for share in [0.9, 0.95, 0.99, 0.999] {

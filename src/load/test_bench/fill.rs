@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::Rig;
+use super::TestBench;
 use crate::error::{Error, Result};
 use crate::identity::trees::TreeStore;
 use crate::identity::trees::backend::Backend;
@@ -16,7 +16,7 @@ use crate::load::stores::remove_file;
 use crate::process::Stopwatch;
 use crate::watch::Watch;
 
-impl Rig<'_> {
+impl TestBench<'_> {
     /// Loads what is missing in a backend's store; goes on where an earlier preload stopped. A store that is damaged is
     /// thrown away and filled again: why is told in what is returned.
     ///

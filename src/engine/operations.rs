@@ -1,4 +1,4 @@
-//! Script: every operation of one strategy, unit by unit, as often as it is asked for. What a load test plays.
+//! Operations: every operation of one strategy, unit by unit, as often as it is asked for. What a load test plays.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::answers::AnswerLog;
-use super::arm::{Stage, Walker};
-use super::{AloneResults, Imported, NOBODY, Run, chunks, stage};
+use super::arm::{Setup, Walker};
+use super::{AloneResults, Imported, NOBODY, ReplicationRun, chunks, stage};
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::population::unit::Unit;
@@ -18,15 +18,15 @@ use crate::watch::{UNITS_A_LOOK, Watch};
 /// One strategy in one replication, up to the point at which every answer of the desk is known: from there each unit can
 /// walk to the horizon by itself.
 #[derive(Debug)]
-pub struct Script {
-    stage: Stage,
+pub struct ArmOperations {
+    stage: Setup,
     chunks: Vec<Range<u64>>,
     /// Places in the log, by unit.
     places: BTreeMap<u32, u32>,
     log: AnswerLog,
 }
 
-impl Script {
+impl ArmOperations {
     /// Simulates replication `number` of the strategy in this place of the scenario.
     pub fn new(
         scenario: &Scenario,
@@ -38,7 +38,7 @@ impl Script {
         let mut stage = stage(scenario, imported, number);
         // The control arm comes first.
         stage.plans = vec![stage.plans.swap_remove(strategy + 1)];
-        let run = Run { scenario, filing: None, watch, number, measure: NOBODY };
+        let run = ReplicationRun { scenario, filing: None, watch, number, measure: NOBODY };
         let counts = [run.no_counts().into()];
         let chunks = chunks(&stage);
         let AloneResults { parked, reach, .. } = run.alone(&stage, &chunks, &counts)?;

@@ -1,4 +1,4 @@
-//! The clerk: listens to a walk, applies each operation to the unit's dossier at once, and notes what will be counted.
+//! The writer of dossiers: listens to a walk, applies each operation to the unit's dossier at once, and notes what will be counted.
 
 use std::convert::Infallible;
 
@@ -16,7 +16,7 @@ use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
 
 /// Keeps the dossier of a unit while it walks.
 #[derive(Debug, Default)]
-pub struct Clerk {
+pub struct DossierWriter {
     /// What the store will know.
     pub dossier: Dossier,
     /// What will be counted.
@@ -38,7 +38,7 @@ struct Disagreement {
     ruled: Option<Refusal>,
 }
 
-impl Clerk {
+impl DossierWriter {
     /// Opens the dossier of a unit.
     #[inline]
     pub fn open(&mut self, unit: &Unit, has_session: impl Fn(usize) -> bool) {
@@ -101,7 +101,7 @@ impl View for Trailless<'_> {
     }
 }
 
-impl Listener for Clerk {
+impl Listener for DossierWriter {
     #[inline]
     fn fact(&mut self, at: SimTime, _member: usize, fact: Fact) {
         let event = match fact {

@@ -14,10 +14,10 @@ use super::proof;
 use super::report::{self, BackendReport, Facts, Percentiles, Preload, ProofFacts};
 use super::sequence::Sequence;
 use super::stores::Stores;
-use super::tally::Tally;
+use super::tally::LoadTally;
 use super::trial::{Audience, Crashes, Trial, TrialResult};
 use super::window::{self, FoundWindow, Window};
-use crate::engine::script::Script;
+use crate::engine::operations::ArmOperations;
 use crate::error::{Error, Result};
 use crate::identity::store::Header;
 use crate::identity::trees::backend::Backend;
@@ -32,10 +32,10 @@ use crate::watch::Watch;
 
 /// A simulated migration, and where its stores are.
 #[derive(Debug)]
-pub struct Rig<'a> {
+pub struct TestBench<'a> {
     scenario: &'a Scenario,
     strategy: usize,
-    script: Script,
+    operations: ArmOperations,
     found: FoundWindow,
     stores: Stores,
     record_bytes: usize,
@@ -47,7 +47,7 @@ pub struct Rig<'a> {
 #[derive(Debug)]
 pub struct Done<'a> {
     /// What was measured, in full.
-    pub tally: Tally<'a>,
+    pub tally: LoadTally<'a>,
     /// What is told of it.
     pub report: BackendReport,
     /// Why it failed, if it did: the store, or the proof.
@@ -84,7 +84,7 @@ pub struct Excerpt {
     pub record_bytes: usize,
 }
 
-impl<'a> Rig<'a> {
+impl<'a> TestBench<'a> {
     /// Simulates the strategy and finds the window in it; stores go into `folder`.
     ///
     /// # Errors
@@ -99,15 +99,23 @@ impl<'a> Rig<'a> {
     ) -> Result<Self> {
         let Excerpt { strategy, window, record_bytes } = *played;
         let stores = Stores::open(folder)?;
-        let script = Script::new(scenario, imported, strategy, 0, watch)?;
-        let found = window::find(&script, window, &scenario.calendar(), scenario.hours(), watch)?;
+        let operations = ArmOperations::new(scenario, imported, strategy, 0, watch)?;
+        let found = window::find(&operations, window, &scenario.calendar(), scenario.hours(), watch)?;
         // What an earlier test has left is no part of this one. Nor is anything taken from one that is still playing.
         Backend::ALL.into_iter().try_for_each(|backend| stores.clear(backend))?;
         found.sequence.write(&stores.sequence())?;
         write_scenario(scenario, strategy, &stores.scenario())?;
         let of = format!("{LAYOUT} {} {} {record_bytes}", scenario.hash(), found.sequence.hash());
         let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(of.as_bytes()));
-        Ok(Self { scenario, strategy, script, found, stores, record_bytes, key })
+        Ok(Self {
+            scenario,
+            strategy,
+            operations,
+            found,
+            stores,
+            record_bytes,
+            key,
+        })
     }
 
     /// What is played.
