@@ -22,6 +22,8 @@ pub mod answers;
 
 mod dossier_writer;
 
+mod early;
+
 mod observed;
 
 mod reach;
@@ -221,6 +223,7 @@ impl<M: Measure> ReplicationRun<'_, M> {
         let measures = merged(measures, settled);
         for (finished, counts) in desks.iter().zip(&counts) {
             if let Some(replanned) = &finished.replanned {
+                replanned.early.iter().for_each(|early| lock(counts).merge(&early.counts));
                 replanned.observed.must_equal(&lock(counts))?;
             }
         }
@@ -313,7 +316,14 @@ impl<M: Measure> ReplicationRun<'_, M> {
             .enumerate()
             .map(|(arm, parked)| {
                 self.watch.look()?;
-                let lineup = Lineup { stage, arm, parked, reach: reach[arm].as_ref() };
+                let lineup = Lineup {
+                    stage,
+                    arm,
+                    parked,
+                    reach: reach[arm].as_ref(),
+                    // What is filed or measured is walked to the horizon once all is decided.
+                    counts_early: self.filing.is_none() && self.measure.is_none(),
+                };
                 let finished = ArmRun::new(self.scenario, lineup, staffing).finish(self.watch)?;
                 self.watch.advance(parked.len() as u64);
                 Ok(finished)
@@ -354,8 +364,9 @@ impl<M: Measure> ReplicationRun<'_, M> {
                         // Where the rollout reacted, nobody's journey was known before.
                         let part = match &desks[arm].replanned {
                             None => part,
-                            Some(Replanned { plan, places, .. }) => {
-                                let walks = settled::Walks::All { units: units.clone(), places };
+                            Some(Replanned { plan, places, early, .. }) => {
+                                let early = early.as_ref().map(|early| (early, &stage.population));
+                                let walks = settled::Walks::All { units: units.clone(), places, early };
                                 settled::SettledWork { plan, walks, ..part }
                             }
                         };
@@ -369,6 +380,12 @@ impl<M: Measure> ReplicationRun<'_, M> {
                 let mut table = lock(&tables[chunk]);
                 for (account, outcome) in settled.outcomes {
                     table.set((account - first_account) as usize, arm, outcome);
+                }
+                if let Some(early) = desks[arm].replanned.as_ref().and_then(|replanned| replanned.early.as_ref()) {
+                    for account in first_account..stage.population.first_account(units.end) {
+                        let known = early.outcome(account).into_iter();
+                        known.for_each(|outcome| table.set((account - first_account) as usize, arm, outcome));
+                    }
                 }
                 self.watch.advance((last - first) as u64);
                 Ok(measure)

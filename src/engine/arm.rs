@@ -157,6 +157,27 @@ impl Walker {
         })
     }
 
+    /// Walks the unit alone as [`walk_alone`](Self::walk_alone) does, while somebody listens besides.
+    pub fn walk_alone_heard(&mut self, stage: &Setup, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
+        let fates = &self.fates;
+        self.writer.open(&self.unit, |m| fates.accounts[m].has_session);
+        let place = (&mut self.fates, &mut self.ground);
+        let mut both = (&mut self.writer, listener);
+        let walk = Walk::new(&stage.world, plan, &self.unit, place, &[], &mut both);
+        match walk_on(walk, AT_ONCE, &mut self.closings) {
+            Halt::Waiting { at, .. } => Some(at),
+            Halt::Done => None,
+        }
+    }
+
+    /// Whether the rollout has reached, or will reach, an account of the unit.
+    pub fn is_reached(&self, plan: &Plan) -> bool {
+        let fates = self.fates.accounts.iter().zip(&self.unit.accounts);
+        fates.into_iter().any(|(fate, account)| {
+            plan.assign(account, fate.bits, &fate.rollout).is_some_and(|given| given.begin < SimTime::NEVER)
+        })
+    }
+
     /// The waves that the accounts of the unit belong to.
     pub fn waves<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = u16> + 'a {
         let fates = self.fates.accounts.iter().zip(&self.unit.accounts);

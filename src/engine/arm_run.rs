@@ -10,6 +10,7 @@ use crate::calendar::SimTime;
 use crate::desk::staffing::Staffing;
 use crate::desk::{Floor, Request};
 use crate::error::Result;
+use crate::measure::counts::Counts;
 use crate::measure::desk::DeskMeasure;
 use crate::plan::{Decision, Deed, Plan};
 use crate::scenario::Scenario;
@@ -39,6 +40,8 @@ pub struct Lineup<'a> {
     pub parked: &'a [Parked],
     /// What a rollout that reacts must know of all units.
     pub reach: Option<&'a Reach>,
+    /// Journeys under such a rollout are counted as soon as they are known to their end.
+    pub counts_early: bool,
 }
 
 /// What an arm's desk came to.
@@ -59,13 +62,15 @@ pub struct Finished {
 impl<'a> ArmRun<'a> {
     /// An arm at the start, with its own staffing.
     pub fn new(scenario: &Scenario, lineup: Lineup<'a>, staffing: &Staffing) -> Self {
-        let Lineup { stage, arm, parked, reach } = lineup;
+        let Lineup { stage, arm, parked, reach, counts_early } = lineup;
         let plan = &stage.plans[arm];
         let measure = DeskMeasure::new(scenario, staffing);
         let (callers, steering) = match (plan.gates(), reach) {
             (Some(gates), Some(reach)) => {
                 let steering = Steering::new(gates, scenario.horizon());
-                (JourneyCallers::watched(stage, plan, parked, reach), Some((steering, reach)))
+                let none = Counts::new(scenario.segments().len(), scenario.hours());
+                let callers = JourneyCallers::watched(stage, plan, parked, reach, (counts_early, none));
+                (callers, Some((steering, reach)))
             }
             _ => (JourneyCallers::new(stage, plan, parked), None),
         };

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::AnswerLog;
 use super::arm::{Setup, Walker};
+use super::early::{Early, EarlyPart};
 use super::observed::{Observed, Observer};
 use super::reach::Reach;
 use crate::calendar::{SimTime, Span};
@@ -21,6 +22,7 @@ use crate::desk::{Callers, Ended, Request};
 use crate::error::Result;
 use crate::journey::listener::{Listener, Nobody};
 use crate::journey::walk::{Halt, Walk};
+use crate::measure::counts::Counts;
 use crate::plan::Plan;
 use crate::terms::Answer;
 use crate::watch::Watch;
@@ -123,6 +125,10 @@ struct Watched {
     traces: Vec<u32>,
     /// Places of the parked, by unit.
     places: BTreeMap<u32, u32>,
+    /// Journeys that are known to their end, if they are counted as soon as they are.
+    early: Option<Early>,
+    /// Counts of nobody.
+    none: Counts,
 }
 
 /// Most units that are kept where they stand.
@@ -154,7 +160,15 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// The callers of an arm whose rollout reacts: whoever walks is observed, and units can be planned anew.
-    pub fn watched(stage: &'a Setup, plan: &'a Plan, parked: &'a [Parked], reach: &Reach) -> Self {
+    ///
+    /// With `early`, journeys are counted as soon as they are known to their end; `none` are counts of nobody.
+    pub fn watched(
+        stage: &'a Setup,
+        plan: &'a Plan,
+        parked: &'a [Parked],
+        reach: &Reach,
+        (early, none): (bool, Counts),
+    ) -> Self {
         let mut callers = Self::new(stage, plan, parked);
         let arrivals = parked.iter().zip(0..).map(|(parked, place)| {
             Reverse(Wake {
@@ -171,6 +185,8 @@ impl<'a> JourneyCallers<'a> {
             observed: reach.observed.clone(),
             traces: reach.traces.clone(),
             places: parked.iter().zip(0..).map(|(parked, place)| (parked.unit, place)).collect(),
+            early: early.then(|| Early::new(stage.population.accounts(), none.clone())),
+            none,
         });
         callers
     }
@@ -192,6 +208,7 @@ impl<'a> JourneyCallers<'a> {
             plan: self.plan.into_owned(),
             places: watched.places,
             observed: watched.observed,
+            early: watched.early,
         });
         (self.log, self.asked.unwrap_or_default(), replanned)
     }
@@ -280,12 +297,13 @@ impl<'a> JourneyCallers<'a> {
     ) -> Result<()> {
         let Some(watched) = &self.watched else { return Ok(()) };
         let hours = self.stage.world.horizon.hour();
-        let parts: Vec<(Observed, Vec<Anew>)> = units
+        let parts: Vec<(Observed, Vec<Anew>, Option<EarlyPart>)> = units
             .par_chunks(REPLANNED_AT_ONCE)
             .map(|units| {
                 watch.look()?;
                 let mut observed = Observed::new(hours);
-                let mut walker = Walker::default();
+                let mut early = watched.early.as_ref().map(|_| EarlyPart::new(&watched.none));
+                let mut walker = Walker::new(false, false);
                 let mut answers = Vec::new();
                 let mut anew = Vec::with_capacity(units.len());
                 for &unit in units {
@@ -296,29 +314,40 @@ impl<'a> JourneyCallers<'a> {
                         self.log.collect(place as usize, &mut answers);
                         let just_before = SimTime(now.0 - 1);
                         walker.set_out(self.stage, &self.plan, &answers, just_before, &mut before, |_, _| ());
-                        anew.push(Anew {
-                            unit,
-                            place: Some(place),
-                            knows_desk: true,
-                            at: None,
-                            traces: before.before,
-                        });
+                        let traces = before.before;
+                        anew.push(Anew { unit, place: Some(place), knows_desk: true, at: None, traces });
                         continue;
                     }
-                    if !was_quiet(unit) {
+                    // Whoever has a place before the desk is counted at the end.
+                    let mut early = early.as_mut().filter(|_| place.is_none());
+                    if let Some(early) = early.as_mut().filter(|_| walker.is_reached(&self.plan)) {
+                        if walker.walk_alone_heard(self.stage, &self.plan, &mut before).is_none() {
+                            early.forget(&mut walker, self.stage)?;
+                        }
+                    } else if !was_quiet(unit) {
                         walker.listen_alone(self.stage, &self.plan, &mut before);
                     }
                     let mut after = Observer::from(&mut observed, now, 1);
-                    let at = walker.listen_alone(self.stage, &plan, &mut after);
+                    let at = match early {
+                        Some(early) => {
+                            let at = walker.walk_alone_heard(self.stage, &plan, &mut after);
+                            if at.is_none() {
+                                early.count(&mut walker, self.stage)?;
+                            }
+                            at
+                        }
+                        None => walker.listen_alone(self.stage, &plan, &mut after),
+                    };
                     anew.push(Anew { unit, place, knows_desk: false, at, traces: after.traces });
                 }
-                Ok((observed, anew))
+                Ok((observed, anew, early))
             })
             .collect::<Result<_>>()?;
         self.plan = Cow::Owned(plan);
-        for (observed, anew) in parts {
+        for (observed, anew, part) in parts {
             if let Some(watched) = &mut self.watched {
                 watched.observed.merge(&observed);
+                watched.early.iter_mut().zip(part).for_each(|(early, part)| early.add(part));
             }
             anew.iter().for_each(|unit| self.begin_anew(unit, now));
         }
@@ -377,6 +406,8 @@ pub struct Replanned {
     pub places: BTreeMap<u32, u32>,
     /// What an operator saw of them, up to the horizon.
     pub observed: Observed,
+    /// Journeys that were counted before, if they were.
+    pub early: Option<Early>,
 }
 
 /// What was known of a unit before a step.

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::answers::AnswerLog;
 use super::arm::{Setup, Walker};
 use super::callers::Parked;
+use super::early::Early;
 use crate::error::Result;
 use crate::identity::pages::{DossierPage, PageKind, Pages};
 use crate::measure::Measure;
 use crate::measure::counts::Counts;
 use crate::plan::Plan;
+use crate::population::Population;
 use crate::terms::Outcome;
 use crate::watch::{UNITS_A_LOOK, Watch};
 
@@ -56,6 +58,8 @@ pub enum Walks<'a> {
         units: Range<u64>,
         /// Places in the log, by unit.
         places: &'a BTreeMap<u32, u32>,
+        /// Journeys that were counted before, and the population.
+        early: Option<(&'a Early, &'a Population)>,
     },
 }
 
@@ -66,12 +70,16 @@ impl Walks<'_> {
             Self::Parked { parked, first } => {
                 Box::new(parked.iter().zip(*first..).map(|(parked, place)| (parked.unit(), Some(place))))
             }
-            Self::All { units, places } => {
+            Self::All { units, places, early } => {
                 let mut known = places.range(units.start as u32..units.end as u32).peekable();
-                Box::new(units.clone().map(move |unit| {
+                let counted = |unit: u64| {
+                    early.is_some_and(|(early, population)| early.outcome(population.first_account(unit)).is_some())
+                };
+                let all = units.clone().map(move |unit| {
                     let place = known.next_if(|(known, _)| u64::from(**known) == unit);
                     (unit, place.map(|(_, place)| *place as usize))
-                }))
+                });
+                Box::new(all.filter(move |(unit, place)| place.is_some() || !counted(*unit)))
             }
         }
     }

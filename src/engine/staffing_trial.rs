@@ -60,6 +60,7 @@ impl StaffingTrial {
                     arm,
                     parked,
                     reach: self.reach[arm].as_ref(),
+                    counts_early: false,
                 };
                 let mut run = ArmRun::new(scenario, lineup, staffing);
                 run.keep_requests();

@@ -174,25 +174,38 @@ impl Counts {
 
     /// Adds the counts of other accounts.
     pub fn merge(&mut self, other: &Self) {
-        let add = |into: &mut [u64], from: &[u64]| into.iter_mut().zip(from).for_each(|(a, b)| *a += b);
+        self.combine(other, |sum, count| sum + count, |sum, count| sum + count);
+    }
+
+    /// Takes the counts of accounts back that were added before.
+    pub fn take_back(&mut self, other: &Self) {
+        self.combine(other, |sum, count| sum - count, |sum, count| sum - count);
+    }
+
+    fn combine(&mut self, other: &Self, count: impl Fn(u64, u64) -> u64, hour: impl Fn(u32, u32) -> u32) {
+        let all = |into: &mut [u64], from: &[u64]| into.iter_mut().zip(from).for_each(|(a, b)| *a = count(*a, *b));
         for (into, from) in self.outcomes.iter_mut().zip(&other.outcomes) {
-            add(into, from);
+            all(into, from);
         }
         for (into, from) in self.edge_cases.iter_mut().zip(&other.edge_cases) {
-            add(into, from);
+            all(into, from);
         }
-        add(&mut self.funnel, &other.funnel);
-        add(&mut self.attempts, &other.attempts);
-        add(&mut self.taken_over, &other.taken_over);
-        self.false_links += other.false_links;
-        self.credentials_alive += other.credentials_alive;
-        self.sessions.0 += other.sessions.0;
-        self.sessions.1 += other.sessions.1;
-        self.emails += other.emails;
-        self.texts += other.texts;
-        self.documents += other.documents;
+        all(&mut self.funnel, &other.funnel);
+        all(&mut self.attempts, &other.attempts);
+        all(&mut self.taken_over, &other.taken_over);
+        for (into, from) in [
+            (&mut self.false_links, other.false_links),
+            (&mut self.credentials_alive, other.credentials_alive),
+            (&mut self.sessions.0, other.sessions.0),
+            (&mut self.sessions.1, other.sessions.1),
+            (&mut self.emails, other.emails),
+            (&mut self.texts, other.texts),
+            (&mut self.documents, other.documents),
+        ] {
+            *into = count(*into, from);
+        }
         for (into, from) in self.series.iter_mut().zip(&other.series) {
-            into.iter_mut().zip(from).for_each(|(a, b)| *a += b);
+            into.iter_mut().zip(from).for_each(|(a, b)| *a = hour(*a, *b));
         }
     }
 

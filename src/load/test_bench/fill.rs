@@ -105,8 +105,9 @@ impl TestBench<'_> {
     ) -> Result<Preloaded> {
         let clock = Stopwatch::start();
         let clock_ms = || clock.micros() / 1_000;
-        let done =
-            guarded("filling it", || preload::preload(&self.operations, &self.found, &*store, wanted, watch, &clock_ms));
+        let done = guarded("filling it", || {
+            preload::preload(&self.operations, &self.found, &*store, wanted, watch, &clock_ms)
+        });
         let done = match done {
             Err(error) if !matches!(error, Error::Interrupted(_)) => {
                 // Some stores wait for ever when they are closed after a failure.
