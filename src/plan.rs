@@ -230,6 +230,15 @@ impl Plan {
         }
     }
 
+    /// Whether a wave has begun, or its time is known.
+    pub(crate) fn has_begun(&self, wave: usize) -> bool {
+        match &self.schedule {
+            Schedule::Waves { begins, .. } => begins.get(wave).is_some_and(|begin| *begin < SimTime::NEVER),
+            Schedule::Once { .. } => true,
+            Schedule::Never => false,
+        }
+    }
+
     /// How long a mail waits in the send queue that would wait `planned` if it were not slowed.
     #[inline]
     fn queue(&self, begin: SimTime, planned: Span) -> Span {

@@ -170,12 +170,10 @@ impl Walker {
         }
     }
 
-    /// Whether the rollout has reached, or will reach, an account of the unit.
-    pub fn is_reached(&self, plan: &Plan) -> bool {
+    /// Whether a wave has begun that an account of the unit belongs to.
+    pub fn has_begun(&self, plan: &Plan) -> bool {
         let fates = self.fates.accounts.iter().zip(&self.unit.accounts);
-        fates.into_iter().any(|(fate, account)| {
-            plan.assign(account, fate.bits, &fate.rollout).is_some_and(|given| given.begin < SimTime::NEVER)
-        })
+        fates.into_iter().any(|(fate, account)| plan.has_begun(plan.wave(account, &fate.rollout)))
     }
 
     /// The waves that the accounts of the unit belong to.

@@ -138,10 +138,10 @@ impl<'a> ArmRun<'a> {
                 Deed::RollBack => reach.units_in(|wave| self.begun.iter().any(|(begun, _)| *begun == wave)),
                 Deed::Hold | Deed::GoOn | Deed::Stop => Vec::new(),
             };
-            // What was found out before the first wave holds for those whom none has reached since.
-            let first = matches!(decision.deed, Deed::Release(_));
-            let was_quiet = |unit: u32| first && reach.is_quiet(unit) && !reach.is_in_several(unit);
-            self.callers.replan(&concerned, self.plan.clone(), now, was_quiet, watch)?;
+            let releases = matches!(decision.deed, Deed::Release(_));
+            let is_first = |unit: u32| releases && !reach.is_in_several(unit);
+            let is_quiet = |unit: u32| reach.is_quiet(unit);
+            self.callers.replan(&concerned, self.plan.clone(), now, is_first, is_quiet, watch)?;
         }
         Ok(())
     }

@@ -281,8 +281,8 @@ impl<'a> JourneyCallers<'a> {
     }
 
     /// Plans units anew from `now` on, to which the old plan has led: what an operator saw of their future is taken
-    /// back, and those that the desk does not know yet walk alone once more. Units come in order; of those that were quiet
-    /// under the old plan there is nothing to take back.
+    /// back, and those that the desk does not know yet walk alone once more. Units come in order. `is_first` says of which no
+    /// wave has begun before; of those among them that are quiet until then there is nothing to take back.
     ///
     /// # Errors
     ///
@@ -292,7 +292,8 @@ impl<'a> JourneyCallers<'a> {
         units: &[u32],
         plan: Plan,
         now: SimTime,
-        was_quiet: impl Fn(u32) -> bool + Sync,
+        is_first: impl Fn(u32) -> bool + Sync,
+        is_quiet: impl Fn(u32) -> bool + Sync,
         watch: &dyn Watch,
     ) -> Result<()> {
         let Some(watched) = &self.watched else { return Ok(()) };
@@ -320,11 +321,11 @@ impl<'a> JourneyCallers<'a> {
                     }
                     // Whoever has a place before the desk is counted at the end.
                     let mut early = early.as_mut().filter(|_| place.is_none());
-                    if let Some(early) = early.as_mut().filter(|_| walker.is_reached(&self.plan)) {
+                    if let Some(early) = early.as_mut().filter(|_| !is_first(unit) && walker.has_begun(&self.plan)) {
                         if walker.walk_alone_heard(self.stage, &self.plan, &mut before).is_none() {
                             early.forget(&mut walker, self.stage)?;
                         }
-                    } else if !was_quiet(unit) {
+                    } else if !(is_first(unit) && is_quiet(unit)) {
                         walker.listen_alone(self.stage, &self.plan, &mut before);
                     }
                     let mut after = Observer::from(&mut observed, now, 1);
@@ -383,7 +384,7 @@ impl<'a> JourneyCallers<'a> {
 }
 
 /// Units that a thread plans anew at once.
-const REPLANNED_AT_ONCE: usize = 4096;
+const REPLANNED_AT_ONCE: usize = 16_384;
 
 /// A unit that was planned anew.
 struct Anew {
