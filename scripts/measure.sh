@@ -64,5 +64,8 @@ measure "the same with $(grouped $ten) accounts" scenarios/retail.toml $in_memor
 small=$rss
 measure "the same with $(grouped $hundred) accounts" scenarios/retail.toml $in_memory=$hundred
 memory=$(slope "in memory" $ten "$small" $hundred "$rss")
+quiet="scenarios/canary.toml $in_memory=$million --set population.segments[1].shares.dead_mailbox=0.02"
+measure "\`canary\`: $(grouped $million) accounts in plain waves, memory, no report" $quiet --strategy waves
+measure "the same with gates that stay quiet" $quiet --strategy gated
 measure "\`desk-only\`: 10 million calls, sled, report" scenarios/desk-only.toml
 printf '\n%s\n%s\n' "$sled" "$memory"
