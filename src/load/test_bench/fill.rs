@@ -66,7 +66,7 @@ impl TestBench<'_> {
             if let Some(why) = known.damage(&folder) {
                 return Err(Unusable::Damaged(why));
             }
-            if known.preloaded.is_enough(&self.script, wanted) {
+            if known.preloaded.is_enough(&self.operations, wanted) {
                 return Ok(Some(told(&known.preloaded, true)));
             }
         }
@@ -106,7 +106,7 @@ impl TestBench<'_> {
         let clock = Stopwatch::start();
         let clock_ms = || clock.micros() / 1_000;
         let done =
-            guarded("filling it", || preload::preload(&self.script, &self.found, &*store, wanted, watch, &clock_ms));
+            guarded("filling it", || preload::preload(&self.operations, &self.found, &*store, wanted, watch, &clock_ms));
         let done = match done {
             Err(error) if !matches!(error, Error::Interrupted(_)) => {
                 // Some stores wait for ever when they are closed after a failure.
