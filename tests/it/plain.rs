@@ -140,7 +140,10 @@ fn no_sentence_of_a_document_is_too_long() {
 #[test]
 fn no_sentence_of_a_plan_of_agents_is_too_long() {
     let folder = tempfile::tempdir().expect("a folder");
-    let size = cutover(folder.path()).args(["size", &scenario("quickstart"), "--accounts", "5000"]).assert().success();
+    let size = cutover(folder.path())
+        .args(["size", &scenario("quickstart"), "--accounts", "5000"])
+        .assert()
+        .success();
     let said = String::from_utf8_lossy(&size.get_output().stdout).into_owned();
     let lines: Vec<&str> = said.split('\n').filter(|line| !line.contains("  ")).collect();
     assert!(lines.iter().any(|line| line.contains("At the peak, reset-only needs")), "no headline in {said}");

@@ -348,7 +348,11 @@ fn nobody_is_needed_where_nothing_comes() {
 fn the_headline_says_in_how_many_hours_the_target_is_met() {
     let mut calls = plan(&calls(""));
     calls.strategies[0].proof.hours_met_surely = calls.strategies[0].proof.hours;
-    assert!(headline(&calls).contains("given up. It is met in every hour. At the peak, "), "{}", headline(&calls));
+    assert!(
+        headline(&calls).contains("given up. It is met in every hour. At the peak, "),
+        "{}",
+        headline(&calls)
+    );
     calls.strategies[0].proof.hours_met_surely = 48;
     let text = headline(&calls);
     assert!(text.contains("surely in 48 of 50"), "{text}");

@@ -75,7 +75,13 @@ fn scope(plan: &StaffingPlan) -> Vec<String> {
     }
     let live = goal::live(plan, channels).filter(|_| sum(plan, |s| s.proof.hours_beyond_reach) == 0);
     let written = goal::written(plan, channels).filter(|_| sum(plan, |s| s.proof.days_beyond_reach) == 0);
-    let what = |is_second: bool| if is_second { "The target of written work" } else { "The target" };
+    let what = |is_second: bool| {
+        if is_second {
+            "The target of written work"
+        } else {
+            "The target"
+        }
+    };
     let of_written = what(live.is_some());
     let live = live.map(|goal| format!("{} is {goal}. {}", what(false), in_hours(plan)));
     let written = written.map(|goal| format!("{of_written} is {goal}. {}", on_days(plan)));
