@@ -99,12 +99,11 @@ fn by_hand(store: &dyn TreeStore, sequence: &Sequence, most: u64) {
             .collect();
         scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
-                match unflushed.load(Ordering::Relaxed) >= FLUSH_AFTER {
-                    true => {
-                        unflushed.store(0, Ordering::Relaxed);
-                        store.sync().expect("flushed");
-                    }
-                    false => std::thread::sleep(Duration::from_micros(200)),
+                if unflushed.load(Ordering::Relaxed) >= FLUSH_AFTER {
+                    unflushed.store(0, Ordering::Relaxed);
+                    store.sync().expect("flushed");
+                } else {
+                    std::thread::sleep(Duration::from_micros(200));
                 }
             }
         });

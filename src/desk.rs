@@ -1,7 +1,7 @@
 //! Desk: the help desk and the review team that all customers share.
 //!
 //! A journey that needs a person sends a [`Request`]; the desk's time-ordered loop ([`Floor`]) queues it behind
-//! everybody else's and sends an [`Answer`]. Baseline traffic arrives on its own. Contacts wait by [`Channel`]; agents
+//! everybody else's and sends an [`Answer`](crate::terms::Answer). Baseline traffic arrives on its own. Contacts wait by [`Channel`]; agents
 //! are on duty by [`Skill`] and take the channels of their skill, by hour of the week and by date. Deadlines of the
 //! impatient are events; nothing is polled. What happens is told to a [`Tally`].
 

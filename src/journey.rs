@@ -6,7 +6,7 @@
 //! 2. What a clock does is told in the file of that name: [`campaign`] for mails, [`sign_in`] for the customer's own
 //!    habit, one file per treatment ([`reset_link`], [`lazy_verify`], ...), [`recovery`] for a link the customer asked
 //!    for, [`help`] for contacts, [`choice`] and [`leaving`] for what failure does to people. Attackers are in
-//!    [`threat`](crate::journey::threat).
+//!    `threat`.
 //! 3. Along the way the journey tells a [`Listener`] what happens: facts for people and identity operations for the
 //!    store, each with the answer the journey expects of it. Journeys do not know who listens.
 //! 4. A unit walks alone until it needs a shared resource, the desk. Then the walk halts with a request. It keeps no

@@ -13,7 +13,7 @@
 //!
 //! A test takes two processes. The [`child`] holds the store and plays on it; the one that was started from the command
 //! line makes the [`trial`]: it starts the child, reads its log as it grows, kills it if a crash is asked for, and then
-//! holds log and store against each other. The [`rig`] puts all this together, once for each backend; [`limit`] does so
+//! holds log and store against each other. The [`test_bench`] puts all this together, once for each backend; [`limit`] does so
 //! for one rate after the other.
 
 pub mod kind;

@@ -70,7 +70,7 @@ impl Population {
         }
     }
 
-    /// Names of the segments, in the order of [`Record::segment`].
+    /// Names of the segments, in the order of [`Record::segment`](crate::terms::record::Record::segment).
     pub fn segments(&self) -> &[String] {
         &self.segments
     }

@@ -1,7 +1,7 @@
 //! Scenario file: reading and checking one.
 //!
 //! Reading goes in four steps: the texts (file, presets, `--set`) are laid over each other ([`source`]); the values
-//! become types whose existence proves their limits (`typed`, [`values`](crate::values)); what must agree with each
+//! become types whose existence proves their limits (`typed`, [`values`]); what must agree with each
 //! other is checked (`check`, and `warnings` for what is legal but surely not meant); and every complaint, all at once,
 //! is shown at its place in the file ([`diagnostics`]).
 //!

@@ -1,7 +1,7 @@
 //! Strategy = rollout × policy × controls: when an account is moved, what it is given, and under which safeguards.
 //!
 //! A strategy is data. The built-in ones are the files under `scenarios/strategies/`, which the binary carries; a
-//! scenario names one, changes some of its keys, or writes its own. [`Plan`] is a strategy made ready for a run.
+//! scenario names one, changes some of its keys, or writes its own. A plan is a strategy made ready for a run.
 
 pub mod gate;
 

@@ -11,7 +11,6 @@ use crate::engine::arm::Walker;
 use crate::error::{Error, Result};
 use crate::identity::dossier::Dossier;
 use crate::journey::listener::{Heard, Line};
-use crate::plan::Deed;
 use crate::report::story;
 use crate::strategy::STAY;
 
@@ -68,14 +67,12 @@ impl ExplainArguments {
                 text += &format!("\n{name}\n  The run has not ended: what its rollout decided is not known yet.\n");
                 continue;
             }
-            let own = walker.waves(plan).nth(m);
-            let concerns = |deed: Deed| !matches!(deed, Deed::Release(wave) if Some(wave) != own);
-            let decisions: Vec<_> = decisions(arm).into_iter().filter(|decision| concerns(decision.deed)).collect();
+            let decided = story::decided(&decisions(arm), walker.waves(plan).nth(m));
             let (lines, closings) = walker.tell(&stage, plan, &dossier.answers);
             check_against_store(&lines, &dossier, name)?;
             let record = &walker.unit.accounts[m].record;
             let lines = lines.iter().filter(|line| usize::from(line.member) == m);
-            text += &story::tell(&scenario, strategy, record, &decisions, lines, &closings[m], self.operations);
+            text += &story::tell(&scenario, strategy, record, &decided, lines, &closings[m], self.operations);
         }
         super::print(&text)
     }

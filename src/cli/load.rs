@@ -101,8 +101,12 @@ pub(super) struct LoadArguments {
     /// Fail (exit code 1) if this is so, as in 'redeem.p99 > 20ms'; may be repeated
     #[arg(long, value_name = "LIMIT")]
     fail_if: Vec<Limit>,
-    /// Folder of the report and the stores [default: reports/<scenario name>/load/]
-    #[arg(long, value_name = "DIR")]
+    /// Folder of the report and the stores
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Folder of the report and the stores [default: reports/<scenario name>/load/]"
+    )]
     out: Option<PathBuf>,
     /// Threads that simulate and preload [default: one for each core]
     #[arg(long, value_name = "N")]

@@ -29,8 +29,12 @@ use crate::watch::Watch;
 pub(super) struct RunArguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Folder of the report [default: reports/<scenario name>/]
-    #[arg(long, value_name = "DIR")]
+    /// Folder of the report
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Folder of the report [default: reports/<scenario name>/]"
+    )]
     out: Option<PathBuf>,
     /// Threads [default: one for each core]; the results do not depend on it
     #[arg(long, value_name = "N")]

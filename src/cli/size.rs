@@ -19,8 +19,12 @@ use crate::watch::Watch;
 pub(super) struct SizeArguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Folder of the plan [default: reports/<scenario name>/size/]
-    #[arg(long, value_name = "DIR")]
+    /// Folder of the plan
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Folder of the plan [default: reports/<scenario name>/size/]"
+    )]
     out: Option<PathBuf>,
     /// Threads [default: one for each core]; the results do not depend on it
     #[arg(long, value_name = "N")]

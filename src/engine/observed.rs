@@ -38,7 +38,34 @@ impl Trace {
             Fact::LinkExpired | Fact::LinkSpent | Fact::Stuck | Fact::LinkMissed => Some(Self::LinkFailed),
             Fact::SignsUp(false) => Some(Self::DuplicateSignUp),
             Fact::Restored => Some(Self::TakeoverNoticed),
-            _ => None,
+            // Only the customer knows, or nobody does; or it is seen elsewhere: the desk tells its own waits.
+            Fact::Reached(_)
+            | Fact::CutOff
+            | Fact::Announced
+            | Fact::MailUnseen
+            | Fact::MailUnopened
+            | Fact::MailRead
+            | Fact::ClickedByOther
+            | Fact::Linked
+            | Fact::SignedIn
+            | Fact::Forgot
+            | Fact::Refused
+            | Fact::Recovered
+            | Fact::StepUpAsked
+            | Fact::Conflict
+            | Fact::TriesLater
+            | Fact::GivesUp
+            | Fact::Leaves
+            | Fact::Contacts(_)
+            | Fact::DeskClosed
+            | Fact::HangsUp(_)
+            | Fact::Answered(_)
+            | Fact::Closed(_)
+            | Fact::SignsUp(true)
+            | Fact::Attack(..)
+            | Fact::Misbound
+            | Fact::RolledBack(_)
+            | Fact::ComesBack => None,
         }
     }
 }

@@ -169,13 +169,15 @@ impl Timeline {
             let gap = self.next_gap();
             self.gap = None;
             let soonest = self.operational + gap.above() * self.gap_days;
-            self.operational = match soonest < window.end {
-                true => self.operational + gap.value() * self.gap_days,
-                false => soonest,
+            self.operational = if soonest < window.end {
+                self.operational + gap.value() * self.gap_days
+            } else {
+                soonest
             };
-            let at = match self.operational < window.end {
-                true => SimTime(profile.real(self.operational) - window.start_ms),
-                false => SimTime::NEVER,
+            let at = if self.operational < window.end {
+                SimTime(profile.real(self.operational) - window.start_ms)
+            } else {
+                SimTime::NEVER
             };
             self.times.push(at);
             if at > time {

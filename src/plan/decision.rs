@@ -73,11 +73,3 @@ impl Cause {
         }
     }
 }
-
-impl Decision {
-    /// What was done, and why, in words.
-    pub fn words(&self) -> String {
-        let deed = self.deed.words();
-        self.cause.map_or(deed.clone(), |cause| format!("{deed}: {}", cause.words()))
-    }
-}

@@ -107,9 +107,10 @@ impl Luck {
 
     pub(super) fn last_seen_days(&self, age_days: f32, rate_per_day: f64) -> f32 {
         // Not since the account was made, for many: that takes no logarithm to see.
-        match self.seen.above() / rate_per_day >= f64::from(age_days) {
-            true => age_days,
-            false => (self.seen.value() / rate_per_day).min(f64::from(age_days)) as f32,
+        if self.seen.above() / rate_per_day >= f64::from(age_days) {
+            age_days
+        } else {
+            (self.seen.value() / rate_per_day).min(f64::from(age_days)) as f32
         }
     }
 
@@ -120,9 +121,10 @@ impl Luck {
         email_verified: bool,
         verified_power: f64,
     ) -> History {
-        let verified_days = match email_verified {
-            true => last_seen_days + bent((age_days - last_seen_days).max(0.0), self.verified, verified_power),
-            false => age_days,
+        let verified_days = if email_verified {
+            last_seen_days + bent((age_days - last_seen_days).max(0.0), self.verified, verified_power)
+        } else {
+            age_days
         };
         History {
             age_days,

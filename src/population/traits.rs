@@ -153,12 +153,11 @@ impl Traits {
         truth.leaves_at = Exponential::draw(draw);
         if record.in_target {
             let match_draw = draw.uniform() as f32;
-            record.match_confidence = match truth.same_in_target {
-                true => {
-                    let most = (1.0 - self.matching.same_person_least.get()) as f32;
-                    1.0 - bent(most, match_draw, self.matching.same_person_power.get())
-                }
-                false => self.matching.other_person_most.get() as f32 * match_draw,
+            record.match_confidence = if truth.same_in_target {
+                let most = (1.0 - self.matching.same_person_least.get()) as f32;
+                1.0 - bent(most, match_draw, self.matching.same_person_power.get())
+            } else {
+                self.matching.other_person_most.get() as f32 * match_draw
             };
         }
         if !self.zones.is_empty() {

@@ -2,13 +2,14 @@
 
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
+use super::verdict::favoured;
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;
 use crate::measure::counts::Series;
 use crate::numbers::{grouped, percent, seconds};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
-use crate::terms::Channel;
+use crate::terms::{Channel, Outcome};
 
 /// Everything that calls for caution.
 pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -> Vec<String> {
@@ -76,6 +77,7 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         }
     }
     doubts.extend(summary.strategies.iter().filter_map(divided));
+    doubts.extend(half_done(summary));
     doubts.extend(unfinished(scenario, series));
     doubts.extend(nobody_home(scenario, summary));
     doubts
@@ -96,6 +98,44 @@ fn divided(strategy: &StrategySummary) -> Option<String> {
     };
     in_some("stopped", rollout.replications_stopped)
         .or_else(|| in_some("rolled back", rollout.replications_rolled_back))
+}
+
+/// A rollout of the compared pair that ended before its time in every replication: the bills are not for the same work.
+fn half_done(summary: &Summary) -> Vec<String> {
+    let Some((better, other)) = favoured(summary) else {
+        return Vec::new();
+    };
+    let found = |name: &str| summary.strategies.iter().find(|strategy| strategy.name == name);
+    let (Some(better), Some(other)) = (found(&better), found(&other)) else {
+        return Vec::new();
+    };
+    let moved = |strategy: &StrategySummary| strategy.outcomes[Outcome::Migrated];
+    let told = |ended: &StrategySummary, against: &StrategySummary| {
+        let rollout = ended.rollout.as_ref()?;
+        let (stopped, rolled_back) = (rollout.replications_stopped, rollout.replications_rolled_back);
+        let fewer = moved(against) - moved(ended);
+        if (stopped + rolled_back) as usize != rollout.decisions.len() || fewer < 0.5 {
+            return None;
+        }
+        let how = match (stopped, rolled_back) {
+            (0, 0) => return None,
+            (_, 0) => "stopped",
+            (0, _) => "was rolled back",
+            _ => "stopped or was rolled back",
+        };
+        let consequence = if ended.cost_cents.total() < against.cost_cents.total() {
+            format!("its bill is smaller because it {how}, not because it is done")
+        } else {
+            format!("it {how}, so the two bills are not for the same work")
+        };
+        Some(format!(
+            "{} moved {} accounts fewer than {}: {consequence}.",
+            ended.name,
+            grouped(fewer),
+            against.name
+        ))
+    };
+    [told(better, other), told(other, better)].into_iter().flatten().collect()
 }
 
 /// Strategies whose migration was still going on at the horizon.

@@ -4,7 +4,7 @@ use crate::calendar::{Calendar, SimTime};
 use crate::journey::Closing;
 use crate::journey::listener::{Fact, Heard, Line};
 use crate::numbers::seconds;
-use crate::plan::Decision;
+use crate::plan::{Decision, Deed};
 use crate::population::Population;
 use crate::population::unit::{Unit, UnitKind};
 use crate::scenario::Scenario;
@@ -111,13 +111,43 @@ fn days(days: f32) -> String {
     }
 }
 
+/// What a rollout that reacts decided, as far as it concerns an account of wave `own`: when, and in a sentence. `decisions`
+/// are all of them, in time order.
+pub fn decided(decisions: &[Decision], own: Option<u16>) -> Vec<(SimTime, String)> {
+    let mut last_begun = None;
+    let mut told = Vec::new();
+    for decision in decisions {
+        let deed = match (decision.deed, last_begun) {
+            (Deed::Hold, Some(wave)) => format!("wave {} was held back", wave + 1),
+            (Deed::Hold, None) => "the first wave was held back".to_owned(),
+            (deed, _) => deed.words(),
+        };
+        if let Deed::Release(wave) = decision.deed {
+            last_begun = Some(wave);
+            if own != Some(wave) {
+                continue;
+            }
+        }
+        let why = decision.cause.map_or(String::new(), |cause| format!(": {}", cause.words()));
+        told.push((decision.at, sentence(&format!("{deed}{why}"))));
+    }
+    told
+}
+
+/// Words as a sentence.
+fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest.next().map_or(String::new(), |first| first.to_uppercase().to_string());
+    format!("{first}{}.", rest.as_str())
+}
+
 /// What happened to the account under one strategy (`None` for the control arm). `decisions` are those of a rollout that
-/// reacts, as far as they concern the account, in time order.
+/// reacts, as [`decided`] tells them.
 pub fn tell<'a>(
     scenario: &Scenario,
     strategy: Option<&Strategy>,
     record: &Record,
-    decisions: &[Decision],
+    decisions: &[(SimTime, String)],
     lines: impl Iterator<Item = &'a Line>,
     closing: &Closing,
     operations: bool,
@@ -127,8 +157,8 @@ pub fn tell<'a>(
     let mut quiet = true;
     let mut decisions = decisions.iter().peekable();
     let mut say_decisions = |text: &mut String, until: SimTime| {
-        while let Some(decision) = decisions.next_if(|decision| decision.at <= until) {
-            *text += &format!("  {}  The rollout: {}.\n", calendar.reads(decision.at), decision.words());
+        while let Some((at, said)) = decisions.next_if(|(at, _)| *at <= until) {
+            *text += &format!("  {}  {said}\n", calendar.reads(*at));
         }
     };
     for line in lines {
@@ -291,5 +321,46 @@ fn say_evidence(evidence: Evidence) -> String {
         Evidence::StepUp(factor) => format!("a step-up ({factor:?})").to_lowercase(),
         Evidence::Review => "a review".to_owned(),
         Evidence::Desk => "the desk's check".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Cause;
+    use crate::terms::Signal;
+
+    /// What is told to an account of wave 1 of these deeds, each an hour after the one before.
+    fn told(deeds: &[Deed]) -> Vec<String> {
+        let cause = Some(Cause { gate: 0, signal: Signal::BounceShare, seen: Some(0.07) });
+        let decision = |(hour, &deed): (usize, &Deed)| Decision {
+            at: SimTime::from_hours(hour as f64),
+            deed,
+            cause: cause.filter(|_| !matches!(deed, Deed::Release(_))),
+        };
+        let decisions: Vec<Decision> = deeds.iter().enumerate().map(decision).collect();
+        decided(&decisions, Some(1)).into_iter().map(|(_, said)| said).collect()
+    }
+
+    #[test]
+    fn decisions_are_sentences_and_name_the_wave_that_was_held_back() {
+        let deeds = [
+            Deed::Release(0),
+            Deed::Release(1),
+            Deed::Release(2),
+            Deed::Hold,
+            Deed::GoOn,
+            Deed::Stop,
+        ];
+        assert_eq!(
+            told(&deeds),
+            [
+                "Wave 1 began.",
+                "Wave 3 was held back: 7.0 % of mails bounced.",
+                "The hold ended: 7.0 % of mails bounced.",
+                "The rollout stopped for good: 7.0 % of mails bounced.",
+            ]
+        );
+        assert_eq!(told(&[Deed::Hold]), ["The first wave was held back: 7.0 % of mails bounced."]);
     }
 }

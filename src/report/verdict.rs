@@ -100,7 +100,7 @@ impl Verdict {
 }
 
 /// The strategy with the smallest bill, and the first other one.
-fn favoured(summary: &Summary) -> Option<(String, String)> {
+pub(super) fn favoured(summary: &Summary) -> Option<(String, String)> {
     let strategies: Vec<_> = summary.strategies.iter().filter(|s| s.name != STAY).collect();
     let best = strategies.iter().min_by_key(|s| s.cost_cents.total())?;
     let other = strategies.iter().find(|s| s.name != best.name)?;

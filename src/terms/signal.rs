@@ -47,7 +47,14 @@ impl Signal {
 
     /// Whether it is a share, 0 to 1.
     pub fn is_share(self) -> bool {
-        matches!(self, Self::BounceShare | Self::FailedResetShare | Self::PhoneAbandonedShare)
+        match self {
+            Self::BounceShare | Self::FailedResetShare | Self::PhoneAbandonedShare => true,
+            Self::DuplicateSignUps
+            | Self::TakeoverAlarms
+            | Self::PhoneWaitP50S
+            | Self::PhoneWaitP95S
+            | Self::DeskBacklog => false,
+        }
     }
 
     /// What was seen, in words: "12 % of mails bounced".

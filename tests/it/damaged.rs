@@ -21,10 +21,10 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("read").path()).collect();
     entries.sort();
     for path in entries {
-        match path.is_dir() {
-            true => files(&path, found),
-            false if fs::metadata(&path).is_ok_and(|data| data.len() > 0) => found.push(path),
-            false => {}
+        if path.is_dir() {
+            files(&path, found);
+        } else if fs::metadata(&path).is_ok_and(|data| data.len() > 0) {
+            found.push(path);
         }
     }
 }

@@ -145,6 +145,13 @@ fn links_between_documents_lead_somewhere() {
     assert!(seen > 40, "only {seen} links were found");
 }
 
+/// How to write a scenario is read in one go; whatever goes beyond belongs into KEYS.md.
+#[test]
+fn the_page_on_scenario_files_stays_short() {
+    let bytes = read("scenarios/README.md").len();
+    assert!((5_000..=15_000).contains(&bytes), "scenarios/README.md has {bytes} bytes: at most 15,000");
+}
+
 /// The anchor of a heading, as the usual renderers make it.
 fn slug(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();

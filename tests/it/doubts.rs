@@ -104,6 +104,7 @@ tier1.exceptions = [
         "desk-only",
         "lazy-coverage",
         "tiny",
+        "canary",
     ] {
         let path = support::scenario(shipped);
         let loaded = Scenario::load(Path::new(&path), &[], &[]).unwrap_or_else(|error| panic!("{error}"));

@@ -87,10 +87,10 @@ impl Stated {
     /// Every price that is above 0, with its value.
     fn prices(&self) -> Vec<(Price, u64)> {
         let keys = KEYS.iter().zip(self.cents).map(|(key, cents)| (Price::Key(key), cents));
-        let worth = match self.worths[0] == self.worths[1] {
-            true => (Price::LostCustomer, self.worths[0]),
-            false if self.worths == [0, 0] => (Price::LostCustomers, 0),
-            false => (Price::LostCustomers, 1000),
+        let worth = if self.worths[0] == self.worths[1] {
+            (Price::LostCustomer, self.worths[0])
+        } else {
+            (Price::LostCustomers, 1000)
         };
         keys.chain([worth]).filter(|(_, now)| *now > 0).collect()
     }

@@ -8,13 +8,14 @@ use cutover::prelude::*;
 
 use super::support;
 
-const SHIPPED: [&str; 6] = [
+const SHIPPED: [&str; 7] = [
     "quickstart",
     "retail",
     "desk-only",
     "tiny",
     "lazy-coverage",
     "directory",
+    "canary",
 ];
 
 fn shipped(name: &str) -> Loaded {

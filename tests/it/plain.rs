@@ -6,7 +6,7 @@ use super::support::{cutover, read, scenario};
 const MOST: usize = 35;
 
 /// Documents for people. Tables, code, formulas and headings in them are not sentences.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "scenarios/README.md",
     "reports/README.md",
@@ -16,6 +16,8 @@ const DOCUMENTS: [&str; 9] = [
     "docs/sizing.md",
     "docs/load.md",
     "docs/validation.md",
+    "docs/extending.md",
+    "scenarios/call-centre/README.md",
 ];
 
 /// Paragraphs and list items of a Markdown text.
@@ -133,6 +135,20 @@ fn no_sentence_of_a_document_is_too_long() {
         let long: Vec<String> = paragraphs.iter().flat_map(|text| too_long(&plain(text))).collect();
         assert!(long.is_empty(), "{document}: more than {MOST} words in\n{}", long.join("\n"));
     }
+}
+
+#[test]
+fn no_sentence_of_a_plan_of_agents_is_too_long() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let size = cutover(folder.path())
+        .args(["size", &scenario("quickstart"), "--accounts", "5000"])
+        .assert()
+        .success();
+    let said = String::from_utf8_lossy(&size.get_output().stdout).into_owned();
+    let lines: Vec<&str> = said.split('\n').filter(|line| !line.contains("  ")).collect();
+    assert!(lines.iter().any(|line| line.contains("At the peak, reset-only needs")), "no headline in {said}");
+    let long: Vec<String> = lines.iter().flat_map(|text| too_long(text)).collect();
+    assert!(long.is_empty(), "more than {MOST} words in\n{}", long.join("\n"));
 }
 
 #[test]

@@ -6,6 +6,8 @@ use cutover::report::rollout_summary::{DecisionSummary, DeedSummary, RolloutSumm
 use cutover::report::summary::Summary;
 use cutover::report::verdict::Verdict;
 use cutover::report::{doubts, page, rollout_table, series};
+use cutover::results::costs::Line;
+use cutover::terms::Each;
 
 use super::support::{load, read, replications};
 
@@ -163,6 +165,47 @@ fn replications_that_disagree_are_a_doubt() {
     assert!(told.doubts().contains("Under canary the rollout was stopped in 1 of 2 replications: luck decides."));
     let sentence = &rollout_table::tables(&told.loaded.scenario, &told.summary)[0].sentence;
     assert!(sentence.contains("in 1 of 2 replications") && sentence.contains("; in 1 "), "{sentence}");
+}
+
+/// A bill that is small because nothing was done any more does not look like a good one.
+#[test]
+fn a_rollout_that_ended_early_is_not_praised_for_its_bill() {
+    let mut told = Told::new(SCENARIO);
+    told.summary
+        .strategies
+        .retain(|strategy| ["stay", "canary", "calm"].contains(&strategy.name.as_str()));
+    let moved = |told: &Told, name: &str| {
+        let found = told.summary.strategies.iter().find(|strategy| strategy.name == name);
+        found.expect("a strategy").outcomes[Outcome::Migrated]
+    };
+    let fewer = moved(&told, "calm") - moved(&told, "canary");
+    assert!(fewer > 1000.0, "canary moved {fewer} fewer");
+    let said = format!("canary moved {} accounts fewer than calm: ", cutover::numbers::grouped(fewer));
+    let doubts = |told: &mut Told, canary_cents: i64, deed: &str| {
+        for strategy in &mut told.summary.strategies {
+            let cents = if strategy.name == "canary" { canary_cents } else { 1000 };
+            strategy.cost_cents.lines = Each::new(|line| if line == Line::Messages { cents } else { 0 });
+        }
+        let rollout = told.rollout("canary");
+        (rollout.replications_stopped, rollout.replications_rolled_back) = match deed {
+            "stopped" => (2, 0),
+            "rolled back" => (0, 2),
+            _ => (1, 0),
+        };
+        told.doubts()
+    };
+    let stopped = doubts(&mut told, 10, "stopped");
+    let because = "its bill is smaller because it stopped, not because it is done.";
+    assert!(stopped.contains(&format!("{said}{because}")), "{stopped}");
+    let undone = doubts(&mut told, 10, "rolled back");
+    assert!(undone.contains(&format!("{said}its bill is smaller because it was rolled back, not")), "{undone}");
+    let dearer = doubts(&mut told, 5000, "stopped");
+    assert!(
+        dearer.contains(&format!("{said}it stopped, so the two bills are not for the same work.")),
+        "{dearer}"
+    );
+    let once = doubts(&mut told, 10, "stopped once");
+    assert!(!once.contains("accounts fewer"), "{once}");
 }
 
 /// A long story of holds is neither a wall of rows nor one of marks.

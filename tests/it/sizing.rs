@@ -265,7 +265,7 @@ fn hours_with_few_calls_are_left_to_theory() {
     assert_eq!((proof.hours, proof.hours_together), (0, 50));
     assert!(first.hours.iter().all(|hour| hour.agents == hour.theory && hour.verdict.is_none()));
     assert!(proof.together_answered_share.is_some_and(|share| share > 0.8), "{proof:?}");
-    assert!(headline(&few).contains("no hour has contacts enough"), "{}", headline(&few));
+    assert!(headline(&few).contains("No hour has contacts enough"), "{}", headline(&few));
     let enough = plan(&calls(""));
     assert_eq!((enough.strategies[0].proof.hours, enough.strategies[0].proof.hours_together), (50, 0));
 }
@@ -308,7 +308,7 @@ fn a_target_that_no_number_of_agents_meets_is_called_that() {
     let (proof, text) = (&certain.strategies[0].proof, headline(&certain));
     assert_eq!(proof.hours_beyond_reach, 50);
     assert!(
-        text.starts_with("No number of agents meets the target") && !text.contains("in every hour:"),
+        text.starts_with("No number of agents meets the target") && !text.contains("met in every hour"),
         "{text}"
     );
     assert!(certain.strategies[0].skills[0].peak_agents < 10, "{text}");
@@ -348,7 +348,11 @@ fn nobody_is_needed_where_nothing_comes() {
 fn the_headline_says_in_how_many_hours_the_target_is_met() {
     let mut calls = plan(&calls(""));
     calls.strategies[0].proof.hours_met_surely = calls.strategies[0].proof.hours;
-    assert!(headline(&calls).contains("given up, in every hour: at the peak"), "{}", headline(&calls));
+    assert!(
+        headline(&calls).contains("given up. It is met in every hour. At the peak, "),
+        "{}",
+        headline(&calls)
+    );
     calls.strategies[0].proof.hours_met_surely = 48;
     let text = headline(&calls);
     assert!(text.contains("surely in 48 of 50"), "{text}");

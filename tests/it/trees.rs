@@ -71,9 +71,10 @@ fn ask(store: &dyn TreeStore, durable: bool, deeds: &[Deed], fails: bool) -> Res
         for &(account, at, actor, operation) in deeds {
             answers.push(rules::apply(&mut view, AccountId(account), SimTime(at), actor, operation)?);
         }
-        match fails {
-            true => Err(Stop::Failed(Error::Check("planted".to_owned()))),
-            false => Ok(()),
+        if fails {
+            Err(Stop::Failed(Error::Check("planted".to_owned())))
+        } else {
+            Ok(())
         }
     })?;
     Ok(answers)

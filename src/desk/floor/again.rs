@@ -36,9 +36,10 @@ impl<T: Tally> Floor<T> {
         let rules = &self.layout.rules;
         let tries = contact.listener - BASELINE;
         let mut luck = self.luck(contact.arrived, contact.channel, 2 * tries);
-        let (comes, mean_ms, tries) = match answer.served {
-            true => (!luck.chance(rules.resolved_share), rules.repeat_mean_ms, 0),
-            false => (tries < rules.redial_limit && luck.chance(rules.redial_share), rules.redial_mean_ms, tries + 1),
+        let (comes, mean_ms, tries) = if answer.served {
+            (!luck.chance(rules.resolved_share), rules.repeat_mean_ms, 0)
+        } else {
+            (tries < rules.redial_limit && luck.chance(rules.redial_share), rules.redial_mean_ms, tries + 1)
         };
         if comes {
             let unit: f64 = Exp1.sample(&mut luck);

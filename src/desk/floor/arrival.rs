@@ -50,12 +50,13 @@ impl<T: Tally> Floor<T> {
             self.ends.extend(told.map(Reverse));
             return;
         }
-        let mut contact = match channel == Channel::Phone && self.layout.rules.exact {
-            false => contact,
-            true => match self.meet_the_queue(contact, request.luck) {
+        let mut contact = if channel == Channel::Phone && self.layout.rules.exact {
+            match self.meet_the_queue(contact, request.luck) {
                 Some(contact) => contact,
                 None => return,
-            },
+            }
+        } else {
+            contact
         };
         // When it gives up, a chat may be held that was not held before.
         contact.silent &= !(self.chats && self.layout.before_chats[channel as usize]);

@@ -161,6 +161,7 @@ fn of_io(error: &io::Error) -> Cause {
 
 fn of_sled(error: &sled::Error) -> Cause {
     match error {
+        // Of a lock that another holds sled makes an error of kind `Other`: only its prose tells it from others.
         sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => Cause::InUse,
         sled::Error::Io(error) => of_io(error),
         sled::Error::Corruption { .. } | sled::Error::ReportableBug(_) | sled::Error::CollectionNotFound(_) => {

@@ -20,7 +20,7 @@ const LOOKUPS: usize = 256;
 ///
 /// # Errors
 ///
-/// If the store fails or a record cannot be read. What is broken is no error, but [found](Found).
+/// If the store fails or a record cannot be read. What is broken is no error, but found.
 pub fn verify_trees(store: &dyn TreeStore, strategy: &Strategy) -> Result<ScanResult> {
     let mut found = ScanResult::default();
     accounts(store, strategy, &mut found)?;

@@ -20,6 +20,7 @@ pub(super) fn too_deep() -> String {
 pub(super) fn in_plain_words(text: &str, error: &toml::de::Error) -> (String, Option<Range<usize>>) {
     let message = error.message();
     let span = error.span();
+    // The library has no kinds of errors, only prose: what is nested too deeply is known by this part of a word.
     if !message.contains("recurs") {
         return (format!("not valid TOML: {message}"), span);
     }

@@ -9,7 +9,8 @@ use crate::terms::Channel;
 /// The answer.
 pub fn headline(plan: &StaffingPlan) -> String {
     let mut sentences: Vec<String> = beyond_reach(plan).into_iter().collect();
-    sentences.push(format!("{}: at the peak, {}.", scope(plan), peaks(plan)));
+    sentences.extend(scope(plan));
+    sentences.push(format!("At the peak, {}.", peaks(plan)));
     sentences.extend(contrast(plan));
     sentences.join(" ")
 }
@@ -38,14 +39,15 @@ fn beyond_reach(plan: &StaffingPlan) -> Option<String> {
             "even 100,000 agents at once miss it"
         };
         parts.push(format!(
-            "No number of agents meets the target ({what}) in {} hours{}: {why}; they get the agents whom their contacts keep busy.",
+            "No number of agents meets the target in {} hours{}: {why}. That target is {what}. These hours get the agents whom \
+             their contacts keep busy.",
             grouped(hours as f64),
             of_all(plan)
         ));
     }
     if days > 0 {
         parts.push(format!(
-            "No number of agents meets the target of {} on {} of {} days{}: what is due then stays late with four times the \
+            "No number of agents meets the target of {} on {} of {} days{}. What is due then stays late with four times the \
              agents that the work of two weeks needs.",
             goal::written_words(&failing),
             grouped(days as f64),
@@ -55,7 +57,7 @@ fn beyond_reach(plan: &StaffingPlan) -> Option<String> {
     }
     if closed >= 0.5 {
         parts.push(format!(
-            "No number of agents meets the target of {} for {} of them{}: they are due before anybody works again, and are \
+            "No number of agents meets the target of {} for {} of them{}. They are due before anybody works again, and are \
              counted for no day.",
             goal::written_words(&target.channels),
             grouped(closed.round()),
@@ -66,53 +68,54 @@ fn beyond_reach(plan: &StaffingPlan) -> Option<String> {
 }
 
 /// What the plan is for, and in how many hours and on how many days it is that.
-fn scope(plan: &StaffingPlan) -> String {
+fn scope(plan: &StaffingPlan) -> Vec<String> {
     let channels = &plan.target.channels;
     if channels.is_empty() {
-        return "With nothing that reaches the desk".to_owned();
+        return vec!["Nothing reaches the desk.".to_owned()];
     }
     let live = goal::live(plan, channels).filter(|_| sum(plan, |s| s.proof.hours_beyond_reach) == 0);
     let written = goal::written(plan, channels).filter(|_| sum(plan, |s| s.proof.days_beyond_reach) == 0);
-    let parts: Vec<String> = live
-        .map(|goal| in_hours(plan, &goal))
-        .into_iter()
-        .chain(written.map(|goal| on_days(plan, &goal)))
-        .collect();
-    if parts.is_empty() {
-        "With the plan below".to_owned()
-    } else {
-        format!("For {}", parts.join(", and for "))
-    }
+    let what = |is_second: bool| {
+        if is_second {
+            "The target of written work"
+        } else {
+            "The target"
+        }
+    };
+    let of_written = what(live.is_some());
+    let live = live.map(|goal| format!("{} is {goal}. {}", what(false), in_hours(plan)));
+    let written = written.map(|goal| format!("{of_written} is {goal}. {}", on_days(plan)));
+    live.into_iter().chain(written).collect()
 }
 
-/// A target of calls and chats, and in how many hours it is met.
-fn in_hours(plan: &StaffingPlan, goal: &str) -> String {
+/// In how many hours a target of calls and chats is met.
+fn in_hours(plan: &StaffingPlan) -> String {
     let (hours, met) = (sum(plan, |s| s.proof.hours), sum(plan, |s| s.proof.hours_met));
     let surely = sum(plan, |s| s.proof.hours_met_surely);
     let arms = of_all(plan);
     let count = |hours: u64| grouped(hours as f64);
     match (hours, surely, met) {
-        (0, ..) => format!("{goal}, which no hour has contacts enough to be judged by"),
-        (hours, surely, _) if surely == hours => format!("{goal}, in every hour"),
+        (0, ..) => "No hour has contacts enough to judge it by.".to_owned(),
+        (hours, surely, _) if surely == hours => "It is met in every hour.".to_owned(),
         (hours, surely, met) if met == hours => {
             let (surely, hours) = (count(surely), count(hours));
-            format!("{goal}, on average in every hour and surely in {surely} of {hours} hours{arms}")
+            format!("It is met on average in every hour and surely in {surely} of {hours} hours{arms}.")
         }
         (hours, surely, met) => {
             let (surely, met, hours) = (count(surely), count(met), count(hours));
-            format!("{goal}, on average in {met} and surely in {surely} of {hours} hours{arms}")
+            format!("It is met on average in {met} and surely in {surely} of {hours} hours{arms}.")
         }
     }
 }
 
-/// A target of written work, and on how many days it is met.
-fn on_days(plan: &StaffingPlan, goal: &str) -> String {
+/// On how many days a target of written work is met.
+fn on_days(plan: &StaffingPlan) -> String {
     let (days, met) = (sum(plan, |s| s.proof.days), sum(plan, |s| s.proof.days_met));
     let count = |days: u64| grouped(days as f64);
     match (days, met) {
-        (0, _) => format!("{goal}, of which none is due on a simulated day"),
-        (days, met) if days == met => format!("{goal}, on average on every day"),
-        (days, met) => format!("{goal}, on average on {} of {} days{}", count(met), count(days), of_all(plan)),
+        (0, _) => "None of it is due on a simulated day.".to_owned(),
+        (days, met) if days == met => "It is met on average on every day.".to_owned(),
+        (days, met) => format!("It is met on average on {} of {} days{}.", count(met), count(days), of_all(plan)),
     }
 }
 
@@ -151,12 +154,11 @@ fn peaks(plan: &StaffingPlan) -> String {
         }
     };
     let parts: Vec<String> = others.iter().enumerate().map(part).collect();
-    let usual = if usual == 0 {
-        "none".to_owned()
-    } else {
-        usual.to_string()
+    let usual = match usual {
+        0 => "none is needed".to_owned(),
+        usual => format!("it is {usual}"),
     };
-    format!("{}, against {usual} with nothing migrated", listed(&parts))
+    format!("{}. With nothing migrated {usual}", listed(&parts))
 }
 
 /// The week in which two strategies differ most in people, as a sentence.
@@ -207,8 +209,8 @@ fn waited(strategy: &str, skill: &SkillPlan) -> Option<String> {
         format!("{} hours", grouped(count as f64))
     };
     Some(format!(
-        "{strategy}, {}: in {hours} at opening, what waits by then (mail or callers of the night) asks for agents; most on \
-         {}: {} agents, where {fewer} would do if nothing waited.",
+        "{strategy}, {}: in {hours} at opening, what waits by then (mail or callers of the night) asks for agents. It \
+         does most on {}: {} agents, where {fewer} would do if nothing waited.",
         skill.skill.word(),
         moment(&most.start),
         most.agents

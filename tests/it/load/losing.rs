@@ -125,9 +125,10 @@ impl Mortal {
     }
 
     fn must_live(&self) -> Result<()> {
-        match self.calls.load(Ordering::SeqCst) >= self.dies_at {
-            true => Err(Error::Store("the process is dead".to_owned())),
-            false => Ok(()),
+        if self.calls.load(Ordering::SeqCst) >= self.dies_at {
+            Err(Error::Store("the process is dead".to_owned()))
+        } else {
+            Ok(())
         }
     }
 }

@@ -59,9 +59,10 @@ fn a_sound_store_is_used_again_each_time() {
 fn files(folder: &Path) -> Vec<PathBuf> {
     fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).expect("a folder").flatten() {
-            match entry.path().is_dir() {
-                true => gather(&entry.path(), files),
-                false => files.push(entry.path()),
+            if entry.path().is_dir() {
+                gather(&entry.path(), files);
+            } else {
+                files.push(entry.path());
             }
         }
     }
@@ -100,12 +101,11 @@ fn a_damaged_store_is_thrown_away_and_filled_again() {
         ];
         for (what, damage, is_known) in damages {
             let files = files(&preloaded);
-            match is_known {
-                true => damage(&files[0]),
-                false => {
-                    fs::remove_file(&inventory).expect("removed");
-                    files.iter().for_each(|file| damage(file));
-                }
+            if is_known {
+                damage(&files[0]);
+            } else {
+                fs::remove_file(&inventory).expect("removed");
+                files.iter().for_each(|file| damage(file));
             }
             let again = filled(&loaded, &folder, backend, 2);
             assert!(again.thrown_away.is_some() && !again.reused, "{}: {what}: {again:?}", backend.key());
