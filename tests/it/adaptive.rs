@@ -216,6 +216,36 @@ fn what_is_rolled_back_is_at_the_legacy_platform_again() {
     assert!(churned(&undone) > churned(&stay), "{} {}", churned(&undone), churned(&stay));
 }
 
+/// What a load test plays is what was counted: the operations of every account under the decisions of its rollout.
+#[test]
+fn operations_are_played_under_the_same_decisions() {
+    use cutover::engine::operations::ArmOperations;
+    use cutover::terms::operation::Operation;
+    use cutover::watch::Unwatched;
+    let gates = format!(
+        "{CALLERS_WAIT} \"hold\" }}, {{ signal = \"phone_wait_p95_s\", above = 120, response = \"roll_back\" }}"
+    );
+    let loaded = load(&text(&gated("", &gates)), &["population.accounts=60000"]);
+    let counted = replications(&loaded)[0].arms[1].clone();
+    assert!(
+        deeds(&counted).contains(&Deed::Hold) && deeds(&counted).contains(&Deed::RollBack),
+        "{:?}",
+        deeds(&counted)
+    );
+    let played = ArmOperations::new(&loaded.scenario, None, 0, 0, &Unwatched).expect("operations");
+    let parts = played.visit(&Unwatched, |links: &mut [u64; 2], _, _, dossier| {
+        for (_, entry) in dossier.audit.iter().filter(|(_, entry)| entry.refused.is_none()) {
+            links[0] += u64::from(matches!(entry.operation, Operation::Link { .. } | Operation::Merge { .. }));
+            links[1] += u64::from(entry.operation == Operation::RollBack);
+        }
+        Ok(())
+    });
+    let [links, undone] = parts.expect("visited").iter().fold([0, 0], |sum, part| [sum[0] + part[0], sum[1] + part[1]]);
+    let linked: u64 = counted.counts.series[Series::Linked as usize].iter().map(|&links| u64::from(links)).sum();
+    assert_eq!(links, linked);
+    assert!(undone > linked, "whoever was reached is rolled back: {undone}, of whom {linked} had moved");
+}
+
 /// The shipped scenario: a tenth of the club's mailboxes is dead and nobody knew. With the gate the rollout stops in the
 /// canary; without it the desk collapses; and with as many dead mailboxes as planned for neither happens.
 #[test]
