@@ -8,6 +8,9 @@
 //!    ([`callers`]).
 //! 3. *Settled.* The parked units walk once more with the desk's answers, to the horizon, and are counted and filed.
 //!
+//! Where a rollout reacts ([`arm_run`]), its units walk in phase 1 as if it never came. In phase 2 it looks at the desk and
+//! at what an operator sees of the journeys, and whoever a decision concerns is planned anew; the rest is phase 3.
+//!
 //! Results are whole numbers that merge in any order, so they do not depend on the number of threads. With a store,
 //! the first replication files a dossier for every unit and arm; a chunk's dossiers, its counts and its mark commit in
 //! one atomic batch, so a run that was killed goes on where it stopped and ends with the same bytes.
@@ -118,8 +121,8 @@ pub fn run(
         .collect()
 }
 
-/// Runs all replications and lets a measure listen; nothing is filed. For each replication, what it came to and, by arm
-/// (the control first), what the measure heard.
+/// Runs all replications and lets a measure listen; nothing is filed. What each replication came to, and, by arm (the
+/// control first), what the measure heard in all of them.
 ///
 /// # Errors
 ///
@@ -129,20 +132,22 @@ pub fn run_measured<M: Measure>(
     imported: Option<&Arc<Imported>>,
     measure: &(dyn Fn() -> M + Sync),
     watch: &dyn Watch,
-) -> Result<Vec<(Replication, Vec<M>)>> {
+) -> Result<(Vec<Replication>, Vec<M>)> {
     must_be_imported(scenario, imported)?;
-    (0..scenario.replications.get() as u32)
-        .map(|number| {
-            let run = ReplicationRun {
-                scenario,
-                filing: None,
-                watch,
-                number,
-                measure: Some(measure),
-            };
-            run.run(imported)
-        })
-        .collect()
+    let (mut replications, mut heard) = (Vec::new(), Vec::new());
+    for number in 0..scenario.replications.get() as u32 {
+        let run = ReplicationRun {
+            scenario,
+            filing: None,
+            watch,
+            number,
+            measure: Some(measure),
+        };
+        let (replication, measures) = run.run(imported)?;
+        replications.push(replication);
+        heard = merged(heard, measures);
+    }
+    Ok((replications, heard))
 }
 
 /// A scenario that names a directory export is about the customers in it, and about nobody else.
@@ -214,7 +219,9 @@ impl<M: Measure> ReplicationRun<'_, M> {
 
         let waiting: usize = parked.iter().map(Vec::len).sum();
         self.watch.begin(&label("help desk"), waiting as u64);
-        let desks = self.desks(&stage, &parked, &reach)?;
+        // What is filed or measured is walked to the horizon once all is decided.
+        let counts_early = self.filing.is_none() && self.measure.is_none();
+        let desks = self.desks(&stage, &parked, &reach, counts_early)?;
         drop(reach);
 
         self.watch.begin(&label("settling"), waiting as u64);
@@ -309,21 +316,22 @@ impl<M: Measure> ReplicationRun<'_, M> {
     }
 
     /// Phase 2: the desk of each arm.
-    fn desks(&self, stage: &Setup, parked: &[Vec<Parked>], reach: &[Option<Reach>]) -> Result<Vec<Finished>> {
+    ///
+    /// With `counts_early`, journeys under a rollout that reacts are counted as soon as they are known to their end.
+    fn desks(
+        &self,
+        stage: &Setup,
+        parked: &[Vec<Parked>],
+        reach: &[Option<Reach>],
+        counts_early: bool,
+    ) -> Result<Vec<Finished>> {
         let staffing = &Staffing::new(self.scenario);
         parked
             .par_iter()
             .enumerate()
             .map(|(arm, parked)| {
                 self.watch.look()?;
-                let lineup = Lineup {
-                    stage,
-                    arm,
-                    parked,
-                    reach: reach[arm].as_ref(),
-                    // What is filed or measured is walked to the horizon once all is decided.
-                    counts_early: self.filing.is_none() && self.measure.is_none(),
-                };
+                let lineup = Lineup { stage, arm, parked, reach: reach[arm].as_ref(), counts_early };
                 let finished = ArmRun::new(self.scenario, lineup, staffing).finish(self.watch)?;
                 self.watch.advance(parked.len() as u64);
                 Ok(finished)
@@ -353,22 +361,24 @@ impl<M: Measure> ReplicationRun<'_, M> {
                 let settled = match checkpoint::load_settled(self.filing, chunk, arm)? {
                     Some(settled) => settled,
                     None => {
+                        let (plan, walks) = match &desks[arm].replanned {
+                            None => {
+                                let parked = &parked[arm][first..last];
+                                (&stage.plans[arm], settled::Walks::Parked { parked, first })
+                            }
+                            // Where the rollout reacts, hardly a journey was known before it had decided.
+                            Some(Replanned { plan, places, early, .. }) => {
+                                let early = early.as_ref().map(|early| (early, &stage.population));
+                                (plan, settled::Walks::All { units: units.clone(), places, early })
+                            }
+                        };
                         let part = settled::SettledWork {
-                            plan: &stage.plans[arm],
+                            plan,
                             arm,
-                            walks: settled::Walks::Parked { parked: &parked[arm][first..last], first },
+                            walks,
                             log: &desks[arm].log,
                             files: self.filing.is_some(),
                             watch: self.watch,
-                        };
-                        // Where the rollout reacted, nobody's journey was known before.
-                        let part = match &desks[arm].replanned {
-                            None => part,
-                            Some(Replanned { plan, places, early, .. }) => {
-                                let early = early.as_ref().map(|early| (early, &stage.population));
-                                let walks = settled::Walks::All { units: units.clone(), places, early };
-                                settled::SettledWork { plan, walks, ..part }
-                            }
                         };
                         let (settled, pages) = settled::run(stage, part, self.no_counts(), measure.as_mut())?;
                         checkpoint::save_settled(self.filing, chunk, arm, &settled, pages)?;

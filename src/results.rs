@@ -18,6 +18,7 @@ mod rollout;
 
 pub use arm::{Arm, Bill, FunnelStep, Hourly};
 pub use comparison::{Comparison, Difference};
+pub(crate) use comparison::{difference, transitions};
 pub use costs::Line;
 pub use desk::{ChannelResults, Waits};
 pub use metric::Metric;

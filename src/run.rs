@@ -214,17 +214,7 @@ impl<'a, M: Measure> Run<'a, M> {
             let filing = None;
             return Ok((engine::run(scenario, imported, filing, self.watch)?, Vec::new()));
         };
-        let mut replications = Vec::new();
-        let mut whole: Vec<M> = Vec::new();
-        for (replication, measures) in engine::run_measured(scenario, imported, &**make, self.watch)? {
-            replications.push(replication);
-            if whole.is_empty() {
-                whole = measures;
-            } else {
-                whole.iter_mut().zip(measures).for_each(|(all, one)| all.merge(one));
-            }
-        }
-        Ok((replications, whole))
+        engine::run_measured(scenario, imported, &**make, self.watch)
     }
 
     #[cfg(feature = "store")]

@@ -56,8 +56,7 @@ impl ExplainArguments {
         if let Some(imported) = &imported {
             text += &format!("It was read from line {} of the export.\n", imported.line(self.account));
         }
-        for (arm, plan) in stage.plans.iter().enumerate() {
-            let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
+        for (arm, (plan, strategy)) in stage.plans.iter().zip(scenario.arms()).enumerate() {
             let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
             let Some(dossier) = store.dossier(walker.unit.number, arm as u8)? else {
                 text += &format!("\n{name}\n  The run has not got to this account yet.\n");

@@ -40,8 +40,7 @@ impl VerifyArguments {
         });
         let mut accounts = 0;
         let mut rows = Vec::new();
-        for arm in 0..=scenario.strategies.len() {
-            let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
+        for (arm, strategy) in scenario.arms().enumerate() {
             let found = verify_arm(store, arm as u8, strategy, &progress)?;
             let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
             let broken: u64 = found.broken.iter().sum();

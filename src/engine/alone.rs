@@ -72,7 +72,7 @@ pub fn run<M: Measure>(
         let offset = (walker.unit.first_account - first_account) as usize;
         for (arm, plan) in stage.plans.iter().enumerate() {
             if let Some(reach) = &mut chunk.reach[arm] {
-                let mut observer = Observer::beyond(&mut reach.observed, 0);
+                let mut observer = Observer::beyond(&mut reach.observed, 0, 0);
                 let parked = walker.listen_alone(stage, plan, &mut observer);
                 let traces = observer.traces;
                 reach.add(unit, walker.waves(plan), traces == 0 && parked.is_none());

@@ -5,7 +5,7 @@ use crate::calendar::SimTime;
 use crate::error::Result;
 use crate::identity::dossier::Dossier;
 use crate::journey::fate::Fates;
-use crate::journey::listener::{Line, Listener, Recorder};
+use crate::journey::listener::{Line, Listener, Nobody, Recorder};
 use crate::journey::walk::{Halt, Walk, WalkState};
 use crate::journey::{Closing, World};
 use crate::measure::Measure;
@@ -40,6 +40,15 @@ pub struct Walker {
     recorder: Option<Recorder>,
 }
 
+/// Where a walk begins.
+#[derive(Clone, Copy, Debug)]
+pub enum WalkFrom<'a> {
+    /// At the start, with what the desk has answered so far.
+    Start(&'a [Option<Answer>]),
+    /// Where the unit stands, with news from the desk if there are any.
+    Here(Option<(u32, Answer)>),
+}
+
 /// A time before everything: a walk up to here stops at its first request.
 const AT_ONCE: SimTime = SimTime(i64::MIN);
 
@@ -68,10 +77,17 @@ impl Walker {
     /// Walks the unit under `plan` until it needs the desk; the time at which it does, or `None` if it reached the
     /// horizon alone.
     pub fn walk_alone(&mut self, stage: &Setup, plan: &Plan) -> Option<SimTime> {
-        match self.walk(stage, plan, &[], AT_ONCE) {
-            Halt::Waiting { at, .. } => Some(at),
-            Halt::Done => None,
-        }
+        self.walk(stage, plan, &[], AT_ONCE).waits_since()
+    }
+
+    /// The same, while somebody listens besides.
+    pub fn walk_alone_heard(&mut self, stage: &Setup, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
+        self.walk_heard(stage, plan, &[], AT_ONCE, listener).waits_since()
+    }
+
+    /// The same for somebody who only listens: nothing can be counted or filed afterwards.
+    pub fn listen_alone(&mut self, stage: &Setup, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
+        self.go(stage, plan, WalkFrom::Start(&[]), AT_ONCE, listener, |halt, _| halt.waits_since())
     }
 
     /// Walks the unit to the horizon with what the desk has answered it.
@@ -80,20 +96,36 @@ impl Walker {
     }
 
     fn walk(&mut self, stage: &Setup, plan: &Plan, answers: &[Option<Answer>], until: SimTime) -> Halt {
+        let Some(mut recorder) = self.recorder.take() else {
+            return self.walk_heard(stage, plan, answers, until, &mut Nobody);
+        };
+        recorder.lines.clear();
+        let halt = self.walk_heard(stage, plan, answers, until, &mut recorder);
+        self.recorder = Some(recorder);
+        halt
+    }
+
+    /// Walks up to `until`, with a dossier, while somebody listens besides; at the horizon, notes what each account came
+    /// to.
+    fn walk_heard(
+        &mut self,
+        stage: &Setup,
+        plan: &Plan,
+        answers: &[Option<Answer>],
+        until: SimTime,
+        listener: &mut impl Listener,
+    ) -> Halt {
         let fates = &self.fates;
         self.writer.open(&self.unit, |m| fates.accounts[m].has_session);
         let place = (&mut self.fates, &mut self.ground);
-        let writer = &mut self.writer;
-        match &mut self.recorder {
-            None => {
-                walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, writer), until, &mut self.closings)
-            }
-            Some(recorder) => {
-                recorder.lines.clear();
-                let mut both = (writer, recorder);
-                walk_on(Walk::new(&stage.world, plan, &self.unit, place, answers, &mut both), until, &mut self.closings)
-            }
+        let mut both = (&mut self.writer, listener);
+        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, &mut both);
+        let halt = walk.run(until);
+        if halt == Halt::Done {
+            self.closings.clear();
+            self.closings.extend((0..self.unit.accounts.len()).map(|m| walk.closing(m)));
         }
+        halt
     }
 
     /// Tells a measure of the walk that has just reached the horizon.
@@ -113,61 +145,26 @@ impl Walker {
         (recorder.lines, closings)
     }
 
-    /// Walks the unit from the start, with what the desk has answered so far, up to `now` and no further than its next
-    /// request; `look` sees where it stands.
-    pub fn set_out<L: Listener, R>(
+    /// Walks the unit up to `now` and no further than its next request; `look` sees where it stands.
+    pub fn go<L: Listener, R>(
         &mut self,
         stage: &Setup,
         plan: &Plan,
-        answers: &[Option<Answer>],
+        from: WalkFrom<'_>,
         now: SimTime,
         listener: &mut L,
         look: impl FnOnce(Halt, &Walk<'_, L>) -> R,
     ) -> R {
         let place = (&mut self.fates, &mut self.ground);
-        let mut walk = Walk::new(&stage.world, plan, &self.unit, place, answers, listener);
-        let halt = walk.run(now);
-        look(halt, &walk)
-    }
-
-    /// Walks on from where the unit stands, with news from the desk if there are any; otherwise as [`Self::set_out`].
-    pub fn go_on<L: Listener, R>(
-        &mut self,
-        stage: &Setup,
-        plan: &Plan,
-        news: Option<(u32, Answer)>,
-        now: SimTime,
-        listener: &mut L,
-        look: impl FnOnce(Halt, &Walk<'_, L>) -> R,
-    ) -> R {
-        let place = (&mut self.fates, &mut self.ground);
-        let mut walk = Walk::resume(&stage.world, plan, &self.unit, place, listener);
-        if let Some((number, answer)) = news {
+        let mut walk = match from {
+            WalkFrom::Start(answers) => Walk::new(&stage.world, plan, &self.unit, place, answers, listener),
+            WalkFrom::Here(_) => Walk::resume(&stage.world, plan, &self.unit, place, listener),
+        };
+        if let WalkFrom::Here(Some((number, answer))) = from {
             walk.hear(number as usize, answer);
         }
         let halt = walk.run(now);
         look(halt, &walk)
-    }
-
-    /// Walks the unit alone as [`walk_alone`](Self::walk_alone) does, for somebody who only listens.
-    pub fn listen_alone(&mut self, stage: &Setup, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
-        self.set_out(stage, plan, &[], AT_ONCE, listener, |halt, _| match halt {
-            Halt::Waiting { at, .. } => Some(at),
-            Halt::Done => None,
-        })
-    }
-
-    /// Walks the unit alone as [`walk_alone`](Self::walk_alone) does, while somebody listens besides.
-    pub fn walk_alone_heard(&mut self, stage: &Setup, plan: &Plan, listener: &mut impl Listener) -> Option<SimTime> {
-        let fates = &self.fates;
-        self.writer.open(&self.unit, |m| fates.accounts[m].has_session);
-        let place = (&mut self.fates, &mut self.ground);
-        let mut both = (&mut self.writer, listener);
-        let walk = Walk::new(&stage.world, plan, &self.unit, place, &[], &mut both);
-        match walk_on(walk, AT_ONCE, &mut self.closings) {
-            Halt::Waiting { at, .. } => Some(at),
-            Halt::Done => None,
-        }
     }
 
     /// Whether a wave has begun that an account of the unit belongs to.
@@ -219,14 +216,4 @@ impl Walker {
     pub fn closings(&self) -> &[Closing] {
         &self.closings
     }
-}
-
-/// Walks up to `until`; at the horizon, notes what each account came to.
-fn walk_on<L: Listener>(mut walk: Walk<'_, L>, until: SimTime, closings: &mut Vec<Closing>) -> Halt {
-    let halt = walk.run(until);
-    if halt == Halt::Done {
-        closings.clear();
-        closings.extend((0..walk.unit.accounts.len()).map(|m| walk.closing(m)));
-    }
-    halt
 }

@@ -4,6 +4,7 @@
 use super::answers::AnswerLog;
 use super::arm::Setup;
 use super::callers::{JourneyCallers, Parked, Replanned};
+use super::early::Early;
 use super::reach::Reach;
 use super::steering::{Next, Steering};
 use crate::calendar::SimTime;
@@ -12,7 +13,7 @@ use crate::desk::{Floor, Request};
 use crate::error::Result;
 use crate::measure::counts::Counts;
 use crate::measure::desk::DeskMeasure;
-use crate::plan::{Decision, Deed, Plan};
+use crate::plan::{Decision, Deed};
 use crate::scenario::Scenario;
 use crate::watch::Watch;
 
@@ -20,13 +21,10 @@ use crate::watch::Watch;
 /// react to both.
 pub struct ArmRun<'a> {
     horizon: SimTime,
-    plan: Plan,
     callers: JourneyCallers<'a>,
     floor: Floor<DeskMeasure>,
     steering: Option<(Steering, &'a Reach)>,
     decisions: Vec<Decision>,
-    /// When each wave began, by its number.
-    begun: Vec<(u16, SimTime)>,
 }
 
 /// Where an arm begins: who needs the desk, and what is known of the others.
@@ -68,20 +66,19 @@ impl<'a> ArmRun<'a> {
         let (callers, steering) = match (plan.gates(), reach) {
             (Some(gates), Some(reach)) => {
                 let steering = Steering::new(gates, scenario.horizon());
-                let none = Counts::new(scenario.segments().len(), scenario.hours());
-                let callers = JourneyCallers::watched(stage, plan, parked, reach, (counts_early, none));
+                let none = || Counts::new(scenario.segments().len(), scenario.hours());
+                let early = counts_early.then(|| Early::new(stage.population.accounts(), none()));
+                let callers = JourneyCallers::watched(stage, plan, parked, reach, early);
                 (callers, Some((steering, reach)))
             }
             _ => (JourneyCallers::new(stage, plan, parked), None),
         };
         Self {
             horizon: scenario.horizon(),
-            plan: plan.clone(),
             callers,
             floor: Floor::new(scenario, staffing, stage.world.seed, measure),
             steering,
             decisions: Vec::new(),
-            begun: Vec::new(),
         }
     }
 
@@ -119,29 +116,31 @@ impl<'a> ArmRun<'a> {
 
     /// Takes decisions into account: plans the accounts anew that they concern.
     fn act(&mut self, decided: &[Decision], reach: &Reach, watch: &dyn Watch) -> Result<()> {
-        for decision in decided {
-            let before = self.plan.clone();
-            self.plan.decide(decision);
-            self.decisions.push(*decision);
+        for &decision in decided {
             let now = decision.at;
+            self.decisions.push(decision);
+            let begun = || {
+                self.decisions.iter().filter_map(|decision| match decision.deed {
+                    Deed::Release(wave) => Some((wave, decision.at)),
+                    _ => None,
+                })
+            };
             let concerned = match decision.deed {
-                Deed::Release(wave) => {
-                    self.begun.push((wave, now));
-                    reach.units_in(|other| other == wave)
-                }
+                Deed::Release(wave) => reach.units_in(|other| other == wave),
                 // Mails of waves that began lately may still be in the send queue.
                 Deed::Slow(_) | Deed::Hasten => {
-                    let sending = self.begun.iter().filter(|(_, begun)| before.sends_until(*begun) > now);
-                    let sending: Vec<u16> = sending.map(|(wave, _)| *wave).collect();
+                    let sending = begun().filter(|(_, begun)| self.callers.plan().sends_until(*begun) > now);
+                    let sending: Vec<u16> = sending.map(|(wave, _)| wave).collect();
                     reach.units_in(|wave| sending.contains(&wave))
                 }
-                Deed::RollBack => reach.units_in(|wave| self.begun.iter().any(|(begun, _)| *begun == wave)),
+                Deed::RollBack => reach.units_in(|wave| begun().any(|(begun, _)| begun == wave)),
                 Deed::Hold | Deed::GoOn | Deed::Stop => Vec::new(),
             };
             let releases = matches!(decision.deed, Deed::Release(_));
             let is_first = |unit: u32| releases && !reach.is_in_several(unit);
             let is_quiet = |unit: u32| reach.is_quiet(unit);
-            self.callers.replan(&concerned, self.plan.clone(), now, is_first, is_quiet, watch)?;
+            let plan = self.callers.plan().clone().under(&[decision]);
+            self.callers.replan(&concerned, plan, now, is_first, is_quiet, watch)?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::answers::AnswerLog;
-use super::arm::{Setup, Walker};
+use super::arm::{Setup, WalkFrom, Walker};
 use super::early::{Early, EarlyPart};
 use super::observed::{Observed, Observer};
 use super::reach::Reach;
@@ -22,7 +22,6 @@ use crate::desk::{Callers, Ended, Request};
 use crate::error::Result;
 use crate::journey::listener::{Listener, Nobody};
 use crate::journey::walk::{Halt, Walk};
-use crate::measure::counts::Counts;
 use crate::plan::Plan;
 use crate::terms::Answer;
 use crate::watch::Watch;
@@ -127,8 +126,6 @@ struct Watched {
     places: BTreeMap<u32, u32>,
     /// Journeys that are known to their end, if they are counted as soon as they are.
     early: Option<Early>,
-    /// Counts of nobody.
-    none: Counts,
 }
 
 /// Most units that are kept where they stand.
@@ -139,13 +136,39 @@ const KEPT_FOR: Span = Span(crate::calendar::DAY_MS);
 impl<'a> JourneyCallers<'a> {
     /// The callers of one arm.
     pub fn new(stage: &'a Setup, plan: &'a Plan, parked: &'a [Parked]) -> Self {
-        let mut order: Vec<u32> = (0..parked.len() as u32).collect();
-        order.sort_unstable_by_key(|&place| (parked[place as usize].at(), place));
+        let mut callers = Self::before(stage, plan, parked);
+        callers.order = (0..parked.len() as u32).collect();
+        callers.order.sort_unstable_by_key(|&place| (parked[place as usize].at(), place));
+        callers
+    }
+
+    /// The callers of an arm whose rollout reacts: whoever walks is observed, and units can be planned anew. With `early`,
+    /// journeys are counted there as soon as they are known to their end.
+    pub fn watched(
+        stage: &'a Setup,
+        plan: &'a Plan,
+        parked: &'a [Parked],
+        reach: &Reach,
+        early: Option<Early>,
+    ) -> Self {
+        let mut callers = Self::before(stage, plan, parked);
+        (0..parked.len() as u32).for_each(|place| callers.wake(place, parked[place as usize].at(), true));
+        callers.watched = Some(Watched {
+            observed: reach.observed.clone(),
+            traces: reach.traces.clone(),
+            places: parked.iter().zip(0..).map(|(parked, place)| (parked.unit, place)).collect(),
+            early,
+        });
+        callers
+    }
+
+    /// Callers of whom it is not yet known when they arrive.
+    fn before(stage: &'a Setup, plan: &'a Plan, parked: &'a [Parked]) -> Self {
         Self {
             stage,
             plan: Cow::Borrowed(plan),
             parked: Cow::Borrowed(parked),
-            order,
+            order: Vec::new(),
             arrived: 0,
             asked: None,
             wakes: BinaryHeap::new(),
@@ -159,36 +182,9 @@ impl<'a> JourneyCallers<'a> {
         }
     }
 
-    /// The callers of an arm whose rollout reacts: whoever walks is observed, and units can be planned anew.
-    ///
-    /// With `early`, journeys are counted as soon as they are known to their end; `none` are counts of nobody.
-    pub fn watched(
-        stage: &'a Setup,
-        plan: &'a Plan,
-        parked: &'a [Parked],
-        reach: &Reach,
-        (early, none): (bool, Counts),
-    ) -> Self {
-        let mut callers = Self::new(stage, plan, parked);
-        let arrivals = parked.iter().zip(0..).map(|(parked, place)| {
-            Reverse(Wake {
-                at: parked.at(),
-                arrives: true,
-                unit: parked.unit,
-                place,
-                step: 0,
-            })
-        });
-        callers.wakes = arrivals.collect();
-        callers.order = Vec::new();
-        callers.watched = Some(Watched {
-            observed: reach.observed.clone(),
-            traces: reach.traces.clone(),
-            places: parked.iter().zip(0..).map(|(parked, place)| (parked.unit, place)).collect(),
-            early: early.then(|| Early::new(stage.population.accounts(), none.clone())),
-            none,
-        });
-        callers
+    /// The plan under which they walk.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// What an operator sees of the journeys; `None` if nobody looks.
@@ -217,40 +213,29 @@ impl<'a> JourneyCallers<'a> {
     fn step(&mut self, place: u32, now: SimTime, news: Option<(u32, Answer)>, requests: &mut Vec<(u64, Request)>) {
         let slot = place as usize;
         self.steps[slot] += 1;
-        let kept = self.waiting.remove(&place);
         let (stage, plan) = (self.stage, &*self.plan);
-        let known = Known { place, requested: self.requested[slot], now };
-        let (mut walker, answers) = match kept {
-            Some(walker) => (walker, None),
+        let (mut walker, from) = match self.waiting.remove(&place) {
+            Some(walker) => (walker, WalkFrom::Here(news)),
             None => {
                 let mut walker = self.spare.pop().unwrap_or_default();
                 self.log.collect(slot, &mut self.answers);
                 walker.take(stage, self.parked[slot].unit());
-                (walker, Some(&self.answers[..]))
+                (walker, WalkFrom::Start(&self.answers))
             }
         };
+        let known = Known { place, requested: self.requested[slot], now };
         let asked = &mut self.asked;
-        let stand = match (&mut self.watched, answers) {
-            (None, Some(answers)) => walker
-                .set_out(stage, plan, answers, now, &mut Nobody, |halt, walk| known.stand(halt, walk, requests, asked)),
-            (None, None) => {
-                walker.go_on(stage, plan, news, now, &mut Nobody, |halt, walk| known.stand(halt, walk, requests, asked))
+        let stand = match &mut self.watched {
+            None => {
+                walker.go(stage, plan, from, now, &mut Nobody, |halt, walk| known.stand(halt, walk, requests, asked))
             }
-            (Some(watched), Some(answers)) => {
+            Some(watched) => {
                 let traces = &mut watched.traces[slot];
-                let mut observer = Observer::beyond(&mut watched.observed, *traces);
-                let stand = walker.set_out(stage, plan, answers, now, &mut observer, |halt, walk| {
-                    known.stand(halt, walk, requests, asked)
-                });
+                let left = if matches!(from, WalkFrom::Start(_)) { 0 } else { *traces };
+                let mut observer = Observer::beyond(&mut watched.observed, *traces, left);
+                let look = |halt: Halt, walk: &Walk<'_, Observer<'_>>| known.stand(halt, walk, requests, asked);
+                let stand = walker.go(stage, plan, from, now, &mut observer, look);
                 *traces = observer.traces.max(*traces);
-                stand
-            }
-            (Some(watched), None) => {
-                let mut observer = Observer::beyond(&mut watched.observed, 0);
-                let stand = walker.go_on(stage, plan, news, now, &mut observer, |halt, walk| {
-                    known.stand(halt, walk, requests, asked)
-                });
-                watched.traces[slot] += observer.traces;
                 stand
             }
         };
@@ -303,7 +288,7 @@ impl<'a> JourneyCallers<'a> {
             .map(|units| {
                 watch.look()?;
                 let mut observed = Observed::new(hours);
-                let mut early = watched.early.as_ref().map(|_| EarlyPart::new(&watched.none));
+                let mut early = watched.early.as_ref().map(Early::part);
                 let mut walker = Walker::new(false, false);
                 let mut answers = Vec::new();
                 let mut anew = Vec::with_capacity(units.len());
@@ -314,7 +299,8 @@ impl<'a> JourneyCallers<'a> {
                     if let Some(place) = place.filter(|&place| self.requested[place as usize] > 0) {
                         self.log.collect(place as usize, &mut answers);
                         let just_before = SimTime(now.0 - 1);
-                        walker.set_out(self.stage, &self.plan, &answers, just_before, &mut before, |_, _| ());
+                        let from = WalkFrom::Start(&answers);
+                        walker.go(self.stage, &self.plan, from, just_before, &mut before, |_, _| ());
                         let traces = before.before;
                         anew.push(Anew { unit, place: Some(place), knows_desk: true, at: None, traces });
                         continue;
@@ -323,7 +309,7 @@ impl<'a> JourneyCallers<'a> {
                     let mut early = early.as_mut().filter(|_| place.is_none());
                     if let Some(early) = early.as_mut().filter(|_| !is_first(unit) && walker.has_begun(&self.plan)) {
                         if walker.walk_alone_heard(self.stage, &self.plan, &mut before).is_none() {
-                            early.forget(&mut walker, self.stage)?;
+                            early.take_back(&mut walker, self.stage)?;
                         }
                     } else if !(is_first(unit) && is_quiet(unit)) {
                         walker.listen_alone(self.stage, &self.plan, &mut before);

@@ -11,6 +11,8 @@ use crate::terms::Outcome;
 pub struct Early {
     /// Their counts.
     pub counts: Counts,
+    /// Counts of nobody.
+    none: Counts,
     /// For each account its outcome, as a place in [`Outcome::ALL`], or [`UNKNOWN`].
     outcomes: Vec<u8>,
 }
@@ -22,57 +24,30 @@ const UNKNOWN: u8 = u8::MAX;
 #[derive(Debug)]
 pub struct EarlyPart {
     /// Counts of journeys that are known now.
-    pub now: Counts,
+    now: Counts,
     /// Counts of journeys that were known and go another way now.
-    pub before: Counts,
+    before: Counts,
     /// Accounts whose outcome is known now, or not any more.
-    pub outcomes: Vec<(u64, Option<Outcome>)>,
-}
-
-impl EarlyPart {
-    /// Nothing known; `none` are counts of nobody.
-    pub fn new(none: &Counts) -> Self {
-        Self {
-            now: none.clone(),
-            before: none.clone(),
-            outcomes: Vec::new(),
-        }
-    }
-
-    /// Counts the walk that has just reached the horizon.
-    ///
-    /// # Errors
-    ///
-    /// If the rules did not say what the journey expected.
-    pub fn count(&mut self, walker: &mut Walker, stage: &Setup) -> Result<()> {
-        walker.check()?;
-        walker.sort();
-        walker.count(stage, &mut self.now);
-        let accounts = walker.unit.first_account..;
-        self.outcomes
-            .extend(accounts.zip(walker.closings()).map(|(account, closing)| (account, Some(closing.outcome))));
-        Ok(())
-    }
-
-    /// Takes the walk back that has just reached the horizon, as the old plan would have it.
-    ///
-    /// # Errors
-    ///
-    /// If the rules did not say what the journey expected.
-    pub fn forget(&mut self, walker: &mut Walker, stage: &Setup) -> Result<()> {
-        walker.check()?;
-        walker.sort();
-        walker.count(stage, &mut self.before);
-        let accounts = walker.unit.first_account..;
-        self.outcomes.extend(accounts.zip(walker.closings()).map(|(account, _)| (account, None)));
-        Ok(())
-    }
+    outcomes: Vec<(u64, Option<Outcome>)>,
 }
 
 impl Early {
     /// Nothing known of so many accounts; `none` are counts of nobody.
     pub fn new(accounts: u64, none: Counts) -> Self {
-        Self { counts: none, outcomes: vec![UNKNOWN; accounts as usize] }
+        Self {
+            counts: none.clone(),
+            none,
+            outcomes: vec![UNKNOWN; accounts as usize],
+        }
+    }
+
+    /// A part that has nothing to add yet.
+    pub fn part(&self) -> EarlyPart {
+        EarlyPart {
+            now: self.none.clone(),
+            before: self.none.clone(),
+            outcomes: Vec::new(),
+        }
     }
 
     /// Takes a part in.
@@ -87,5 +62,35 @@ impl Early {
     /// The outcome of an account, if it is known.
     pub fn outcome(&self, account: u64) -> Option<Outcome> {
         Outcome::ALL.get(usize::from(self.outcomes[account as usize])).copied()
+    }
+}
+
+impl EarlyPart {
+    /// Counts the walk that has just reached the horizon.
+    ///
+    /// # Errors
+    ///
+    /// If the rules did not say what the journey expected.
+    pub fn count(&mut self, walker: &mut Walker, stage: &Setup) -> Result<()> {
+        self.note(walker, stage, true)
+    }
+
+    /// Takes the walk back that has just reached the horizon, as the old plan would have it.
+    ///
+    /// # Errors
+    ///
+    /// If the rules did not say what the journey expected.
+    pub fn take_back(&mut self, walker: &mut Walker, stage: &Setup) -> Result<()> {
+        self.note(walker, stage, false)
+    }
+
+    fn note(&mut self, walker: &mut Walker, stage: &Setup, is_known: bool) -> Result<()> {
+        walker.check()?;
+        walker.sort();
+        walker.count(stage, if is_known { &mut self.now } else { &mut self.before });
+        let accounts = (walker.unit.first_account..).zip(walker.closings());
+        self.outcomes
+            .extend(accounts.map(|(account, closing)| (account, is_known.then_some(closing.outcome))));
+        Ok(())
     }
 }

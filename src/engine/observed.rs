@@ -140,14 +140,14 @@ pub struct Observer<'a> {
 }
 
 impl<'a> Observer<'a> {
-    /// Writes down all traces but the first `known`.
-    pub fn beyond(observed: &'a mut Observed, known: u32) -> Self {
+    /// Writes down all traces but the first `known`, of a walk that has left `traces` before this one goes on.
+    pub fn beyond(observed: &'a mut Observed, known: u32, traces: u32) -> Self {
         Self {
             observed,
             from: SimTime(i64::MIN),
             known,
             sign: 1,
-            traces: 0,
+            traces,
             before: 0,
         }
     }

@@ -42,7 +42,7 @@ impl ArmOperations {
         let counts = [run.no_counts().into()];
         let chunks = chunks(&stage);
         let AloneResults { parked, reach, .. } = run.alone(&stage, &chunks, &counts)?;
-        let Some(finished) = run.desks(&stage, &parked, &reach)?.pop() else {
+        let Some(finished) = run.desks(&stage, &parked, &reach, false)?.pop() else {
             return Err(Error::Check("a strategy has no desk".to_owned()));
         };
         let places = match finished.replanned {

@@ -101,25 +101,28 @@ impl Steering {
             observed,
             desk,
         };
-        let seen: Vec<(Option<f64>, u64)> = self.gates.gates.iter().map(|gate| window.value(gate.signal)).collect();
-        for (place, (gate, &(value, events))) in self.gates.gates.iter().zip(&seen).enumerate() {
-            let Some(value) = value.filter(|_| events >= least(gate)) else {
-                continue;
-            };
+        // By gate, what is seen, if there is enough to judge by.
+        let causes: Vec<Cause> = self
+            .gates
+            .gates
+            .iter()
+            .enumerate()
+            .map(|(place, gate)| {
+                let (value, events) = window.value(gate.signal);
+                let seen = value.filter(|_| events >= least(gate));
+                Cause { gate: place, signal: gate.signal, seen }
+            })
+            .collect();
+        for (gate, cause) in self.gates.gates.iter().zip(&causes) {
+            let Some(value) = cause.seen else { continue };
             if value > gate.above.get() {
-                self.firing[place].get_or_insert(now);
+                self.firing[cause.gate].get_or_insert(now);
             } else if value < gate.calm_below() {
-                self.firing[place] = None;
-                self.let_go[place] = false;
+                self.firing[cause.gate] = None;
+                self.let_go[cause.gate] = false;
             }
         }
-        let mut decisions = Vec::new();
-        let gates = self.gates.gates.clone();
-        let cause = |gate: usize| {
-            let (value, events) = seen[gate];
-            let seen = value.filter(|_| events >= least(&gates[gate]));
-            Some(Cause { gate, signal: gates[gate].signal, seen })
-        };
+        let decision = |deed: Deed, gate: usize| Decision { at: now, deed, cause: Some(causes[gate]) };
         if let Some((response, gate)) = self.strongest(now) {
             let deed = if response == Response::RollBack {
                 Deed::RollBack
@@ -127,7 +130,7 @@ impl Steering {
                 Deed::Stop
             };
             self.ended = true;
-            return vec![Decision { at: now, deed, cause: cause(gate) }];
+            return vec![decision(deed, gate)];
         }
         let fires = |response: Response| {
             let gates = self.gates.gates.iter().zip(&self.firing).zip(&self.let_go);
@@ -136,32 +139,29 @@ impl Steering {
                 .filter(|(_, ((gate, since), let_go))| gate.response == response && since.is_some() && !**let_go);
             firing.next().map(|(place, ((gate, _), _))| (place, gate.slower_factor.get()))
         };
+        let mut decisions = Vec::new();
         let holds = fires(Response::Hold).filter(|_| !self.due.is_empty());
         let slows = fires(Response::Slow);
         // The end of it is told of the gate that began it, though others of its kind may have fired since.
         match (slows, self.slowed) {
             (Some((gate, factor)), None) => {
                 self.slowed = Some(gate);
-                decisions.push(Decision {
-                    at: now,
-                    deed: Deed::Slow((1000.0 * factor) as u32),
-                    cause: cause(gate),
-                });
+                decisions.push(decision(Deed::Slow((1000.0 * factor) as u32), gate));
             }
             (None, Some(gate)) => {
                 self.slowed = None;
-                decisions.push(Decision { at: now, deed: Deed::Hasten, cause: cause(gate) });
+                decisions.push(decision(Deed::Hasten, gate));
             }
             _ => {}
         }
         match (holds, self.held) {
             (Some((gate, _)), None) => {
                 self.held = Some(gate);
-                decisions.push(Decision { at: now, deed: Deed::Hold, cause: cause(gate) });
+                decisions.push(decision(Deed::Hold, gate));
             }
             (None, Some(gate)) => {
                 self.held = None;
-                decisions.push(Decision { at: now, deed: Deed::GoOn, cause: cause(gate) });
+                decisions.push(decision(Deed::GoOn, gate));
             }
             _ => {}
         }

@@ -32,18 +32,15 @@ impl<L: Listener> Walk<'_, L> {
         if member.control == Control::Other {
             member.control = Control::Owner;
         }
-        let returns = matches!(member.end, Some(End::Duplicate | End::Content));
-        if returns {
+        if matches!(member.end, Some(End::Duplicate | End::Content)) {
             member.end = None;
         }
         for link in [&mut member.campaign_link, &mut member.stranger_link.0] {
             link.expires = link.expires.min(now);
         }
-        let on_the_way = matches!(member.step, Step::UseLink { .. } | Step::MissLink | Step::Prove(..));
-        if on_the_way {
+        // Whoever is about to contact the desk does so.
+        if !matches!(member.step, Step::Contact(..)) {
             member.step = Step::Idle;
-        }
-        if on_the_way {
             self.stop(m, Clock::Step);
         }
         for clock in [Clock::CutOff, Clock::Campaign, Clock::Reaction] {

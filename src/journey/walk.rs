@@ -41,6 +41,16 @@ pub enum Halt {
     },
 }
 
+impl Halt {
+    /// Since when the unit waits for the desk, if it does.
+    pub fn waits_since(self) -> Option<SimTime> {
+        match self {
+            Self::Waiting { at, .. } => Some(at),
+            Self::Done => None,
+        }
+    }
+}
+
 /// Where a walk stands: the state of its accounts and what it has asked of the desk. Used again and again.
 #[derive(Clone, Debug, Default)]
 pub struct WalkState {

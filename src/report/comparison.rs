@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::engine::Replication;
-use crate::measure::outcomes::Transitions;
-use crate::measure::statistics::estimate;
 use crate::numbers::tidy;
-use crate::results::Metric;
+use crate::results::{Metric, difference, transitions};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
 use crate::terms::{Each, Outcome};
@@ -38,23 +36,16 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
     let with_stay = (1..strategies.len()).map(|a| (a, 0));
     let mut comparisons = Vec::new();
     for (a, b) in strategy_pairs.chain(with_stay) {
-        let transitions = mean_transitions(replications, a, b);
+        let moved = mean_transitions(replications, a, b);
         for metric in Metric::ALL {
-            let differences: Vec<f64> = replications
-                .iter()
-                .map(|replication| {
-                    let of = |arm: usize| metric.of(scenario, strategies[arm], &replication.arms[arm]);
-                    of(a) - of(b)
-                })
-                .collect();
-            let estimate = estimate(&differences);
+            let estimate = difference(scenario, replications, (a, b), metric);
             comparisons.push(ComparisonSummary {
                 a: name(a),
                 b: name(b),
                 metric,
                 mean_difference: tidy(estimate.mean),
                 ci95: estimate.ci95.map(|ci| ci.map(tidy)),
-                transitions: transitions.clone(),
+                transitions: moved.clone(),
             });
         }
     }
@@ -62,22 +53,10 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
 }
 
 fn mean_transitions(replications: &[Replication], a: usize, b: usize) -> MeanTransitions {
-    let count = |table: &Transitions, from: Outcome, to: Outcome| {
-        if a < b {
-            table[from.index()][to.index()]
-        } else {
-            table[to.index()][from.index()]
-        }
-    };
-    let pair = (a.min(b), a.max(b));
-    let tables: Vec<_> = replications
-        .iter()
-        .filter_map(|replication| replication.transitions.iter().find(|(of, _)| *of == pair))
-        .map(|(_, table)| table)
-        .collect();
-    MeanTransitions(Each::new(|from| {
-        Each::new(|to| {
-            let sum: u64 = tables.iter().map(|table| count(table, from, to)).sum();
+    let tables: Vec<_> = transitions(replications, (a, b)).collect();
+    MeanTransitions(Each::new(|from: Outcome| {
+        Each::new(|to: Outcome| {
+            let sum: u64 = tables.iter().map(|table| table[from.index()][to.index()]).sum();
             tidy(sum as f64 / replications.len() as f64)
         })
     }))

@@ -181,7 +181,7 @@ impl<'a> Arm<'a> {
         }
     }
 
-    fn scenario(&self) -> &'a Scenario {
+    pub(super) fn scenario(&self) -> &'a Scenario {
         &self.of.scenario
     }
 

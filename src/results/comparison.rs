@@ -3,8 +3,10 @@
 use std::fmt;
 
 use super::{Arm, Metric};
+use crate::engine::Replication;
 use crate::measure::outcomes::Transitions;
 use crate::measure::statistics::{Estimate, estimate};
+use crate::scenario::Scenario;
 use crate::terms::Outcome;
 
 /// Arm `a` against arm `b`.
@@ -40,44 +42,61 @@ impl<'a> Comparison<'a> {
 
     /// The paired difference in a metric: `a` minus `b` in each replication.
     pub fn metric(&self, metric: Metric) -> Difference {
-        let (a, b) = (self.a.by_replication(metric), self.b.by_replication(metric));
-        let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
-        Difference { metric, estimate: estimate(&differences) }
+        let estimate = difference(self.a.scenario(), self.a.replications(), self.places(), metric);
+        Difference { metric, estimate }
     }
 
     /// Accounts that end in one outcome under `a` and in another under `b`.
     pub fn transition(&self, under_a: Outcome, under_b: Outcome) -> Estimate {
-        let counts: Vec<f64> = self.tables().map(|table| of(&table, under_a, under_b) as f64).collect();
+        let tables = transitions(self.a.replications(), self.places());
+        let counts: Vec<f64> = tables.map(|table| table[under_a.index()][under_b.index()] as f64).collect();
         estimate(&counts)
     }
 
-    /// The tables of transitions by replication, rows for `a`.
-    fn tables(&self) -> impl Iterator<Item = Transitions> + use<'a> {
-        let (a, b) = (self.a.place(), self.b.place());
-        self.a.replications().iter().map(move |replication| {
-            let pair = (a.min(b), a.max(b));
-            let found = replication.transitions.iter().find(|(of, _)| *of == pair).map(|(_, table)| *table);
-            match found {
-                Some(table) if a < b => table,
-                Some(table) => std::array::from_fn(|from| std::array::from_fn(|to| table[to][from])),
-                // An arm against itself: all that ends in an outcome ends in it.
-                None => std::array::from_fn(|from| {
-                    std::array::from_fn(|to| {
-                        let counts = &replication.arms[a].counts;
-                        if from == to {
-                            counts.outcome(Outcome::ALL[from])
-                        } else {
-                            0
-                        }
-                    })
-                }),
-            }
-        })
+    fn places(&self) -> (usize, usize) {
+        (self.a.place(), self.b.place())
     }
 }
 
-fn of(table: &Transitions, from: Outcome, to: Outcome) -> u64 {
-    table[from.index()][to.index()]
+/// The paired difference of two arms in a metric, the first minus the second in each replication.
+pub(crate) fn difference(
+    scenario: &Scenario,
+    replications: &[Replication],
+    (a, b): (usize, usize),
+    metric: Metric,
+) -> Estimate {
+    let (of_a, of_b) = (scenario.arms().nth(a).flatten(), scenario.arms().nth(b).flatten());
+    let differences: Vec<f64> = replications
+        .iter()
+        .map(|replication| {
+            metric.of(scenario, of_a, &replication.arms[a]) - metric.of(scenario, of_b, &replication.arms[b])
+        })
+        .collect();
+    estimate(&differences)
+}
+
+/// Accounts by their outcome under one arm (rows) and under another (columns), by replication.
+pub(crate) fn transitions(
+    replications: &[Replication],
+    (a, b): (usize, usize),
+) -> impl Iterator<Item = Transitions> + use<'_> {
+    replications.iter().map(move |replication| {
+        let pair = (a.min(b), a.max(b));
+        let found = replication.transitions.iter().find(|(of, _)| *of == pair).map(|(_, table)| *table);
+        match found {
+            Some(table) if a < b => table,
+            Some(table) => std::array::from_fn(|from| std::array::from_fn(|to| table[to][from])),
+            // An arm against itself: all that ends in an outcome ends in it.
+            None => {
+                let counts = &replication.arms[a].counts;
+                let mut table = Transitions::default();
+                Outcome::ALL.into_iter().for_each(|outcome| {
+                    table[outcome.index()][outcome.index()] = counts.outcome(outcome);
+                });
+                table
+            }
+        }
+    })
 }
 
 /// `−1,019,541 [−1,061,516 to −977,566]`: money in units of the currency, all else in whole numbers.

@@ -21,8 +21,7 @@ pub(super) fn must_tell_the_same(
     let Some(first) = replications.first() else {
         return Ok(());
     };
-    for (arm, result) in first.arms.iter().enumerate() {
-        let strategy = arm.checked_sub(1).map(|place| &scenario.strategies[place]);
+    for (arm, (result, strategy)) in first.arms.iter().zip(scenario.arms()).enumerate() {
         let found = verify::verify_arm(store, arm as u8, strategy, watch)?;
         found.must_hold()?;
         found.must_equal(&result.counts)?;
