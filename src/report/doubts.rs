@@ -109,7 +109,9 @@ fn half_done(summary: &Summary) -> Vec<String> {
     let (Some(better), Some(other)) = (found(&better), found(&other)) else {
         return Vec::new();
     };
-    let moved = |strategy: &StrategySummary| strategy.outcomes[Outcome::Migrated];
+    // As the table counts them: moved with the desk's help or without.
+    let moved =
+        |strategy: &StrategySummary| strategy.outcomes[Outcome::Migrated] + strategy.outcomes[Outcome::MigratedByDesk];
     let told = |ended: &StrategySummary, against: &StrategySummary| {
         let rollout = ended.rollout.as_ref()?;
         let (stopped, rolled_back) = (rollout.replications_stopped, rollout.replications_rolled_back);

@@ -174,11 +174,11 @@ fn a_rollout_that_ended_early_is_not_praised_for_its_bill() {
     told.summary
         .strategies
         .retain(|strategy| ["stay", "canary", "calm"].contains(&strategy.name.as_str()));
-    let moved = |told: &Told, name: &str| {
-        let found = told.summary.strategies.iter().find(|strategy| strategy.name == name);
-        found.expect("a strategy").outcomes[Outcome::Migrated]
-    };
-    let fewer = moved(&told, "calm") - moved(&told, "canary");
+    // The figure is that of the table beside it.
+    let compared = told.summary.comparisons.iter().find(|compared| {
+        (compared.a.as_str(), compared.b.as_str(), compared.metric) == ("canary", "calm", Metric::Migrated)
+    });
+    let fewer = -compared.expect("a comparison").mean_difference;
     assert!(fewer > 1000.0, "canary moved {fewer} fewer");
     let said = format!("canary moved {} accounts fewer than calm: ", cutover::numbers::grouped(fewer));
     let doubts = |told: &mut Told, canary_cents: i64, deed: &str| {
