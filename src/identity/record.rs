@@ -61,7 +61,7 @@ pub struct LegacyRecord {
     pub credential: CredentialState,
     /// The target identity it is linked to.
     pub linked: Option<IdentityId>,
-    /// When the link was made.
+    /// When the link was made. It stays when a roll back takes the link back: no account is linked twice.
     pub linked_at: Moment,
     /// It is archived.
     pub archived: bool,

@@ -122,12 +122,12 @@ impl Case {
             }
             Operation::RollBack => {
                 self.void_tokens(view)?;
-                if let Some(identity) = legacy.linked.take() {
-                    legacy.linked_at = Moment::NEVER;
-                    if let Some(mut target) = view.get::<Target>(identity)? {
-                        target.accounts = target.accounts.saturating_sub(1);
-                        view.put::<Target>(identity, target)?;
-                    }
+                // When it was linked stays on record: its identity is still there, and must not be made a second time.
+                if let Some(identity) = legacy.linked.take()
+                    && let Some(mut target) = view.get::<Target>(identity)?
+                {
+                    target.accounts = target.accounts.saturating_sub(1);
+                    view.put::<Target>(identity, target)?;
                 }
                 legacy.archived = false;
                 if legacy.credential == CredentialState::Suspended {
@@ -206,7 +206,7 @@ impl Case {
 
     /// Whether the account may be linked at all, and on this evidence.
     fn may_link<V: View>(&self, view: &V, legacy: &LegacyRecord, evidence: Evidence) -> Ruling<V::Error> {
-        if legacy.linked.is_some() {
+        if legacy.linked_at.is_past() {
             return Ok(Err(Refusal::AlreadyLinked));
         }
         let strong = matches!(evidence, Evidence::StepUp(_) | Evidence::Review | Evidence::Desk);

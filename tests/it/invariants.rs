@@ -96,6 +96,30 @@ fn each_invariant_can_be_broken_and_is_then_reported() {
     assert!(breaking(&|d| d.outcomes[0] = 3).contains(&7), "dormant but linked");
 }
 
+/// An identity that a roll back leaves behind is not made a second time, under another identifier.
+#[test]
+fn who_was_rolled_back_is_not_linked_again() {
+    let mut account = Account::default();
+    account.record.email = true;
+    let unit = Unit { accounts: vec![account], ..Unit::default() };
+    let mut dossier = Dossier::default();
+    dossier.open(&unit, |_| true);
+    let mut apply = |actor: Actor, operation: Operation| {
+        let Ok(answer) = rules::apply(&mut dossier, AccountId(0), SimTime(5), actor, operation);
+        answer
+    };
+    let link = |evidence: Evidence, identifier: Identifier| Operation::Link { evidence, identifier };
+    assert_eq!(apply(Actor::Owner, link(Evidence::Subject, Identifier::Email(0))), Ok(()));
+    assert_eq!(apply(Actor::System, Operation::RollBack), Ok(()));
+    let again = apply(Actor::System, link(Evidence::HashImport, Identifier::Username(0)));
+    assert_eq!(again, Err(Refusal::AlreadyLinked));
+    assert_eq!(apply(Actor::System, Operation::RetireCredential), Err(Refusal::TooEarly));
+    assert_eq!((dossier.legacy[0].1.linked, dossier.target[0].1.accounts), (None, 0));
+    let mut found = ScanResult::default();
+    verify_dossier(&dossier, None, &mut found);
+    assert_eq!(&found.broken[..5], &[0; 5], "{found:?}");
+}
+
 /// Most operations, on one of two accounts.
 pub(super) fn any_operation() -> impl Strategy<Value = (u64, Actor, Operation)> {
     let actor = prop::sample::select(vec![Actor::Owner, Actor::Other, Actor::Attacker, Actor::Agent, Actor::System]);

@@ -43,10 +43,10 @@ pub fn check(account: AccountId, rows: &AccountRows, strategy: Option<&Strategy>
     let told = TrailFacts::read(account, &rows.trail);
     found.expect(told.links <= 1, Invariant::LinkedOnce, account.0);
     let linked = legacy.linked.zip(legacy.linked_at.time());
-    let evident = told.grounded && told.linked == linked && legacy.linked.is_some() == legacy.linked_at.is_past();
+    let was_linked = legacy.linked.is_some() || told.unlinked;
+    let evident = told.grounded && told.linked == linked && was_linked == legacy.linked_at.is_past();
     found.expect(evident, Invariant::Evidence, account.0);
     let retired = legacy.credential == CredentialState::Retired;
-    let was_linked = legacy.linked.is_some() || told.rolled_back;
     let in_turn = was_linked && legacy.revoked_at.is_past() && told.retired;
     found.expect(!told.retired_early && (!retired || in_turn), Invariant::Retirement, account.0);
     let must_be_revoked = match strategy.map(|strategy| strategy.controls.sessions) {

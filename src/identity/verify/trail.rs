@@ -23,8 +23,8 @@ pub(super) struct TrailFacts {
     pub(super) retired: bool,
     /// It was retired before it was linked or its sessions were revoked.
     pub(super) retired_early: bool,
-    /// The migration was undone.
-    pub(super) rolled_back: bool,
+    /// Its link was taken back, as its migration was undone.
+    pub(super) unlinked: bool,
 }
 
 /// The operations that were not refused.
@@ -45,7 +45,7 @@ impl TrailFacts {
             revoked: false,
             retired: false,
             retired_early: false,
-            rolled_back: false,
+            unlinked: false,
         };
         for (place, (_, entry)) in trail.iter().enumerate() {
             if entry.refused.is_some() {
@@ -64,11 +64,7 @@ impl TrailFacts {
                     told.retired_early |= told.links == 0 || !told.revoked;
                 }
                 // What was linked before is not any more.
-                Operation::RollBack => {
-                    told.links = 0;
-                    told.linked = None;
-                    told.rolled_back = true;
-                }
+                Operation::RollBack => told.unlinked |= told.linked.take().is_some(),
                 _ => {}
             }
         }
