@@ -36,6 +36,8 @@ pub mod reset_link;
 
 pub mod lazy_verify;
 
+pub mod passkey;
+
 pub mod hash_import;
 
 pub mod social_relink;
@@ -55,6 +57,8 @@ pub mod roll_back;
 pub mod recovery;
 
 pub mod linking;
+
+pub mod arrival;
 
 pub mod help;
 

@@ -16,12 +16,15 @@ mod later;
 
 mod traits;
 
+pub(crate) mod trouble;
+
 pub mod directory;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 pub use synthetic::Synthetic;
+use trouble::Troubles;
 pub use unit::{Account, Unit, UnitKind};
 
 use crate::random::{Permutation, Purpose, Seed};
@@ -31,6 +34,7 @@ use crate::scenario::Scenario;
 #[derive(Clone, Debug)]
 pub struct Population {
     source: Origin,
+    troubles: Troubles,
     segments: Vec<String>,
 }
 
@@ -48,10 +52,16 @@ impl Population {
             Some(imported) => Origin::Imported(Arc::new(imported.with_seed(seed))),
             None => Origin::Synthetic(Box::new(Synthetic::new(scenario, seed))),
         };
-        Self {
+        let mut population = Self {
             source,
+            troubles: Troubles::new(scenario, seed),
             segments: scenario.segments().iter().map(|segment| segment.name.clone()).collect(),
+        };
+        if population.troubles.needs_odds() {
+            let odds = population.of_sample(seed, trouble::SAMPLE, |_, account| population.troubles.odds(account));
+            population.troubles.norm(&odds);
         }
+        population
     }
 
     /// Number of accounts, exactly.
@@ -96,6 +106,10 @@ impl Population {
         match &self.source {
             Origin::Synthetic(synthetic) => synthetic.unit(number, unit),
             Origin::Imported(imported) => imported.unit(number, unit),
+        }
+        let (kind, first) = (unit.kind, unit.first_account);
+        for (member, account) in unit.accounts.iter_mut().enumerate() {
+            self.troubles.set(first + member as u64, (kind, member), account);
         }
     }
 

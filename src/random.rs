@@ -72,6 +72,16 @@ pub enum Purpose {
     Announcement,
     /// Contacts that are taken over into a further replication when the desk is sized.
     Resample,
+    /// What is wrong behind an account: who is behind it, who else is in it, what became of its contact points.
+    Trouble,
+    /// How long an intruder stays unnoticed, and who notices.
+    Intruder,
+    /// False alarms of fraud monitoring.
+    Alarm,
+    /// A sign-in with a password that has to be typed again, on a page that may be new.
+    Typed,
+    /// Whose data is seen through a wrong link, and when.
+    WrongLink,
 }
 
 /// The seed of one replication: the key under which all its draws are made.

@@ -6,6 +6,8 @@
 
 pub mod costs;
 
+mod setup;
+
 pub mod metric;
 
 mod arm;

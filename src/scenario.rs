@@ -17,6 +17,10 @@ pub mod desk;
 
 pub mod prices;
 
+pub mod trouble;
+
+pub mod target;
+
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -57,6 +61,8 @@ pub struct Scenario {
     pub journey: behaviour::Behaviour,
     /// The attackers.
     pub threat: threat::Threat,
+    /// The new platform.
+    pub target: target::Target,
     /// The help desk.
     pub desk: desk::Desk,
     /// Unit prices.
@@ -107,6 +113,7 @@ impl Default for Scenario {
             population: population::Population::default(),
             journey: behaviour::Behaviour::default(),
             threat: threat::Threat::default(),
+            target: target::Target::default(),
             desk: desk::Desk::default(),
             prices: prices::Prices::default(),
             strategies: Vec::new(),

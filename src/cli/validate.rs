@@ -129,6 +129,7 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
             ContactPoint::None => "-",
             ContactPoint::Alive => "own",
             ContactPoint::Dead => "dead",
+            ContactPoint::Mistyped => "a stranger's",
             ContactPoint::Recycled => "recycled",
         };
         let contact = |there: bool, sure: bool, shared: bool| {

@@ -35,7 +35,7 @@ pub struct Walker {
     ground: WalkState,
     writer: DossierWriter,
     closings: Vec<Closing>,
-    edge_cases: Vec<u32>,
+    edge_cases: Vec<u64>,
     /// What the unit at hand has told, for a measure that hears it once the unit has reached the horizon.
     recorder: Option<Recorder>,
 }
@@ -183,7 +183,8 @@ impl Walker {
     pub fn count(&mut self, stage: &Setup, counts: &mut Counts) {
         counts.note(&self.writer.events);
         for ((account, closing), cases) in self.unit.accounts.iter().zip(&self.closings).zip(&self.edge_cases) {
-            counts.close(account.record.segment, *cases, closing, stage.world.horizon);
+            let customer = (account.record.segment, self.unit.accounts.len());
+            counts.close(customer, *cases, closing, stage.world.horizon);
         }
     }
 

@@ -141,6 +141,17 @@ impl Listener for DossierWriter {
             | Fact::SignsUp(true)
             | Fact::Misbound
             | Fact::Restored
+            | Fact::IntruderOut
+            | Fact::LearnsOfIntruder(_)
+            | Fact::WrongLinkSeen
+            | Fact::FalseAlarm(_)
+            | Fact::Suspects
+            | Fact::LinkScanned
+            | Fact::EnrolsAnew(_)
+            | Fact::ClaimsAsked(_)
+            | Fact::PasskeyMade
+            | Fact::EmptyAccount
+            | Fact::MissesHistory
             | Fact::RolledBack(_)
             | Fact::ComesBack => return,
         };

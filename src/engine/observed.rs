@@ -63,6 +63,17 @@ impl Trace {
             | Fact::Closed(_)
             | Fact::SignsUp(true)
             | Fact::Attack(..)
+            | Fact::IntruderOut
+            | Fact::LearnsOfIntruder(_)
+            | Fact::WrongLinkSeen
+            | Fact::FalseAlarm(_)
+            | Fact::Suspects
+            | Fact::LinkScanned
+            | Fact::EnrolsAnew(_)
+            | Fact::ClaimsAsked(_)
+            | Fact::PasskeyMade
+            | Fact::EmptyAccount
+            | Fact::MissesHistory
             | Fact::Misbound
             | Fact::RolledBack(_)
             | Fact::ComesBack => None,

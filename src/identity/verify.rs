@@ -92,9 +92,10 @@ fn identities(dossier: &Dossier, found: &mut ScanResult) {
 
 fn agrees(outcome: Outcome, legacy: &LegacyRecord) -> bool {
     match outcome {
-        Outcome::Migrated | Outcome::MigratedByDesk | Outcome::Misbound => legacy.linked.is_some(),
+        Outcome::Migrated | Outcome::MigratedByDesk | Outcome::LinkedUnseen | Outcome::Misbound => legacy.linked.is_some(),
         Outcome::Retired => legacy.archived,
-        Outcome::Pending | Outcome::Dormant | Outcome::Blocked => legacy.linked.is_none(),
-        Outcome::Churned | Outcome::Duplicate | Outcome::TakenOver => true,
+        Outcome::Pending | Outcome::Dormant => legacy.linked.is_none(),
+        Outcome::Blocked
+        | Outcome::Churned | Outcome::Duplicate | Outcome::TakenOver => true,
     }
 }

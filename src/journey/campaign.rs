@@ -9,11 +9,16 @@ use crate::calendar::{SimTime, Span};
 use crate::random::Purpose;
 use crate::strategy::controls::Sessions;
 use crate::strategy::treatment::Treatment;
+use crate::terms::Reason;
 use crate::terms::operation::{Actor, Evidence, Operation, Refusal};
-use crate::terms::record::ContactPoint;
+use crate::terms::record::{Behind, ContactPoint};
 
 /// Marks the draws of what happens after a link was used, apart from those of its delivery.
-pub(super) const AFTERWARDS: u32 = 1 << 31;
+pub(crate) const AFTERWARDS: u32 = 1 << 31;
+/// Marks the draw of whether a scanner reads a mailbox.
+const SCANNER: u32 = 1 << 30;
+/// Marks the draws of whether the owner takes the campaign for phishing.
+const SUSPICION: u32 = 1 << 29;
 
 impl<L: Listener> Walk<'_, L> {
     /// The rollout reaches the account.
@@ -26,6 +31,7 @@ impl<L: Listener> Walk<'_, L> {
         member.stage = Stage::Open;
         member.begun_at = Some(now);
         let rule = member.rule;
+        self.look_for_resident(m);
         self.tell(m, Fact::Reached(rule));
         if self.plan.controls.sessions == Sessions::InvalidateAtCutover {
             self.revoke_sessions(m);
@@ -51,12 +57,13 @@ impl<L: Listener> Walk<'_, L> {
             self.suspend_credential(m);
             return;
         }
-        let member = self.member(m);
+        let member = self.state(m);
         let traits = member.treatment.traits();
         let waiting = member.stage == Stage::Open || traits.stays;
         if !waiting || !traits.leans_on_legacy() {
             return;
         }
+        let member = self.member(m);
         member.stage = Stage::Open;
         member.treatment = tail;
         self.tell(m, Fact::CutOff);
@@ -68,11 +75,16 @@ impl<L: Listener> Walk<'_, L> {
     fn treat(&mut self, m: usize) {
         match self.state(m).treatment {
             Treatment::ResetLink => self.begin_reset_link(m),
+            Treatment::AskReset => self.queue_campaign_mail(m),
             Treatment::HashImport => self.import_hash(m),
             Treatment::Retire => self.archive(m),
             Treatment::Defer => self.member(m).stage = Stage::Legacy,
             Treatment::MagicLink | Treatment::ManualReview | Treatment::DeskFallback => self.suspend_credential(m),
-            Treatment::LazyVerify | Treatment::SocialRelink | Treatment::StepUp => {}
+            Treatment::LazyVerify
+            | Treatment::SocialRelink
+            | Treatment::StepUp
+            | Treatment::Passkey
+            | Treatment::Federate => {}
         }
     }
 
@@ -87,6 +99,15 @@ impl<L: Listener> Walk<'_, L> {
         let now = self.now;
         self.member(m).revoked_at.get_or_insert(now);
         self.operate(m, Actor::System, Operation::RevokeSessions);
+    }
+
+    /// Puts the first campaign mail into the send queue.
+    pub(super) fn queue_campaign_mail(&mut self, m: usize) {
+        if self.record(m).email {
+            let at = self.now + self.state(m).queue;
+            self.member(m).first_mail = at;
+            self.set(m, Clock::Campaign, at);
+        }
     }
 
     /// Issues a link or code that is good for `lifetime`; its number.
@@ -122,9 +143,9 @@ impl<L: Listener> Walk<'_, L> {
                 self.tell(m, Fact::Bounced);
                 return; // A hard bounce ends the reminders.
             }
-            ContactPoint::Recycled => {
+            ContactPoint::Recycled | ContactPoint::Mistyped => {
                 self.member(m).funnel.delivered = true;
-                self.offer_to_stranger(m, link);
+                self.offer_to_others(m, link, true);
             }
             ContactPoint::Alive => self.deliver(m, number, link),
         }
@@ -148,16 +169,23 @@ impl<L: Listener> Walk<'_, L> {
             self.tell(m, Fact::MailUnseen);
             return;
         }
-        if self.others_at_mailbox(m) {
-            self.offer_to_housemates(m, link);
-        }
+        self.offer_to_others(m, link, true);
+        self.scan(m, &mut link);
         let segment = &self.world.segments[usize::from(self.record(m).segment)];
         let lift = if self.plan.controls.announced {
             mail.announced_factor.get()
         } else {
             1.0
         };
-        let owner_listens = self.state(m).end.is_none() && !self.state(m).is_busy();
+        if self.state(m).end.is_some() || self.truth(m).behind != Behind::Customer {
+            self.tell(m, Fact::MailUnopened);
+            return;
+        }
+        if self.takes_for_phishing(m) {
+            self.suspect(m, number);
+            return;
+        }
+        let owner_listens = !self.state(m).is_busy();
         let responds = owner_listens && self.unit.accounts[m].history().responds < segment.responds_share * lift;
         if responds && acts {
             let z: f64 = StandardNormal.sample(&mut luck);
@@ -172,6 +200,40 @@ impl<L: Listener> Walk<'_, L> {
             self.tell(m, Fact::MailRead);
         } else {
             self.tell(m, Fact::MailUnopened);
+        }
+    }
+
+    /// A scanner at the mailbox opens the link before its reader does. That uses it up, unless it takes a press on the page.
+    pub(super) fn scan(&mut self, m: usize, link: &mut MailedLink) {
+        if self.plan.controls.confirm_page {
+            return;
+        }
+        let share = self.world.behaviour.mail.scanned_share.get();
+        if self.luck(m, Purpose::Mail, SCANNER).chance(share) {
+            self.operate(m, Actor::System, Operation::Redeem { token: link.token });
+            self.tell(m, Fact::LinkScanned);
+            link.spent = true;
+        }
+    }
+
+    /// Whether the owner takes the campaign for phishing, whatever it says.
+    fn takes_for_phishing(&self, m: usize) -> bool {
+        let mail = &self.world.behaviour.mail;
+        let calmed = if self.plan.controls.announced {
+            mail.announced_suspicion_factor.get()
+        } else {
+            1.0
+        };
+        self.luck(m, Purpose::Mail, SUSPICION).chance(mail.suspected_share.get() * calmed)
+    }
+
+    /// The owner takes the mail for phishing; some ask the desk about the first one.
+    fn suspect(&mut self, m: usize, number: u32) {
+        self.tell(m, Fact::Suspects);
+        let mut luck = self.luck(m, Purpose::Mail, SUSPICION | 1);
+        let asks = luck.chance(self.world.behaviour.mail.suspicion_contacts_share.get());
+        if number == 0 && asks && !self.state(m).is_busy() {
+            self.call_soon(m, Reason::Access, luck);
         }
     }
 

@@ -9,6 +9,10 @@ use crate::terms::Reason;
 impl<L: Listener> Walk<'_, L> {
     /// The owner chooses what to do after a failure.
     pub(super) fn choose(&mut self, m: usize) {
+        // Whoever has a new account by now makes do with it.
+        if self.state(m).end.is_some() {
+            return;
+        }
         let number = super::member::next(&mut self.member(m).used.choices);
         let weights = &self.world.behaviour.choice;
         let member = self.state(m);

@@ -1,15 +1,15 @@
 //! Fate: what lies ahead of an account whatever the strategy. Worked out once, lived through under every strategy.
 
 use super::habit::Habit;
-use super::member::{Clock, Credential, Member};
+use super::member::{Clock, Control, Credential, Member, Resident};
 use super::threat::FirstAttempts;
-use super::world::World;
+use super::world::{World, YEAR_MS};
 use crate::calendar::SimTime;
 use crate::plan::RolloutLuck;
 use crate::population::unit::{Account, Unit};
 use crate::random::{Exponential, Purpose};
 use crate::terms::Vector;
-use crate::terms::record::Status;
+use crate::terms::record::{Behind, Foothold, Status};
 
 /// What lies ahead of one account.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Fate {
     pub has_session: bool,
     /// A copy of a campaign's mail would take the owner in.
     pub gullible: bool,
+    /// The owner's passwords are in a password manager.
+    pub manager: bool,
 }
 
 /// The fates of a unit's accounts.
@@ -43,7 +45,6 @@ impl Fates {
         if self.accounts.len() < size {
             self.accounts.resize(size, Fate::default());
         }
-        let forgotten = world.behaviour.sign_in.forgotten_share.get();
         self.start.clear();
         self.start.resize(size, Member::default());
         let fates = self.accounts.iter_mut().zip(&mut self.start);
@@ -52,7 +53,10 @@ impl Fates {
             fate.bits = account.record.bits();
             let mut draw = world.seed.draw(number, Purpose::Rollout, 0);
             fate.rollout = RolloutLuck::draw(&mut draw);
-            fate.habit.start(world.seed, number, account, (forgotten, Exponential::draw(&mut draw)), window);
+            let first = Exponential::draw(&mut draw);
+            fate.manager = draw.chance(world.behaviour.sign_in.manager_share.get());
+            let forgotten = if fate.manager { 0.0 } else { world.forgotten_share(account.rate_per_day()) };
+            fate.habit.start(world.seed, number, account, (forgotten, first), window);
             fate.begin(start, world, account);
             fate.expose(start, world, number, account);
         }
@@ -68,8 +72,11 @@ impl Fate {
         if !record.has_password() {
             start.credential = Credential::Suspended;
         }
-        let leaves = world.leaves(record, &account.truth, 0.0, SimTime::START);
-        start.set(Clock::Leave, leaves, horizon);
+        // Nobody leaves where nobody is.
+        if account.truth.behind == Behind::Customer {
+            let leaves = world.leaves(record, &account.truth, 0.0, SimTime::START);
+            start.set(Clock::Leave, leaves, horizon);
+        }
         start.set(Clock::Forgotten, self.habit.forgotten_after(SimTime::START, profile), horizon);
         if start.sign_in_matters() {
             start.set(Clock::SignIn, self.habit.remembered_after(SimTime::START, profile), horizon);
@@ -82,15 +89,28 @@ impl Fate {
         // Signed in within the lifetime of a session.
         self.has_session = !draw.spared(account.rate_per_day() * world.session.0 as f64 / 86_400_000.0);
         self.gullible = false;
+        if account.truth.behind == Behind::Customer {
+            let per_ms = world.threat.false_alarms_per_year.get() / YEAR_MS;
+            let luck = world.seed.draw(number, Purpose::Alarm, 0).uniform();
+            start.set(Clock::Alarm, world.first_of(per_ms, luck), world.horizon);
+        }
         if !world.threat.enabled {
             return;
+        }
+        if account.truth.foothold.any() {
+            self.let_in(start, world, number, account);
         }
         let exposed = draw.chance(world.threat.session_exposed_share.get());
         let mut first = FirstAttempts {
             session: SimTime::NEVER,
             impostor: world.first_of(world.impostor_candidates_per_ms(), draw.uniform()),
             stuffing: SimTime::NEVER,
+            planted: SimTime::NEVER,
         };
+        if start.foothold.has(Foothold::MAIL) {
+            let per_ms = 1.0 / (world.returns_mean_days * 86_400_000.0);
+            first.planted = world.first_of(per_ms, world.seed.draw(number, Purpose::Intruder, 2 << 30).uniform());
+        }
         self.gullible = draw.chance(world.threat.phished_share.get());
         if exposed {
             let mean_ms = world.threat.session_mean_days.get() * 86_400_000.0;
@@ -106,7 +126,39 @@ impl Fate {
     }
 }
 
+impl Fate {
+    /// Somebody is inside since before the first day, or has planted a contact point.
+    fn let_in(&mut self, start: &mut Member, world: &World, number: u64, account: &Account) {
+        start.foothold = account.truth.foothold;
+        if !start.foothold.has(Foothold::PASSWORD.or(Foothold::SESSION)) {
+            return;
+        }
+        start.control = Control::Attacker(Vector::Resident);
+        start.resident = Resident::Inside;
+        start.held_since = SimTime::START;
+        start.password_known = start.foothold.has(Foothold::PASSWORD);
+        let luck = world.seed.draw(number, Purpose::Intruder, 3 << 30).uniform();
+        start.set(Clock::Told, world.first_of(world.threat.told_per_year.get() / YEAR_MS, luck), world.horizon);
+        // Remembered sign-ins make a difference now.
+        start.set(Clock::SignIn, self.habit.remembered_after(SimTime::START, &world.sign_in_hours), world.horizon);
+    }
+}
+
 impl World {
+    /// Share of sign-ins with a forgotten password of a customer who signs in at this rate. A password typed `t` days ago is
+    /// forgotten with chance least + (most - least) x (1 - exp(-t / scale)), and gaps are exponential.
+    pub fn forgotten_share(&self, rate_per_day: f64) -> f64 {
+        let sign_in = &self.behaviour.sign_in;
+        self.forgotten_after(1.0 / (1.0 + rate_per_day * sign_in.forgetting_days.get()))
+    }
+
+    /// The chance of having forgotten a password of which this part of the way from least to most has been gone.
+    pub fn forgotten_after(&self, part: f64) -> f64 {
+        let sign_in = &self.behaviour.sign_in;
+        let (least, most) = (sign_in.forgotten_least_share.get(), sign_in.forgotten_most_share.get());
+        least + (most - least).max(0.0) * part
+    }
+
     /// Hazard of an impostor's call per account and millisecond when impostors are busiest.
     pub fn impostor_candidates_per_ms(&self) -> f64 {
         self.impostor_per_ms * self.threat.campaign_factor.get().max(1.0)

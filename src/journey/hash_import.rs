@@ -27,5 +27,6 @@ impl<L: Listener> Walk<'_, L> {
         self.tell(m, Fact::SignedIn);
         self.member(m).link_verified = true;
         self.retire_credential(m);
+        self.arrive(m);
     }
 }

@@ -37,8 +37,14 @@ impl<L: Listener> Walk<'_, L> {
             && opens > self.now
         {
             // The desk is closed.
-            let spread = luck.uniform() * self.world.behaviour.choice.opening_spread_h.get();
+            let choice = &self.world.behaviour.choice;
+            let spread = luck.exponential() * choice.opening_spread_h.get();
             self.tell(m, Fact::DeskClosed);
+            if luck.chance(choice.opening_dropout_share.get()) {
+                self.member(m).desk_exhausted = true;
+                self.choose(m);
+                return;
+            }
             let delay = Span((opens - self.now).0 + Span::from_hours(spread).0);
             self.step_after(m, delay, Step::Contact(reason, redial));
             return;
@@ -121,7 +127,7 @@ impl<L: Listener> Walk<'_, L> {
         let passes = luck.uniform();
         let resolved = luck.chance(self.world.checks.resolved_share.get());
         if reason == Reason::Review {
-            let accepted = passes >= self.world.contacts.review_false_reject;
+            let accepted = passes >= self.world.contacts.review_false_reject[usize::from(!self.record(m).complete)];
             self.close(
                 m,
                 if accepted {
@@ -179,7 +185,7 @@ impl<L: Listener> Walk<'_, L> {
     fn be_helped(&mut self, m: usize) {
         self.recovered(m, Evidence::Desk, Actor::Agent);
         // What somebody else was let into by mistake is sorted out with the owner's identity.
-        self.restore(m);
+        self.restore(m, Evidence::Desk);
     }
 
     /// The owner hangs up: calls again, or gives up on the desk.
@@ -249,7 +255,10 @@ impl<L: Listener> Walk<'_, L> {
     /// Chance that the genuine owner of `m` fails it.
     fn check_false_reject(&self, m: usize) -> f64 {
         let checks = &self.world.checks;
+        let complete = self.record(m).complete;
         match self.plan.controls.desk_check {
+            // There is nothing on record to ask about, or to hold a document against.
+            DeskCheck::Knowledge | DeskCheck::Document if !complete => 1.0,
             DeskCheck::Knowledge => checks.knowledge.false_reject_share.get(),
             DeskCheck::CallBack if self.truth(m).phone == ContactPoint::Alive => {
                 checks.call_back.false_reject_share.get()

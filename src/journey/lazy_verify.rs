@@ -5,16 +5,18 @@ use super::listener::{Fact, Listener};
 use super::member::Credential;
 use super::walk::Walk;
 use crate::terms::operation::{Actor, Evidence, Operation, Platform};
+use crate::terms::record::Provider;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in while the legacy platform still verifies.
     pub(super) fn sign_in_lazily(&mut self, m: usize, remembered: bool) {
-        if !remembered {
-            self.ask_for_link(m, 1);
+        // Without any social identity there is nothing to relink.
+        if !self.record(m).has_password() && self.record(m).provider != Provider::None {
+            self.relink_social(m, false);
             return;
         }
-        if !self.record(m).has_password() {
-            self.relink_social(m, false);
+        if !remembered || !self.has_password_at_hand(m) {
+            self.ask_for_link(m, 1);
             return;
         }
         if self.state(m).credential != Credential::Active {

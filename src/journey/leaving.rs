@@ -12,11 +12,14 @@ use super::member::{Clock, End};
 use super::walk::Walk;
 use super::world::World;
 use crate::calendar::{SimTime, Span};
-use crate::terms::record::{Record, Truth};
+use crate::terms::record::{Behind, Record, Truth};
 
 impl<L: Listener> Walk<'_, L> {
     /// Adds points of frustration; true if the owner leaves over them.
     pub(crate) fn frustrate(&mut self, m: usize, points: f64) -> bool {
+        if self.truth(m).behind != Behind::Customer {
+            return false;
+        }
         self.member(m).frustration += points;
         self.set_leaving(m);
         if self.state(m).clock(Clock::Leave) > self.now {
@@ -34,7 +37,8 @@ impl<L: Listener> Walk<'_, L> {
 
     /// The owner leaves for good.
     pub(super) fn leave(&mut self, m: usize) {
-        if self.state(m).end.is_some() {
+        // Whoever uses another account of their own leaves with that.
+        if self.state(m).end == Some(End::Left) {
             return;
         }
         self.tell(m, Fact::Leaves);

@@ -1,8 +1,10 @@
 //! Linking: a legacy account gets its identity in the target. What stands in the way, and what follows.
 
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Control, Credential, End, Stage, Step};
+use super::member::{Clock, Control, Credential, End, Stage, Step, next};
 use super::walk::{Holder, Walk};
+use crate::calendar::SimTime;
+use crate::random::Purpose;
 use crate::strategy::controls::{OnConflict, Sessions};
 use crate::terms::Reason;
 use crate::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Refusal};
@@ -10,10 +12,7 @@ use crate::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId
 impl<L: Listener> Walk<'_, L> {
     /// Links the account on this evidence, if its identifier is free.
     pub(crate) fn link(&mut self, m: usize, evidence: Evidence, actor: Actor) {
-        let human = evidence.is_human();
-        let taken = self.holder(m) != Holder::Nobody;
-        // A person who looks at it sees when both are the same customer.
-        if human && taken && self.record(m).email && self.same_person_as_holder(m) {
+        if self.holder(m) != Holder::Nobody && self.record(m).email && self.is_put_together(m, evidence) {
             self.merge(m, evidence, actor);
             return;
         }
@@ -26,6 +25,24 @@ impl<L: Listener> Walk<'_, L> {
                 self.operate(m, actor, Operation::Link { evidence, identifier });
                 self.linked(m, evidence, actor);
             }
+        }
+    }
+
+    /// Whether the account and the identity that has its e-mail are put together without asking. A person who looks at it sees
+    /// when both are the same customer. A step-up is held against what the target knows of an identity that was there
+    /// before: it ends in one identity, and now and then in the wrong one. An import merges where the strategy merges.
+    fn is_put_together(&self, m: usize, evidence: Evidence) -> bool {
+        let same = self.same_person_as_holder(m);
+        match evidence {
+            Evidence::Review | Evidence::Desk => same,
+            Evidence::StepUp(_) if self.holder(m) == Holder::Earlier => {
+                let caught = self.world.behaviour.step_up.wrong_match_caught_share.get();
+                same || !self.luck(m, Purpose::WrongLink, 1).chance(caught)
+            }
+            Evidence::HashImport => {
+                self.holder(m) == Holder::Earlier && self.plan.controls.on_conflict == OnConflict::Merge
+            }
+            _ => false,
         }
     }
 
@@ -90,16 +107,29 @@ impl<L: Listener> Walk<'_, L> {
         let right = self.same_person_as_holder(m);
         self.operate(m, actor, Operation::Merge { evidence, into });
         self.linked(m, evidence, actor);
-        if !right {
-            self.misbind(m);
+        if !right && self.state(m).control == Control::Owner {
+            self.misbind(m, false);
         }
     }
 
-    /// The account is bound to somebody else, by mistake.
-    pub(crate) fn misbind(&mut self, m: usize) {
-        self.member(m).control = Control::Other;
-        self.member(m).false_link = true;
+    /// The account is bound to somebody else, by mistake. That is seen when either of the two signs in; `there` says that the
+    /// other person is there already.
+    pub(crate) fn misbind(&mut self, m: usize, there: bool) {
+        let member = self.member(m);
+        member.control = Control::Other;
+        member.false_link = true;
+        member.told = false;
         self.tell(m, Fact::Misbound);
+        if there {
+            next(&mut self.member(m).used.wrong_links);
+            self.member(m).told = true;
+            self.tell(m, Fact::WrongLinkSeen);
+        } else {
+            // The other person signs in as often as a customer like this one.
+            let gap_ms = self.luck(m, Purpose::WrongLink, 0).exponential() * 86_400_000.0
+                / self.unit.accounts[m].rate_per_day();
+            self.set(m, Clock::Told, SimTime(self.now.0.saturating_add(gap_ms as i64)));
+        }
     }
 
     /// The account has its identity: what follows.
@@ -111,6 +141,8 @@ impl<L: Listener> Walk<'_, L> {
         member.linked_at = Some(now);
         member.link_verified = evidence != Evidence::HashImport;
         member.by_desk = evidence.is_human();
+        member.guarded = matches!(evidence, Evidence::StepUp(_));
+        member.fresh_password = matches!(evidence, Evidence::Token(_));
         member.false_link = matches!(actor, Actor::Other | Actor::Stranger | Actor::Attacker);
         member.turned_away = false;
         member.locked = false;
@@ -120,10 +152,10 @@ impl<L: Listener> Walk<'_, L> {
             Evidence::StepUp(_) => member.password_changed || leak_known,
             _ => true,
         };
-        if actor != Actor::Owner && member.step != Step::Idle {
+        if actor != Actor::Owner {
             member.step = Step::Idle;
         }
-        if member.step == Step::Idle {
+        if self.state(m).step == Step::Idle {
             self.stop(m, Clock::Step);
         }
         for clock in [Clock::Campaign, Clock::Reaction] {
@@ -137,13 +169,23 @@ impl<L: Listener> Walk<'_, L> {
         if self.state(m).credential != Credential::Active {
             self.stop(m, Clock::CutOff);
         }
+        let seen = actor == Actor::Owner || (actor == Actor::Agent && self.state(m).control == Control::Owner);
+        if matches!(evidence, Evidence::Token(_)) && actor == Actor::Owner {
+            self.try_variants(m);
+        }
+        if seen && self.state(m).control != Control::Other {
+            self.arrive(m);
+        }
     }
 
     /// Retires the legacy credential, once a confirmed link and the revocation allow it.
     pub(super) fn retire_credential(&mut self, m: usize) {
         let has_password = self.record(m).has_password();
         let member = self.state(m);
-        let allowed = member.stage == Stage::Linked && member.link_verified && member.revoked_at.is_some();
+        let allowed = member.stage == Stage::Linked
+            && member.link_verified
+            && member.revoked_at.is_some()
+            && !member.treatment.traits().keeps_credential;
         if self.plan.controls.retire_credential && allowed && has_password && member.credential != Credential::Retired {
             self.member(m).credential = Credential::Retired;
             self.operate(m, Actor::System, Operation::RetireCredential);

@@ -74,8 +74,30 @@ pub enum Fact {
     Attack(Vector, bool),
     /// Another person takes the account for the own one.
     Misbound,
-    /// A takeover is noticed and ended.
+    /// A takeover, or a wrong link, is noticed and ended.
     Restored,
+    /// An intruder finds the door closed, and nobody knows that there was one.
+    IntruderOut,
+    /// The owner learns of an intruder; whether by themselves.
+    LearnsOfIntruder(bool),
+    /// Through a wrong link somebody sees another person's data.
+    WrongLinkSeen,
+    /// Fraud monitoring takes the owner for an intruder; whether they get in all the same.
+    FalseAlarm(bool),
+    /// The owner takes the mail for phishing.
+    Suspects,
+    /// A scanner at the mailbox opens the link and uses it up.
+    LinkScanned,
+    /// The owner's second factor has to be enrolled anew; whether that works.
+    EnrolsAnew(bool),
+    /// The target asks for what is missing on record; whether the owner gives it.
+    ClaimsAsked(bool),
+    /// The owner makes a passkey.
+    PasskeyMade,
+    /// The owner finds an empty account where theirs should be.
+    EmptyAccount,
+    /// The owner, who has signed up again, misses the old account.
+    MissesHistory,
     /// The migration of the account is undone; whether the legacy platform then refuses the customer's password.
     RolledBack(bool),
     /// An archived account's owner comes back.

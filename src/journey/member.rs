@@ -7,6 +7,7 @@ use crate::terms::Answer;
 use crate::terms::Reason;
 use crate::terms::Vector;
 use crate::terms::operation::Actor;
+use crate::terms::record::Foothold;
 
 listed! {
     /// The clocks of an account. At equal times they fire in this order, then by place in the unit.
@@ -42,8 +43,14 @@ listed! {
         Phished,
         /// Somebody else acts on a campaign mail.
         Stranger,
+        /// Whoever planted a contact point comes back for the account.
+        Planted,
         /// Fraud monitoring notices a takeover.
         Detection,
+        /// Somebody tells the owner of an intruder, or the other person of a wrong link sees whose account it is.
+        Told,
+        /// Fraud monitoring takes the owner for an intruder.
+        Alarm,
         /// The owner leaves.
         Leave,
     }
@@ -118,6 +125,8 @@ pub enum Step {
     Prove(crate::terms::operation::Factor, bool),
     /// About to contact the desk; the second field: again, having given up before.
     Contact(Reason, bool),
+    /// With a new account, and about to miss the old one.
+    MissHistory,
 }
 
 /// One account of a unit.
@@ -145,6 +154,10 @@ pub struct Member {
     pub disabled: bool,
     /// The password is no longer the one that may have leaked.
     pub password_changed: bool,
+    /// That was so at the legacy platform already, before any link.
+    pub changed_at_legacy: bool,
+    /// A second channel was proved at the link, and the target asks for it on every new device.
+    pub guarded: bool,
     /// The link has been confirmed by somebody, not only made.
     pub link_verified: bool,
     /// The link was made for the wrong person.
@@ -153,6 +166,34 @@ pub struct Member {
     pub by_desk: bool,
     /// Legacy sessions were ended.
     pub revoked_at: Option<SimTime>,
+    /// By what somebody who is not the owner gets in. A planted contact point lies there while the owner is in control.
+    pub foothold: Foothold,
+    /// Somebody who means ill knows the password that the owner had, whether or not it opens anything.
+    pub password_known: bool,
+    /// The intruder knows the new password too: it is a variant of the old one.
+    pub variant_known: bool,
+    /// The owner knows of the intruder, or of the wrong link.
+    pub told: bool,
+    /// Fraud monitoring has locked the account over an intruder, which the owner will learn at the next sign-in.
+    pub news: bool,
+    /// Since when an intruder holds the account; `NEVER` if none does.
+    pub held_since: SimTime,
+    /// Simulated time for which intruders have held it until then.
+    pub held: Span,
+    /// What has become of an intruder of the first day.
+    pub resident: Resident,
+    /// Since when the owner has wanted to sign in and could not; `NEVER` if that is not so.
+    pub shut_since: SimTime,
+    /// Simulated time for which the owner wanted to sign in and could not, until then.
+    pub shut: Span,
+    /// The owner has typed a password at the target before.
+    pub knows_page: bool,
+    /// The password is new and was forced upon the owner, who has not typed it again yet.
+    pub fresh_password: bool,
+    /// The first sign-in at the target is behind the owner: second factor and claims are settled.
+    pub settled: bool,
+    /// The owner has a passkey instead of a password.
+    pub passkey: bool,
     /// The owner has shown up since the start.
     pub seen: bool,
     /// The owner has tried and stopped trying.
@@ -174,7 +215,7 @@ pub struct Member {
     /// The link that the owner is about to act on.
     pub campaign_link: MailedLink,
     /// The link that somebody else is about to act on, and who.
-    pub stranger_link: (MailedLink, Actor),
+    pub stranger_link: (MailedLink, Actor, Vector),
     /// The rule that matched.
     pub rule: usize,
     /// How long the first campaign mail waits in the send queue.
@@ -231,6 +272,34 @@ pub struct Used {
     pub texts: u32,
     /// Document checks.
     pub documents: u32,
+    /// Passwords typed.
+    pub typed: u32,
+    /// Candidates of false alarms.
+    pub candidates: u32,
+    /// Takeovers that were noticed and set right.
+    pub solved: u32,
+    /// False alarms of fraud monitoring.
+    pub alarms: u32,
+    /// Wrong links through which somebody has seen another person's data.
+    pub wrong_links: u32,
+    /// Times that two identities of the owner were put together.
+    pub merged: u32,
+}
+
+/// What has become of an intruder who was inside on the first day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resident {
+    /// There was none.
+    #[default]
+    None = 0,
+    /// Still inside, at the legacy platform.
+    Inside,
+    /// Still inside, and carried over to the target.
+    CarriedOver,
+    /// Put out by what the migration did, without anybody knowing.
+    PutOut,
+    /// Noticed, and put out.
+    Noticed,
 }
 
 /// Steps of the reset funnel that an account has reached.
@@ -268,10 +337,26 @@ impl Default for Member {
             on_phone: false,
             disabled: false,
             password_changed: false,
+            changed_at_legacy: false,
+            guarded: false,
             link_verified: false,
             false_link: false,
             by_desk: false,
             revoked_at: None,
+            foothold: Foothold::NONE,
+            password_known: false,
+            variant_known: false,
+            told: false,
+            news: false,
+            held_since: SimTime::NEVER,
+            held: Span::ZERO,
+            resident: Resident::None,
+            shut_since: SimTime::NEVER,
+            shut: Span::ZERO,
+            knows_page: false,
+            fresh_password: false,
+            settled: false,
+            passkey: false,
             seen: false,
             turned_away: false,
             desk_exhausted: false,
@@ -282,7 +367,7 @@ impl Default for Member {
             first_mail: SimTime::NEVER,
             baited: false,
             campaign_link: MailedLink::default(),
-            stranger_link: (MailedLink::default(), Actor::Stranger),
+            stranger_link: (MailedLink::default(), Actor::Stranger, Vector::RecycledMailbox),
             rule: 0,
             queue: Span::ZERO,
             reason: None,
@@ -325,7 +410,7 @@ impl Member {
         let matters = match self.stage {
             Stage::Legacy => self.locked || self.disabled,
             Stage::Open | Stage::Retired => true,
-            Stage::Linked => !self.link_verified || self.locked || self.disabled,
+            Stage::Linked => !self.link_verified || self.locked || self.disabled || self.fresh_password,
         };
         (matters || self.control != Control::Owner) && self.end.is_none() && !self.turned_away && self.reason.is_none()
     }

@@ -3,9 +3,11 @@
 use crate::terms::Outcome;
 
 use super::listener::Listener;
-use super::member::{Control, Credential, End, Funnel, Stage};
+use super::member::{Control, Credential, End, Funnel, Resident, Stage};
 use super::walk::Walk;
 use crate::calendar::{SimTime, Span};
+use crate::strategy::treatment::OldPassword;
+use crate::terms::record::{Behind, Foothold};
 
 /// What is counted about an account at the horizon.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +24,28 @@ pub struct Closing {
     pub credential_alive: bool,
     /// When its legacy session ended or will end; `None` if there was no living session.
     pub session_ends: Option<SimTime>,
+    /// Its owner is a customer who shows up between start and horizon, whatever the strategy.
+    pub active: bool,
+    /// And can sign in to it at the horizon, with what they have.
+    pub can_sign_in: bool,
+    /// It was linked at the horizon, for so long.
+    pub at_target: Span,
+    /// Its owner wanted to sign in and could not, for so long in all.
+    pub shut: Span,
+    /// Its owner has contacted the desk or had a case.
+    pub contacted: bool,
+    /// Intruders have held it, for so long in all.
+    pub held: Span,
+    /// What has become of an intruder of the first day.
+    pub resident: Resident,
+    /// Takeovers that were noticed and set right.
+    pub solved: u64,
+    /// False alarms of fraud monitoring.
+    pub alarms: u64,
+    /// Wrong links through which somebody has seen another person's data.
+    pub wrong_links: u64,
+    /// Times that two identities of the owner were put together.
+    pub merged: u64,
     /// E-mails sent.
     pub emails: u64,
     /// Text messages sent.
@@ -34,7 +58,12 @@ impl<L: Listener> Walk<'_, L> {
     /// Closes account `m` at the horizon.
     pub fn closing(&mut self, m: usize) -> Closing {
         let outcome = self.outcome(m);
+        let active = self.truth(m).behind == Behind::Customer && self.appears(m);
+        let horizon = self.world.horizon;
+        let since = |time: SimTime| Span((horizon.0 - time.0).max(0));
         let member = self.state(m);
+        let used = &member.used;
+        let shut = if member.end.is_none() { since(member.shut_since) } else { Span::ZERO };
         Closing {
             outcome,
             funnel: member.funnel,
@@ -42,27 +71,61 @@ impl<L: Listener> Walk<'_, L> {
             false_link: member.false_link,
             credential_alive: member.credential == Credential::Active,
             session_ends: self.session_ends(m),
-            emails: u64::from(member.used.emails),
-            texts: u64::from(member.used.texts),
-            documents: u64::from(member.used.documents),
+            active,
+            can_sign_in: active && self.can_sign_in(m),
+            at_target: member.linked_at.map_or(Span::ZERO, since),
+            shut: Span(member.shut.0 + shut.0),
+            contacted: used.contacts > 0,
+            held: self.held_in_all(m),
+            resident: member.resident,
+            solved: u64::from(used.solved),
+            alarms: u64::from(used.alarms),
+            wrong_links: u64::from(used.wrong_links),
+            merged: u64::from(used.merged),
+            emails: u64::from(used.emails),
+            texts: u64::from(used.texts),
+            documents: u64::from(used.documents),
         }
     }
 
     fn outcome(&mut self, m: usize) -> Outcome {
         let member = self.state(m);
-        match (member.control, member.end, member.stage) {
-            (Control::Attacker(_), _, _) => Outcome::TakenOver,
-            (Control::Other, _, _) => Outcome::Misbound,
-            (_, Some(End::Left), _) => Outcome::Churned,
-            (_, Some(End::Duplicate), _) => Outcome::Duplicate,
-            (_, Some(End::Content), _) => Outcome::Pending,
-            (_, _, Stage::Linked) if member.by_desk => Outcome::MigratedByDesk,
-            (_, _, Stage::Linked) => Outcome::Migrated,
-            (_, _, Stage::Retired) if !member.turned_away => Outcome::Retired,
+        match (member.end, member.control, member.stage) {
+            (Some(End::Left), ..) => Outcome::Churned,
+            (_, Control::Attacker(_), _) => Outcome::TakenOver,
+            (_, Control::Other, _) => Outcome::Misbound,
+            (Some(End::Duplicate), ..) => Outcome::Duplicate,
+            (Some(End::Content), ..) => Outcome::Pending,
             _ if member.turned_away => Outcome::Blocked,
+            (.., Stage::Linked) if member.by_desk => Outcome::MigratedByDesk,
+            (.., Stage::Linked) if !member.link_verified => Outcome::LinkedUnseen,
+            (.., Stage::Linked) => Outcome::Migrated,
+            (.., Stage::Retired) => Outcome::Retired,
             _ if member.seen || self.appears(m) => Outcome::Pending,
             _ => Outcome::Dormant,
         }
+    }
+
+    /// Whether the owner would be in if they signed in at the horizon, with what they have and without any further step.
+    fn can_sign_in(&self, m: usize) -> bool {
+        let member = self.state(m);
+        match member.end {
+            Some(End::Left | End::Duplicate) => return false,
+            Some(End::Content) => return true,
+            None => {}
+        }
+        let held = member.control == Control::Other || member.foothold.has(Foothold::CREDENTIAL);
+        let refused = member.turned_away || member.locked || member.disabled || member.shut_since < SimTime::NEVER;
+        let open = match member.stage {
+            Stage::Legacy | Stage::Linked => true,
+            Stage::Open => {
+                let traits = member.treatment.traits();
+                let password = member.credential == Credential::Active && traits.old_password == OldPassword::Opens;
+                password || (!self.record(m).has_password() && self.record(m).subject_portable)
+            }
+            Stage::Retired => false,
+        };
+        open && !held && !refused
     }
 
     /// When the account's legacy session ends: with its revocation, or a session's lifetime after the last moment at

@@ -6,7 +6,7 @@
 use rand_distr::{Distribution, StandardNormal};
 
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Control, MailedLink, Stage, Step, next};
+use super::member::{End, MailedLink, Stage, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
 use crate::random::Purpose;
@@ -29,14 +29,15 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         let lifetime = Span::from_minutes(self.plan.controls.code_lifetime_min.get());
-        let link = MailedLink {
+        let mut link = MailedLink {
             token: self.issue(m, lifetime),
             expires: self.now + lifetime,
             spent: false,
             sticks,
         };
-        if self.truth(m).mailbox == ContactPoint::Recycled {
-            self.offer_to_stranger(m, link);
+        self.offer_to_others(m, link, false);
+        if self.truth(m).mailbox == ContactPoint::Alive {
+            self.scan(m, &mut link);
         }
         let step = if self.truth(m).mailbox == ContactPoint::Alive && used {
             Step::UseLink { link, asked }
@@ -73,13 +74,19 @@ impl<L: Listener> Walk<'_, L> {
             self.be_refused(m); // Only a person can enable what the organisation has disabled.
             return;
         }
-        self.member(m).turned_away = false;
+        let member = self.member(m);
+        member.turned_away = false;
+        if member.end == Some(End::Duplicate) && evidence.is_human() {
+            // The old account and the new one are put together.
+            member.end = None;
+            next(&mut member.used.merged);
+        }
         // An archived account is claimed on strong evidence only; a link that was asked for before does not do.
         if self.state(m).stage == Stage::Retired && matches!(evidence, Evidence::Token(_)) {
             self.come_back(m);
             return;
         }
-        self.restore(m);
+        self.restore(m, evidence);
         match self.state(m).stage {
             Stage::Open | Stage::Retired => self.link(m, evidence, actor),
             Stage::Legacy | Stage::Linked => {
@@ -89,20 +96,18 @@ impl<L: Listener> Walk<'_, L> {
                 member.locked = false;
                 member.disabled = false;
                 member.password_changed = true;
+                member.variant_known = false;
+                member.changed_at_legacy |= member.stage == Stage::Legacy;
+                member.fresh_password = matches!(evidence, Evidence::Token(_));
                 if member.stage == Stage::Linked && !member.link_verified {
                     member.link_verified = true;
                     self.retire_credential(m);
                 }
+                self.be_let_in(m);
+                if self.state(m).stage == Stage::Linked {
+                    self.arrive(m);
+                }
             }
-        }
-    }
-
-    /// Whoever else holds the account is put out.
-    pub(crate) fn restore(&mut self, m: usize) {
-        if self.state(m).control != Control::Owner {
-            self.member(m).control = Control::Owner;
-            self.stop(m, Clock::Detection);
-            self.tell(m, Fact::Restored);
         }
     }
 }

@@ -15,7 +15,6 @@
 //!    there is the desk, a new sign-up, another try later, or leaving ([`choice`](super::choice)).
 
 use super::listener::{Fact, Listener};
-use super::member::Clock;
 use super::walk::Walk;
 use crate::random::Purpose;
 
@@ -23,15 +22,16 @@ impl<L: Listener> Walk<'_, L> {
     /// Refuses the password and queues the first mail.
     pub(super) fn begin_reset_link(&mut self, m: usize) {
         self.suspend_credential(m);
-        if self.record(m).email {
-            let at = self.now + self.state(m).queue;
-            self.member(m).first_mail = at;
-            self.set(m, Clock::Campaign, at);
-        }
+        self.queue_campaign_mail(m);
     }
 
     /// The owner signs in and finds the password refused.
     pub(super) fn sign_in_with_reset_due(&mut self, m: usize) {
+        // A social sign-in still works, unless the strategy takes it away: there is no password to refuse.
+        if !self.record(m).has_password() && !self.plan.controls.reset_social {
+            self.relink_social(m, false);
+            return;
+        }
         self.tell(m, Fact::Refused);
         if self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
             return;

@@ -31,7 +31,11 @@ impl<L: Listener> Walk<'_, L> {
         // A person who was bound to the wrong account is not any more; an attacker keeps what they know.
         if member.control == Control::Other {
             member.control = Control::Owner;
+            member.told = false;
         }
+        member.guarded = false;
+        member.fresh_password = false;
+        member.passkey = false;
         if matches!(member.end, Some(End::Duplicate | End::Content)) {
             member.end = None;
         }

@@ -36,7 +36,7 @@ impl<L: Listener> Walk<'_, L> {
         } else if record.has_password() {
             self.sign_in_lazily(m, knows);
         } else {
-            self.sign_up(m);
+            self.meet_empty_account(m);
         }
     }
 }

@@ -4,9 +4,11 @@
 use rand_distr::{Distribution, StandardNormal};
 
 use super::listener::{Fact, Listener};
-use super::member::{Step, next};
+use super::campaign::AFTERWARDS;
+use super::member::{Stage, Step, next};
 use super::walk::Walk;
 use crate::random::Purpose;
+use crate::terms::Vector;
 use crate::terms::operation::{Actor, Evidence, Factor, Operation};
 use crate::terms::record::ContactPoint;
 
@@ -28,11 +30,29 @@ impl<L: Listener> Walk<'_, L> {
             next(&mut self.member(m).used.texts);
             let passed = self.truth(m).phone == ContactPoint::Alive && passes_phone;
             self.step_after(m, delay, Step::Prove(Factor::Phone, passed));
+            self.offer_code_to_holder(m, occurrence);
         } else if tries_document {
             next(&mut self.member(m).used.documents);
             self.step_after(m, delay, Step::Prove(Factor::Document, passes_document));
         } else if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
             self.choose(m);
+        }
+    }
+
+    /// The code goes to a phone that somebody else holds now. Who knows whose number it was can sign in with it.
+    fn offer_code_to_holder(&mut self, m: usize, occurrence: u32) {
+        let threat = &self.world.threat;
+        if self.truth(m).phone != ContactPoint::Recycled || !threat.enabled || self.state(m).stage != Stage::Open {
+            return;
+        }
+        let share = threat.recycled_phone_uses_share.get();
+        if self.luck(m, Purpose::Stranger, AFTERWARDS | occurrence).chance(share) {
+            next(&mut self.member(m).used.attacks);
+            let factor = Factor::Phone;
+            self.operate(m, Actor::Stranger, Operation::StepUp { factor, passed: true });
+            self.link(m, Evidence::StepUp(factor), Actor::Stranger);
+            let works = self.state(m).stage == Stage::Linked;
+            self.attack(m, Vector::RecycledPhone, works);
         }
     }
 

@@ -7,9 +7,13 @@ mod desk_impostor;
 
 mod detection;
 
+mod foothold;
+
 mod password;
 
 mod phishing;
+
+mod planted;
 
 mod session;
 
@@ -28,6 +32,8 @@ pub struct FirstAttempts {
     pub impostor: SimTime,
     /// The leaked password is tried.
     pub stuffing: SimTime,
+    /// Whoever planted a contact point comes back.
+    pub planted: SimTime,
 }
 
 impl FirstAttempts {
@@ -39,7 +45,13 @@ impl FirstAttempts {
             Vector::Stuffing => Some((Clock::Stuffing, self.stuffing)),
             Vector::DeskImpostor => Some((Clock::Impostor, self.impostor)),
             Vector::Session => Some((Clock::Session, self.session)),
-            Vector::Phishing | Vector::RecycledMailbox | Vector::SharedMailbox => None,
+            Vector::Planted => Some((Clock::Planted, self.planted)),
+            Vector::Phishing
+            | Vector::RecycledMailbox
+            | Vector::SharedMailbox
+            | Vector::MistypedAddress
+            | Vector::RecycledPhone
+            | Vector::Resident => None,
         }
     }
 }

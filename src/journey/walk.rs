@@ -2,7 +2,7 @@
 
 use super::fate::Fates;
 use super::listener::{Fact, Listener};
-use super::member::{CLOCKS, Clock, Member, Step};
+use super::member::{CLOCKS, Clock, Control, Member, Step};
 use super::world::World;
 use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
@@ -171,6 +171,9 @@ impl<'a, L: Listener> Walk<'a, L> {
             self.now = at;
             self.ground.members[m].running &= !(1 << clock);
             self.fire(m, clock);
+            if matches!(self.ground.members[m].control, Control::Attacker(_)) {
+                self.check_intruder(m);
+            }
             self.set_sign_in(m);
         }
     }
@@ -212,7 +215,10 @@ impl<'a, L: Listener> Walk<'a, L> {
             Clock::Impostor => self.impostor_calls(m),
             Clock::Phished => self.use_phished_credentials(m),
             Clock::Stranger => self.somebody_else_reacts(m),
+            Clock::Planted => self.planter_returns(m),
             Clock::Detection => self.takeover_is_noticed(m),
+            Clock::Told => self.somebody_tells(m),
+            Clock::Alarm => self.raise_false_alarm(m),
             Clock::Leave => self.leave(m),
         }
     }
@@ -224,6 +230,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Step::MissLink => self.miss_asked_link(m),
             Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
             Step::Contact(reason, redial) => self.contact(m, reason, redial),
+            Step::MissHistory => self.miss_history(m),
         }
     }
 
@@ -276,9 +283,16 @@ impl<'a, L: Listener> Walk<'a, L> {
         self.fates.accounts[m].gullible
     }
 
-    /// The place of the mailbox of `m` among the unit's mailboxes.
+    /// Whether the passwords of the owner of `m` are in a password manager.
+    pub(crate) fn has_manager(&self, m: usize) -> bool {
+        self.fates.accounts[m].manager
+    }
+
+    /// The place of the e-mail identifier of `m` among those of the unit: a mailbox has one, unless the target tells its
+    /// spellings apart.
     fn mailbox(&self, m: usize) -> usize {
-        if self.unit.kind.shares_mailbox() { 0 } else { m }
+        let told_apart = self.truth(m).alias && !self.world.target.aliases_collide;
+        if self.unit.kind.shares_mailbox() && !told_apart { 0 } else { m }
     }
 
     /// Who owns the e-mail identifier of the mailbox of `m` in the target.

@@ -11,7 +11,9 @@ use crate::scenario::Scenario;
 use crate::scenario::behaviour::Behaviour;
 use crate::scenario::desk::Checks;
 use crate::scenario::population::Providers;
+use crate::scenario::target::Target;
 use crate::scenario::threat::Threat;
+use crate::strategy::controls::Controls;
 use crate::terms::{CHANNELS, Channel};
 
 /// A scenario made ready for journeys: limits, behaviour, distributions. The same for every strategy.
@@ -31,6 +33,10 @@ pub struct World {
     pub behaviour: Behaviour,
     /// Attackers.
     pub threat: Threat,
+    /// The new platform.
+    pub target: Target,
+    /// Fraud monitoring of the legacy platform: share of takeovers detected, and mean hours until then.
+    pub legacy_monitoring: (f64, f64),
     /// Identity checks of the desk.
     pub checks: Checks,
     /// Social providers.
@@ -47,6 +53,8 @@ pub struct World {
     pub impostor_per_ms: f64,
     /// Hazard of a stuffing attempt per leaked password, per millisecond.
     pub stuffing_per_ms: f64,
+    /// Mean days until whoever planted a contact point comes back.
+    pub returns_mean_days: f64,
     /// Lifetime of a session after the last sign-in.
     pub session: Span,
 }
@@ -81,11 +89,17 @@ pub struct Contacts {
     pub after_work: [Option<Sampler>; CHANNELS],
     /// Whether callers need luck of their own at the desk.
     pub lucky: bool,
-    /// Chance that the review team turns a genuine customer down.
-    pub review_false_reject: f64,
+    /// Chance that the review team turns a genuine customer down, on a complete record and on an incomplete one.
+    pub review_false_reject: [f64; 2],
 }
 
-const YEAR_MS: f64 = 365.25 * 86_400_000.0;
+/// Share of takeovers that controls detect, and mean hours until then.
+pub(super) fn monitoring(controls: &Controls) -> (f64, f64) {
+    (controls.fraud_detection_share.get(), controls.fraud_detection_h.get())
+}
+
+/// A year in milliseconds.
+pub(super) const YEAR_MS: f64 = 365.25 * 86_400_000.0;
 
 impl World {
     /// The world of one replication of a scenario.
@@ -117,9 +131,12 @@ impl World {
             attrition_per_ms: behaviour.frustration.attrition_per_year.get() / YEAR_MS,
             impostor_per_ms: threat.desk_attempts_per_100k_accounts_per_month.get() / 1e5 / (30.0 * 86_400_000.0),
             stuffing_per_ms: threat.stuffing_per_year.get() / YEAR_MS,
+            returns_mean_days: scenario.population.trouble.planted.returns_mean_days.get(),
             session: Span::from_hours(behaviour.sign_in.session_days.get() * 24.0),
             behaviour,
             threat,
+            target: scenario.target.clone(),
+            legacy_monitoring: monitoring(&Controls::default()),
             checks: desk.checks.clone(),
             providers: scenario.population.providers.clone(),
             segments,
@@ -134,7 +151,8 @@ impl World {
                 patience: Channel::ALL.map(|channel| Sampler::patience(baseline::patience(scenario, channel))),
                 after_work: Channel::ALL.map(|channel| baseline::after_work(scenario, channel)),
                 lucky: desk.phone.balk_share.get() > 0.0 || desk.phone.call_back.accepts_share.get() > 0.0,
-                review_false_reject: desk.review.false_reject_share.get(),
+                review_false_reject: [1.0, desk.review.incomplete_factor.get()]
+                    .map(|factor| (desk.review.false_reject_share.get() * factor).min(1.0)),
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::SimTime;
+use crate::calendar::{HOUR_MS, SimTime, Span};
 use crate::journey::Closing;
 use crate::journey::member::Funnel;
 use crate::listed::listed;
@@ -50,6 +50,77 @@ impl Series {
     }
 }
 
+/// One customer, in the parts in which customers are counted: every unit of one to twelve accounts divides it.
+pub const CUSTOMER: u64 = 27_720;
+
+listed! {
+    /// What is counted of all accounts at the horizon.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Total {
+        /// Accounts whose owner is a customer who shows up between start and horizon.
+        Active,
+        /// And can sign in at the horizon.
+        CanSignIn,
+        /// Accounts whose owner was locked out for a day or more in all.
+        ShutOut,
+        /// Hours for which owners were locked out.
+        ShutHours,
+        /// Accounts whose owner has contacted the desk or had a case.
+        Contacted,
+        /// Hours for which intruders held accounts.
+        HeldHours,
+        /// Takeovers that were noticed and set right.
+        Solved,
+        /// False alarms of fraud monitoring.
+        Alarms,
+        /// Wrong links through which somebody saw another person's data.
+        WrongLinks,
+        /// Identities of one customer that were put together.
+        Merged,
+        /// Hours for which accounts were at the target.
+        TargetHours,
+    }
+}
+
+impl Total {
+    /// What an account adds to it.
+    fn of(self, closing: &Closing, shut_h: u64) -> u64 {
+        let hours = |span: Span| (span.0 / HOUR_MS) as u64;
+        match self {
+            Self::Active => u64::from(closing.active),
+            Self::CanSignIn => u64::from(closing.can_sign_in),
+            Self::ShutOut => u64::from(shut_h >= 24),
+            Self::ShutHours => shut_h,
+            Self::Contacted => u64::from(closing.contacted),
+            Self::HeldHours => hours(closing.held),
+            Self::Solved => closing.solved,
+            Self::Alarms => closing.alarms,
+            Self::WrongLinks => closing.wrong_links,
+            Self::Merged => closing.merged,
+            Self::TargetHours => hours(closing.at_target),
+        }
+    }
+
+    /// Name in result files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::CanSignIn => "can_sign_in",
+            Self::ShutOut => "shut_out",
+            Self::ShutHours => "shut_out_h",
+            Self::Contacted => "contacted",
+            Self::HeldHours => "held_h",
+            Self::Solved => "solved_takeovers",
+            Self::Alarms => "false_alarms",
+            Self::WrongLinks => "wrong_links",
+            Self::Merged => "merged",
+            Self::TargetHours => "at_target_h",
+        }
+    }
+}
+
+crate::terms::words!(Total);
+
 /// Something that is counted when it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -73,6 +144,15 @@ pub struct Counts {
     pub attempts: [u64; Vector::ALL.len()],
     /// Attacks that worked, by vector.
     pub taken_over: [u64; Vector::ALL.len()],
+    /// Customers who left, by segment, in parts of [`CUSTOMER`]: accounts that share a contact point are one customer.
+    pub lost: Vec<u64>,
+    /// Hours for which customers wanted to sign in and could not, by segment, in parts of [`CUSTOMER`].
+    pub shut_h: Vec<u64>,
+    /// What is counted in all.
+    pub totals: [u64; Total::ALL.len()],
+    /// Intruders of the first day by what has become of them: still inside at the legacy platform, carried over to the target,
+    /// put out without notice, noticed.
+    pub residents: [u64; 4],
     /// Links made for the wrong person.
     pub false_links: u64,
     /// Legacy passwords accepted at the horizon.
@@ -98,6 +178,10 @@ impl Counts {
             funnel: [0; 8],
             attempts: [0; Vector::ALL.len()],
             taken_over: [0; Vector::ALL.len()],
+            lost: vec![0; segments],
+            shut_h: vec![0; segments],
+            totals: [0; Total::ALL.len()],
+            residents: [0; 4],
             false_links: 0,
             credentials_alive: 0,
             sessions: (0, 0),
@@ -132,9 +216,16 @@ impl Counts {
         }
     }
 
-    /// Adds an account at the horizon; `edge_cases` as a set of bits.
+    /// Adds an account at the horizon; `edge_cases` as a set of bits, `members` the accounts of its unit.
     #[inline]
-    pub fn close(&mut self, segment: u8, mut edge_cases: u32, closing: &Closing, horizon: SimTime) {
+    pub fn close(
+        &mut self,
+        (segment, members): (u8, usize),
+        mut edge_cases: u64,
+        closing: &Closing,
+        horizon: SimTime,
+    ) {
+        self.close_customer(usize::from(segment), members, closing);
         let outcome = closing.outcome.index();
         self.outcomes[usize::from(segment)][outcome] += 1;
         while edge_cases != 0 {
@@ -154,6 +245,23 @@ impl Counts {
         self.emails += closing.emails;
         self.texts += closing.texts;
         self.documents += closing.documents;
+    }
+
+    fn close_customer(&mut self, segment: usize, members: usize, closing: &Closing) {
+        let part = CUSTOMER / members.max(1) as u64;
+        if closing.outcome == Outcome::Churned {
+            self.lost[segment] += part;
+        }
+        let shut_h = (closing.shut.0 / HOUR_MS) as u64;
+        if shut_h > 0 {
+            self.shut_h[segment] += shut_h * part;
+        }
+        for (sum, total) in self.totals.iter_mut().zip(Total::ALL) {
+            *sum += total.of(closing, shut_h);
+        }
+        if let Some(place) = (closing.resident as usize).checked_sub(1) {
+            self.residents[place] += 1;
+        }
     }
 
     fn close_funnel(&mut self, funnel: &Funnel) {
@@ -192,6 +300,10 @@ impl Counts {
         }
         all(&mut self.funnel, &other.funnel);
         all(&mut self.attempts, &other.attempts);
+        all(&mut self.lost, &other.lost);
+        all(&mut self.shut_h, &other.shut_h);
+        all(&mut self.totals, &other.totals);
+        all(&mut self.residents, &other.residents);
         all(&mut self.taken_over, &other.taken_over);
         for (into, from) in [
             (&mut self.false_links, other.false_links),
@@ -212,6 +324,11 @@ impl Counts {
     /// Accounts with an outcome, over all segments.
     pub fn outcome(&self, outcome: Outcome) -> u64 {
         self.outcomes.iter().map(|segment| segment[outcome.index()]).sum()
+    }
+
+    /// Something that is counted of all accounts.
+    pub fn total(&self, total: Total) -> u64 {
+        self.totals[total as usize]
     }
 
     /// Accounts, over all segments and outcomes.

@@ -269,6 +269,7 @@ impl Imported {
         };
         record.subject_portable = draw.chance(match provider {
             Provider::None => 0.0,
+            Provider::Organisation => 1.0,
             Provider::Google => providers.google_portable.get(),
             Provider::Apple => providers.apple_portable.get(),
             Provider::Facebook => providers.facebook_portable.get(),

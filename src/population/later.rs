@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use rand_distr::{Distribution, Gamma};
 
 use crate::random::{Draw, Exponential, Purpose, Seed};
-use crate::terms::record::History;
+use crate::terms::record::{ContactPoint, History};
 
 /// Age and sign-in habit of a segment.
 #[derive(Clone, Debug)]
@@ -50,6 +50,38 @@ pub(super) struct Recipe {
     pub(super) part: f64,
     /// How much more often an address was verified lately than long ago.
     pub(super) verified_power: f64,
+    /// What has become of the contact points since they were verified.
+    pub(super) contacts: Contacts,
+}
+
+/// Contact points go bad by a hazard that begins with their last verification; so what has become of them hints at when
+/// that was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contacts {
+    pub(super) mailbox: ContactPoint,
+    pub(super) phone: ContactPoint,
+    /// Hazards per day.
+    pub(super) mail_per_day: f64,
+    pub(super) phone_per_day: f64,
+}
+
+/// Draws of a date of verification, at most. A numerical device: the last one is taken.
+const TRIES: u32 = 12;
+
+impl Contacts {
+    /// How likely it is that the contact points are as they are, verified so long ago, as a part of the most that it can be
+    /// within these limits.
+    fn likelihood(&self, verified_days: f64, (least_days, most_days): (f64, f64)) -> f64 {
+        let of = |contact: ContactPoint, per_day: f64| match contact {
+            _ if per_day <= 0.0 => 1.0,
+            ContactPoint::Dead | ContactPoint::Recycled => {
+                (-per_day * verified_days).exp_m1() / (-per_day * most_days).exp_m1()
+            }
+            ContactPoint::Alive => (-per_day * (verified_days - least_days)).exp(),
+            ContactPoint::None | ContactPoint::Mistyped => 1.0,
+        };
+        of(self.mailbox, self.mail_per_day) * of(self.phone, self.phone_per_day)
+    }
 }
 
 impl Later {
@@ -84,8 +116,20 @@ impl Recipe {
         let mut draw = self.seed.draw(self.number, Purpose::Traits, 0);
         let quantile = (self.rank.0 + draw.uniform()) / self.rank.1;
         let age_days = (365.25 * self.habits.age_years(quantile)) as f32;
-        let luck = Luck::draw(&mut draw);
-        luck.history(age_days, luck.last_seen_days(age_days, rate_per_day), email_verified, self.verified_power)
+        let mut luck = Luck::draw(&mut draw);
+        let last_seen_days = luck.last_seen_days(age_days, rate_per_day);
+        if email_verified && age_days > last_seen_days {
+            let limits = (f64::from(last_seen_days), f64::from(age_days));
+            let mut tries = self.seed.draw(self.number, Purpose::Traits, 1);
+            for _ in 0..TRIES {
+                let verified = luck.history(age_days, last_seen_days, true, self.verified_power).verified_days;
+                if tries.uniform() < self.contacts.likelihood(f64::from(verified), limits) {
+                    break;
+                }
+                luck.verified = tries.uniform() as f32;
+            }
+        }
+        luck.history(age_days, last_seen_days, email_verified, self.verified_power)
     }
 }
 

@@ -16,8 +16,11 @@ use crate::terms::record::{Method, Provider, Record, Status};
 /// Age bands per group of accounts. A numerical device: attributes follow account age in so many steps.
 const BANDS: u64 = 16;
 
-/// Ways to sign in, password holders first: password; both × provider × portable; social only × provider × portable.
-const METHODS: usize = 17;
+/// Ways to sign in, password holders first: password; both × provider × portable; social only × provider × portable; the
+/// customer's organisation.
+const METHODS: usize = 18;
+/// The way of those whose organisation signs them in. Its identity provider can be told of a new relying party.
+const ORGANISATION: usize = 17;
 const PROVIDERS: [Provider; 4] = [
     Provider::Google,
     Provider::Apple,
@@ -226,6 +229,12 @@ impl Synthetic {
             record.method = Method::Password;
             return;
         }
+        if way == ORGANISATION {
+            record.method = Method::Social;
+            record.provider = Provider::Organisation;
+            record.subject_portable = true;
+            return;
+        }
         record.method = if way <= 8 { Method::Both } else { Method::Social };
         record.provider = PROVIDERS[(way - 1) % 8 / 2];
         record.subject_portable = (way - 1) % 2 == 0;
@@ -410,6 +419,11 @@ impl Quotas<'_> {
             let shares = self.shares[segment];
             let both = allocate(of(shares.social_and_password.get(), n), &split, &[n; 8]);
             let only = allocate(of(shares.social_only.get(), n), &split, &[n; 8]);
+            let room = |band: &Band| band.size - band.methods.iter().sum::<u64>();
+            let organisation = of(shares.organisation_only.get(), n);
+            self.spread_in(segment, organisation, &|_| 1.0, ALL_GROUPS, &room, &mut |band, n| {
+                band.methods[ORGANISATION] = n;
+            });
             // Social only first, then both: the order in which bands have room; password is what remains.
             for (first, counts) in [(9, only), (1, both)] {
                 for (offset, total) in counts.into_iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use rand_distr::Distribution;
 
-use super::later::{Habits, Later, Luck, Recipe, bent, gamma};
+use super::later::{Contacts, Habits, Later, Luck, Recipe, gamma};
 use super::unit::{Account, UnitKind};
 use crate::random::{Draw, Exponential, Purpose, Seed};
 use crate::scenario::Scenario;
@@ -14,8 +14,11 @@ pub struct Traits {
     seed: Seed,
     pub habits: Vec<Habits>,
     pub mail_decay_per_year: f64,
+    phone_decay_per_year: f64,
     ageing: Ageing,
     matching: Matching,
+    /// Odds against the same person among accounts in the target, by segment.
+    same_person: Vec<f64>,
     /// Shares of the sign-ins of a person with two accounts that go to the first and to the second.
     of_two: [f64; 2],
     /// Upper bounds of the shares of time zones.
@@ -50,8 +53,10 @@ impl Traits {
             seed,
             habits,
             mail_decay_per_year: population.mail_decay_per_year.get(),
+            phone_decay_per_year: population.phone_decay_per_year.get(),
             ageing: population.ageing.clone(),
             matching: population.matching.clone(),
+            same_person: scenario.segments().iter().map(|s| s.shares.in_target_same_person.get()).collect(),
             of_two: of_two(population.main_account_share.get()),
             zones,
         }
@@ -107,6 +112,12 @@ impl Traits {
             habits: self.habits[usize::from(account.record.segment)].clone(),
             part: self.part_of_habit(kind, member),
             verified_power: self.ageing.verified_power.get(),
+            contacts: Contacts {
+                mailbox: account.truth.mailbox,
+                phone: account.truth.phone,
+                mail_per_day: self.mail_decay_per_year / 365.25,
+                phone_per_day: self.phone_decay_per_year / 365.25,
+            },
         });
         account.later.rate_per_day.take();
         account.later.history.take();
@@ -140,6 +151,22 @@ impl Traits {
         account.later = Later::known(rate_per_day, history);
     }
 
+    /// Match confidence of a pair, calibrated. Before anybody knows the truth, doubt x = 1 - c is Beta(a, 1) with mean
+    /// 1 - share, a = (1 - share) / share, so that a share c of the pairs with confidence c is one person. Then x is
+    /// Beta(a, 2) where they are one person, a product of two powers, and Beta(a + 1, 1) where they are not.
+    fn match_confidence(&self, draw: &mut Draw, share: f64, same: bool, complete: bool) -> f32 {
+        let (first, second) = (draw.uniform(), draw.uniform());
+        let lookalike = draw.chance(self.matching.lookalike_share.get());
+        let a = (1.0 - share) / share.max(1e-9);
+        let doubt = if same || lookalike {
+            first.powf(1.0 / a.max(1e-9)) * second.powf(1.0 / (a + 1.0))
+        } else {
+            first.powf(1.0 / (a + 1.0))
+        };
+        let worth = if complete { 1.0 } else { self.matching.incomplete_factor.get() };
+        ((1.0 - doubt) * worth) as f32
+    }
+
     /// A person with two accounts uses one of them for almost everything.
     fn part_of_habit(&self, kind: UnitKind, member: u8) -> f64 {
         match kind {
@@ -152,13 +179,8 @@ impl Traits {
         let (record, truth) = (&mut account.record, &mut account.truth);
         truth.leaves_at = Exponential::draw(draw);
         if record.in_target {
-            let match_draw = draw.uniform() as f32;
-            record.match_confidence = if truth.same_in_target {
-                let most = (1.0 - self.matching.same_person_least.get()) as f32;
-                1.0 - bent(most, match_draw, self.matching.same_person_power.get())
-            } else {
-                self.matching.other_person_most.get() as f32 * match_draw
-            };
+            let share = self.same_person[usize::from(record.segment)];
+            record.match_confidence = self.match_confidence(draw, share, truth.same_in_target, record.complete);
         }
         if !self.zones.is_empty() {
             let place = draw.uniform();

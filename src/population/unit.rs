@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::later::Later;
 use crate::listed::listed;
-use crate::terms::record::{ContactPoint, History, Method, OnRecord, Provider, Record, Status, Truth};
+use crate::terms::record::{Behind, ContactPoint, Foothold, History, Method, OnRecord, Provider, Record, Status, Truth};
 
 /// What ties the accounts of a unit together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,12 @@ impl Account {
     #[inline]
     pub fn rate_per_day(&self) -> f64 {
         self.later.rate_per_day()
+    }
+
+    /// Nobody signs in to it. What is on record stays: its history is settled before.
+    pub(super) fn forget_habit(&mut self) {
+        self.history();
+        self.later.rate_per_day = 0.0.into();
     }
 
     /// An account of which nothing is known but its sign-ins per day.
@@ -161,6 +167,24 @@ listed! {
         Leaked,
         /// The hash cannot be imported.
         NonportableHash,
+        /// In other hands on the first day.
+        Intruder,
+        /// The address is mistyped, and a stranger's.
+        MistypedAddress,
+        /// A contact point was planted before the owner came.
+        Planted,
+        /// Nobody is behind it.
+        Nobody,
+        /// The account in the target is another person's.
+        WrongMatch,
+        /// The customer's organisation signs them in.
+        Organisation,
+        /// The customer's app keeps them signed in.
+        StaysSignedIn,
+        /// Another spelling of the one mailbox of a person with two accounts.
+        Alias,
+        /// Disabled for good: nobody waits behind it.
+        DisabledForGood,
     }
 }
 
@@ -194,16 +218,25 @@ impl EdgeCase {
             Self::Disabled => "disabled",
             Self::Leaked => "leaked",
             Self::NonportableHash => "nonportable_hash",
+            Self::Intruder => "intruder",
+            Self::MistypedAddress => "mistyped_address",
+            Self::Planted => "planted",
+            Self::Nobody => "nobody",
+            Self::WrongMatch => "wrong_match",
+            Self::Organisation => "organisation",
+            Self::StaysSignedIn => "stays_signed_in",
+            Self::Alias => "alias",
+            Self::DisabledForGood => "disabled_for_good",
         }
     }
 }
 
 crate::terms::words!(EdgeCase);
 
-const _: () = assert!(EdgeCase::ALL.len() <= u32::BITS as usize, "a set of edge cases is a word of 32 bits");
+const _: () = assert!(EdgeCase::ALL.len() <= u64::BITS as usize, "a set of edge cases is a word of 64 bits");
 
 /// The edge cases of an account, as a set of bits in the order of [`EdgeCase::ALL`].
-pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
+pub fn edge_cases(kind: UnitKind, account: &Account) -> u64 {
     let (record, truth) = (&account.record, &account.truth);
     let social_only = |provider| record.method == Method::Social && record.provider == provider;
     let alive = |channel| channel == ContactPoint::Alive;
@@ -234,6 +267,15 @@ pub fn edge_cases(kind: UnitKind, account: &Account) -> u32 {
         (EdgeCase::Disabled, record.status == Status::Disabled),
         (EdgeCase::Leaked, truth.leaked),
         (EdgeCase::NonportableHash, record.has_password() && !record.hash_portable),
+        (EdgeCase::Intruder, truth.foothold.has(Foothold::PASSWORD.or(Foothold::SESSION))),
+        (EdgeCase::MistypedAddress, truth.mailbox == ContactPoint::Mistyped),
+        (EdgeCase::Planted, truth.foothold.has(Foothold::MAIL)),
+        (EdgeCase::Nobody, matches!(truth.behind, Behind::Nobody | Behind::Program)),
+        (EdgeCase::WrongMatch, record.in_target && !truth.same_in_target),
+        (EdgeCase::Organisation, record.provider == Provider::Organisation),
+        (EdgeCase::StaysSignedIn, truth.stays_signed_in),
+        (EdgeCase::Alias, truth.alias),
+        (EdgeCase::DisabledForGood, truth.behind == Behind::Gone),
     ];
-    cases.iter().fold(0, |set, &(case, applies)| set | u32::from(applies) << case as u32)
+    cases.iter().fold(0, |set, &(case, applies)| set | u64::from(applies) << case as u32)
 }

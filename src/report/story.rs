@@ -12,7 +12,7 @@ use crate::strategy::{STAY, Strategy};
 use crate::terms::Outcome;
 use crate::terms::Reason;
 use crate::terms::operation::{Actor, Evidence, Factor, Operation, Refusal, Resolution};
-use crate::terms::record::{ContactPoint, Record, Status};
+use crate::terms::record::{Behind, ContactPoint, Foothold, Record, Status};
 
 /// Who the customer is: what the record says, and what is so.
 pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: usize) -> String {
@@ -64,6 +64,7 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
             ContactPoint::Alive => "the mailbox is alive and theirs",
             ContactPoint::Dead => "the mailbox is dead",
             ContactPoint::Recycled => "the mailbox belongs to somebody else now",
+            ContactPoint::Mistyped => "the address was mistyped, and its mailbox is a stranger's",
         }
         .to_owned(),
     ];
@@ -71,7 +72,22 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
         ContactPoint::None => {}
         ContactPoint::Alive => so.push("the phone is theirs".to_owned()),
         ContactPoint::Dead => so.push("the phone is out of service".to_owned()),
-        ContactPoint::Recycled => so.push("the phone belongs to somebody else now".to_owned()),
+        ContactPoint::Recycled | ContactPoint::Mistyped => so.push("the phone belongs to somebody else now".to_owned()),
+    }
+    match truth.behind {
+        Behind::Customer => {}
+        Behind::Nobody => so.push("nobody is behind it".to_owned()),
+        Behind::Program => so.push("nobody is behind it but a program".to_owned()),
+        Behind::Gone => so.push("it was disabled for good: nobody waits behind it".to_owned()),
+    }
+    for (foothold, what) in [
+        (Foothold::PASSWORD, "somebody else knows the password"),
+        (Foothold::SESSION, "somebody else holds a session"),
+        (Foothold::MAIL, "somebody has planted a contact point in it"),
+    ] {
+        if truth.foothold.has(foothold) {
+            so.push(what.to_owned());
+        }
     }
     if truth.leaked {
         so.push("the password has leaked".to_owned());
@@ -241,6 +257,25 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::Attack(vector, false) => format!("An attacker tries and fails: {}.", vector.word()),
         Fact::Misbound => "The account is bound to another person, by mistake.".to_owned(),
         Fact::Restored => "The intruder is put out.".to_owned(),
+        Fact::IntruderOut => "An intruder finds the door closed. Nobody knows that there was one.".to_owned(),
+        Fact::LearnsOfIntruder(true) => "The customer notices that somebody else is in the account.".to_owned(),
+        Fact::LearnsOfIntruder(false) => "The customer is told that somebody else is in the account.".to_owned(),
+        Fact::WrongLinkSeen => "Through the wrong link one person sees another's data.".to_owned(),
+        Fact::FalseAlarm(true) => {
+            "Fraud monitoring takes the customer for an intruder. They can show that they are not.".to_owned()
+        }
+        Fact::FalseAlarm(false) => {
+            "Fraud monitoring takes the customer for an intruder and locks the account.".to_owned()
+        }
+        Fact::Suspects => "The customer takes the mail for phishing.".to_owned(),
+        Fact::LinkScanned => "A scanner at the mailbox opens the link and uses it up.".to_owned(),
+        Fact::EnrolsAnew(true) => "The second factor is enrolled anew.".to_owned(),
+        Fact::EnrolsAnew(false) => "The second factor has to be enrolled anew, and the customer fails.".to_owned(),
+        Fact::ClaimsAsked(true) => "The customer is asked for what is missing on record, and gives it.".to_owned(),
+        Fact::ClaimsAsked(false) => "The customer is asked for what is missing on record, and leaves the page.".to_owned(),
+        Fact::PasskeyMade => "The customer makes a passkey.".to_owned(),
+        Fact::EmptyAccount => "The customer finds an empty account where theirs should be.".to_owned(),
+        Fact::MissesHistory => "With the new account they miss what was in the old one.".to_owned(),
         Fact::RolledBack(false) => {
             "The migration is rolled back: the account is at the legacy platform again.".to_owned()
         }
@@ -256,6 +291,7 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
 fn say_outcome(outcome: Outcome) -> String {
     let meaning = match outcome {
         Outcome::Migrated => "the account has moved",
+        Outcome::LinkedUnseen => "the account was moved silently, and nobody has come to it since",
         Outcome::MigratedByDesk => "the account has moved with the help of the desk",
         Outcome::Pending => "the customer is around but has not moved",
         Outcome::Dormant => "the customer has not shown up",

@@ -4,9 +4,11 @@ use std::ops::Index;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::setup;
 use crate::calendar::HOUR_MS;
 use crate::engine::ArmResult;
 use crate::listed::listed;
+use crate::measure::counts::{CUSTOMER, Total};
 use crate::measure::desk::ReasonMeasure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
@@ -26,12 +28,26 @@ listed! {
         Review,
         /// Contacts that a partner took, baseline traffic included: what overflows differs.
         Partner,
-        /// Running the legacy platform.
+        /// False alarms of fraud monitoring.
+        Alarms,
+        /// Building and running the strategy.
+        Setup,
+        /// Running the legacy platform, also after the horizon where its end is not set.
         Legacy,
+        /// Running the target for the accounts that are linked there.
+        Target,
         /// Customers who left, at a year's worth each.
         LostCustomers,
-        /// Takeovers.
+        /// Customers who wanted to sign in and could not, at their worth by the day.
+        Blocked,
+        /// Takeovers: a loss at once, one for each day, and setting right those that were noticed.
         Takeovers,
+        /// Wrong links through which somebody saw another person's data.
+        WrongLinks,
+        /// Two identities of one customer.
+        Duplicates,
+        /// Active customers who have not moved at the horizon.
+        Unfinished,
     }
 }
 
@@ -44,9 +60,16 @@ impl Line {
             Self::Desk => "desk",
             Self::Review => "review",
             Self::Partner => "partner",
+            Self::Alarms => "false_alarms",
+            Self::Setup => "setup",
             Self::Legacy => "legacy",
+            Self::Target => "target",
             Self::LostCustomers => "lost_customers",
+            Self::Blocked => "blocked",
             Self::Takeovers => "takeovers",
+            Self::WrongLinks => "wrong_links",
+            Self::Duplicates => "duplicates",
+            Self::Unfinished => "unfinished",
         }
     }
 
@@ -56,8 +79,14 @@ impl Line {
             Self::Documents => "document checks",
             Self::Desk => "help desk",
             Self::Review => "review team",
+            Self::Alarms => "false alarms",
+            Self::Setup => "building and running it",
             Self::Legacy => "legacy platform",
+            Self::Target => "new platform",
             Self::LostCustomers => "lost customers",
+            Self::Blocked => "locked-out customers",
+            Self::WrongLinks => "wrong links",
+            Self::Unfinished => "not moved yet",
             other => other.key(),
         }
     }
@@ -105,13 +134,17 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
     let handled = |reasons: &[Reason]| -> u64 { reasons.iter().map(|&r| own_ms(&arm.desk.reasons[r as usize])).sum() };
     let by_partner: u64 = arm.desk.reasons.iter().map(|reason| reason.by_partner).sum();
     let minutes = |ms: u64, cents_per_min: u64| rounded(ms, cents_per_min, 60_000);
-    let churned = Outcome::Churned.index();
-    let lost = scenario
-        .segments()
-        .iter()
-        .zip(&counts.outcomes)
-        .map(|(segment, outcomes)| outcomes[churned].saturating_mul(segment.worth_cents))
-        .fold(0, u64::saturating_add);
+    let worth = |parts: &[u64], per_worth: u128| -> u64 {
+        let cents: u128 = scenario
+            .segments()
+            .iter()
+            .zip(parts)
+            .map(|(segment, &parts)| u128::from(parts) * u128::from(segment.worth_cents))
+            .sum();
+        u64::try_from((cents + per_worth / 2) / per_worth).unwrap_or(u64::MAX)
+    };
+    let days = |hours: u64, cents: u64| rounded(hours, cents, 24);
+    let total = |total: Total| counts.total(total);
     let legacy_ms = (legacy_days(scenario, strategy) * 24.0 * HOUR_MS as f64) as u64;
     let per_day =
         rounded(scenario.population.accounts.get(), prices.legacy_cents_per_1000_accounts_per_day.get(), 1000);
@@ -125,11 +158,31 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
         }
         Line::Review => minutes(handled(&[Reason::Review]), prices.review_cents_per_min.get()),
         Line::Partner => by_partner.saturating_mul(prices.partner_cents_per_contact.get()),
+        Line::Alarms => total(Total::Alarms).saturating_mul(prices.alarm_cents.get()),
+        Line::Setup => strategy.map_or(0, |strategy| setup::cents(&prices.setup, strategy)),
         Line::Legacy => rounded(legacy_ms, per_day, 24 * HOUR_MS as u64),
-        Line::LostCustomers => lost,
-        Line::Takeovers => counts.taken_over.iter().sum::<u64>().saturating_mul(prices.takeover_cents.get()),
+        Line::Target => {
+            rounded(total(Total::TargetHours), prices.target_cents_per_1000_accounts_per_day.get(), 24 * 1000)
+        }
+        Line::LostCustomers => worth(&counts.lost, u128::from(CUSTOMER)),
+        Line::Blocked => worth(&counts.shut_h, u128::from(CUSTOMER) * YEAR_H),
+        Line::Takeovers => counts
+            .taken_over
+            .iter()
+            .sum::<u64>()
+            .saturating_mul(prices.takeover_cents.get())
+            .saturating_add(days(total(Total::HeldHours), prices.takeover_cents_per_day.get()))
+            .saturating_add(total(Total::Solved).saturating_mul(prices.takeover_solved_cents.get())),
+        Line::WrongLinks => total(Total::WrongLinks).saturating_mul(prices.wrong_link_cents.get()),
+        Line::Duplicates => (counts.outcome(Outcome::Duplicate) + total(Total::Merged))
+            .saturating_mul(prices.duplicate_cents.get()),
+        Line::Unfinished if strategy.is_none() => 0,
+        Line::Unfinished => counts.outcome(Outcome::Pending).saturating_mul(prices.pending_cents.get()),
     })
 }
+
+/// Hours of a year.
+const YEAR_H: u128 = 8_766;
 
 /// The mean bill of one arm over its replications, each line to the nearest cent: the bill of a report.
 pub fn mean_bill(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&ArmResult]) -> [i64; Line::ALL.len()] {
@@ -144,12 +197,12 @@ pub fn mean_bill(scenario: &Scenario, strategy: Option<&Strategy>, results: &[&A
     sums.map(|sum| ((sum + n / 2) / n).min(MOST) as i64)
 }
 
-/// Days for which the legacy platform runs: to the cut-off, or to the horizon.
+/// Days for which the legacy platform runs: to the cut-off, or beyond the horizon for as long as nobody has set an end.
 pub fn legacy_days(scenario: &Scenario, strategy: Option<&Strategy>) -> f64 {
-    let horizon = scenario.horizon_days.get() as f64;
+    let latest = (scenario.horizon_days.get() + scenario.prices.legacy_days_after.get()) as f64;
     strategy
         .and_then(|strategy| strategy.cut_off)
-        .map_or(horizon, |cut_off| cut_off.day.get().min(horizon))
+        .map_or(latest, |cut_off| cut_off.day.get().min(latest))
 }
 
 /// `count x cents / per`, to the nearest cent.

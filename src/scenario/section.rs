@@ -61,11 +61,13 @@ pub fn unit_of(key: &str) -> &'static str {
         Some("risk") => return "points",
         _ => {}
     }
-    const ENDINGS: [(&str, &str); 23] = [
+    const ENDINGS: [(&str, &str); 25] = [
         ("_cents_per_min", "cents per minute"),
         ("_cents_per_hour", "cents per hour"),
         ("_cents_per_contact", "cents per contact"),
         ("_cents_per_1000", "cents per 1,000"),
+        ("_cents_per_day", "cents per day"),
+        ("_power", "power"),
         ("_cents_per_1000_accounts_per_day", "cents per 1,000 accounts and day"),
         ("_per_100k_accounts_per_month", "per 100,000 accounts and 30 days"),
         ("_per_hour", "per hour"),

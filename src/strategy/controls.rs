@@ -30,6 +30,11 @@ pub struct Controls {
     pub on_conflict: OnConflict,
     /// Whether a social sign-in without a portable subject id may be linked by its e-mail address.
     pub social_by_email: bool,
+    /// Whether `reset_link` takes a social sign-in away that still works: the customer then has to choose a password.
+    pub reset_social: bool,
+    /// Whether a link is used up by a press on the page behind it rather than by opening it: then a mail scanner that opens
+    /// links uses none up.
+    pub confirm_page: bool,
     /// Share of sign-ups by known customers that are recognised and led back to the old account by a step-up.
     pub duplicate_detection_share: Share,
     /// Share of takeovers that fraud monitoring detects.
@@ -54,6 +59,8 @@ impl Default for Controls {
             retire_credential: true,
             on_conflict: OnConflict::Refuse,
             social_by_email: false,
+            reset_social: false,
+            confirm_page: true,
             duplicate_detection_share: Share::new(0.0),
             fraud_detection_share: Share::new(0.3),
             fraud_detection_h: Amount::new(48.0),

@@ -24,8 +24,17 @@ listed! {
         /// The password is refused from now on, and a link is mailed, with reminders. The only treatment that sends
         /// campaign mail.
         ResetLink,
+        /// A link is mailed, with reminders, that asks for a new password. Nothing is refused: who signs in first is moved as
+        /// under `lazy_verify`.
+        AskReset,
         /// The next sign-in is confirmed by a link or code sent to the e-mail address; without an address it is refused.
         MagicLink,
+        /// The next sign-in is verified as under `lazy_verify`, and the customer is offered a passkey there: who makes one has
+        /// no password any more.
+        Passkey,
+        /// The legacy platform goes on verifying passwords on behalf of the target. The next sign-in links the account;
+        /// the password stays where it is, and so does the legacy platform.
+        Federate,
         /// The next sign-in is confirmed by a code to the phone on record, else by a document check.
         StepUp,
         /// The next sign-in opens a case that a reviewer decides.
@@ -55,6 +64,8 @@ pub struct TreatmentTraits {
     pub only_desk_helps: bool,
     /// The account stays at the legacy platform, and waits there for the cut-off.
     pub stays: bool,
+    /// The legacy platform goes on verifying the password after the link: the credential is not retired.
+    pub keeps_credential: bool,
     /// It may be given at the cut-off: it does not ask the legacy platform anything.
     pub may_be_tail: bool,
 }
@@ -90,6 +101,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
             },
             Self::LazyVerify => TreatmentTraits {
@@ -99,6 +111,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: false,
             },
             Self::SocialRelink => TreatmentTraits {
@@ -108,6 +121,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
             },
             Self::ResetLink => TreatmentTraits {
@@ -117,7 +131,18 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
+            },
+            Self::AskReset => TreatmentTraits {
+                mailed: true,
+                old_password: OldPassword::Opens,
+                link_suffices: true,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                keeps_credential: false,
+                may_be_tail: false,
             },
             Self::MagicLink => TreatmentTraits {
                 mailed: false,
@@ -126,7 +151,28 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
+            },
+            Self::Passkey => TreatmentTraits {
+                mailed: false,
+                old_password: OldPassword::Opens,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                keeps_credential: false,
+                may_be_tail: false,
+            },
+            Self::Federate => TreatmentTraits {
+                mailed: false,
+                old_password: OldPassword::Opens,
+                link_suffices: false,
+                admits_disabled: false,
+                only_desk_helps: false,
+                stays: false,
+                keeps_credential: true,
+                may_be_tail: false,
             },
             Self::StepUp => TreatmentTraits {
                 mailed: false,
@@ -135,6 +181,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
             },
             Self::ManualReview => TreatmentTraits {
@@ -144,6 +191,7 @@ impl Treatment {
                 admits_disabled: true,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
             },
             Self::DeskFallback => TreatmentTraits {
@@ -153,6 +201,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: true,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
             },
             Self::Defer => TreatmentTraits {
@@ -162,6 +211,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: true,
+                keeps_credential: false,
                 may_be_tail: false,
             },
             Self::Retire => TreatmentTraits {
@@ -171,6 +221,7 @@ impl Treatment {
                 admits_disabled: false,
                 only_desk_helps: false,
                 stays: false,
+                keeps_credential: false,
                 may_be_tail: true,
             },
         }
@@ -183,7 +234,10 @@ impl Treatment {
             Self::LazyVerify => "lazy_verify",
             Self::SocialRelink => "social_relink",
             Self::ResetLink => "reset_link",
+            Self::AskReset => "ask_reset",
             Self::MagicLink => "magic_link",
+            Self::Passkey => "passkey",
+            Self::Federate => "federate",
             Self::StepUp => "step_up",
             Self::ManualReview => "manual_review",
             Self::DeskFallback => "desk_fallback",
@@ -199,7 +253,10 @@ impl Treatment {
             Self::LazyVerify => "the next sign-in is verified at the legacy platform and moves the account",
             Self::SocialRelink => "the next social sign-in links the account again",
             Self::ResetLink => "the password is refused from now on and a reset link is mailed",
+            Self::AskReset => "a mail asks for a new password, and nothing is refused",
             Self::MagicLink => "the next sign-in is confirmed by e-mail",
+            Self::Passkey => "the next sign-in moves the account and offers a passkey",
+            Self::Federate => "the next sign-in links the account, and the legacy platform goes on verifying it",
             Self::StepUp => "the next sign-in needs proof on a second channel",
             Self::ManualReview => "a reviewer decides at the next sign-in",
             Self::DeskFallback => "the customer must contact the desk",

@@ -6,22 +6,24 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    /// Its owner has left for good.
+    Churned,
     /// An attacker holds it.
     TakenOver,
     /// It is bound to another person by mistake.
     Misbound,
-    /// Its owner has left for good.
-    Churned,
     /// Its owner has signed up again instead.
     Duplicate,
+    /// Its owner has tried and stopped trying, or was turned down, before a link or after it.
+    Blocked,
     /// Linked with the help of the desk or the review team.
     MigratedByDesk,
-    /// Linked.
+    /// Linked, and its owner has signed in at the target or proved who they are.
     Migrated,
+    /// Linked silently; its owner has not been seen since.
+    LinkedUnseen,
     /// Archived.
     Retired,
-    /// Its owner has tried and stopped trying, or was turned down.
-    Blocked,
     /// Its owner is around but has not moved.
     Pending,
     /// Its owner has not shown up since the start.
@@ -30,9 +32,10 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Migrated,
         Self::MigratedByDesk,
+        Self::LinkedUnseen,
         Self::Pending,
         Self::Dormant,
         Self::Retired,
@@ -48,6 +51,7 @@ impl Outcome {
         match self {
             Self::Migrated => "migrated",
             Self::MigratedByDesk => "migrated_by_desk",
+            Self::LinkedUnseen => "linked_unseen",
             Self::Pending => "pending",
             Self::Dormant => "dormant",
             Self::Retired => "retired",
@@ -63,6 +67,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Self::MigratedByDesk => "migrated by desk",
+            Self::LinkedUnseen => "linked, not seen",
             Self::TakenOver => "taken over",
             other => other.key(),
         }
@@ -73,14 +78,15 @@ impl Outcome {
         match self {
             Self::Migrated => 0,
             Self::MigratedByDesk => 1,
-            Self::Pending => 2,
-            Self::Dormant => 3,
-            Self::Retired => 4,
-            Self::Blocked => 5,
-            Self::Duplicate => 6,
-            Self::Churned => 7,
-            Self::Misbound => 8,
-            Self::TakenOver => 9,
+            Self::LinkedUnseen => 2,
+            Self::Pending => 3,
+            Self::Dormant => 4,
+            Self::Retired => 5,
+            Self::Blocked => 6,
+            Self::Duplicate => 7,
+            Self::Churned => 8,
+            Self::Misbound => 9,
+            Self::TakenOver => 10,
         }
     }
 }

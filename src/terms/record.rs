@@ -33,6 +33,8 @@ pub enum Provider {
     Facebook,
     /// Microsoft.
     Microsoft,
+    /// The customer's organisation (a business domain with an identity provider of its own).
+    Organisation,
 }
 
 impl Provider {
@@ -44,6 +46,7 @@ impl Provider {
             Self::Apple => "Apple",
             Self::Facebook => "Facebook",
             Self::Microsoft => "Microsoft",
+            Self::Organisation => "their organisation",
         }
     }
 }
@@ -167,6 +170,72 @@ pub enum ContactPoint {
     Dead,
     /// Somebody else holds it now.
     Recycled,
+    /// It never was the customer's: mistyped, and somebody else's.
+    Mistyped,
+}
+
+impl ContactPoint {
+    /// Whether somebody else reads what is sent there.
+    pub fn is_foreign(self) -> bool {
+        matches!(self, Self::Recycled | Self::Mistyped)
+    }
+}
+
+/// Who is behind an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Behind {
+    /// A customer.
+    #[default]
+    Customer,
+    /// Nobody: a bot, a fake, a test.
+    Nobody,
+    /// Nobody, but a program keeps using it.
+    Program,
+    /// Nobody any more: the organisation disabled it for fraud, at a death, or at the owner's wish.
+    Gone,
+}
+
+/// By what somebody who is not the owner gets into an account: any of them, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foothold(u8);
+
+impl Foothold {
+    /// By nothing.
+    pub const NONE: Self = Self(0);
+    /// They know the password that the customer had at the start, or one that they can guess from it.
+    pub const PASSWORD: Self = Self(1);
+    /// They hold a living legacy session.
+    pub const SESSION: Self = Self(1 << 1);
+    /// They have chosen a credential of their own: the owner is locked out.
+    pub const CREDENTIAL: Self = Self(1 << 2);
+    /// They have planted a contact point: links and codes that are mailed go to them too.
+    pub const MAIL: Self = Self(1 << 3);
+    /// The phone on record is theirs as well.
+    pub const PHONE: Self = Self(1 << 4);
+
+    /// Whether there is any.
+    #[inline]
+    pub fn any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Whether it has any of these.
+    #[inline]
+    pub fn has(self, some: Self) -> bool {
+        self.0 & some.0 != 0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn or(self, more: Self) -> Self {
+        Self(self.0 | more.0)
+    }
+
+    /// Without these.
+    #[must_use]
+    pub fn without(self, lost: Self) -> Self {
+        Self(self.0 & !lost.0)
+    }
 }
 
 /// What is so, whatever the record says. The simulator knows it; policies do not.
@@ -182,6 +251,14 @@ pub struct Truth {
     pub leaked: bool,
     /// The account in the target directory belongs to the same person.
     pub same_in_target: bool,
+    /// Who is behind it.
+    pub behind: Behind,
+    /// By what somebody else gets into it on the first day. A planted contact point lies there until it is used.
+    pub foothold: Foothold,
+    /// The customer's app keeps them signed in.
+    pub stays_signed_in: bool,
+    /// The address is another spelling of the one mailbox of a person with two accounts.
+    pub alias: bool,
     /// The customer leaves when the leaving hazard adds up to this.
     pub leaves_at: Exponential,
     /// Place of the customer's time zone among the scenario's; 0 if it states none.

@@ -21,6 +21,14 @@ listed! {
         DeskImpostor,
         /// A legacy session that nobody ended.
         Session,
+        /// A link sent to a mistyped address, which a stranger reads.
+        MistypedAddress,
+        /// A code sent to a phone that somebody else holds now.
+        RecycledPhone,
+        /// A contact point that was planted before the owner came.
+        Planted,
+        /// Inside since before the first day.
+        Resident,
     }
 }
 
@@ -36,6 +44,8 @@ pub enum Means {
     Desk,
     /// A session that is still alive.
     Session,
+    /// They were inside before.
+    Inside,
 }
 
 impl Vector {
@@ -43,9 +53,12 @@ impl Vector {
     pub const fn means(self) -> Means {
         match self {
             Self::Stuffing | Self::Phishing => Means::OldPassword,
-            Self::RecycledMailbox | Self::SharedMailbox => Means::Link,
+            Self::RecycledMailbox | Self::SharedMailbox | Self::MistypedAddress | Self::RecycledPhone | Self::Planted => {
+                Means::Link
+            }
             Self::DeskImpostor => Means::Desk,
             Self::Session => Means::Session,
+            Self::Resident => Means::Inside,
         }
     }
 
@@ -58,6 +71,10 @@ impl Vector {
             Self::SharedMailbox => "shared_mailbox",
             Self::DeskImpostor => "desk_impostor",
             Self::Session => "session",
+            Self::MistypedAddress => "mistyped_address",
+            Self::RecycledPhone => "recycled_phone",
+            Self::Planted => "planted",
+            Self::Resident => "resident",
         }
     }
 
@@ -70,6 +87,10 @@ impl Vector {
             Self::SharedMailbox => "shared mailbox",
             Self::DeskImpostor => "desk impostor",
             Self::Session => "unrevoked session",
+            Self::MistypedAddress => "mistyped address",
+            Self::RecycledPhone => "recycled phone",
+            Self::Planted => "planted contact point",
+            Self::Resident => "inside from the first day",
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Credential stuffing: a leaked password is tried. It works wherever that password alone still opens the door.
 
+use crate::calendar::SimTime;
 use crate::journey::listener::{Fact, Listener};
-use crate::journey::member::{Clock, Control, Credential, Stage, next};
+use crate::journey::member::{Clock, Control, Stage, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
-use crate::strategy::treatment::OldPassword;
 use crate::terms::operation::{Actor, Evidence, Operation, Platform};
 use crate::terms::{Means, Vector};
 
@@ -14,25 +14,27 @@ impl<L: Listener> Walk<'_, L> {
         let number = next(&mut self.member(m).used.attacks);
         let mut luck = self.luck(m, Purpose::Stuffing, number + 1);
         let gap = luck.exponential() / self.world.stuffing_per_ms;
-        self.set(m, Clock::Stuffing, crate::calendar::SimTime(self.now.0.saturating_add(gap as i64)));
+        self.set(m, Clock::Stuffing, SimTime(self.now.0.saturating_add(gap as i64)));
         let stopped = self.record(m).mfa && luck.chance(self.world.threat.mfa_stops_share.get());
         let works = !stopped && self.old_password_opens(m);
         self.attack(m, Vector::Stuffing, works);
     }
 
-    /// Whether the password that the customer had at the start opens the account now, and nothing else is asked.
-    pub(super) fn old_password_opens(&self, m: usize) -> bool {
+    /// The owner was made to choose a new password, and somebody knows the old one: many alter a character or two, and some
+    /// intruders try that.
+    pub(crate) fn try_variants(&mut self, m: usize) {
         let member = self.state(m);
-        if member.password_changed || member.locked || member.disabled || !self.record(m).has_password() {
-            return false;
+        if !member.password_known || member.variant_known || !self.world.threat.enabled || self.has_manager(m) {
+            return;
         }
-        match member.stage {
-            Stage::Legacy => member.credential == Credential::Active,
-            Stage::Open => {
-                member.credential == Credential::Active && member.treatment.traits().old_password == OldPassword::Opens
-            }
-            Stage::Linked => true,
-            Stage::Retired => false,
+        let mut luck = self.luck(m, Purpose::Intruder, 1 << 30);
+        let altered = luck.chance(self.world.threat.trivial_change_share.get());
+        let tried = luck.chance(self.world.threat.variant_tried_share.get());
+        if tried {
+            next(&mut self.member(m).used.attacks);
+            self.member(m).variant_known = altered;
+            let works = altered && !self.state(m).guarded;
+            self.attack(m, Vector::Resident, works);
         }
     }
 

@@ -1,4 +1,5 @@
-//! Other hands: whoever holds a recycled mailbox now, and the other people at a shared one.
+//! Other hands: whoever holds a recycled or mistyped mailbox, whoever planted a contact point, and the other people at a
+//! shared one.
 
 use rand_distr::{Distribution, StandardNormal};
 
@@ -8,43 +9,58 @@ use crate::journey::walk::Walk;
 use crate::random::Purpose;
 use crate::terms::Vector;
 use crate::terms::operation::{Actor, Evidence};
+use crate::terms::record::{ContactPoint, Foothold};
+
+/// Somebody who may use a link: with what chance, as whom, and by which way in.
+type Hand = (f64, Actor, Vector);
 
 impl<L: Listener> Walk<'_, L> {
-    /// A link goes to a mailbox that is somebody else's by now.
-    pub(crate) fn offer_to_stranger(&mut self, m: usize, link: MailedLink) {
-        if self.world.threat.enabled {
-            let share = self.world.threat.recycled_uses_share.get();
-            self.offer(m, link, [(share, Actor::Stranger), (0.0, Actor::Other)]);
+    /// A link goes to a mailbox; somebody else may read it there. Housemates do so for campaign mails only.
+    pub(crate) fn offer_to_others(&mut self, m: usize, link: MailedLink, campaign: bool) {
+        let threat = &self.world.threat;
+        let foreign: Option<Hand> = match self.truth(m).mailbox {
+            ContactPoint::Recycled => {
+                Some((threat.recycled_uses_share.get(), Actor::Stranger, Vector::RecycledMailbox))
+            }
+            ContactPoint::Mistyped => {
+                Some((threat.mistyped_uses_share.get(), Actor::Stranger, Vector::MistypedAddress))
+            }
+            ContactPoint::None | ContactPoint::Alive | ContactPoint::Dead => None,
+        };
+        if self.state(m).foothold.has(Foothold::MAIL) {
+            self.offer(m, link, &[(1.0, Actor::Attacker, Vector::Planted)]);
+        } else if let Some(hand) = foreign {
+            if threat.enabled {
+                self.offer(m, link, &[hand]);
+            }
+        } else if campaign && self.others_at_mailbox(m) {
+            let misuse = if threat.enabled { threat.shared_misuse_share.get() } else { 0.0 };
+            let mistake = self.world.behaviour.choice.shared_mistake_share.get();
+            let hands = [
+                (misuse, Actor::Attacker, Vector::SharedMailbox),
+                (mistake, Actor::Other, Vector::SharedMailbox),
+            ];
+            self.offer(m, link, &hands);
         }
     }
 
-    /// A link goes to a mailbox that other people read too: some use it on purpose, some by mistake.
-    pub(crate) fn offer_to_housemates(&mut self, m: usize, link: MailedLink) {
-        let misuse = if self.world.threat.enabled {
-            self.world.threat.shared_misuse_share.get()
-        } else {
-            0.0
-        };
-        let mistake = self.world.behaviour.choice.shared_mistake_share.get();
-        self.offer(m, link, [(misuse, Actor::Attacker), (mistake, Actor::Other)]);
-    }
-
-    fn offer(&mut self, m: usize, link: MailedLink, hands: [(f64, Actor); 2]) {
+    fn offer(&mut self, m: usize, link: MailedLink, hands: &[Hand]) {
         let mut luck = self.luck(m, Purpose::Stranger, link.token);
-        let place = luck.uniform();
-        let taker = match place {
-            place if place < hands[0].0 => hands[0].1,
-            place if place < hands[0].0 + hands[1].0 => hands[1].1,
-            _ => return,
-        };
+        let mut place = luck.uniform();
+        let taker = hands.iter().find(|(share, ..)| {
+            let takes = place < *share;
+            place -= share;
+            takes
+        });
+        let Some(&(_, actor, vector)) = taker else { return };
         let z: f64 = StandardNormal.sample(&mut luck);
         self.after(m, Clock::Stranger, self.world.behaviour.mail.click.at(z));
-        self.member(m).stranger_link = (link, taker);
+        self.member(m).stranger_link = (link, actor, vector);
     }
 
     /// Somebody else uses a link.
     pub(crate) fn somebody_else_reacts(&mut self, m: usize) {
-        let (link, actor) = self.state(m).stranger_link;
+        let (link, actor, vector) = self.state(m).stranger_link;
         let on_the_way = self.state(m).stage == Stage::Open;
         self.tell(m, Fact::ClickedByOther);
         if actor == Actor::Other {
@@ -52,16 +68,12 @@ impl<L: Listener> Walk<'_, L> {
             if on_the_way && self.state(m).control == Control::Owner && self.redeem(m, actor, link) {
                 self.link(m, Evidence::Token(link.token), actor);
                 if self.state(m).stage == Stage::Linked {
-                    self.misbind(m);
+                    self.misbind(m, true);
                 }
             }
             return;
         }
         next(&mut self.member(m).used.attacks);
-        let vector = match actor {
-            Actor::Stranger => Vector::RecycledMailbox,
-            _ => Vector::SharedMailbox,
-        };
         let mut works = self.redeem(m, actor, link) && self.state(m).stage != Stage::Retired;
         if works && on_the_way {
             self.link(m, Evidence::Token(link.token), actor);
