@@ -226,7 +226,7 @@ impl Imported {
             }
         };
         let last_seen = row.last_seen_days.map(|days| days.min(age_days));
-        self.traits.set_known((kind, member), (age_days, last_seen), draw, &mut account);
+        self.traits.set_known(number, (kind, member), (age_days, last_seen), draw, &mut account);
         account
     }
 

@@ -65,10 +65,32 @@ pub(super) struct Contacts {
     pub(super) phone_per_day: f64,
 }
 
-/// Draws of a date of verification, at most. A numerical device: the last one is taken.
+/// Dates of verification that are tried. A numerical device: the next one is taken as it comes.
 const TRIES: u32 = 12;
 
 impl Contacts {
+    /// Draws the date of verification anew, by rejection, until it fits what has become of the contact points: the density
+    /// without them, times how likely they are what they are after so long.
+    pub(super) fn tell(
+        &self,
+        mut tries: Draw,
+        (age_days, last_seen_days): (f32, f32),
+        verified_power: f64,
+        luck: &mut Luck,
+    ) {
+        if age_days <= last_seen_days || (self.mail_per_day <= 0.0 && self.phone_per_day <= 0.0) {
+            return;
+        }
+        let limits = (f64::from(last_seen_days), f64::from(age_days));
+        for _ in 0..TRIES {
+            let verified = luck.history(age_days, last_seen_days, true, verified_power).verified_days;
+            if tries.uniform() < self.likelihood(f64::from(verified), limits) {
+                return;
+            }
+            luck.verified = tries.uniform() as f32;
+        }
+    }
+
     /// How likely it is that the contact points are as they are, verified so long ago, as a part of the most that it can be
     /// within these limits.
     fn likelihood(&self, verified_days: f64, (least_days, most_days): (f64, f64)) -> f64 {
@@ -118,16 +140,9 @@ impl Recipe {
         let age_days = (365.25 * self.habits.age_years(quantile)) as f32;
         let mut luck = Luck::draw(&mut draw);
         let last_seen_days = luck.last_seen_days(age_days, rate_per_day);
-        if email_verified && age_days > last_seen_days {
-            let limits = (f64::from(last_seen_days), f64::from(age_days));
-            let mut tries = self.seed.draw(self.number, Purpose::Traits, 1);
-            for _ in 0..TRIES {
-                let verified = luck.history(age_days, last_seen_days, true, self.verified_power).verified_days;
-                if tries.uniform() < self.contacts.likelihood(f64::from(verified), limits) {
-                    break;
-                }
-                luck.verified = tries.uniform() as f32;
-            }
+        if email_verified {
+            let tries = self.seed.draw(self.number, Purpose::Traits, 1);
+            self.contacts.tell(tries, (age_days, last_seen_days), self.verified_power, &mut luck);
         }
         luck.history(age_days, last_seen_days, email_verified, self.verified_power)
     }
