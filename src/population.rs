@@ -20,6 +20,8 @@ pub(crate) mod trouble;
 
 pub mod directory;
 
+pub mod asked;
+
 use std::sync::Arc;
 
 use rayon::prelude::*;

@@ -32,6 +32,8 @@ pub mod doubts;
 
 pub mod story;
 
+pub mod hints;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 
