@@ -125,6 +125,8 @@ pub enum Step {
     Prove(crate::terms::operation::Factor, bool),
     /// About to contact the desk; the second field: again, having given up before.
     Contact(Reason, bool),
+    /// Waiting for somebody to vouch; the account of whom.
+    AskDelegate(crate::terms::operation::AccountId),
     /// With a new account, and about to miss the old one.
     MissHistory,
 }
@@ -272,6 +274,8 @@ pub struct Used {
     pub texts: u32,
     /// Document checks.
     pub documents: u32,
+    /// Times that somebody was asked to vouch.
+    pub delegations: u32,
     /// Passwords typed.
     pub typed: u32,
     /// Candidates of false alarms.

@@ -230,6 +230,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Step::MissLink => self.miss_asked_link(m),
             Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
             Step::Contact(reason, redial) => self.contact(m, reason, redial),
+            Step::AskDelegate(by) => self.be_vouched_for(m, by),
             Step::MissHistory => self.miss_history(m),
         }
     }
