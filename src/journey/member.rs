@@ -43,6 +43,8 @@ listed! {
         Phished,
         /// Somebody else acts on a campaign mail.
         Stranger,
+        /// The legacy store leaks; later a password from it is tried.
+        StoreLeak,
         /// Whoever planted a contact point comes back for the account.
         Planted,
         /// Fraud monitoring notices a takeover.
@@ -172,6 +174,8 @@ pub struct Member {
     pub foothold: Foothold,
     /// Somebody who means ill knows the password that the owner had, whether or not it opens anything.
     pub password_known: bool,
+    /// The legacy store has leaked while the account was in it.
+    pub exposed: bool,
     /// The intruder knows the new password too: it is a variant of the old one.
     pub variant_known: bool,
     /// The owner knows of the intruder, or of the wrong link.
@@ -349,6 +353,7 @@ impl Default for Member {
             revoked_at: None,
             foothold: Foothold::NONE,
             password_known: false,
+            exposed: false,
             variant_known: false,
             told: false,
             news: false,

@@ -215,6 +215,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Clock::Impostor => self.impostor_calls(m),
             Clock::Phished => self.use_phished_credentials(m),
             Clock::Stranger => self.somebody_else_reacts(m),
+            Clock::StoreLeak => self.store_leaks(m),
             Clock::Planted => self.planter_returns(m),
             Clock::Detection => self.takeover_is_noticed(m),
             Clock::Told => self.somebody_tells(m),
