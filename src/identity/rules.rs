@@ -209,7 +209,8 @@ impl Case {
         if legacy.linked_at.is_past() {
             return Ok(Err(Refusal::AlreadyLinked));
         }
-        let strong = matches!(evidence, Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_));
+        let strong =
+            matches!(evidence, Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_));
         if legacy.archived && !strong {
             return Ok(Err(Refusal::Archived));
         }

@@ -31,7 +31,8 @@ impl<L: Listener> Walk<'_, L> {
 
     /// Somebody who belongs together with the owner of `m` and whose own account has moved and is theirs.
     fn delegate(&self, m: usize) -> Option<AccountId> {
-        let together = matches!(self.unit.kind, UnitKind::Household | UnitKind::BusinessMailbox | UnitKind::SharedPhone);
+        let together =
+            matches!(self.unit.kind, UnitKind::Household | UnitKind::BusinessMailbox | UnitKind::SharedPhone);
         let waits = matches!(self.state(m).stage, Stage::Open | Stage::Retired);
         let able = |other: &usize| {
             let state = self.state(*other);
@@ -41,7 +42,10 @@ impl<L: Listener> Walk<'_, L> {
                 && state.control == Control::Owner
                 && state.end.is_none()
         };
-        (together && waits).then(|| (0..self.unit.accounts.len()).find(able)).flatten().map(|other| self.account(other))
+        (together && waits)
+            .then(|| (0..self.unit.accounts.len()).find(able))
+            .flatten()
+            .map(|other| self.account(other))
     }
 
     /// Somebody vouches: for the owner, or by mistake for another person of theirs.
@@ -51,7 +55,9 @@ impl<L: Listener> Walk<'_, L> {
         if !waits || self.state(other).stage != Stage::Linked {
             return;
         }
-        let errs = self.luck(m, Purpose::Recovery, 1 << 31 | 1).chance(self.world.behaviour.recovery.delegate_errs_share.get());
+        let errs = self
+            .luck(m, Purpose::Recovery, 1 << 31 | 1)
+            .chance(self.world.behaviour.recovery.delegate_errs_share.get());
         self.tell(m, Fact::VouchedFor(!errs));
         if !errs {
             self.recovered(m, Evidence::Delegated(by), Actor::Owner);

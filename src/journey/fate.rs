@@ -55,7 +55,11 @@ impl Fates {
             fate.rollout = RolloutLuck::draw(&mut draw);
             let first = Exponential::draw(&mut draw);
             fate.manager = draw.chance(world.behaviour.sign_in.manager_share.get());
-            let forgotten = if fate.manager { 0.0 } else { world.forgotten_share(account.rate_per_day()) };
+            let forgotten = if fate.manager {
+                0.0
+            } else {
+                world.forgotten_share(account.rate_per_day())
+            };
             fate.habit.start(world.seed, number, account, (forgotten, first), window);
             fate.begin(start, world, account);
             fate.expose(start, world, number, account);

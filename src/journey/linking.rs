@@ -57,7 +57,9 @@ impl<L: Listener> Walk<'_, L> {
             Evidence::StepUp(crate::terms::operation::Factor::Phone) if !record.phone_shared => {
                 email.or(Some(Identifier::Phone(own)))
             }
-            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => email.or(Some(Identifier::Username(own))),
+            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => {
+                email.or(Some(Identifier::Username(own)))
+            }
             _ if !record.email => Some(Identifier::Username(own)),
             _ => email,
         }
@@ -126,8 +128,8 @@ impl<L: Listener> Walk<'_, L> {
             self.tell(m, Fact::WrongLinkSeen);
         } else {
             // The other person signs in as often as a customer like this one.
-            let gap_ms = self.luck(m, Purpose::WrongLink, 0).exponential() * 86_400_000.0
-                / self.unit.accounts[m].rate_per_day();
+            let gap_ms =
+                self.luck(m, Purpose::WrongLink, 0).exponential() * 86_400_000.0 / self.unit.accounts[m].rate_per_day();
             self.set(m, Clock::Told, SimTime(self.now.0.saturating_add(gap_ms as i64)));
         }
     }

@@ -294,7 +294,11 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// spellings apart.
     fn mailbox(&self, m: usize) -> usize {
         let told_apart = self.truth(m).alias && !self.world.target.aliases_collide;
-        if self.unit.kind.shares_mailbox() && !told_apart { 0 } else { m }
+        if self.unit.kind.shares_mailbox() && !told_apart {
+            0
+        } else {
+            m
+        }
     }
 
     /// Who owns the e-mail identifier of the mailbox of `m` in the target.

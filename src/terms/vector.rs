@@ -55,9 +55,11 @@ impl Vector {
     pub const fn means(self) -> Means {
         match self {
             Self::Stuffing | Self::Phishing | Self::StoreLeak => Means::OldPassword,
-            Self::RecycledMailbox | Self::SharedMailbox | Self::MistypedAddress | Self::RecycledPhone | Self::Planted => {
-                Means::Link
-            }
+            Self::RecycledMailbox
+            | Self::SharedMailbox
+            | Self::MistypedAddress
+            | Self::RecycledPhone
+            | Self::Planted => Means::Link,
             Self::DeskImpostor => Means::Desk,
             Self::Session => Means::Session,
             Self::Resident => Means::Inside,

@@ -49,6 +49,7 @@ mod features;
 
 #[cfg(feature = "charts")]
 mod charts;
+mod claims;
 
 #[cfg(feature = "charts")]
 mod rollout_told;

@@ -53,7 +53,11 @@ impl TrailFacts {
             }
             match entry.operation {
                 Operation::Link { evidence, .. } => {
-                    told.link(IdentityId::linked(account), entry, has_grounds(account, evidence, entry, &trail[..place]));
+                    told.link(
+                        IdentityId::linked(account),
+                        entry,
+                        has_grounds(account, evidence, entry, &trail[..place]),
+                    );
                 }
                 Operation::Merge { evidence, into } => {
                     told.link(into, entry, has_grounds(account, evidence, entry, &trail[..place]));

@@ -102,9 +102,8 @@ impl<L: Listener> Walk<'_, L> {
             Control::Attacker(_) => {
                 // A new password does not end a session; whoever looks for an intruder ends it too.
                 let told = self.state(m).told || evidence.is_human();
-                let stays = !told
-                    && self.state(m).foothold.has(Foothold::SESSION)
-                    && self.foreign_session_ends(m) > self.now;
+                let stays =
+                    !told && self.state(m).foothold.has(Foothold::SESSION) && self.foreign_session_ends(m) > self.now;
                 if stays {
                     let member = self.member(m);
                     member.foothold = member.foothold.without(Foothold::PASSWORD.or(Foothold::CREDENTIAL));
