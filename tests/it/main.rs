@@ -31,6 +31,8 @@ mod validation;
 
 mod strategies;
 
+mod claims;
+
 mod adaptive;
 
 mod invariants;
@@ -49,7 +51,6 @@ mod features;
 
 #[cfg(feature = "charts")]
 mod charts;
-mod claims;
 
 #[cfg(feature = "charts")]
 mod rollout_told;
