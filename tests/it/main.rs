@@ -33,6 +33,8 @@ mod validation;
 
 mod strategies;
 
+mod claims;
+
 mod adaptive;
 
 mod invariants;
