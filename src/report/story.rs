@@ -282,6 +282,10 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::IntruderOut => "An intruder finds the door closed. Nobody knows that there was one.".to_owned(),
         Fact::LearnsOfIntruder(true) => "The customer notices that somebody else is in the account.".to_owned(),
         Fact::LearnsOfIntruder(false) => "The customer is told that somebody else is in the account.".to_owned(),
+        Fact::HearsOfIncident(true) => "The customer hears that somebody else was in the account.".to_owned(),
+        Fact::HearsOfIncident(false) => "The customer hears that another person has seen the account.".to_owned(),
+        Fact::Reassured => "The desk says that the mail is genuine.".to_owned(),
+        Fact::ReviewedBefore => "A reviewer has let the customer in before: the next sign-in moves the account.".to_owned(),
         Fact::WrongLinkSeen => "Through the wrong link one person sees another's data.".to_owned(),
         Fact::FalseAlarm(true) => {
             "Fraud monitoring takes the customer for an intruder. They can show that they are not.".to_owned()
