@@ -117,7 +117,7 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         let seen = match evidence {
             Evidence::StepUp(Factor::Phone) => !member.foothold.has(Foothold::PHONE),
-            Evidence::StepUp(Factor::Document) | Evidence::Review | Evidence::Desk => true,
+            Evidence::StepUp(Factor::Document) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => true,
             // The provider vouches for the address, and the account is found by it.
             Evidence::Subject | Evidence::SocialEmail => true,
             Evidence::HashImport | Evidence::LegacyPassword | Evidence::Token(_) => false,
