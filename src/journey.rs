@@ -56,6 +56,8 @@ pub mod roll_back;
 
 pub mod recovery;
 
+pub mod delegated;
+
 pub mod linking;
 
 pub mod arrival;

@@ -150,6 +150,7 @@ impl Listener for DossierWriter {
             | Fact::EnrolsAnew(_)
             | Fact::ClaimsAsked(_)
             | Fact::PasskeyMade
+            | Fact::VouchedFor(_)
             | Fact::EmptyAccount
             | Fact::MissesHistory
             | Fact::RolledBack(_)

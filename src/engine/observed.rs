@@ -72,6 +72,7 @@ impl Trace {
             | Fact::EnrolsAnew(_)
             | Fact::ClaimsAsked(_)
             | Fact::PasskeyMade
+            | Fact::VouchedFor(_)
             | Fact::EmptyAccount
             | Fact::MissesHistory
             | Fact::Misbound

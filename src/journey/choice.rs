@@ -13,6 +13,9 @@ impl<L: Listener> Walk<'_, L> {
         if self.state(m).end.is_some() {
             return;
         }
+        if self.ask_delegate(m) {
+            return;
+        }
         let number = super::member::next(&mut self.member(m).used.choices);
         let weights = &self.world.behaviour.choice;
         let member = self.state(m);

@@ -55,7 +55,11 @@ impl Fates {
             fate.rollout = RolloutLuck::draw(&mut draw);
             let first = Exponential::draw(&mut draw);
             fate.manager = draw.chance(world.behaviour.sign_in.manager_share.get());
-            let forgotten = if fate.manager { 0.0 } else { world.forgotten_share(account.rate_per_day()) };
+            let forgotten = if fate.manager {
+                0.0
+            } else {
+                world.forgotten_share(account.rate_per_day())
+            };
             fate.habit.start(world.seed, number, account, (forgotten, first), window);
             fate.begin(start, world, account);
             fate.expose(start, world, number, account);
@@ -106,10 +110,23 @@ impl Fate {
             impostor: world.first_of(world.impostor_candidates_per_ms(), draw.uniform()),
             stuffing: SimTime::NEVER,
             planted: SimTime::NEVER,
+            store_leak: SimTime::NEVER,
         };
         if start.foothold.has(Foothold::MAIL) {
             let per_ms = 1.0 / (world.returns_mean_days * 86_400_000.0);
             first.planted = world.first_of(per_ms, world.seed.draw(number, Purpose::Intruder, 2 << 30).uniform());
+        }
+        if let Some(day) = world.threat.store_leak_day
+            && account.record.has_password()
+        {
+            let cracked = if account.record.hash_portable {
+                world.threat.cracked_strong_share
+            } else {
+                world.threat.cracked_weak_share
+            };
+            if world.seed.draw(number, Purpose::StoreLeak, 0).chance(cracked.get()) {
+                first.store_leak = SimTime::from_days(day.get());
+            }
         }
         self.gullible = draw.chance(world.threat.phished_share.get());
         if exposed {

@@ -34,7 +34,7 @@ impl<L: Listener> Walk<'_, L> {
     fn is_put_together(&self, m: usize, evidence: Evidence) -> bool {
         let same = self.same_person_as_holder(m);
         match evidence {
-            Evidence::Review | Evidence::Desk => same,
+            Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => same,
             Evidence::StepUp(_) if self.holder(m) == Holder::Earlier => {
                 let caught = self.world.behaviour.step_up.wrong_match_caught_share.get();
                 same || !self.luck(m, Purpose::WrongLink, 1).chance(caught)
@@ -57,7 +57,9 @@ impl<L: Listener> Walk<'_, L> {
             Evidence::StepUp(crate::terms::operation::Factor::Phone) if !record.phone_shared => {
                 email.or(Some(Identifier::Phone(own)))
             }
-            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk => email.or(Some(Identifier::Username(own))),
+            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => {
+                email.or(Some(Identifier::Username(own)))
+            }
             _ if !record.email => Some(Identifier::Username(own)),
             _ => email,
         }
@@ -126,8 +128,8 @@ impl<L: Listener> Walk<'_, L> {
             self.tell(m, Fact::WrongLinkSeen);
         } else {
             // The other person signs in as often as a customer like this one.
-            let gap_ms = self.luck(m, Purpose::WrongLink, 0).exponential() * 86_400_000.0
-                / self.unit.accounts[m].rate_per_day();
+            let gap_ms =
+                self.luck(m, Purpose::WrongLink, 0).exponential() * 86_400_000.0 / self.unit.accounts[m].rate_per_day();
             self.set(m, Clock::Told, SimTime(self.now.0.saturating_add(gap_ms as i64)));
         }
     }

@@ -92,6 +92,8 @@ pub enum Fact {
     EnrolsAnew(bool),
     /// The target asks for what is missing on record; whether the owner gives it.
     ClaimsAsked(bool),
+    /// Somebody at the same household or company vouches: for the owner, or by mistake for somebody else.
+    VouchedFor(bool),
     /// The owner makes a passkey.
     PasskeyMade,
     /// The owner finds an empty account where theirs should be.

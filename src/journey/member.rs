@@ -43,6 +43,8 @@ listed! {
         Phished,
         /// Somebody else acts on a campaign mail.
         Stranger,
+        /// The legacy store leaks; later a password from it is tried.
+        StoreLeak,
         /// Whoever planted a contact point comes back for the account.
         Planted,
         /// Fraud monitoring notices a takeover.
@@ -125,6 +127,8 @@ pub enum Step {
     Prove(crate::terms::operation::Factor, bool),
     /// About to contact the desk; the second field: again, having given up before.
     Contact(Reason, bool),
+    /// Waiting for somebody to vouch; the account of whom.
+    AskDelegate(crate::terms::operation::AccountId),
     /// With a new account, and about to miss the old one.
     MissHistory,
 }
@@ -170,6 +174,8 @@ pub struct Member {
     pub foothold: Foothold,
     /// Somebody who means ill knows the password that the owner had, whether or not it opens anything.
     pub password_known: bool,
+    /// The legacy store has leaked while the account was in it.
+    pub exposed: bool,
     /// The intruder knows the new password too: it is a variant of the old one.
     pub variant_known: bool,
     /// The owner knows of the intruder, or of the wrong link.
@@ -272,6 +278,8 @@ pub struct Used {
     pub texts: u32,
     /// Document checks.
     pub documents: u32,
+    /// Times that somebody was asked to vouch.
+    pub delegations: u32,
     /// Passwords typed.
     pub typed: u32,
     /// Candidates of false alarms.
@@ -345,6 +353,7 @@ impl Default for Member {
             revoked_at: None,
             foothold: Foothold::NONE,
             password_known: false,
+            exposed: false,
             variant_known: false,
             told: false,
             news: false,

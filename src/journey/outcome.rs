@@ -63,7 +63,11 @@ impl<L: Listener> Walk<'_, L> {
         let since = |time: SimTime| Span((horizon.0 - time.0).max(0));
         let member = self.state(m);
         let used = &member.used;
-        let shut = if member.end.is_none() { since(member.shut_since) } else { Span::ZERO };
+        let shut = if member.end.is_none() {
+            since(member.shut_since)
+        } else {
+            Span::ZERO
+        };
         Closing {
             outcome,
             funnel: member.funnel,

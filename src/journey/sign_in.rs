@@ -63,7 +63,11 @@ impl<L: Listener> Walk<'_, L> {
         let mut luck = self.luck(m, Purpose::Typed, number);
         let sign_in = &self.world.behaviour.sign_in;
         let lost = if self.has_manager(m) {
-            if first && self.world.target.new_page { sign_in.unfilled_share.get() } else { 0.0 }
+            if first && self.world.target.new_page {
+                sign_in.unfilled_share.get()
+            } else {
+                0.0
+            }
         } else if fresh {
             sign_in.fresh_forgotten_share.get()
         } else if self.truth(m).stays_signed_in && self.has_session(m) {

@@ -3,8 +3,8 @@
 
 use rand_distr::{Distribution, StandardNormal};
 
-use super::listener::{Fact, Listener};
 use super::campaign::AFTERWARDS;
+use super::listener::{Fact, Listener};
 use super::member::{Stage, Step, next};
 use super::walk::Walk;
 use crate::random::Purpose;

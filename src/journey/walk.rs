@@ -215,6 +215,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Clock::Impostor => self.impostor_calls(m),
             Clock::Phished => self.use_phished_credentials(m),
             Clock::Stranger => self.somebody_else_reacts(m),
+            Clock::StoreLeak => self.store_leaks(m),
             Clock::Planted => self.planter_returns(m),
             Clock::Detection => self.takeover_is_noticed(m),
             Clock::Told => self.somebody_tells(m),
@@ -230,6 +231,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Step::MissLink => self.miss_asked_link(m),
             Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
             Step::Contact(reason, redial) => self.contact(m, reason, redial),
+            Step::AskDelegate(by) => self.be_vouched_for(m, by),
             Step::MissHistory => self.miss_history(m),
         }
     }
@@ -292,7 +294,11 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// spellings apart.
     fn mailbox(&self, m: usize) -> usize {
         let told_apart = self.truth(m).alias && !self.world.target.aliases_collide;
-        if self.unit.kind.shares_mailbox() && !told_apart { 0 } else { m }
+        if self.unit.kind.shares_mailbox() && !told_apart {
+            0
+        } else {
+            m
+        }
     }
 
     /// Who owns the e-mail identifier of the mailbox of `m` in the target.

@@ -163,7 +163,11 @@ impl Traits {
         } else {
             first.powf(1.0 / (a + 1.0))
         };
-        let worth = if complete { 1.0 } else { self.matching.incomplete_factor.get() };
+        let worth = if complete {
+            1.0
+        } else {
+            self.matching.incomplete_factor.get()
+        };
         ((1.0 - doubt) * worth) as f32
     }
 

@@ -272,7 +272,11 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::EnrolsAnew(true) => "The second factor is enrolled anew.".to_owned(),
         Fact::EnrolsAnew(false) => "The second factor has to be enrolled anew, and the customer fails.".to_owned(),
         Fact::ClaimsAsked(true) => "The customer is asked for what is missing on record, and gives it.".to_owned(),
-        Fact::ClaimsAsked(false) => "The customer is asked for what is missing on record, and leaves the page.".to_owned(),
+        Fact::ClaimsAsked(false) => {
+            "The customer is asked for what is missing on record, and leaves the page.".to_owned()
+        }
+        Fact::VouchedFor(true) => "Somebody who belongs together with them vouches for them.".to_owned(),
+        Fact::VouchedFor(false) => "Somebody vouches for the wrong person.".to_owned(),
         Fact::PasskeyMade => "The customer makes a passkey.".to_owned(),
         Fact::EmptyAccount => "The customer finds an empty account where theirs should be.".to_owned(),
         Fact::MissesHistory => "With the new account they miss what was in the old one.".to_owned(),
@@ -357,6 +361,7 @@ fn say_evidence(evidence: Evidence) -> String {
         Evidence::StepUp(factor) => format!("a step-up ({factor:?})").to_lowercase(),
         Evidence::Review => "a review".to_owned(),
         Evidence::Desk => "the desk's check".to_owned(),
+        Evidence::Delegated(by) => format!("the word of account {}", by.0),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Controls {
     pub fraud_detection_share: Share,
     /// Mean time from takeover to detection (exponential), of those that are detected.
     pub fraud_detection_h: Amount,
+    /// Whether somebody at the same household or company, whose account has moved, can vouch for a customer who failed.
+    pub delegated_recovery: bool,
     /// How the desk checks who is calling; how well that works is in `desk.checks`.
     pub desk_check: DeskCheck,
     /// Where callers go who fail that check. Who wrote cannot be passed on to the second line.
@@ -64,6 +66,7 @@ impl Default for Controls {
             duplicate_detection_share: Share::new(0.0),
             fraud_detection_share: Share::new(0.3),
             fraud_detection_h: Amount::new(48.0),
+            delegated_recovery: false,
             desk_check: DeskCheck::Knowledge,
             fallback: Fallback::Letter,
         }

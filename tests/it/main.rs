@@ -31,6 +31,8 @@ mod validation;
 
 mod strategies;
 
+mod claims;
+
 mod adaptive;
 
 mod invariants;

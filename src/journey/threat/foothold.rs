@@ -102,9 +102,8 @@ impl<L: Listener> Walk<'_, L> {
             Control::Attacker(_) => {
                 // A new password does not end a session; whoever looks for an intruder ends it too.
                 let told = self.state(m).told || evidence.is_human();
-                let stays = !told
-                    && self.state(m).foothold.has(Foothold::SESSION)
-                    && self.foreign_session_ends(m) > self.now;
+                let stays =
+                    !told && self.state(m).foothold.has(Foothold::SESSION) && self.foreign_session_ends(m) > self.now;
                 if stays {
                     let member = self.member(m);
                     member.foothold = member.foothold.without(Foothold::PASSWORD.or(Foothold::CREDENTIAL));
@@ -117,7 +116,7 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         let seen = match evidence {
             Evidence::StepUp(Factor::Phone) => !member.foothold.has(Foothold::PHONE),
-            Evidence::StepUp(Factor::Document) | Evidence::Review | Evidence::Desk => true,
+            Evidence::StepUp(Factor::Document) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => true,
             // The provider vouches for the address, and the account is found by it.
             Evidence::Subject | Evidence::SocialEmail => true,
             Evidence::HashImport | Evidence::LegacyPassword | Evidence::Token(_) => false,

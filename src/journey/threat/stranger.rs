@@ -34,7 +34,11 @@ impl<L: Listener> Walk<'_, L> {
                 self.offer(m, link, &[hand]);
             }
         } else if campaign && self.others_at_mailbox(m) {
-            let misuse = if threat.enabled { threat.shared_misuse_share.get() } else { 0.0 };
+            let misuse = if threat.enabled {
+                threat.shared_misuse_share.get()
+            } else {
+                0.0
+            };
             let mistake = self.world.behaviour.choice.shared_mistake_share.get();
             let hands = [
                 (misuse, Actor::Attacker, Vector::SharedMailbox),
