@@ -24,6 +24,10 @@ pub mod collapse;
 
 pub mod unbroken;
 
+mod headline;
+
+pub mod glance;
+
 pub mod verdict;
 
 pub mod flips;

@@ -36,6 +36,11 @@ impl Checks<'_> {
             }
             self.strategy(scenario, &path, strategy);
         }
+        let arms = || std::iter::once(STAY).chain(scenario.strategies.iter().map(|strategy| strategy.name.as_str()));
+        if let Some(baseline) = scenario.baseline.as_deref().filter(|&baseline| arms().all(|name| name != baseline)) {
+            let message = format!("there is no strategy \"{baseline}\": {}", one_of(arms().map(str::to_owned)));
+            self.say(&Path::keys("baseline"), message);
+        }
         if scenario.strategies.len() > 15 {
             let message = format!("{} strategies: at most 15 can be compared in one run", scenario.strategies.len());
             self.say(&root, message);
