@@ -33,6 +33,12 @@ mod strategies;
 
 mod claims;
 
+mod risk;
+
+mod treatments;
+
+mod odd;
+
 mod adaptive;
 
 mod invariants;
