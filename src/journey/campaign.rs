@@ -3,7 +3,7 @@
 use rand_distr::{Distribution, StandardNormal};
 
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Credential, MailedLink, Stage, next};
+use super::member::{Clock, Credential, MailedLink, Stage, Step, next};
 use super::walk::Walk;
 use crate::calendar::{SimTime, Span};
 use crate::random::Purpose;
@@ -328,6 +328,10 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         for known in [&mut member.campaign_link, &mut member.stranger_link.0] {
             known.spent |= known.token == link.token;
+        }
+        // Somebody else has been quicker with a link that the owner is waiting for.
+        if let Step::UseLink { link: waiting, .. } = &mut member.step {
+            waiting.spent |= waiting.token == link.token;
         }
         true
     }
