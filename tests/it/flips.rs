@@ -152,7 +152,7 @@ fn every_price_flips_where_it_is_said_to_and_nowhere_else() {
         worths: [5_000, 500],
     };
     let replications = replications(&base.load());
-    let has = |of: &dyn Fn(&[u64; 8]) -> u64| {
+    let has = |of: &dyn Fn(&[u64; Line::ALL.len()]) -> u64| {
         let scenario = base.load().scenario;
         replications
             .iter()
