@@ -60,6 +60,8 @@ pub mod delegated;
 
 pub mod linking;
 
+pub mod wrong_link;
+
 pub mod arrival;
 
 pub mod help;

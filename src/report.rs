@@ -24,6 +24,10 @@ pub mod collapse;
 
 pub mod unbroken;
 
+mod headline;
+
+pub mod glance;
+
 pub mod verdict;
 
 pub mod flips;
@@ -31,6 +35,8 @@ pub mod flips;
 pub mod doubts;
 
 pub mod story;
+
+pub mod hints;
 
 #[cfg(feature = "charts")]
 pub mod drawing;

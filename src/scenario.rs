@@ -27,7 +27,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, HOUR_MS, SimTime};
-use crate::strategy::Strategy;
+use crate::strategy::{STAY, Strategy};
 use crate::values;
 use crate::values::{Start, Whole};
 use population::{Shares, SignIns};
@@ -55,6 +55,10 @@ pub struct Scenario {
     pub start: Start,
     /// Days simulated.
     pub horizon_days: Whole<1, 36_500>,
+    /// Name of the strategy that the best one is also held against: what you would do otherwise, or `stay`. The first of
+    /// `strategies` if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
     /// The customers.
     pub population: population::Population,
     /// Their behaviour.
@@ -110,6 +114,7 @@ impl Default for Scenario {
             replications: Whole::new(5),
             start: Start(jiff::civil::date(2026, 3, 2).at(0, 0, 0, 0)),
             horizon_days: Whole::new(120),
+            baseline: None,
             population: population::Population::default(),
             journey: behaviour::Behaviour::default(),
             threat: threat::Threat::default(),
@@ -132,6 +137,12 @@ impl Scenario {
     /// The arms of a run: the control, which has no strategy, then the strategies.
     pub fn arms(&self) -> impl Iterator<Item = Option<&Strategy>> {
         std::iter::once(None).chain(self.strategies.iter().map(Some))
+    }
+
+    /// Name of the arm that the best strategy is also held against.
+    pub fn baseline(&self) -> &str {
+        let first = || self.strategies.first().map_or(STAY, |strategy| &strategy.name);
+        self.baseline.as_deref().unwrap_or_else(first)
     }
 
     /// The civil calendar of simulated time.
@@ -171,13 +182,14 @@ impl Scenario {
         }
     }
 
-    /// A hash of everything that decides the results, which the prose does not; the same hash and version give the same
+    /// A hash of everything that decides the results, which prose and baseline do not; the same hash and version give the same
     /// numbers.
     pub fn hash(&self) -> String {
         let without_prose = Self {
             question: String::new(),
             expected: String::new(),
             analysis: String::new(),
+            baseline: None,
             ..self.clone()
         };
         let text = serde_json::to_vec(&without_prose).unwrap_or_default();

@@ -144,6 +144,9 @@ impl Listener for DossierWriter {
             | Fact::IntruderOut
             | Fact::LearnsOfIntruder(_)
             | Fact::WrongLinkSeen
+            | Fact::HearsOfIncident(_)
+            | Fact::Reassured
+            | Fact::ReviewedBefore
             | Fact::FalseAlarm(_)
             | Fact::Suspects
             | Fact::LinkScanned

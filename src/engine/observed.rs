@@ -66,6 +66,9 @@ impl Trace {
             | Fact::IntruderOut
             | Fact::LearnsOfIntruder(_)
             | Fact::WrongLinkSeen
+            | Fact::HearsOfIncident(_)
+            | Fact::Reassured
+            | Fact::ReviewedBefore
             | Fact::FalseAlarm(_)
             | Fact::Suspects
             | Fact::LinkScanned

@@ -34,7 +34,7 @@ pub struct Header {
 }
 
 /// Version of the layout written now.
-pub const LAYOUT: u32 = 4;
+pub const LAYOUT: u32 = 5;
 
 const HEADER: &[u8] = b"header";
 

@@ -147,13 +147,20 @@ impl Fate {
     /// Somebody is inside since before the first day, or has planted a contact point.
     fn let_in(&mut self, start: &mut Member, world: &World, number: u64, account: &Account) {
         start.foothold = account.truth.foothold;
+        start.password_known = start.foothold.has(Foothold::PASSWORD);
+        // Behind a locked or disabled door the password opens nothing, and behind a disabled one nor does a session.
+        if start.locked || start.disabled {
+            start.foothold = start.foothold.without(Foothold::PASSWORD);
+        }
+        if start.disabled {
+            start.foothold = start.foothold.without(Foothold::SESSION);
+        }
         if !start.foothold.has(Foothold::PASSWORD.or(Foothold::SESSION)) {
             return;
         }
         start.control = Control::Attacker(Vector::Resident);
         start.resident = Resident::Inside;
         start.held_since = SimTime::START;
-        start.password_known = start.foothold.has(Foothold::PASSWORD);
         let luck = world.seed.draw(number, Purpose::Intruder, 3 << 30).uniform();
         start.set(Clock::Told, world.first_of(world.threat.told_per_year.get() / YEAR_MS, luck), world.horizon);
         // Remembered sign-ins make a difference now.

@@ -11,7 +11,7 @@ use crate::population::unit::{Unit, UnitKind};
 use crate::random::{Draw, Purpose};
 use crate::terms::Answer;
 use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
-use crate::terms::record::{Record, Truth};
+use crate::terms::record::{ContactPoint, Record, Truth};
 
 /// Who owns the e-mail identifier of a mailbox in the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +170,10 @@ impl<'a, L: Listener> Walk<'a, L> {
             }
             self.now = at;
             self.ground.members[m].running &= !(1 << clock);
+            if matches!(self.ground.members[m].control, Control::Attacker(_)) {
+                // Their session may have ended meanwhile.
+                self.check_intruder(m);
+            }
             self.fire(m, clock);
             if matches!(self.ground.members[m].control, Control::Attacker(_)) {
                 self.check_intruder(m);
@@ -314,6 +318,24 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// Number under which the mailbox of `m` is known: the first account that has it.
     pub(crate) fn mailbox_number(&self, m: usize) -> u64 {
         self.unit.first_account + self.mailbox(m) as u64
+    }
+
+    /// What has become of the mailbox on record. Whoever has proved who they are gives one that is theirs.
+    pub(crate) fn mailbox_of(&self, m: usize) -> ContactPoint {
+        self.contact_point(m, self.truth(m).mailbox)
+    }
+
+    /// What has become of the phone on record.
+    pub(crate) fn phone_of(&self, m: usize) -> ContactPoint {
+        self.contact_point(m, self.truth(m).phone)
+    }
+
+    fn contact_point(&self, m: usize, at_the_start: ContactPoint) -> ContactPoint {
+        if at_the_start != ContactPoint::None && self.state(m).renewed {
+            ContactPoint::Alive
+        } else {
+            at_the_start
+        }
     }
 
     /// Whether other people read the mailbox of `m`.

@@ -150,6 +150,8 @@ pub struct Counts {
     pub shut_h: Vec<u64>,
     /// What is counted in all.
     pub totals: [u64; Total::ALL.len()],
+    /// Active customers by outcome, in the order of [`Outcome::ALL`]: the accounts of [`Total::Active`].
+    pub active: [u64; OUTCOMES],
     /// Intruders of the first day by what has become of them: still inside at the legacy platform, carried over to the target,
     /// put out without notice, noticed.
     pub residents: [u64; 4],
@@ -181,6 +183,7 @@ impl Counts {
             lost: vec![0; segments],
             shut_h: vec![0; segments],
             totals: [0; Total::ALL.len()],
+            active: [0; OUTCOMES],
             residents: [0; 4],
             false_links: 0,
             credentials_alive: 0,
@@ -253,6 +256,7 @@ impl Counts {
         for (sum, total) in self.totals.iter_mut().zip(Total::ALL) {
             *sum += total.of(closing, shut_h);
         }
+        self.active[closing.outcome.index()] += u64::from(closing.active);
         if let Some(place) = (closing.resident as usize).checked_sub(1) {
             self.residents[place] += 1;
         }
@@ -297,6 +301,7 @@ impl Counts {
         all(&mut self.lost, &other.lost);
         all(&mut self.shut_h, &other.shut_h);
         all(&mut self.totals, &other.totals);
+        all(&mut self.active, &other.active);
         all(&mut self.residents, &other.residents);
         all(&mut self.taken_over, &other.taken_over);
         for (into, from) in [

@@ -200,6 +200,18 @@ fn join(spans: &mut Vec<Range<usize>>, span: Range<usize>) {
     }
 }
 
+/// The collapses under a strategy in one line: the channels, and what is worst; `None` if there are none.
+pub fn line(scenario: &Scenario, strategy: &str, collapses: &[Collapse]) -> Option<String> {
+    let first = collapses.iter().min_by_key(|collapse| collapse.span.start)?;
+    let of = |channel: Channel| {
+        let hours: usize = collapses.iter().filter(|of| of.channel == channel).map(|of| of.hours).sum();
+        (hours > 0).then(|| format!("{} for {} working hours", channel.plural(), grouped(hours as f64)))
+    };
+    let channels: Vec<String> = Channel::ALL.into_iter().filter_map(of).collect();
+    let from = scenario.calendar().reads(SimTime::from_hours(first.span.start as f64));
+    Some(format!("Under {strategy} the desk collapses, first on {from}: {}.", channels.join(", ")))
+}
+
 /// What is to be said about the collapses under a strategy, a sentence for each channel; nothing if there are none.
 pub fn sentences(scenario: &Scenario, strategy: &str, collapses: &[Collapse]) -> Vec<String> {
     let of = |channel: Channel| {

@@ -24,9 +24,14 @@ pub struct ComparisonSummary {
     pub mean_difference: f64,
     /// 95 % confidence interval of that mean, from the paired differences; absent with a single replication.
     pub ci95: Option<[f64; 2]>,
-    /// Accounts by their outcome under `a`, then under `b`; means over replications, zeros left out.
+    /// Accounts by their outcome under `a`, then under `b`; means over replications, zeros left out. They are the same for
+    /// every metric, and stand with that of [`WITH_TRANSITIONS`] only.
+    #[serde(default, skip_serializing_if = "MeanTransitions::is_empty")]
     pub transitions: MeanTransitions,
 }
+
+/// The metric beside which result files have the transitions of a pair.
+pub const WITH_TRANSITIONS: Metric = Metric::Migrated;
 
 /// Compares every pair of strategies, and every strategy with the control arm.
 pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<ComparisonSummary> {
@@ -36,7 +41,7 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
     let with_stay = (1..strategies.len()).map(|a| (a, 0));
     let mut comparisons = Vec::new();
     for (a, b) in strategy_pairs.chain(with_stay) {
-        let moved = mean_transitions(replications, a, b);
+        let mut moved = Some(mean_transitions(replications, a, b));
         for metric in Metric::ALL {
             let estimate = difference(scenario, replications, (a, b), metric);
             comparisons.push(ComparisonSummary {
@@ -45,7 +50,7 @@ pub fn compare(scenario: &Scenario, replications: &[Replication]) -> Vec<Compari
                 metric,
                 mean_difference: tidy(estimate.mean),
                 ci95: estimate.ci95.map(|ci| ci.map(tidy)),
-                transitions: moved.clone(),
+                transitions: moved.take_if(|_| metric == WITH_TRANSITIONS).unwrap_or_default(),
             });
         }
     }
@@ -70,6 +75,10 @@ impl MeanTransitions {
     /// Accounts with these two outcomes.
     pub fn of(&self, from: Outcome, to: Outcome) -> f64 {
         self.0[from][to]
+    }
+
+    fn is_empty(&self) -> bool {
+        self.iter().all(|(.., accounts)| accounts <= 0.0)
     }
 
     /// Each pair of outcomes with its accounts.

@@ -101,13 +101,23 @@ pub struct ServiceLevel {
     pub of_answered: f64,
 }
 
-/// The hour with the most arrivals, on the mean over replications.
+/// The hour with the most arrivals, on the mean over replications; and the busiest hour of each replication, wherever it
+/// lies.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PeakHour {
     /// When it begins.
     pub start: String,
     /// Arrivals in it.
     pub offered: f64,
+    /// Arrivals in the busiest hour of a replication, mean.
+    #[serde(default)]
+    pub busiest_mean: f64,
+    /// The fewest.
+    #[serde(default)]
+    pub busiest_least: f64,
+    /// The most.
+    #[serde(default)]
+    pub busiest_most: f64,
 }
 
 /// One reason; means over replications.
@@ -275,7 +285,12 @@ fn peak_hour(scenario: &Scenario, measures: &[&ChannelMeasure]) -> PeakHour {
     let hours = measures[0].hours.len();
     // The first of the busiest.
     let peak = (0..hours).rev().max_by_key(|&hour| offered(hour)).unwrap_or(0);
+    let busiest = |measure: &&ChannelMeasure| measure.hours.iter().map(|hour| hour.offered).max().unwrap_or(0) as f64;
+    let busiest: Vec<f64> = measures.iter().map(busiest).collect();
     PeakHour {
+        busiest_mean: tidy(busiest.iter().sum::<f64>() / measures.len() as f64),
+        busiest_least: busiest.iter().copied().fold(f64::INFINITY, f64::min),
+        busiest_most: busiest.iter().copied().fold(0.0, f64::max),
         start: scenario.calendar().iso(SimTime::from_hours(peak as f64)),
         offered: tidy(offered(peak) as f64 / measures.len() as f64),
     }

@@ -12,11 +12,12 @@ use super::desk_summary::{self, DeskSummary};
 use super::rollout_summary::RolloutSummary;
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
-use crate::measure::counts::{OUTCOMES, Series};
+use crate::measure::counts::{OUTCOMES, Series, Total};
 use crate::measure::statistics::quantile;
 use crate::numbers::tidy;
 use crate::population::unit::EdgeCase;
 use crate::results::Metric;
+use crate::results::metric::customers;
 use crate::results::costs::{self, BillCents, Line};
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
@@ -71,6 +72,19 @@ pub struct StrategySummary {
     pub outcomes_by_segment: BTreeMap<String, Outcomes>,
     /// The same by edge case; an account may be in several.
     pub outcomes_by_edge_case: Each<EdgeCase, Outcomes>,
+    /// Active customers by outcome, as accounts: those who show up between start and horizon whatever the strategy. They
+    /// are as many under every strategy.
+    #[serde(default)]
+    pub outcomes_active: Outcomes,
+    /// What is counted of all accounts at the horizon.
+    #[serde(default)]
+    pub totals: Each<Total, f64>,
+    /// Intruders of the first day, and what has become of them.
+    #[serde(default)]
+    pub residents: Residents,
+    /// Customers who left, in whole customers: accounts that share a contact point are one.
+    #[serde(default)]
+    pub customers_lost: f64,
     /// Difference to the control arm.
     pub attributable: Attributable,
     /// Accounts that reached each step of the campaign.
@@ -88,11 +102,30 @@ pub struct StrategySummary {
     pub rollout: Option<RolloutSummary>,
 }
 
+/// Accounts in which somebody else was on the first day, by what has become of that intruder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Residents {
+    /// Still inside, at the legacy platform.
+    pub inside: f64,
+    /// Still inside, and carried over to the target.
+    pub carried_over: f64,
+    /// Put out by what the migration did, without anybody knowing.
+    pub put_out: f64,
+    /// Noticed, and put out.
+    pub noticed: f64,
+}
+
 /// What a strategy is charged with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attributable {
-    /// Customers who left.
+    /// Accounts whose owner left.
     pub churned: f64,
+    /// Customers who left, in whole customers.
+    #[serde(default)]
+    pub customers_lost: f64,
+    /// The whole bill, in cents.
+    #[serde(default)]
+    pub cost_cents: i64,
     /// Contacts.
     pub contacts: f64,
     /// Takeovers.
@@ -177,6 +210,8 @@ impl Summary {
             let churned = |of: &StrategySummary| of.outcomes[Outcome::Churned];
             strategy.attributable = Attributable {
                 churned: tidy(churned(strategy) - churned(&stay)),
+                customers_lost: tidy(strategy.customers_lost - stay.customers_lost),
+                cost_cents: strategy.cost_cents.total() - stay.cost_cents.total(),
                 contacts: tidy(strategy.desk.contacts - stay.desk.contacts),
                 taken_over: tidy(total(strategy) - total(&stay)),
             };
@@ -217,6 +252,7 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
     let vectors = |of: &dyn Fn(&ArmResult, usize) -> u64| -> Each<Vector, f64> {
         Each::new(|vector: Vector| mean(&|arm: &ArmResult| of(arm, vector as usize)))
     };
+    let resident = |fate: usize| mean(&|arm: &ArmResult| arm.counts.residents[fate]);
     let funnel = |step: usize| mean(&|arm: &ArmResult| arm.counts.funnel[step]);
     StrategySummary {
         name: strategy.map_or(STAY.to_owned(), |strategy| strategy.name.clone()),
@@ -232,6 +268,15 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
         outcomes_by_edge_case: Each::new(|case: EdgeCase| {
             outcomes(&|arm: &ArmResult| arm.counts.edge_cases[case as usize])
         }),
+        outcomes_active: outcomes(&|arm: &ArmResult| arm.counts.active),
+        totals: Each::new(|total: Total| mean(&|arm: &ArmResult| arm.counts.total(total))),
+        residents: Residents {
+            inside: resident(0),
+            carried_over: resident(1),
+            put_out: resident(2),
+            noticed: resident(3),
+        },
+        customers_lost: tidy(customers(results.iter().flat_map(|arm| &arm.counts.lost).sum()) / results.len() as f64),
         attributable: Attributable::default(),
         funnel: FunnelSummary {
             notified: funnel(0),

@@ -2,10 +2,12 @@
 
 use super::collapse;
 use super::flips;
+use super::headline;
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
 use crate::engine::Replication;
-use crate::numbers::{grouped, money};
+use crate::measure::counts::Total;
+use crate::numbers::{grouped, percent};
 use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
@@ -14,14 +16,24 @@ use crate::terms::{Channel, Outcome};
 /// What the run says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// One sentence.
+    /// One sentence: the best strategy against the best alternative.
     pub headline: String,
-    /// The strategy with the smallest bill, and the first other one of the scenario; `None` with fewer than two.
+    /// What stands below it: the best strategy against the baseline of the scenario, and against leaving everything as it
+    /// is.
+    pub beside: Vec<String>,
+    /// The strategy with the smallest bill, and the one with the next: the best alternative; `None` with fewer than two.
     pub pair: Option<(String, String)>,
+    /// Strategies whose bill cannot be told apart from the smallest one at 95 %, the nearest first.
+    pub ties: Vec<String>,
+    /// What the best strategy is also held against, where that is neither itself nor the best alternative: the baseline of
+    /// the scenario, and for a strategy that stands alone the control arm.
+    pub baseline: Option<String>,
     /// Every metric for every strategy.
     pub rows: Vec<MetricRow>,
     /// Agents that the calls of the busiest hour need, by strategy.
     pub agents: Vec<AgentsNeeded>,
+    /// Strategies under which the desk collapses: a line for each, with what is worst.
+    pub collapsed: Vec<String>,
     /// Strategies and channels for which the desk collapses: when, for how long, and what it cost those who came.
     pub collapses: Vec<String>,
     /// What would have to be true for the answer to flip.
@@ -35,13 +47,15 @@ pub struct MetricRow {
     pub metric: Metric,
     /// Its value under each strategy, the control arm first.
     pub values: Vec<String>,
-    /// The favoured strategy against the other: the paired difference with its interval.
+    /// The best strategy against the best alternative: the paired difference with its interval.
     pub difference: String,
-    /// How the favoured strategy fares.
+    /// How the best strategy fares.
     pub judgement: Judgement,
+    /// The same against the baseline, if there is one.
+    pub to_baseline: Option<(String, Judgement)>,
 }
 
-/// How the favoured strategy fares in a metric.
+/// How the best strategy fares in a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// Better, and the interval leaves no doubt about the sign.
@@ -72,6 +86,8 @@ pub struct AgentsNeeded {
     pub hour: String,
     /// Calls in it.
     pub calls: f64,
+    /// Calls in the busiest hour of a replication, wherever it lies: fewest and most over the replications.
+    pub calls_range: [f64; 2],
     /// Agents on duty then who take calls.
     pub on_duty: f64,
     /// Agents that would keep the target for calls (`desk.target`), as theory has it.
@@ -81,34 +97,76 @@ pub struct AgentsNeeded {
 impl Verdict {
     /// Reads the verdict out of a summary, the hours, and the replications that they come from.
     pub fn new(scenario: &Scenario, summary: &Summary, series: &[HourlySeries], replications: &[Replication]) -> Self {
+        let order = by_cost(summary);
         let pair = favoured(summary);
-        let difference = |metric: Metric| pair.as_ref().and_then(|(a, b)| paired(summary, a, b, metric));
-        let rows = Metric::ALL.iter().map(|&metric| row(summary, metric, difference(metric))).collect();
-        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, arm)).collect();
+        let ties = ties(summary, &order);
+        let baseline = order.first().and_then(|best| {
+            let baseline = if order.len() > 1 { scenario.baseline() } else { STAY };
+            let is_new = baseline != *best && order.get(1).is_none_or(|alternative| baseline != *alternative);
+            is_new.then(|| baseline.to_owned())
+        });
+        let against = |other: Option<&str>, metric| paired(summary, order.first()?, other?, metric);
+        let alternative = pair.as_ref().map(|(_, alternative)| alternative.as_str());
+        let rows = Metric::ALL.iter().map(|&metric| {
+            let to_baseline = against(baseline.as_deref(), metric);
+            row(summary, metric, against(alternative, metric), to_baseline)
+        });
+        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, summary, arm)).collect();
+        let said = headline::Said { summary, agents: &agents, order: &order, ties: &ties };
         Self {
-            headline: headline(summary, pair.as_ref(), &agents),
+            headline: said.headline(),
+            beside: said.beside(scenario, baseline.as_deref()),
             flips: pair.as_ref().map_or(Vec::new(), |(a, b)| flips::sentences(scenario, replications, a, b)),
-            pair,
-            rows,
-            agents,
+            ties: ties.iter().map(|name| (*name).to_owned()).collect(),
+            rows: rows.collect(),
+            collapsed: series
+                .iter()
+                .filter_map(|arm| collapse::line(scenario, &arm.strategy, &arm.collapses))
+                .collect(),
             collapses: series
                 .iter()
                 .flat_map(|arm| collapse::sentences(scenario, &arm.strategy, &arm.collapses))
                 .collect(),
+            pair,
+            baseline,
+            agents,
         }
     }
 }
 
-/// The strategy with the smallest bill, and the first other one.
-pub(super) fn favoured(summary: &Summary) -> Option<(String, String)> {
-    let strategies: Vec<_> = summary.strategies.iter().filter(|s| s.name != STAY).collect();
-    let best = strategies.iter().min_by_key(|s| s.cost_cents.total())?;
-    let other = strategies.iter().find(|s| s.name != best.name)?;
-    Some((best.name.clone(), other.name.clone()))
+/// The strategies from the smallest bill to the largest; of equals, as the scenario has them.
+fn by_cost(summary: &Summary) -> Vec<&str> {
+    let mut strategies: Vec<_> = summary.strategies.iter().filter(|strategy| strategy.name != STAY).collect();
+    strategies.sort_by_key(|strategy| strategy.cost_cents.total());
+    strategies.into_iter().map(|strategy| strategy.name.as_str()).collect()
 }
 
+/// Those whose bill cannot be told apart from that of the first.
+fn ties<'a>(summary: &Summary, order: &[&'a str]) -> Vec<&'a str> {
+    let Some((best, others)) = order.split_first() else {
+        return Vec::new();
+    };
+    let is_tied = |other: &str| {
+        let found = paired(summary, best, other, Metric::Cost);
+        // Without an interval nothing is known about luck.
+        found.and_then(|(_, ci)| ci).is_some_and(|[low, high]| low <= 0.0 && high >= 0.0)
+    };
+    others.iter().copied().filter(|other| is_tied(other)).collect()
+}
+
+/// The strategy with the smallest bill, and the best alternative.
+pub(super) fn favoured(summary: &Summary) -> Option<(String, String)> {
+    match by_cost(summary)[..] {
+        [best, alternative, ..] => Some((best.to_owned(), alternative.to_owned())),
+        _ => None,
+    }
+}
+
+/// A paired difference over replications: its mean, and its interval if there is one.
+pub(super) type Paired = (f64, Option<[f64; 2]>);
+
 /// Paired difference `a` minus `b`, whichever way round it was computed.
-fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<(f64, Option<[f64; 2]>)> {
+pub(super) fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<Paired> {
     if let Some(found) = summary.comparison(a, b, metric) {
         return Some((found.mean_difference, found.ci95));
     }
@@ -116,10 +174,20 @@ fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<(f64, O
     Some((-found.mean_difference, found.ci95.map(|[low, high]| [-high, -low])))
 }
 
-fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 2]>)>) -> MetricRow {
-    let values = summary.strategies.iter().map(|strategy| metric.show(value(strategy, metric))).collect();
+fn row(summary: &Summary, metric: Metric, difference: Option<Paired>, to_baseline: Option<Paired>) -> MetricRow {
+    MetricRow {
+        metric,
+        values: summary.strategies.iter().map(|strategy| told(strategy, metric)).collect(),
+        judgement: judged(metric, difference),
+        difference: difference.map_or(String::new(), |difference| with_interval(metric, difference)),
+        to_baseline: to_baseline
+            .map(|difference| (with_interval(metric, difference), judged(metric, Some(difference)))),
+    }
+}
+
+fn judged(metric: Metric, difference: Option<Paired>) -> Judgement {
     // Without an interval nothing is known about luck.
-    let judgement = match difference.and_then(|(_, ci)| ci) {
+    match difference.and_then(|(_, ci)| ci) {
         Some([low, high]) if low > 0.0 || high < 0.0 => {
             if (low > 0.0) == metric.more_is_better() {
                 Judgement::Better
@@ -128,96 +196,84 @@ fn row(summary: &Summary, metric: Metric, difference: Option<(f64, Option<[f64; 
             }
         }
         _ => Judgement::Unclear,
-    };
-    let difference = difference.map_or(String::new(), |(mean, ci)| {
-        let sign = |value: f64| metric.show_difference(value);
-        match ci {
-            Some([low, high]) => format!("{} [{} to {}]", sign(mean), sign(low), sign(high)),
-            None => sign(mean),
+    }
+}
+
+fn with_interval(metric: Metric, (mean, ci): Paired) -> String {
+    let sign = |value: f64| metric.show_difference(value);
+    match ci {
+        Some([low, high]) => format!("{} [{} to {}]", sign(mean), sign(low), sign(high)),
+        None => sign(mean),
+    }
+}
+
+/// A metric under one strategy, as a table has it.
+fn told(strategy: &StrategySummary, metric: Metric) -> String {
+    let shown = metric.show(value(strategy, metric));
+    match metric {
+        Metric::CanSignIn => match can_sign_in_share(strategy) {
+            Some(share) => format!("{shown} ({})", percent(share)),
+            None => shown,
+        },
+        Metric::PeakCalls => {
+            let peak = &strategy.desk.calls.peak_hour;
+            ranged(shown, [peak.busiest_least, peak.busiest_most])
         }
-    });
-    MetricRow { metric, values, difference, judgement }
+        _ => shown,
+    }
+}
+
+/// A mean with the least and the most, where they differ.
+pub(super) fn ranged(mean: String, [least, most]: [f64; 2]) -> String {
+    if least < most {
+        format!("{mean} ({} to {})", grouped(least), grouped(most))
+    } else {
+        mean
+    }
+}
+
+/// Share of the active customers who can sign in; `None` if there are none.
+pub(super) fn can_sign_in_share(strategy: &StrategySummary) -> Option<f64> {
+    let active = strategy.totals[Total::Active];
+    (active > 0.0).then(|| strategy.totals[Total::CanSignIn] / active)
 }
 
 /// The mean of a metric under one strategy.
-fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
+pub(super) fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
     let outcome = |outcome: Outcome| strategy.outcomes[outcome];
     match metric {
+        Metric::CanSignIn => strategy.totals[Total::CanSignIn],
         Metric::Migrated => outcome(Outcome::Migrated) + outcome(Outcome::MigratedByDesk),
+        Metric::LinkedUnseen => outcome(Outcome::LinkedUnseen),
+        Metric::ShutOut => strategy.totals[Total::ShutOut],
+        Metric::CustomersLost => strategy.customers_lost,
         Metric::Churned => outcome(Outcome::Churned),
         Metric::Duplicate => outcome(Outcome::Duplicate),
         Metric::Blocked => outcome(Outcome::Blocked),
         Metric::Misbound => outcome(Outcome::Misbound),
+        Metric::WrongLinks => strategy.totals[Total::WrongLinks],
         Metric::TakenOver => strategy.security.taken_over.sum(),
+        Metric::HeldDays => strategy.totals[Total::HeldHours] / 24.0,
+        Metric::Contacted => strategy.totals[Total::Contacted],
         Metric::Contacts => strategy.desk.contacts,
-        Metric::PeakCalls => strategy.desk.calls.peak_hour.offered,
+        Metric::PeakCalls => strategy.desk.calls.peak_hour.busiest_mean,
         Metric::Cost => strategy.cost_cents.total() as f64,
     }
 }
 
-fn agents_needed(scenario: &Scenario, arm: &HourlySeries) -> AgentsNeeded {
+fn agents_needed(scenario: &Scenario, summary: &Summary, arm: &HourlySeries) -> AgentsNeeded {
     let calls = &arm.channels[Channel::Phone as usize].offered;
     let peak = (0..calls.len()).rev().max_by(|&a, &b| calls[a].total_cmp(&calls[b])).unwrap_or(0);
+    let range = summary.strategy(&arm.strategy).map_or([0.0; 2], |strategy| {
+        let peak = &strategy.desk.calls.peak_hour;
+        [peak.busiest_least, peak.busiest_most]
+    });
     AgentsNeeded {
         strategy: arm.strategy.clone(),
         hour: scenario.calendar().reads(crate::calendar::SimTime::from_hours(peak as f64)),
         calls: calls.get(peak).copied().unwrap_or(0.0),
+        calls_range: range,
         on_duty: arm.takers.get(peak).copied().unwrap_or(0.0),
         needed: arm.agents_required(scenario, peak..peak + 1).first().copied().unwrap_or(0),
     }
-}
-
-fn headline(summary: &Summary, pair: Option<&(String, String)>, agents: &[AgentsNeeded]) -> String {
-    let Some((better, other)) = pair else {
-        return match summary.strategies.iter().find(|strategy| strategy.name != STAY) {
-            Some(only) => format!(
-                "{}: {} of {} accounts migrated, {} customers lost beyond those who leave anyway.",
-                only.name,
-                grouped(value(only, Metric::Migrated)),
-                grouped(summary.accounts as f64),
-                grouped(only.attributable.churned)
-            ),
-            None => "No strategy was run: this is the control arm and the desk alone.".to_owned(),
-        };
-    };
-    let difference = |metric: Metric| paired(summary, better, other, metric).map_or(0.0, |(mean, _)| mean);
-    let interval = paired(summary, better, other, Metric::Cost).and_then(|(_, ci)| ci);
-    let clear = interval.is_some_and(|[_, high]| high < 0.0);
-    let cost = -difference(Metric::Cost);
-    let needed = |name: &str| agents.iter().find(|a| a.strategy == *name).map_or(0, |a| a.needed);
-    let (ours, theirs) = (needed(better), needed(other));
-    let agents_of = |n| {
-        if n == 1 {
-            "1 agent".to_owned()
-        } else {
-            format!("{n} agents")
-        }
-    };
-    let staff = match theirs.cmp(&ours) {
-        std::cmp::Ordering::Greater => {
-            format!("needs {} fewer in its busiest hour ({ours} instead of {theirs})", agents_of(theirs - ours))
-        }
-        std::cmp::Ordering::Equal => format!("needs as many agents in its busiest hour ({ours})"),
-        std::cmp::Ordering::Less => {
-            format!("needs {} more in its busiest hour ({ours} instead of {theirs})", agents_of(ours - theirs))
-        }
-    };
-    let lost = difference(Metric::Churned);
-    let lost = if lost <= 0.0 {
-        format!("keeps {} more customers", grouped(-lost))
-    } else {
-        format!("loses {} more customers", grouped(lost))
-    };
-    let taken = difference(Metric::TakenOver);
-    let taken = match grouped(taken).as_str() {
-        "0" => "sees as many account takeovers".to_owned(),
-        _ if taken < 0.0 => format!("sees {} fewer account takeovers", grouped(-taken)),
-        _ => format!("sees {} more account takeovers", grouped(taken)),
-    };
-    let doubt = if clear {
-        ""
-    } else {
-        " The cost difference is within what luck could explain."
-    };
-    format!("{better} costs {} less than {other}, {lost}, {taken} and {staff}.{doubt}", money(cost))
 }

@@ -93,7 +93,8 @@ impl SignIns {
 }
 
 section! {
-    /// Edge cases. Every share is met exactly, to the nearest account, in the whole and in each segment.
+    /// Edge cases. Every share is met exactly, to the nearest account, in the whole and in each segment; but for
+    /// `stays_signed_in` and `alias_of_duplicates`, which are met on average.
     pub struct Shares {
         /// Accounts in households whose members share one mailbox.
         household: Share = Share::new(0.06), Assumption,
@@ -140,7 +141,7 @@ section! {
         in_target: Share = Share::new(0.02), Assumption, "an earlier acquisition or pilot";
         /// Of the accounts already in the target, share that is the same person there.
         in_target_same_person: Share = Share::new(0.90), Assumption, "the rest are recycled or shared addresses";
-        /// Of the accounts of one person twice, share whose addresses are spellings of one mailbox (a plus sign, dots).
+        /// Of the people with two accounts, share whose addresses are spellings of one mailbox (a plus sign, dots).
         alias_of_duplicates: Share = Share::new(0.05), Assumption, "0.03 % of 153 M addresses have a plus sign (Adobe leak); among duplicates not published";
         /// Customers whose app keeps them signed in, and who type their password only when it does not.
         stays_signed_in: Share = Share::new(0.30), Assumption, "refresh tokens live 30 days (Cognito) to a year (Auth0); the share of customers in apps is yours";
@@ -223,7 +224,7 @@ section! {
 
 section! {
     /// How sure it is that an account and the one with its e-mail in the target directory are one person. Match confidence is
-    /// calibrated: of the pairs with confidence c, a share c is one person, but for look-alikes.
+    /// calibrated: of the pairs with confidence c, a share c is one person, but for look-alikes and incomplete records.
     pub struct Matching {
         /// Of accounts in the target that are another person's, share that agrees as well as if it were the same: relatives of
         /// one name, a son at his father's address. The larger, the less match confidence is worth; 1: it tells nothing.

@@ -13,6 +13,8 @@ mod doubts;
 
 mod composition;
 
+mod trouble;
+
 mod conservation;
 
 mod determinism;

@@ -2,16 +2,15 @@
 
 use super::{Chart, Findings, SMALL, WIDTH, in_title, sheet};
 use crate::numbers::grouped;
-use crate::report::comparison::ComparisonSummary;
+use crate::report::comparison::{ComparisonSummary, WITH_TRANSITIONS};
 use crate::report::drawing::{Anchor, Ink};
-use crate::results::Metric;
 use crate::terms::Outcome;
 
 /// Draws the chart for the strategy that the verdict favours and the one it is held against.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let (better, other) = findings.pair?;
-    let forward = findings.summary.comparison(other, better, Metric::Migrated);
-    let backward = findings.summary.comparison(better, other, Metric::Migrated);
+    let forward = findings.summary.comparison(other, better, WITH_TRANSITIONS);
+    let backward = findings.summary.comparison(better, other, WITH_TRANSITIONS);
     let cell_of = |from: Outcome, to: Outcome| -> f64 {
         let look = |c: &ComparisonSummary, a: Outcome, b: Outcome| c.transitions.of(a, b);
         match (forward, backward) {

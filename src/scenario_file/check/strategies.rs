@@ -36,6 +36,11 @@ impl Checks<'_> {
             }
             self.strategy(scenario, &path, strategy);
         }
+        let arms = || std::iter::once(STAY).chain(scenario.strategies.iter().map(|strategy| strategy.name.as_str()));
+        if let Some(baseline) = scenario.baseline.as_deref().filter(|&baseline| arms().all(|name| name != baseline)) {
+            let message = format!("there is no strategy \"{baseline}\": {}", one_of(arms().map(str::to_owned)));
+            self.say(&Path::keys("baseline"), message);
+        }
         if scenario.strategies.len() > 15 {
             let message = format!("{} strategies: at most 15 can be compared in one run", scenario.strategies.len());
             self.say(&root, message);
@@ -77,6 +82,14 @@ impl Checks<'_> {
                     one_of(allowed.map(|treatment| treatment.key().to_owned()))
                 );
                 self.say(&path.key("cut_off").key("tail"), message);
+            }
+            let goes_on = strategy.policy.iter().position(|rule| rule.treat.traits().keeps_credential);
+            if let Some(place) = goes_on {
+                let message = "federated accounts are verified by the legacy platform for good, and it would stop: leave \
+                               `cut_off` out, or put its day beyond the horizon, or give them another treatment";
+                if day < horizon {
+                    self.say(&path.key("policy").index(place).key("treat"), message);
+                }
             }
         }
         if strategy.controls.retire_credential && strategy.controls.sessions == Sessions::Leave {

@@ -72,6 +72,13 @@ impl ScenarioBuilder {
         self
     }
 
+    /// Name of the strategy that the best one is also held against; without it, the first strategy.
+    #[must_use]
+    pub fn baseline(mut self, name: &str) -> Self {
+        self.base.baseline = Some(name.to_owned());
+        self
+    }
+
     /// Any value by its key, as `--set` has it: `set("population.shares.mfa", 0.2)`. These are laid over everything else
     /// when the scenario is built, in their order.
     #[must_use]

@@ -1,0 +1,59 @@
+//! The strategies at a glance: one small table, a row for each.
+
+use super::summary::{StrategySummary, Summary};
+use super::verdict::{Verdict, can_sign_in_share, value};
+use crate::numbers::{grouped, percent};
+use crate::results::Metric;
+use crate::strategy::STAY;
+
+/// What the columns say.
+pub const HEAD: [&str; 5] =
+    ["active can sign in", "customers lost", "taken over", "agents needed (on duty)", "bill against stay"];
+
+/// A strategy at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Its name.
+    pub name: String,
+    /// How it stands by its bill, in a word or two; empty for most.
+    pub mark: &'static str,
+    /// Its figures, in the order of [`HEAD`].
+    pub cells: [String; 5],
+}
+
+/// The table: every arm of a run in its order; nothing without accounts.
+pub fn table(summary: &Summary, verdict: &Verdict) -> Vec<Glance> {
+    if summary.accounts == 0 {
+        return Vec::new();
+    }
+    summary.strategies.iter().map(|strategy| glance(strategy, verdict)).collect()
+}
+
+fn glance(strategy: &StrategySummary, verdict: &Verdict) -> Glance {
+    let name = strategy.name.as_str();
+    let agents = verdict.agents.iter().find(|agents| agents.strategy == name);
+    let bill = match strategy.attributable.cost_cents {
+        _ if name == STAY => "–".to_owned(),
+        cents => Metric::Cost.show_difference(cents as f64),
+    };
+    Glance {
+        name: name.to_owned(),
+        mark: mark(name, verdict),
+        cells: [
+            can_sign_in_share(strategy).map_or("–".to_owned(), percent),
+            grouped(value(strategy, Metric::CustomersLost)),
+            grouped(value(strategy, Metric::TakenOver)),
+            agents.map_or("–".to_owned(), |agents| format!("{} ({})", agents.needed, grouped(agents.on_duty))),
+            bill,
+        ],
+    }
+}
+
+fn mark(name: &str, verdict: &Verdict) -> &'static str {
+    match &verdict.pair {
+        Some((best, _)) if best == name && verdict.ties.is_empty() => "best",
+        Some((best, _)) if best == name => "smallest bill",
+        _ if verdict.ties.iter().any(|tie| tie == name) => "not told apart",
+        _ => "",
+    }
+}
