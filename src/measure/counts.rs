@@ -79,6 +79,8 @@ listed! {
         Merged,
         /// Hours for which accounts were at the target.
         TargetHours,
+        /// Campaign mails that would leave after the horizon.
+        LateMails,
     }
 }
 
@@ -98,6 +100,7 @@ impl Total {
             Self::WrongLinks => closing.wrong_links,
             Self::Merged => closing.merged,
             Self::TargetHours => hours(closing.at_target),
+            Self::LateMails => closing.late_mails,
         }
     }
 
@@ -115,6 +118,7 @@ impl Total {
             Self::WrongLinks => "wrong_links",
             Self::Merged => "merged",
             Self::TargetHours => "at_target_h",
+            Self::LateMails => "mails_after_horizon",
         }
     }
 }
