@@ -23,9 +23,8 @@ fn of_a_run(loaded: &Loaded) -> Vec<Chart> {
     let (scenario, replications) = (&loaded.scenario, replications(loaded));
     let summary = Summary::new(scenario, &replications);
     let series = series::hourly(scenario, &replications);
-    let pair = Verdict::new(scenario, &summary, &series, &replications).pair;
-    let pair = pair.as_ref().map(|(a, b)| (a.as_str(), b.as_str()));
-    charts::all(&Findings { scenario, summary: &summary, series: &series, pair })
+    let verdict = Verdict::new(scenario, &summary, &series, &replications);
+    charts::all(&Findings { scenario, summary: &summary, series: &series, verdict: &verdict })
 }
 
 fn of_a_plan(loaded: &Loaded) -> Vec<Chart> {
