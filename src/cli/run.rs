@@ -85,8 +85,11 @@ impl RunArguments {
             files.add("summary.json", &json)?;
             if !self.no_report {
                 let loaded = Loaded { scenario: run.scenario().clone(), ..loaded.clone() };
-                let (hourly, verdict, doubts) = (run.hourly(), run.verdict(), run.doubts());
+                let (hourly, verdict, doubts) = (run.hourly(), run.verdict(), run.doubts_under(&progress)?);
                 files::add_report(&mut files, &loaded, summary, hourly, verdict, doubts, import.as_deref())?;
+            }
+            if !self.json {
+                run.doubts_under(&progress)?;
             }
             progress.look()?;
             let (report_s, timing) = (work.seconds(), run.timing());

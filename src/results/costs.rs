@@ -242,10 +242,13 @@ mod tests {
             ..scenario.segments()[0].clone()
         };
         let segments = vec![segment("rich", 10_000), segment("poor", 100)];
-        scenario.set_segments(segments);
+        scenario.replace_segments(segments);
         scenario.strategies[0].cut_off = None;
         scenario.strategies[1].cut_off =
-            Some(crate::strategy::CutOff { day: crate::values::Number::new(60.5), ..Default::default() });
+            Some(crate::strategy::CutOff {
+                day: crate::values::Amount::new(60.5),
+                tail: crate::strategy::treatment::Treatment::ResetLink,
+            });
         scenario
     }
 
