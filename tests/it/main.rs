@@ -51,6 +51,9 @@ mod features;
 mod charts;
 
 #[cfg(feature = "charts")]
+mod verdicts;
+
+#[cfg(feature = "charts")]
 mod rollout_told;
 
 #[cfg(feature = "store")]

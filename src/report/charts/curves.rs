@@ -11,7 +11,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     if findings.summary.accounts == 0 || findings.series.len() < 2 {
         return None;
     }
-    let title = "Migrated, lost and taken over, day by day";
+    let title = "Linked, lost and taken over, day by day";
     let mut below = "Cumulative, mean over replications. Days since the start of the scenario.".to_owned();
     if !all_marks(findings).is_empty() {
         below += &format!(" {}", marks::MEANING);
@@ -20,7 +20,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let mut drawing = sheet(380.0 + legend.extra(), title, &below);
     legend.draw(&mut drawing, 72.0);
     let panels = [
-        ("Accounts migrated", Series::Linked),
+        ("Accounts linked, seen or not", Series::Linked),
         ("Customers lost", Series::Left),
         ("Account takeovers", Series::TakenOver),
     ];
