@@ -42,7 +42,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
 use crate::scenario_file::{Loaded, diagnostics};
-use crate::text::visible;
+use crate::strategy::controls::ControlSet;
+use crate::text::{one_of, visible};
 
 /// Simulate a customer-identity migration before you force a password reset on a million customers.
 ///
@@ -102,6 +103,9 @@ struct ScenarioArguments {
     /// Run this strategy only: one of the scenario's, or a built-in one; may be repeated
     #[arg(long, value_name = "NAME")]
     strategy: Vec<String>,
+    /// Run every strategy under this set of controls instead of its own
+    #[arg(long, value_name = "SET", value_parser = control_set)]
+    controls: Option<ControlSet>,
     /// Override a value, as in desk.tier1.agents=30 or strategies.lazy.controls.link_lifetime_h=72; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -116,13 +120,19 @@ enum StoreChoice {
     Memory,
 }
 
+/// A set of controls by its name.
+fn control_set(name: &str) -> std::result::Result<ControlSet, String> {
+    let known = || one_of(ControlSet::ALL.into_iter().map(|set| set.key().to_owned()));
+    ControlSet::named(name).ok_or_else(|| format!("there is no such set: {}", known()))
+}
+
 impl ScenarioArguments {
     fn load(&self) -> Result<Loaded> {
         let mut sets = self.set.clone();
         sets.extend(self.accounts.map(|n| format!("population.accounts={n}")));
         sets.extend(self.seed.map(|n| format!("seed={n}")));
         sets.extend(self.replications.map(|n| format!("replications={n}")));
-        let loaded = Scenario::load(&self.scenario, &self.strategy, &sets)?;
+        let loaded = Scenario::load_under(&self.scenario, &self.strategy, self.controls, &sets)?;
         say(&diagnostics::render_warnings(&loaded.source.texts, &loaded.warnings));
         Ok(loaded)
     }

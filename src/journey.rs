@@ -56,7 +56,11 @@ pub mod roll_back;
 
 pub mod recovery;
 
+pub mod delegated;
+
 pub mod linking;
+
+pub mod wrong_link;
 
 pub mod arrival;
 

@@ -80,6 +80,8 @@ pub enum Purpose {
     Alarm,
     /// A sign-in with a password that has to be typed again, on a page that may be new.
     Typed,
+    /// Whose password is cracked when the legacy store leaks, and when it is tried.
+    StoreLeak,
     /// Whose data is seen through a wrong link, and when.
     WrongLink,
 }

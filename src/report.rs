@@ -38,6 +38,8 @@ pub mod beyond;
 
 pub mod story;
 
+pub mod hints;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 

@@ -40,15 +40,22 @@ use source::Source;
 
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
+use crate::strategy::controls::ControlSet;
 use crate::values;
 
 impl Scenario {
     /// Reads a scenario file, keeping only the strategies `chosen` (all of them if empty) and applying `sets`
     /// (`KEY=VALUE`).
     pub fn load(path: &Path, chosen: &[String], sets: &[String]) -> Result<Loaded> {
+        Self::load_under(path, chosen, None, sets)
+    }
+
+    /// Reads a scenario file as [`Scenario::load`] does, and puts every strategy under this set of controls, if one is given:
+    /// controls that it states are dropped, apart from whether it announces itself and when it reminds.
+    pub fn load_under(path: &Path, chosen: &[String], under: Option<ControlSet>, sets: &[String]) -> Result<Loaded> {
         let text = file::read(path)?;
         let name = path.display().to_string();
-        Loaded::parse(&name, &text, chosen, sets)
+        Loaded::parse_under(&name, &text, (chosen, under), sets)
     }
 
     /// Reads the distributions that are kept in files.
@@ -78,9 +85,19 @@ impl Loaded {
     /// Reads a scenario from text. `name` is the file it came from, or what else to call it in messages; a scenario
     /// without a name of its own is named after it.
     pub fn parse(name: &str, text: &str, chosen: &[String], sets: &[String]) -> Result<Self> {
+        Self::parse_under(name, text, (chosen, None), sets)
+    }
+
+    /// As [`Loaded::parse`], with every strategy under a set of controls, if one is given.
+    fn parse_under(
+        name: &str,
+        text: &str,
+        (chosen, under): (&[String], Option<ControlSet>),
+        sets: &[String],
+    ) -> Result<Self> {
         let fail =
             |texts: &[source::Text], problems: &[source::Problem]| Error::Input(diagnostics::render(texts, problems));
-        let source = Source::read(name, text, chosen, sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
+        let source = Source::read(name, text, (chosen, under), sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
         let (mut scenario, mut problems, removed) = typed::deserialize(&source);
         scenario.resolve_segments();
         scenario.folder = Path::new(name).parent().map(Path::to_owned).unwrap_or_default();

@@ -39,7 +39,7 @@ pub struct Strategy {
     /// Who gets what: an ordered list of rules, at least one, of which the first that matches decides. It comes with a
     /// preset.
     pub policy: Vec<Rule>,
-    /// Safeguards.
+    /// Safeguards: a table, or the name of a set, as in `"strict"`.
     #[serde(default)]
     pub controls: Controls,
     /// Points of the risk score over record fields.
@@ -64,22 +64,34 @@ impl Strategy {
 }
 
 /// The end of the legacy platform. Accounts whose treatment leans on it then get the tail treatment; others keep theirs.
-/// The cost of the legacy platform ends here. Without this table it runs, and costs, to the horizon.
+/// The cost of the legacy platform ends here. Without this table it runs, and costs, to the horizon. It cannot go with the
+/// treatment `federate`, for which the legacy platform goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOff {
     /// Days from the start to the end of the legacy platform. It must lie behind the last wave and may lie beyond the
     /// horizon.
     pub day: crate::values::Amount,
-    /// Treatment of the accounts that still depend on the legacy platform then; not `lazy_verify` or `defer`, which
-    /// need it.
+    /// Treatment of the accounts that still depend on the legacy platform then; not one that needs it, as `lazy_verify`,
+    /// `ask_reset`, `passkey`, `federate` and `defer` do.
     pub tail: Treatment,
 }
 
 /// The built-in strategies: name and file.
-pub const PRESETS: [(&str, &str); 3] = [
+pub const PRESETS: [(&str, &str); 14] = [
     ("reset-only", include_str!("../scenarios/strategies/reset-only.toml")),
-    ("risk-based", include_str!("../scenarios/strategies/risk-based.toml")),
+    ("waved-reset", include_str!("../scenarios/strategies/waved-reset.toml")),
+    ("guided-reset", include_str!("../scenarios/strategies/guided-reset.toml")),
+    ("ask-first", include_str!("../scenarios/strategies/ask-first.toml")),
+    ("hash-import", include_str!("../scenarios/strategies/hash-import.toml")),
+    ("import-and-lazy", include_str!("../scenarios/strategies/import-and-lazy.toml")),
     ("lazy", include_str!("../scenarios/strategies/lazy.toml")),
+    ("lazy-magic-tail", include_str!("../scenarios/strategies/lazy-magic-tail.toml")),
+    ("magic-link", include_str!("../scenarios/strategies/magic-link.toml")),
+    ("passkey-first", include_str!("../scenarios/strategies/passkey-first.toml")),
+    ("social-relink", include_str!("../scenarios/strategies/social-relink.toml")),
+    ("risk-based", include_str!("../scenarios/strategies/risk-based.toml")),
+    ("prune-dormant", include_str!("../scenarios/strategies/prune-dormant.toml")),
+    ("federate", include_str!("../scenarios/strategies/federate.toml")),
 ];
 
 /// The name of the control arm in which nothing is migrated.

@@ -1,11 +1,12 @@
-//! Validation: the desk held against what is known. `cutover validation` writes `docs/validation.md` from here.
+//! Validation: desk and behaviour held against what is known. `cutover validation` writes `docs/validation.md` from here.
 //!
 //! 1. [`cases`] are desks in steady state; [`steady`] runs them, each contact watched by a [`probe`].
 //! 2. The [`ledger`] checks Little's law and conservation on every run.
 //! 3. [`day`] lets arrivals rise and fall, against the modified offered load.
 //! 4. [`verdict`] tests all statements together, so that luck is not taken for a mistake, nor a mistake for luck.
 //! 5. [`bank`] compares a simulated call centre with a day that happened, [`dispersion`] the variety of days.
-//! 6. [`page`] and [`charts`] tell of it.
+//! 6. [`curves`] holds how people behave against what was published about people.
+//! 7. [`page`] and [`charts`] tell of it.
 
 pub mod law;
 
@@ -25,6 +26,8 @@ pub mod bank;
 
 pub mod dispersion;
 
+pub mod curves;
+
 pub mod page;
 
 #[cfg(feature = "charts")]
@@ -35,6 +38,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 use bank::BankDay;
+use curves::{Curve, Size};
 use day::VaryingDay;
 use dispersion::Dispersion;
 use ledger::Kept;
@@ -61,6 +65,8 @@ pub struct ValidationFindings {
     pub bank: BankDay,
     /// Good and bad days.
     pub dispersion: Vec<Dispersion>,
+    /// How people behave.
+    pub curves: Vec<Curve>,
     /// All statements that theory makes exactly.
     pub verdict: TheoryVerdict,
     /// Little's law and conservation over all runs.
@@ -108,6 +114,7 @@ pub fn run(call_centre: &Path, effort: Effort, watch: &dyn Watch) -> Result<Vali
         days,
         bank,
         dispersion: dispersion::run(effort, watch)?,
+        curves: curves::run(Size::of(effort), watch)?,
         kept,
     })
 }

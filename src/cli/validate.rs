@@ -1,19 +1,20 @@
 //! `cutover validate`.
 
+mod composition;
+
 use clap::Args;
 
 use super::{ScenarioArguments, forecast, run};
 use crate::engine::forecast::Forecast;
 use crate::error::{Error, Result};
-use crate::numbers::{grouped, percent};
 use crate::plan::Plan;
-use crate::population::unit::{EdgeCase, Unit, edge_cases};
-use crate::population::{Population, UnitKind};
+use crate::population::Population;
+use crate::population::unit::Unit;
 use crate::random::Seed;
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
 use crate::scenario_file::listing::{self, Listed};
-use crate::terms::record::{ContactPoint, Status};
+use crate::terms::record::{Behind, ContactPoint, Foothold, Status, Truth};
 
 #[derive(Debug, Args)]
 pub(super) struct ValidateArguments {
@@ -22,7 +23,8 @@ pub(super) struct ValidateArguments {
     /// Show so many accounts, drawn at random, instead of the values
     #[arg(long, value_name = "N")]
     sample: Option<u64>,
-    /// Count the whole population by segment, unit and edge case, instead of showing the values
+    /// Count the whole population by segment, unit and edge case, and say how well each scorecard finds hidden trouble,
+    /// instead of showing the values
     #[arg(long, conflicts_with = "sample")]
     composition: bool,
     /// Print as JSON
@@ -42,7 +44,7 @@ impl ValidateArguments {
         let population = || Population::new(&loaded.scenario, seed, imported.as_ref());
         let text = match (self.sample, self.composition) {
             (Some(wanted), _) => sample(&loaded.scenario, &population(), seed, wanted),
-            (None, true) => composition(&loaded.scenario, &population(), self.json)?,
+            (None, true) => composition::text(&loaded.scenario, &population(), seed, self.json)?,
             (None, false) => values(&loaded, self.json)?,
         };
         super::print(&text)
@@ -110,6 +112,7 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
         "phone is",
         "leaked",
         "sign-ins",
+        "trouble",
     ]
     .map(str::to_owned);
     let plans: Vec<Plan> = scenario
@@ -168,57 +171,22 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
             word(truth.phone).to_owned(),
             if truth.leaked { "yes" } else { "no" }.to_owned(),
             format!("{:.2}/month", traits.rate_per_day() * 30.0),
+            trouble(record.in_target, truth),
         ]);
     }
     crate::text::table(&head, &rows) + "\nLeft of the bar: the record, all that policies see. Right: the truth.\n"
 }
 
-/// The population counted: by segment, kind of unit and edge case.
-fn composition(scenario: &Scenario, population: &Population, json: bool) -> Result<String> {
-    let mut segments = vec![0_u64; population.segments().len()];
-    let mut cases = [0_u64; EdgeCase::ALL.len()];
-    let mut kinds = [(UnitKind::Single, 0_u64, 0_u64); 5];
-    let all = [
-        UnitKind::Single,
-        UnitKind::Household,
-        UnitKind::BusinessMailbox,
-        UnitKind::SharedPhone,
-        UnitKind::Duplicate,
+/// What is wrong behind an account, in a few words.
+fn trouble(in_target: bool, truth: &Truth) -> String {
+    let has = |foothold| truth.foothold.has(foothold);
+    let wrong = [
+        (has(Foothold::PASSWORD.or(Foothold::SESSION)), "in other hands"),
+        (has(Foothold::MAIL), "planted"),
+        (matches!(truth.behind, Behind::Nobody | Behind::Program), "nobody behind it"),
+        (truth.behind == Behind::Gone, "disabled for good"),
+        (in_target && !truth.same_in_target, "wrong match"),
     ];
-    kinds.iter_mut().zip(all).for_each(|(slot, kind)| slot.0 = kind);
-    let mut unit = Unit::default();
-    for number in 0..population.units() {
-        population.unit(number, &mut unit);
-        if let Some(slot) = kinds.iter_mut().find(|(kind, ..)| *kind == unit.kind) {
-            slot.1 += 1;
-            slot.2 += unit.accounts.len() as u64;
-        }
-        for account in &unit.accounts {
-            segments[usize::from(account.record.segment)] += 1;
-            let bits = edge_cases(unit.kind, account);
-            (0..cases.len()).for_each(|case| cases[case] += u64::from(bits >> case & 1));
-        }
-    }
-    let accounts = population.accounts();
-    let mut listed: Vec<(String, u64)> = vec![("accounts".to_owned(), accounts)];
-    listed.extend(population.segments().iter().zip(&segments).map(|(name, n)| (format!("segment {name}"), *n)));
-    for (kind, units, members) in kinds {
-        listed.push((format!("units: {}", kind.word()), units));
-        listed.push((format!("accounts in units: {}", kind.word()), members));
-    }
-    listed.extend(EdgeCase::ALL.iter().zip(cases).map(|(case, n)| (case.key().replace('_', " "), n)));
-    if json {
-        let object: serde_json::Map<_, _> = listed.into_iter().map(|(name, n)| (name, n.into())).collect();
-        return json_text(&object);
-    }
-    let rows: Vec<Vec<String>> = listed
-        .into_iter()
-        .map(|(name, n)| vec![name, grouped(n as f64), percent(n as f64 / accounts.max(1) as f64)])
-        .collect();
-    let head = [
-        format!("{} in replication 1", scenario.name),
-        "count".to_owned(),
-        "of accounts".to_owned(),
-    ];
-    Ok(crate::text::table(&head, &rows))
+    let found: Vec<&str> = wrong.into_iter().filter_map(|(is, what)| is.then_some(what)).collect();
+    if found.is_empty() { "-".to_owned() } else { found.join(", ") }
 }

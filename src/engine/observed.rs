@@ -66,12 +66,16 @@ impl Trace {
             | Fact::IntruderOut
             | Fact::LearnsOfIntruder(_)
             | Fact::WrongLinkSeen
+            | Fact::HearsOfIncident(_)
+            | Fact::Reassured
+            | Fact::ReviewedBefore
             | Fact::FalseAlarm(_)
             | Fact::Suspects
             | Fact::LinkScanned
             | Fact::EnrolsAnew(_)
             | Fact::ClaimsAsked(_)
             | Fact::PasskeyMade
+            | Fact::VouchedFor(_)
             | Fact::EmptyAccount
             | Fact::MissesHistory
             | Fact::Misbound

@@ -209,7 +209,8 @@ impl Case {
         if legacy.linked_at.is_past() {
             return Ok(Err(Refusal::AlreadyLinked));
         }
-        let strong = matches!(evidence, Evidence::StepUp(_) | Evidence::Review | Evidence::Desk);
+        let strong =
+            matches!(evidence, Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_));
         if legacy.archived && !strong {
             return Ok(Err(Refusal::Archived));
         }
@@ -222,6 +223,9 @@ impl Case {
             }
             Evidence::Subject | Evidence::SocialEmail => self.actor == Actor::Owner,
             Evidence::StepUp(factor) => legacy.proved == Some(factor),
+            Evidence::Delegated(by) => {
+                by != self.account && view.get::<Legacy>(by)?.is_some_and(|other| other.linked.is_some())
+            }
             Evidence::Review | Evidence::Desk => self.actor == Actor::Agent && legacy.helped_at == Moment::at(self.at),
         };
         Ok(if grounded { Ok(()) } else { Err(Refusal::NoEvidence) })

@@ -92,10 +92,11 @@ fn identities(dossier: &Dossier, found: &mut ScanResult) {
 
 fn agrees(outcome: Outcome, legacy: &LegacyRecord) -> bool {
     match outcome {
-        Outcome::Migrated | Outcome::MigratedByDesk | Outcome::LinkedUnseen | Outcome::Misbound => legacy.linked.is_some(),
+        Outcome::Migrated | Outcome::MigratedByDesk | Outcome::LinkedUnseen | Outcome::Misbound => {
+            legacy.linked.is_some()
+        }
         Outcome::Retired => legacy.archived,
         Outcome::Pending | Outcome::Dormant => legacy.linked.is_none(),
-        Outcome::Blocked
-        | Outcome::Churned | Outcome::Duplicate | Outcome::TakenOver => true,
+        Outcome::Blocked | Outcome::Churned | Outcome::Duplicate | Outcome::TakenOver => true,
     }
 }

@@ -3,15 +3,15 @@
 use rand_distr::{Distribution, StandardNormal};
 
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Credential, MailedLink, Stage, next};
+use super::member::{Clock, Credential, MailedLink, Stage, Step, next};
 use super::walk::Walk;
 use crate::calendar::{SimTime, Span};
 use crate::random::Purpose;
 use crate::strategy::controls::Sessions;
-use crate::strategy::treatment::Treatment;
+use crate::strategy::treatment::{OldPassword, Treatment};
 use crate::terms::Reason;
 use crate::terms::operation::{Actor, Evidence, Operation, Refusal};
-use crate::terms::record::{Behind, ContactPoint};
+use crate::terms::record::{Behind, ContactPoint, Foothold};
 
 /// Marks the draws of what happens after a link was used, apart from those of its delivery.
 pub(crate) const AFTERWARDS: u32 = 1 << 31;
@@ -78,6 +78,8 @@ impl<L: Listener> Walk<'_, L> {
             Treatment::AskReset => self.queue_campaign_mail(m),
             Treatment::HashImport => self.import_hash(m),
             Treatment::Retire => self.archive(m),
+            // Whom a reviewer has let in already is not looked at a second time.
+            Treatment::ManualReview if self.state(m).reviewed => self.treat_reviewed(m),
             Treatment::Defer => self.member(m).stage = Stage::Legacy,
             Treatment::MagicLink | Treatment::ManualReview | Treatment::DeskFallback => self.suspend_credential(m),
             Treatment::LazyVerify
@@ -85,6 +87,27 @@ impl<L: Listener> Walk<'_, L> {
             | Treatment::StepUp
             | Treatment::Passkey
             | Treatment::Federate => {}
+        }
+        // Whoever had changed the legacy password finds it refused like anybody else's.
+        let member = self.state(m);
+        let on_the_way = matches!(member.stage, Stage::Open | Stage::Retired);
+        if on_the_way && member.treatment.traits().old_password != OldPassword::Opens {
+            let foothold = member.foothold.without(Foothold::CREDENTIAL);
+            self.member(m).foothold = foothold;
+        }
+    }
+
+    /// A reviewer has enabled the account before, and its owner is known: the next sign-in moves it.
+    fn treat_reviewed(&mut self, m: usize) {
+        self.tell(m, Fact::ReviewedBefore);
+        let stopped = self.plan.cut_off.is_some_and(|(day, _)| self.now >= day);
+        self.member(m).treatment = if stopped {
+            Treatment::MagicLink
+        } else {
+            Treatment::LazyVerify
+        };
+        if stopped {
+            self.suspend_credential(m);
         }
     }
 
@@ -136,7 +159,7 @@ impl<L: Listener> Walk<'_, L> {
         }
         self.member(m).funnel.notified = true;
 
-        match self.truth(m).mailbox {
+        match self.mailbox_of(m) {
             ContactPoint::None => {}
             ContactPoint::Dead => {
                 self.member(m).funnel.bounced = true;
@@ -182,7 +205,7 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         if self.takes_for_phishing(m) {
-            self.suspect(m, number);
+            self.suspect(m, number, link);
             return;
         }
         let owner_listens = !self.state(m).is_busy();
@@ -224,16 +247,31 @@ impl<L: Listener> Walk<'_, L> {
         } else {
             1.0
         };
-        self.luck(m, Purpose::Mail, SUSPICION).chance(mail.suspected_share.get() * calmed)
+        !self.state(m).reassured
+            && self.luck(m, Purpose::Mail, SUSPICION).chance(mail.suspected_share.get() * calmed)
     }
 
     /// The owner takes the mail for phishing; some ask the desk about the first one.
-    fn suspect(&mut self, m: usize, number: u32) {
+    fn suspect(&mut self, m: usize, number: u32, link: MailedLink) {
         self.tell(m, Fact::Suspects);
         let mut luck = self.luck(m, Purpose::Mail, SUSPICION | 1);
         let asks = luck.chance(self.world.behaviour.mail.suspicion_contacts_share.get());
         if number == 0 && asks && !self.state(m).is_busy() {
             self.call_soon(m, Reason::Access, luck);
+            let member = self.member(m);
+            member.only_asks = true;
+            member.campaign_link = link;
+        }
+    }
+
+    /// The desk says that the campaign is genuine. Who would have acted on the mail does so now.
+    pub(super) fn be_reassured(&mut self, m: usize) {
+        self.member(m).reassured = true;
+        self.tell(m, Fact::Reassured);
+        let segment = &self.world.segments[usize::from(self.record(m).segment)];
+        let responds = self.unit.accounts[m].history().responds < segment.responds_share;
+        if responds && self.state(m).stage == Stage::Open {
+            self.after(m, Clock::Reaction, Span::from_minutes(5.0));
         }
     }
 
@@ -284,6 +322,10 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         for known in [&mut member.campaign_link, &mut member.stranger_link.0] {
             known.spent |= known.token == link.token;
+        }
+        // Somebody else has been quicker with a link that the owner is waiting for.
+        if let Step::UseLink { link: waiting, .. } = &mut member.step {
+            waiting.spent |= waiting.token == link.token;
         }
         true
     }

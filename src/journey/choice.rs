@@ -5,12 +5,16 @@ use super::member::Stage;
 use super::walk::Walk;
 use crate::random::Purpose;
 use crate::terms::Reason;
+use crate::terms::record::Behind;
 
 impl<L: Listener> Walk<'_, L> {
     /// The owner chooses what to do after a failure.
     pub(super) fn choose(&mut self, m: usize) {
         // Whoever has a new account by now makes do with it.
-        if self.state(m).end.is_some() {
+        if self.state(m).end.is_some() || self.truth(m).behind != Behind::Customer {
+            return;
+        }
+        if self.ask_delegate(m) {
             return;
         }
         let number = super::member::next(&mut self.member(m).used.choices);

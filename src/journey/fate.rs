@@ -55,7 +55,11 @@ impl Fates {
             fate.rollout = RolloutLuck::draw(&mut draw);
             let first = Exponential::draw(&mut draw);
             fate.manager = draw.chance(world.behaviour.sign_in.manager_share.get());
-            let forgotten = if fate.manager { 0.0 } else { world.forgotten_share(account.rate_per_day()) };
+            let forgotten = if fate.manager {
+                0.0
+            } else {
+                world.forgotten_share(account.rate_per_day())
+            };
             fate.habit.start(world.seed, number, account, (forgotten, first), window);
             fate.begin(start, world, account);
             fate.expose(start, world, number, account);
@@ -106,10 +110,23 @@ impl Fate {
             impostor: world.first_of(world.impostor_candidates_per_ms(), draw.uniform()),
             stuffing: SimTime::NEVER,
             planted: SimTime::NEVER,
+            store_leak: SimTime::NEVER,
         };
         if start.foothold.has(Foothold::MAIL) {
             let per_ms = 1.0 / (world.returns_mean_days * 86_400_000.0);
             first.planted = world.first_of(per_ms, world.seed.draw(number, Purpose::Intruder, 2 << 30).uniform());
+        }
+        if let Some(day) = world.threat.store_leak_day
+            && account.record.has_password()
+        {
+            let cracked = if account.record.hash_portable {
+                world.threat.cracked_strong_share
+            } else {
+                world.threat.cracked_weak_share
+            };
+            if world.seed.draw(number, Purpose::StoreLeak, 0).chance(cracked.get()) {
+                first.store_leak = SimTime::from_days(day.get());
+            }
         }
         self.gullible = draw.chance(world.threat.phished_share.get());
         if exposed {
@@ -130,13 +147,20 @@ impl Fate {
     /// Somebody is inside since before the first day, or has planted a contact point.
     fn let_in(&mut self, start: &mut Member, world: &World, number: u64, account: &Account) {
         start.foothold = account.truth.foothold;
+        start.password_known = start.foothold.has(Foothold::PASSWORD);
+        // Behind a locked or disabled door the password opens nothing, and behind a disabled one nor does a session.
+        if start.locked || start.disabled {
+            start.foothold = start.foothold.without(Foothold::PASSWORD);
+        }
+        if start.disabled {
+            start.foothold = start.foothold.without(Foothold::SESSION);
+        }
         if !start.foothold.has(Foothold::PASSWORD.or(Foothold::SESSION)) {
             return;
         }
         start.control = Control::Attacker(Vector::Resident);
         start.resident = Resident::Inside;
         start.held_since = SimTime::START;
-        start.password_known = start.foothold.has(Foothold::PASSWORD);
         let luck = world.seed.draw(number, Purpose::Intruder, 3 << 30).uniform();
         start.set(Clock::Told, world.first_of(world.threat.told_per_year.get() / YEAR_MS, luck), world.horizon);
         // Remembered sign-ins make a difference now.

@@ -4,7 +4,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Step, next};
+use super::member::{Clock, End, Step, next};
 use super::walk::Walk;
 use crate::calendar::Span;
 use crate::desk::Request;
@@ -21,6 +21,7 @@ impl<L: Listener> Walk<'_, L> {
     pub(super) fn call_soon(&mut self, m: usize, reason: Reason, mut luck: Draw) {
         let z: f64 = StandardNormal.sample(&mut luck);
         let delay = self.world.behaviour.choice.contact_delay.at(z);
+        self.member(m).only_asks = false;
         self.step_after(m, delay, Step::Contact(reason, false));
     }
 
@@ -40,7 +41,11 @@ impl<L: Listener> Walk<'_, L> {
             let choice = &self.world.behaviour.choice;
             let spread = luck.exponential() * choice.opening_spread_h.get();
             self.tell(m, Fact::DeskClosed);
-            if luck.chance(choice.opening_dropout_share.get()) {
+            let drops_out = luck.chance(choice.opening_dropout_share.get());
+            if drops_out && std::mem::take(&mut self.member(m).only_asks) {
+                return;
+            }
+            if drops_out {
                 self.member(m).desk_exhausted = true;
                 self.choose(m);
                 return;
@@ -104,6 +109,11 @@ impl<L: Listener> Walk<'_, L> {
         let member = self.member(m);
         let Some(reason) = member.reason.take() else { return };
         let answer = member.answers[0];
+        if member.end == Some(End::Left) {
+            // Nobody is there any more.
+            self.close(m, Resolution::Abandoned);
+            return;
+        }
         if member.end.is_none() {
             self.set_forgotten(m);
         }
@@ -122,6 +132,11 @@ impl<L: Listener> Walk<'_, L> {
 
     /// An agent or a reviewer sees to the contact.
     fn be_served(&mut self, m: usize, reason: Reason) {
+        if std::mem::take(&mut self.member(m).only_asks) {
+            self.close(m, Resolution::Solved);
+            self.be_reassured(m);
+            return;
+        }
         let number = self.state(m).used.contacts - 1;
         let mut luck = self.luck(m, Purpose::Contact, AFTERWARDS | number);
         let passes = luck.uniform();
@@ -198,7 +213,8 @@ impl<L: Listener> Walk<'_, L> {
         let redials = luck.chance(choice.redial_share.get()) && u64::from(times) < choice.redial_limit.get();
         let z: f64 = StandardNormal.sample(&mut luck);
         let delay = choice.redial_delay.at(z);
-        if self.frustrate(m, self.hold_points(waited)) {
+        let leaves = self.frustrate(m, self.hold_points(waited));
+        if leaves || std::mem::take(&mut self.member(m).only_asks) {
             return;
         }
         if redials {
@@ -260,7 +276,7 @@ impl<L: Listener> Walk<'_, L> {
             // There is nothing on record to ask about, or to hold a document against.
             DeskCheck::Knowledge | DeskCheck::Document if !complete => 1.0,
             DeskCheck::Knowledge => checks.knowledge.false_reject_share.get(),
-            DeskCheck::CallBack if self.truth(m).phone == ContactPoint::Alive => {
+            DeskCheck::CallBack if self.phone_of(m) == ContactPoint::Alive => {
                 checks.call_back.false_reject_share.get()
             }
             DeskCheck::CallBack => 1.0,

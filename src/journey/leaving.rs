@@ -20,6 +20,9 @@ impl<L: Listener> Walk<'_, L> {
         if self.truth(m).behind != Behind::Customer {
             return false;
         }
+        if self.state(m).end == Some(End::Left) {
+            return true;
+        }
         self.member(m).frustration += points;
         self.set_leaving(m);
         if self.state(m).clock(Clock::Leave) > self.now {
@@ -42,6 +45,10 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         self.tell(m, Fact::Leaves);
+        // Whom nobody keeps out any more is not kept out.
+        if self.state(m).shut_since < SimTime::NEVER {
+            self.be_let_in(m);
+        }
         self.member(m).end = Some(End::Left);
         self.stop(m, Clock::Leave);
         self.stop_owner(m);

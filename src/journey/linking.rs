@@ -1,17 +1,20 @@
 //! Linking: a legacy account gets its identity in the target. What stands in the way, and what follows.
 
 use super::listener::{Fact, Listener};
-use super::member::{Clock, Control, Credential, End, Stage, Step, next};
+use super::member::{Clock, Control, Credential, End, Stage, Step};
 use super::walk::{Holder, Walk};
-use crate::calendar::SimTime;
 use crate::random::Purpose;
 use crate::strategy::controls::{OnConflict, Sessions};
 use crate::terms::Reason;
 use crate::terms::operation::{AccountId, Actor, Evidence, Identifier, IdentityId, Operation, Refusal};
+use crate::terms::record::Behind;
 
 impl<L: Listener> Walk<'_, L> {
     /// Links the account on this evidence, if its identifier is free.
     pub(crate) fn link(&mut self, m: usize, evidence: Evidence, actor: Actor) {
+        if actor == Actor::Owner {
+            self.renew_contacts(m, evidence);
+        }
         if self.holder(m) != Holder::Nobody && self.record(m).email && self.is_put_together(m, evidence) {
             self.merge(m, evidence, actor);
             return;
@@ -34,7 +37,7 @@ impl<L: Listener> Walk<'_, L> {
     fn is_put_together(&self, m: usize, evidence: Evidence) -> bool {
         let same = self.same_person_as_holder(m);
         match evidence {
-            Evidence::Review | Evidence::Desk => same,
+            Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => same,
             Evidence::StepUp(_) if self.holder(m) == Holder::Earlier => {
                 let caught = self.world.behaviour.step_up.wrong_match_caught_share.get();
                 same || !self.luck(m, Purpose::WrongLink, 1).chance(caught)
@@ -57,7 +60,9 @@ impl<L: Listener> Walk<'_, L> {
             Evidence::StepUp(crate::terms::operation::Factor::Phone) if !record.phone_shared => {
                 email.or(Some(Identifier::Phone(own)))
             }
-            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk => email.or(Some(Identifier::Username(own))),
+            Evidence::StepUp(_) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => {
+                email.or(Some(Identifier::Username(own)))
+            }
             _ if !record.email => Some(Identifier::Username(own)),
             _ => email,
         }
@@ -68,14 +73,15 @@ impl<L: Listener> Walk<'_, L> {
         let identifier = Identifier::Email(self.mailbox_number(m));
         self.tell(m, Fact::Conflict);
         self.operate_refused(m, actor, Operation::Link { evidence, identifier }, Refusal::IdentifierTaken);
-        if actor != Actor::Owner {
-            return; // An import is rejected; an intruder gives up.
+        if actor != Actor::Owner || self.truth(m).behind != Behind::Customer {
+            return; // An import is rejected; an intruder or a program gives up.
         }
         match self.plan.controls.on_conflict {
             OnConflict::Merge => self.merge(m, evidence, actor),
             OnConflict::Review => self.contact(m, Reason::Review, false),
             // Somebody with two accounts is content with the one that works.
             OnConflict::Refuse if self.same_person_as_holder(m) => {
+                self.be_let_in(m);
                 self.member(m).end = Some(End::Content);
                 self.stop_owner(m);
             }
@@ -104,31 +110,18 @@ impl<L: Listener> Walk<'_, L> {
             Holder::SignUp(other) => IdentityId::signed_up(AccountId(self.number(usize::from(other)))),
             Holder::Earlier | Holder::Nobody => IdentityId::earlier(self.account(m)),
         };
-        let right = self.same_person_as_holder(m);
+        let wrong = !self.same_person_as_holder(m) && self.state(m).control == Control::Owner;
         self.operate(m, actor, Operation::Merge { evidence, into });
-        self.linked(m, evidence, actor);
-        if !right && self.state(m).control == Control::Owner {
-            self.misbind(m, false);
+        if wrong {
+            self.member(m).control = Control::Other;
         }
-    }
-
-    /// The account is bound to somebody else, by mistake. That is seen when either of the two signs in; `there` says that the
-    /// other person is there already.
-    pub(crate) fn misbind(&mut self, m: usize, there: bool) {
-        let member = self.member(m);
-        member.control = Control::Other;
-        member.false_link = true;
-        member.told = false;
-        self.tell(m, Fact::Misbound);
-        if there {
-            next(&mut self.member(m).used.wrong_links);
-            self.member(m).told = true;
-            self.tell(m, Fact::WrongLinkSeen);
-        } else {
-            // The other person signs in as often as a customer like this one.
-            let gap_ms = self.luck(m, Purpose::WrongLink, 0).exponential() * 86_400_000.0
-                / self.unit.accounts[m].rate_per_day();
-            self.set(m, Clock::Told, SimTime(self.now.0.saturating_add(gap_ms as i64)));
+        self.linked(m, evidence, actor);
+        if wrong {
+            self.misbind(m, false);
+            // Whoever has just signed in sees at once whose account it is.
+            if actor == Actor::Owner {
+                self.meet_wrong_link(m);
+            }
         }
     }
 
@@ -144,7 +137,8 @@ impl<L: Listener> Walk<'_, L> {
         member.guarded = matches!(evidence, Evidence::StepUp(_));
         member.fresh_password = matches!(evidence, Evidence::Token(_));
         member.false_link = matches!(actor, Actor::Other | Actor::Stranger | Actor::Attacker);
-        member.turned_away = false;
+        // Who has stopped trying does not know of a silent move.
+        member.turned_away &= !matches!(actor, Actor::Owner | Actor::Agent);
         member.locked = false;
         member.disabled &= !evidence.is_human();
         member.password_changed = match evidence {
@@ -169,12 +163,17 @@ impl<L: Listener> Walk<'_, L> {
         if self.state(m).credential != Credential::Active {
             self.stop(m, Clock::CutOff);
         }
-        let seen = actor == Actor::Owner || (actor == Actor::Agent && self.state(m).control == Control::Owner);
         if matches!(evidence, Evidence::Token(_)) && actor == Actor::Owner {
             self.try_variants(m);
         }
-        if seen && self.state(m).control != Control::Other {
-            self.arrive(m);
+        // A housemate or a stranger is somebody else, and a reviewer does not meet the customer.
+        let meets = actor == Actor::Owner || (actor == Actor::Agent && self.state(m).control == Control::Owner);
+        if meets && self.state(m).control != Control::Other {
+            if evidence == Evidence::Review {
+                self.be_let_in(m);
+            } else {
+                self.arrive(m);
+            }
         }
     }
 

@@ -82,6 +82,12 @@ pub enum Fact {
     LearnsOfIntruder(bool),
     /// Through a wrong link somebody sees another person's data.
     WrongLinkSeen,
+    /// The owner hears of an intruder who is out by now, or else of a wrong link.
+    HearsOfIncident(bool),
+    /// The desk has told the owner that a mail is genuine.
+    Reassured,
+    /// A reviewer has decided about the account before, and does not look at it again.
+    ReviewedBefore,
     /// Fraud monitoring takes the owner for an intruder; whether they get in all the same.
     FalseAlarm(bool),
     /// The owner takes the mail for phishing.
@@ -92,6 +98,8 @@ pub enum Fact {
     EnrolsAnew(bool),
     /// The target asks for what is missing on record; whether the owner gives it.
     ClaimsAsked(bool),
+    /// Somebody at the same household or company vouches: for the owner, or by mistake for somebody else.
+    VouchedFor(bool),
     /// The owner makes a passkey.
     PasskeyMade,
     /// The owner finds an empty account where theirs should be.

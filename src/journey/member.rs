@@ -43,6 +43,8 @@ listed! {
         Phished,
         /// Somebody else acts on a campaign mail.
         Stranger,
+        /// The legacy store leaks; later a password from it is tried.
+        StoreLeak,
         /// Whoever planted a contact point comes back for the account.
         Planted,
         /// Fraud monitoring notices a takeover.
@@ -125,6 +127,8 @@ pub enum Step {
     Prove(crate::terms::operation::Factor, bool),
     /// About to contact the desk; the second field: again, having given up before.
     Contact(Reason, bool),
+    /// Waiting for somebody to vouch; the account of whom.
+    AskDelegate(crate::terms::operation::AccountId),
     /// With a new account, and about to miss the old one.
     MissHistory,
 }
@@ -170,12 +174,16 @@ pub struct Member {
     pub foothold: Foothold,
     /// Somebody who means ill knows the password that the owner had, whether or not it opens anything.
     pub password_known: bool,
+    /// The legacy store has leaked while the account was in it.
+    pub exposed: bool,
     /// The intruder knows the new password too: it is a variant of the old one.
     pub variant_known: bool,
     /// The owner knows of the intruder, or of the wrong link.
     pub told: bool,
-    /// Fraud monitoring has locked the account over an intruder, which the owner will learn at the next sign-in.
-    pub news: bool,
+    /// What the owner will learn at the next sign-in.
+    pub news: News,
+    /// Through the wrong link somebody has seen another person's data.
+    pub wrong_link_seen: bool,
     /// Since when an intruder holds the account; `NEVER` if none does.
     pub held_since: SimTime,
     /// Simulated time for which intruders have held it until then.
@@ -190,7 +198,7 @@ pub struct Member {
     pub knows_page: bool,
     /// The password is new and was forced upon the owner, who has not typed it again yet.
     pub fresh_password: bool,
-    /// The first sign-in at the target is behind the owner: second factor and claims are settled.
+    /// The first sign-in at the target is behind whoever uses the account: second factor and claims are settled.
     pub settled: bool,
     /// The owner has a passkey instead of a password.
     pub passkey: bool,
@@ -200,6 +208,14 @@ pub struct Member {
     pub turned_away: bool,
     /// The owner is done with the desk.
     pub desk_exhausted: bool,
+    /// A reviewer has decided for the owner before.
+    pub reviewed: bool,
+    /// The owner has given contact points that are theirs, or somebody trustworthy has vouched for them.
+    pub renewed: bool,
+    /// The owner only asks the desk whether a mail is genuine.
+    pub only_asks: bool,
+    /// The desk has told the owner that the campaign is genuine.
+    pub reassured: bool,
     /// What the owner is in the middle of.
     pub step: Step,
     /// Frustration, in points.
@@ -272,8 +288,14 @@ pub struct Used {
     pub texts: u32,
     /// Document checks.
     pub documents: u32,
+    /// Times that somebody was asked to vouch.
+    pub delegations: u32,
     /// Passwords typed.
     pub typed: u32,
+    /// Sign-ins to an account with a silent intruder.
+    pub visits: u32,
+    /// Arrivals at the target that were not to the end.
+    pub arrivals: u32,
     /// Candidates of false alarms.
     pub candidates: u32,
     /// Takeovers that were noticed and set right.
@@ -284,6 +306,18 @@ pub struct Used {
     pub wrong_links: u32,
     /// Times that two identities of the owner were put together.
     pub merged: u32,
+}
+
+/// What an owner will learn at the next sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum News {
+    /// Nothing.
+    #[default]
+    None,
+    /// Fraud monitoring has locked the account over an intruder.
+    Intruder,
+    /// Another person has seen the account through a wrong link.
+    WrongLink,
 }
 
 /// What has become of an intruder who was inside on the first day.
@@ -345,9 +379,11 @@ impl Default for Member {
             revoked_at: None,
             foothold: Foothold::NONE,
             password_known: false,
+            exposed: false,
             variant_known: false,
             told: false,
-            news: false,
+            news: News::None,
+            wrong_link_seen: false,
             held_since: SimTime::NEVER,
             held: Span::ZERO,
             resident: Resident::None,
@@ -360,6 +396,10 @@ impl Default for Member {
             seen: false,
             turned_away: false,
             desk_exhausted: false,
+            reviewed: false,
+            renewed: false,
+            only_asks: false,
+            reassured: false,
             step: Step::Idle,
             frustration: 0.0,
             linked_at: None,
@@ -410,9 +450,15 @@ impl Member {
         let matters = match self.stage {
             Stage::Legacy => self.locked || self.disabled,
             Stage::Open | Stage::Retired => true,
-            Stage::Linked => !self.link_verified || self.locked || self.disabled || self.fresh_password,
+            Stage::Linked => {
+                !(self.link_verified && self.settled) || self.locked || self.disabled || self.fresh_password
+            }
         };
-        (matters || self.control != Control::Owner) && self.end.is_none() && !self.turned_away && self.reason.is_none()
+        let waits = self.shut_since < SimTime::NEVER || self.news != News::None;
+        (matters || waits || self.control != Control::Owner)
+            && self.end.is_none()
+            && !self.turned_away
+            && self.reason.is_none()
     }
 
     /// Whether the owner is in the middle of something or in contact with the desk.

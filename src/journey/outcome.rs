@@ -6,8 +6,8 @@ use super::listener::Listener;
 use super::member::{Control, Credential, End, Funnel, Resident, Stage};
 use super::walk::Walk;
 use crate::calendar::{SimTime, Span};
-use crate::strategy::treatment::OldPassword;
-use crate::terms::record::{Behind, Foothold};
+use crate::strategy::treatment::{OldPassword, Treatment};
+use crate::terms::record::{Behind, ContactPoint, Foothold};
 
 /// What is counted about an account at the horizon.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +63,11 @@ impl<L: Listener> Walk<'_, L> {
         let since = |time: SimTime| Span((horizon.0 - time.0).max(0));
         let member = self.state(m);
         let used = &member.used;
-        let shut = if member.end.is_none() { since(member.shut_since) } else { Span::ZERO };
+        let shut = if member.end.is_none() {
+            since(member.shut_since)
+        } else {
+            Span::ZERO
+        };
         Closing {
             outcome,
             funnel: member.funnel,
@@ -101,7 +105,7 @@ impl<L: Listener> Walk<'_, L> {
             (.., Stage::Linked) if !member.link_verified => Outcome::LinkedUnseen,
             (.., Stage::Linked) => Outcome::Migrated,
             (.., Stage::Retired) => Outcome::Retired,
-            _ if member.seen || self.appears(m) => Outcome::Pending,
+            _ if self.truth(m).behind == Behind::Customer && (member.seen || self.appears(m)) => Outcome::Pending,
             _ => Outcome::Dormant,
         }
     }
@@ -119,9 +123,21 @@ impl<L: Listener> Walk<'_, L> {
         let open = match member.stage {
             Stage::Legacy | Stage::Linked => true,
             Stage::Open => {
-                let traits = member.treatment.traits();
-                let password = member.credential == Credential::Active && traits.old_password == OldPassword::Opens;
-                password || (!self.record(m).has_password() && self.record(m).subject_portable)
+                let has_password = self.record(m).has_password();
+                let verified = member.treatment.traits().old_password == OldPassword::Opens;
+                let password = has_password && member.credential == Credential::Active && verified;
+                // A social button that works, or a code that arrives, is an ordinary sign-in.
+                let social = !has_password && self.record(m).subject_portable;
+                let by_provider = match member.treatment {
+                    Treatment::ResetLink | Treatment::HashImport => !self.plan.controls.reset_social,
+                    _ => verified,
+                };
+                let by_code = match member.treatment {
+                    Treatment::MagicLink => self.mailbox_of(m) == ContactPoint::Alive,
+                    Treatment::StepUp => self.phone_of(m) == ContactPoint::Alive && !member.foothold.has(Foothold::PHONE),
+                    _ => false,
+                };
+                password || (social && by_provider) || by_code
             }
             Stage::Retired => false,
         };

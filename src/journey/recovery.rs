@@ -36,10 +36,11 @@ impl<L: Listener> Walk<'_, L> {
             sticks,
         };
         self.offer_to_others(m, link, false);
-        if self.truth(m).mailbox == ContactPoint::Alive {
+        let arrives = self.mailbox_of(m) == ContactPoint::Alive;
+        if arrives {
             self.scan(m, &mut link);
         }
-        let step = if self.truth(m).mailbox == ContactPoint::Alive && used {
+        let step = if arrives && used {
             Step::UseLink { link, asked }
         } else {
             Step::MissLink
@@ -75,11 +76,16 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         let member = self.member(m);
+        if member.end == Some(End::Left) {
+            return;
+        }
         member.turned_away = false;
+        member.reviewed |= evidence == Evidence::Review;
         if member.end == Some(End::Duplicate) && evidence.is_human() {
             // The old account and the new one are put together.
             member.end = None;
             next(&mut member.used.merged);
+            self.set_forgotten(m);
         }
         // An archived account is claimed on strong evidence only; a link that was asked for before does not do.
         if self.state(m).stage == Stage::Retired && matches!(evidence, Evidence::Token(_)) {
@@ -97,15 +103,20 @@ impl<L: Listener> Walk<'_, L> {
                 member.disabled = false;
                 member.password_changed = true;
                 member.variant_known = false;
-                member.changed_at_legacy |= member.stage == Stage::Legacy;
+                // A federated password is that of the legacy platform.
+                let at_legacy = member.stage == Stage::Legacy || member.treatment.traits().keeps_credential;
+                member.changed_at_legacy |= at_legacy;
+                member.passkey = false;
                 member.fresh_password = matches!(evidence, Evidence::Token(_));
                 if member.stage == Stage::Linked && !member.link_verified {
                     member.link_verified = true;
                     self.retire_credential(m);
                 }
-                self.be_let_in(m);
-                if self.state(m).stage == Stage::Linked {
+                // The owner reads of a reviewer's decision, and comes when they come.
+                if self.state(m).stage == Stage::Linked && evidence != Evidence::Review {
                     self.arrive(m);
+                } else {
+                    self.be_let_in(m);
                 }
             }
         }

@@ -32,6 +32,7 @@ impl<L: Listener> Walk<'_, L> {
         if member.control == Control::Other {
             member.control = Control::Owner;
             member.told = false;
+            member.running &= !(1 << Clock::Told as u32);
         }
         member.guarded = false;
         member.fresh_password = false;
@@ -52,6 +53,7 @@ impl<L: Listener> Walk<'_, L> {
         }
         self.operate(m, Actor::System, Operation::RollBack);
         self.tell(m, Fact::RolledBack(unknown));
+        self.come_in_again(m);
         // The habit goes on at the old front door.
         self.stop(m, Clock::SignIn);
         if self.state(m).end.is_none() {

@@ -2,11 +2,11 @@
 
 use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
-use super::member::{Control, Stage, next};
-use super::walk::Walk;
+use super::member::{Control, Credential, News, Stage, next};
+use super::walk::{Holder, Walk};
 use crate::random::Purpose;
-use crate::strategy::treatment::Treatment;
-use crate::terms::Reason;
+use crate::strategy::treatment::{OldPassword, Treatment};
+use crate::terms::operation::{Actor, Evidence, Operation, Platform};
 use crate::terms::record::{Behind, Foothold};
 
 impl<L: Listener> Walk<'_, L> {
@@ -21,7 +21,11 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         self.member(m).seen = true;
-        if self.state(m).is_busy() || self.is_still_signed_in(m) {
+        if self.state(m).is_busy() {
+            return;
+        }
+        if self.is_still_signed_in(m) {
+            self.look_around(m);
             return;
         }
         let remembered = remembered || self.state(m).passkey;
@@ -43,15 +47,37 @@ impl<L: Listener> Walk<'_, L> {
     /// Whether the customer's app still has its legacy session, so that nothing is typed. The new platform does not know
     /// that session: nothing is verified, and nothing moves.
     fn is_still_signed_in(&self, m: usize) -> bool {
+        let member = self.state(m);
+        let ended = member.locked || member.disabled || member.foothold.has(Foothold::CREDENTIAL);
         self.truth(m).stays_signed_in
-            && self.state(m).stage != Stage::Retired
-            && !self.state(m).knows_page
+            && member.stage != Stage::Retired
+            && !(member.knows_page || ended)
+            && member.control != Control::Other
             && self.session_is_alive(m)
+    }
+
+    /// The owner is in and may notice a silent intruder.
+    fn look_around(&mut self, m: usize) {
+        if matches!(self.state(m).control, Control::Attacker(_)) && !self.state(m).told && self.notices_intruder(m) {
+            self.learn_of_intruder(m, true);
+        }
+    }
+
+    /// Whether the owner, who is in, notices a silent intruder this time.
+    fn notices_intruder(&mut self, m: usize) -> bool {
+        let number = next(&mut self.member(m).used.visits);
+        let share = self.world.threat.owner_notices_share.get();
+        self.luck(m, Purpose::Intruder, AFTERWARDS | number).chance(share)
     }
 
     /// Whether the password that the owner wants to type is at hand: after a long session it may be forgotten, a new one is
     /// not known by heart yet, and a password manager does not fill in a page it does not know.
     pub(super) fn has_password_at_hand(&mut self, m: usize) -> bool {
+        // A provider or a passkey asks for none.
+        let member = self.state(m);
+        if member.passkey || !(self.record(m).has_password() || member.fresh_password) {
+            return true;
+        }
         let number = next(&mut self.member(m).used.typed);
         let member = self.member(m);
         let (first, fresh) = (!member.knows_page, member.fresh_password);
@@ -63,7 +89,11 @@ impl<L: Listener> Walk<'_, L> {
         let mut luck = self.luck(m, Purpose::Typed, number);
         let sign_in = &self.world.behaviour.sign_in;
         let lost = if self.has_manager(m) {
-            if first && self.world.target.new_page { sign_in.unfilled_share.get() } else { 0.0 }
+            if first && self.world.target.new_page {
+                sign_in.unfilled_share.get()
+            } else {
+                0.0
+            }
         } else if fresh {
             sign_in.fresh_forgotten_share.get()
         } else if self.truth(m).stays_signed_in && self.has_session(m) {
@@ -92,7 +122,7 @@ impl<L: Listener> Walk<'_, L> {
         } else if self.state(m).locked || !remembered || !self.has_password_at_hand(m) {
             self.ask_for_link(m, 1);
         } else if self.state(m).link_verified {
-            self.be_let_in(m);
+            self.arrive(m);
         } else {
             self.confirm_import(m);
         }
@@ -108,8 +138,9 @@ impl<L: Listener> Walk<'_, L> {
         let knows = remembered && !locked;
         match treatment {
             Treatment::ResetLink => self.sign_in_with_reset_due(m),
-            Treatment::LazyVerify | Treatment::AskReset | Treatment::Federate => self.sign_in_lazily(m, knows),
-            Treatment::Passkey => self.sign_in_to_a_passkey(m, knows),
+            Treatment::LazyVerify | Treatment::AskReset | Treatment::Passkey | Treatment::Federate => {
+                self.sign_in_lazily(m, knows);
+            }
             Treatment::HashImport => self.sign_in_without_import(m),
             Treatment::SocialRelink => self.relink_social(m, knows),
             Treatment::MagicLink => self.sign_in_by_magic_link(m),
@@ -145,91 +176,76 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// Whether the owner meets somebody else in the account: an intruder who has changed its credential, or whoever it was
-    /// bound to by mistake. A silent intruder is noticed now and then, and then the owner is in all the same.
+    /// bound to by mistake. A silent intruder is noticed now and then; the owner is in all the same, and sees to it.
     fn meets_somebody_else(&mut self, m: usize) -> bool {
+        let told = self.state(m).told;
         match self.state(m).control {
             Control::Owner => false,
             Control::Other => {
                 self.tell(m, Fact::Refused);
-                self.wrong_link_is_seen(m, true);
+                self.meet_wrong_link(m);
                 true
             }
             Control::Attacker(_) if self.state(m).foothold.has(Foothold::CREDENTIAL) => {
                 self.tell(m, Fact::Refused);
-                if self.state(m).told {
-                    self.call_about_takeover(m);
+                if told {
+                    self.call_about_intruder(m);
                 } else {
                     self.learn_of_intruder(m, true);
                 }
                 true
             }
-            Control::Attacker(_) => {
-                let number = next(&mut self.member(m).used.typed);
-                let notices = self.world.threat.owner_notices_share.get();
-                let notices = self.luck(m, Purpose::Intruder, AFTERWARDS | number).chance(notices);
-                if self.state(m).told {
-                    self.call_about_takeover(m);
-                    true
-                } else if notices {
-                    self.learn_of_intruder(m, true);
-                    true
-                } else {
-                    false
+            Control::Attacker(_) if told => {
+                let calls = !self.state(m).desk_exhausted;
+                if calls {
+                    self.be_let_in(m);
+                    self.call_about_intruder(m);
                 }
+                calls
+            }
+            Control::Attacker(_) => {
+                let notices = self.notices_intruder(m);
+                if notices {
+                    self.be_let_in(m);
+                    self.learn_of_intruder(m, true);
+                }
+                notices
             }
         }
     }
 
-    /// Whether the owner hears that fraud monitoring has locked the account over an intruder, and leaves over it.
+    /// Whether the owner hears what has happened to the account meanwhile, and leaves over it.
     fn hears_news(&mut self, m: usize) -> bool {
-        std::mem::take(&mut self.member(m).news)
-            && self.frustrate(m, self.world.behaviour.frustration.takeover_points.get())
-    }
-
-    fn call_about_takeover(&mut self, m: usize) {
-        let luck = self.luck(m, Purpose::Redial, AFTERWARDS | self.state(m).used.contacts);
-        self.call_soon(m, Reason::Takeover, luck);
-    }
-
-    /// Through a wrong link one person has seen another's data: the owner here, or whoever is at its other end.
-    pub(crate) fn wrong_link_is_seen(&mut self, m: usize, by_owner: bool) {
-        let first = !std::mem::replace(&mut self.member(m).told, true);
-        if first {
-            next(&mut self.member(m).used.wrong_links);
-            self.tell(m, Fact::WrongLinkSeen);
-        }
-        let points = self.world.behaviour.frustration.wrong_link_points.get();
-        let customer = self.truth(m).behind == Behind::Customer && self.state(m).end.is_none();
-        if first && customer && self.frustrate(m, points) {
-            return;
-        }
-        if by_owner {
-            self.call_about_takeover(m);
-        } else {
-            // Whoever saw it has reported it, and the two are told apart.
-            self.restore(m, crate::terms::operation::Evidence::Desk);
-        }
+        let frustration = &self.world.behaviour.frustration;
+        let (points, intruder) = match std::mem::take(&mut self.member(m).news) {
+            News::None => return false,
+            News::Intruder => (frustration.takeover_points, true),
+            News::WrongLink => (frustration.wrong_link_points, false),
+        };
+        self.tell(m, Fact::HearsOfIncident(intruder));
+        self.frustrate(m, points.get())
     }
 
     /// A program that keeps using an account with nobody behind it: it knows the password and nothing else.
     fn program_signs_in(&mut self, m: usize) {
         let member = self.state(m);
-        if member.disabled || member.locked || member.is_busy() {
+        if member.disabled || member.locked || !self.record(m).has_password() {
             return;
         }
-        match (member.stage, member.treatment) {
-            (Stage::Linked, _) if !member.link_verified => self.confirm_import(m),
-            (
-                Stage::Open,
-                Treatment::LazyVerify
-                | Treatment::AskReset
-                | Treatment::Federate
-                | Treatment::Passkey
-                | Treatment::SocialRelink,
-            ) if member.credential == super::member::Credential::Active => self.sign_in_lazily(m, true),
+        match member.stage {
+            Stage::Linked if !member.link_verified => self.confirm_import(m),
+            Stage::Linked => self.arrive(m),
             // It asks for a code that it never reads.
-            (Stage::Open, Treatment::StepUp) if self.record(m).phone => {
+            Stage::Open if member.treatment == Treatment::StepUp && self.record(m).phone => {
                 next(&mut self.member(m).used.texts);
+            }
+            Stage::Open
+                if member.treatment.traits().old_password == OldPassword::Opens
+                    && member.credential == Credential::Active
+                    && self.holder(m) == Holder::Nobody =>
+            {
+                self.operate(m, Actor::Owner, Operation::SignIn(Platform::Legacy));
+                self.link(m, Evidence::LegacyPassword, Actor::Owner);
             }
             _ => {}
         }

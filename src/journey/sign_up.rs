@@ -14,10 +14,9 @@ impl<L: Listener> Walk<'_, L> {
     /// The owner signs up again.
     pub(super) fn sign_up(&mut self, m: usize) {
         let stage = self.state(m).stage;
-        let on_the_way = matches!(stage, Stage::Open | Stage::Retired);
         let noticed = self.luck(m, Purpose::SignUp, 0).chance(self.plan.controls.duplicate_detection_share.get());
         // Recognised, the customer is led back to the old account by a step-up; once.
-        if on_the_way && noticed && self.state(m).used.step_ups == 0 {
+        if stage != Stage::Legacy && noticed && self.state(m).used.step_ups == 0 {
             self.tell(m, Fact::SignsUp(true));
             self.step_up(m);
             return;
@@ -26,7 +25,7 @@ impl<L: Listener> Walk<'_, L> {
         self.be_let_in(m);
         if stage != Stage::Legacy {
             let free = self.record(m).email
-                && self.truth(m).mailbox == ContactPoint::Alive
+                && self.mailbox_of(m) == ContactPoint::Alive
                 && self.holder(m) == Holder::Nobody
                 && stage != Stage::Linked;
             let identifier = if free {

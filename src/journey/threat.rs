@@ -17,6 +17,8 @@ mod planted;
 
 mod session;
 
+mod store_leak;
+
 mod stranger;
 
 use super::member::Clock;
@@ -34,6 +36,8 @@ pub struct FirstAttempts {
     pub stuffing: SimTime,
     /// Whoever planted a contact point comes back.
     pub planted: SimTime,
+    /// The legacy store leaks, and the password is cracked.
+    pub store_leak: SimTime,
 }
 
 impl FirstAttempts {
@@ -45,6 +49,7 @@ impl FirstAttempts {
             Vector::Stuffing => Some((Clock::Stuffing, self.stuffing)),
             Vector::DeskImpostor => Some((Clock::Impostor, self.impostor)),
             Vector::Session => Some((Clock::Session, self.session)),
+            Vector::StoreLeak => Some((Clock::StoreLeak, self.store_leak)),
             Vector::Planted => Some((Clock::Planted, self.planted)),
             Vector::Phishing
             | Vector::RecycledMailbox

@@ -11,7 +11,7 @@ use crate::population::unit::{Unit, UnitKind};
 use crate::random::{Draw, Purpose};
 use crate::terms::Answer;
 use crate::terms::operation::{AccountId, Actor, Operation, Refusal};
-use crate::terms::record::{Record, Truth};
+use crate::terms::record::{ContactPoint, Record, Truth};
 
 /// Who owns the e-mail identifier of a mailbox in the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +170,10 @@ impl<'a, L: Listener> Walk<'a, L> {
             }
             self.now = at;
             self.ground.members[m].running &= !(1 << clock);
+            if matches!(self.ground.members[m].control, Control::Attacker(_)) {
+                // Their session may have ended meanwhile.
+                self.check_intruder(m);
+            }
             self.fire(m, clock);
             if matches!(self.ground.members[m].control, Control::Attacker(_)) {
                 self.check_intruder(m);
@@ -215,6 +219,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Clock::Impostor => self.impostor_calls(m),
             Clock::Phished => self.use_phished_credentials(m),
             Clock::Stranger => self.somebody_else_reacts(m),
+            Clock::StoreLeak => self.store_leaks(m),
             Clock::Planted => self.planter_returns(m),
             Clock::Detection => self.takeover_is_noticed(m),
             Clock::Told => self.somebody_tells(m),
@@ -230,6 +235,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Step::MissLink => self.miss_asked_link(m),
             Step::Prove(factor, passed) => self.second_channel_proved(m, factor, passed),
             Step::Contact(reason, redial) => self.contact(m, reason, redial),
+            Step::AskDelegate(by) => self.be_vouched_for(m, by),
             Step::MissHistory => self.miss_history(m),
         }
     }
@@ -292,7 +298,11 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// spellings apart.
     fn mailbox(&self, m: usize) -> usize {
         let told_apart = self.truth(m).alias && !self.world.target.aliases_collide;
-        if self.unit.kind.shares_mailbox() && !told_apart { 0 } else { m }
+        if self.unit.kind.shares_mailbox() && !told_apart {
+            0
+        } else {
+            m
+        }
     }
 
     /// Who owns the e-mail identifier of the mailbox of `m` in the target.
@@ -308,6 +318,24 @@ impl<'a, L: Listener> Walk<'a, L> {
     /// Number under which the mailbox of `m` is known: the first account that has it.
     pub(crate) fn mailbox_number(&self, m: usize) -> u64 {
         self.unit.first_account + self.mailbox(m) as u64
+    }
+
+    /// What has become of the mailbox on record. Whoever has proved who they are gives one that is theirs.
+    pub(crate) fn mailbox_of(&self, m: usize) -> ContactPoint {
+        self.contact_point(m, self.truth(m).mailbox)
+    }
+
+    /// What has become of the phone on record.
+    pub(crate) fn phone_of(&self, m: usize) -> ContactPoint {
+        self.contact_point(m, self.truth(m).phone)
+    }
+
+    fn contact_point(&self, m: usize, at_the_start: ContactPoint) -> ContactPoint {
+        if at_the_start != ContactPoint::None && self.state(m).renewed {
+            ContactPoint::Alive
+        } else {
+            at_the_start
+        }
     }
 
     /// Whether other people read the mailbox of `m`.

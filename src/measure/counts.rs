@@ -230,13 +230,7 @@ impl Counts {
 
     /// Adds an account at the horizon; `edge_cases` as a set of bits, `members` the accounts of its unit.
     #[inline]
-    pub fn close(
-        &mut self,
-        (segment, members): (u8, usize),
-        mut edge_cases: u64,
-        closing: &Closing,
-        horizon: SimTime,
-    ) {
+    pub fn close(&mut self, (segment, members): (u8, usize), mut edge_cases: u64, closing: &Closing, horizon: SimTime) {
         self.close_customer(usize::from(segment), members, closing);
         let outcome = closing.outcome.index();
         self.outcomes[usize::from(segment)][outcome] += 1;

@@ -85,6 +85,7 @@ impl Bases {
     /// The parts among the rows that are or may be in a segment; what the rows do not say is as the shares say.
     fn of<'a>(rows: impl Iterator<Item = (&'a ExportRow, UnitKind)>, shares: &Shares) -> Self {
         let (only, both) = (shares.social_only.get(), shares.social_and_password.get());
+        let organisation = shares.organisation_only.get();
         let (mut sums, mut count) = (Self::default(), 0.0_f64);
         let one_if = |yes: bool| f64::from(u8::from(yes));
         for (row, kind) in rows {
@@ -100,7 +101,7 @@ impl Bases {
                 (Some(Some(_)), _) | (_, Some(Provider::None)) => 1.0,
                 (Some(None), _) => 0.0,
                 (None, Some(_)) => both / (only + both).max(1e-9),
-                (None, None) => 1.0 - only,
+                (None, None) => 1.0 - only - organisation,
             };
         }
         let part = |sum: f64| (sum / count.max(1.0)).max(1e-9);
@@ -226,7 +227,7 @@ impl Imported {
             }
         };
         let last_seen = row.last_seen_days.map(|days| days.min(age_days));
-        self.traits.set_known((kind, member), (age_days, last_seen), draw, &mut account);
+        self.traits.set_known(number, (kind, member), (age_days, last_seen), draw, &mut account);
         account
     }
 
@@ -250,15 +251,27 @@ impl Imported {
     ) {
         let providers = &self.data.providers;
         let (only, both) = (shares.social_only.get(), shares.social_and_password.get());
-        let provider = row.provider.unwrap_or_else(|| match row.hash {
-            // No password on record: it must be a social identity.
-            Some(None) => any_provider(providers, draw.uniform()),
-            _ if draw.chance(only + both) => any_provider(providers, draw.uniform()),
-            _ => Provider::None,
+        let organisation = shares.organisation_only.get();
+        let provider = row.provider.unwrap_or_else(|| {
+            let (place, which) = (draw.uniform(), draw.uniform());
+            let (organisation, social) = match row.hash {
+                // No password on record: it must be somebody else who signs them in.
+                Some(None) if only + organisation > 0.0 => (organisation / (only + organisation), 1.0),
+                Some(None) => (0.0, 1.0),
+                // Who has a password may have a social identity as well.
+                Some(Some(_)) => (0.0, both / (1.0 - only - organisation).max(1e-9)),
+                None => (organisation, organisation + only + both),
+            };
+            match place {
+                place if place < organisation => Provider::Organisation,
+                place if place < social => any_provider(providers, which),
+                _ => Provider::None,
+            }
         });
         let password = match (row.hash, provider) {
             (Some(hash), _) => hash.is_some() || provider == Provider::None,
             (None, Provider::None) => true,
+            (None, Provider::Organisation) => false,
             (None, _) => draw.chance(both / (only + both).max(1e-9)),
         };
         record.provider = provider;

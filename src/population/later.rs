@@ -65,10 +65,32 @@ pub(super) struct Contacts {
     pub(super) phone_per_day: f64,
 }
 
-/// Draws of a date of verification, at most. A numerical device: the last one is taken.
+/// Dates of verification that are tried. A numerical device: the next one is taken as it comes.
 const TRIES: u32 = 12;
 
 impl Contacts {
+    /// Draws the date of verification anew, by rejection, until it fits what has become of the contact points: the density
+    /// without them, times how likely they are what they are after so long.
+    pub(super) fn tell(
+        &self,
+        mut tries: Draw,
+        (age_days, last_seen_days): (f32, f32),
+        verified_power: f64,
+        luck: &mut Luck,
+    ) {
+        if age_days <= last_seen_days || (self.mail_per_day <= 0.0 && self.phone_per_day <= 0.0) {
+            return;
+        }
+        let limits = (f64::from(last_seen_days), f64::from(age_days));
+        for _ in 0..TRIES {
+            let verified = luck.history(age_days, last_seen_days, true, verified_power).verified_days;
+            if tries.uniform() < self.likelihood(f64::from(verified), limits) {
+                return;
+            }
+            luck.verified = tries.uniform() as f32;
+        }
+    }
+
     /// How likely it is that the contact points are as they are, verified so long ago, as a part of the most that it can be
     /// within these limits.
     fn likelihood(&self, verified_days: f64, (least_days, most_days): (f64, f64)) -> f64 {
@@ -118,16 +140,9 @@ impl Recipe {
         let age_days = (365.25 * self.habits.age_years(quantile)) as f32;
         let mut luck = Luck::draw(&mut draw);
         let last_seen_days = luck.last_seen_days(age_days, rate_per_day);
-        if email_verified && age_days > last_seen_days {
-            let limits = (f64::from(last_seen_days), f64::from(age_days));
-            let mut tries = self.seed.draw(self.number, Purpose::Traits, 1);
-            for _ in 0..TRIES {
-                let verified = luck.history(age_days, last_seen_days, true, self.verified_power).verified_days;
-                if tries.uniform() < self.contacts.likelihood(f64::from(verified), limits) {
-                    break;
-                }
-                luck.verified = tries.uniform() as f32;
-            }
+        if email_verified {
+            let tries = self.seed.draw(self.number, Purpose::Traits, 1);
+            self.contacts.tell(tries, (age_days, last_seen_days), self.verified_power, &mut luck);
         }
         luck.history(age_days, last_seen_days, email_verified, self.verified_power)
     }
@@ -193,4 +208,54 @@ pub(super) fn bent(scale: f32, uniform: f32, power: f64) -> f32 {
 /// The gamma distribution with this shape and rate; both are positive by their types, so it exists.
 pub(super) fn gamma(shape: f64, rate: f64) -> Gamma<f64> {
     Gamma::new(shape, 1.0 / rate).unwrap_or_else(|_| unreachable!("shape and rate are positive"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The date of verification follows the density without hazards times the likelihood, but for the tries that fail all.
+    #[test]
+    fn the_date_of_verification_fits_what_has_become_of_the_contacts() {
+        const N: u32 = 20_000;
+        let (age_days, last_seen_days, power) = (4_000.0_f32, 100.0_f32, 2.0);
+        let per_day = 0.225 / 365.25;
+        let at = |uniform: f32| {
+            let luck = Luck { seen: Exponential::default(), verified: uniform, responds: 0.0 };
+            f64::from(luck.history(age_days, last_seen_days, true, power).verified_days)
+        };
+        for (mailbox, phone) in [
+            (ContactPoint::Alive, ContactPoint::Alive),
+            (ContactPoint::Dead, ContactPoint::Alive),
+            (ContactPoint::Dead, ContactPoint::Recycled),
+            (ContactPoint::None, ContactPoint::Recycled),
+        ] {
+            let contacts = Contacts { mailbox, phone, mail_per_day: per_day, phone_per_day: per_day / 4.0 };
+            let limits = (f64::from(last_seen_days), f64::from(age_days));
+            let (mut plain, mut weight, mut weighted) = (0.0, 0.0, 0.0);
+            for place in 0..N {
+                let days = at((f64::from(place) + 0.5) as f32 / N as f32);
+                let likely = contacts.likelihood(days, limits);
+                assert!((0.0..=1.0 + 1e-9).contains(&likely), "{likely}");
+                plain += days / f64::from(N);
+                weight += likely / f64::from(N);
+                weighted += likely * days / f64::from(N);
+            }
+            let none_fits = (1.0 - weight).powi(TRIES as i32);
+            let expected = (1.0 - none_fits) * weighted / weight + none_fits * plain;
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for number in 0..N {
+                let mut draw = Seed::new(5, 0).draw(u64::from(number), Purpose::Traits, 0);
+                let mut luck = Luck::draw(&mut draw);
+                let tries = Seed::new(5, 0).draw(u64::from(number), Purpose::Traits, 1);
+                contacts.tell(tries, (age_days, last_seen_days), power, &mut luck);
+                let days = at(luck.verified);
+                sum += days;
+                squares += days * days;
+            }
+            let mean = sum / f64::from(N);
+            let error = ((squares / f64::from(N) - mean * mean) / f64::from(N)).sqrt();
+            assert!((mean - expected).abs() < 4.0 * error, "{mailbox:?}, {phone:?}: {mean} for {expected}");
+        }
+    }
 }

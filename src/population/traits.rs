@@ -112,12 +112,7 @@ impl Traits {
             habits: self.habits[usize::from(account.record.segment)].clone(),
             part: self.part_of_habit(kind, member),
             verified_power: self.ageing.verified_power.get(),
-            contacts: Contacts {
-                mailbox: account.truth.mailbox,
-                phone: account.truth.phone,
-                mail_per_day: self.mail_decay_per_year / 365.25,
-                phone_per_day: self.phone_decay_per_year / 365.25,
-            },
+            contacts: self.contacts(account),
         });
         account.later.rate_per_day.take();
         account.later.history.take();
@@ -127,12 +122,13 @@ impl Traits {
     /// the habit.
     pub fn set_known(
         &self,
+        number: u64,
         (kind, member): (UnitKind, u8),
         (age_days, last_seen_days): (f32, Option<f32>),
         mut draw: Draw,
         account: &mut Account,
     ) {
-        let luck = Luck::draw(&mut draw);
+        let mut luck = Luck::draw(&mut draw);
         self.set_at_once(&mut draw, account);
         let habits = &self.habits[usize::from(account.record.segment)];
         let rate_per_day = self.part_of_habit(kind, member)
@@ -147,8 +143,21 @@ impl Traits {
             };
         let last_seen_days = last_seen_days.unwrap_or_else(|| luck.last_seen_days(age_days, rate_per_day));
         let verified_power = self.ageing.verified_power.get();
+        if account.record.email_verified {
+            let tries = self.seed.draw(number, Purpose::Traits, 1);
+            self.contacts(account).tell(tries, (age_days, last_seen_days), verified_power, &mut luck);
+        }
         let history = luck.history(age_days, last_seen_days, account.record.email_verified, verified_power);
         account.later = Later::known(rate_per_day, history);
+    }
+
+    fn contacts(&self, account: &Account) -> Contacts {
+        Contacts {
+            mailbox: account.truth.mailbox,
+            phone: account.truth.phone,
+            mail_per_day: self.mail_decay_per_year / 365.25,
+            phone_per_day: self.phone_decay_per_year / 365.25,
+        }
     }
 
     /// Match confidence of a pair, calibrated. Before anybody knows the truth, doubt x = 1 - c is Beta(a, 1) with mean
@@ -163,7 +172,11 @@ impl Traits {
         } else {
             first.powf(1.0 / (a + 1.0))
         };
-        let worth = if complete { 1.0 } else { self.matching.incomplete_factor.get() };
+        let worth = if complete {
+            1.0
+        } else {
+            self.matching.incomplete_factor.get()
+        };
         ((1.0 - doubt) * worth) as f32
     }
 

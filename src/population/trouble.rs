@@ -3,16 +3,18 @@
 //! Each kind has a share of all accounts and is drawn account by account, with a chance that grows with what the record
 //! hints at:
 //!
-//!   chance = share x odds / mean odds,   odds = (product of the factors that apply)^hints_power
+//!   chance = least of 1 and base x odds,   odds = (product of the factors that apply)^hints_power
 //!
-//! so that the share is met on average however strong the hints are. The mean is taken over a sample of the population.
+//! The base is what makes the share come out on average, however strong the hints are; it is found over a sample of the
+//! population. Kinds exclude each other where they cannot be together: nobody has an intruder or a mistyped address, and
+//! who planted an account knew the address.
 
 use super::unit::{Account, UnitKind};
 use crate::listed::listed;
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::scenario::trouble::Trouble;
-use crate::terms::record::{Behind, ContactPoint, Foothold, Provider, Status};
+use crate::terms::record::{Behind, ContactPoint, Foothold, History, Provider, Record, Status};
 use crate::values::{Factor, Share};
 
 listed! {
@@ -30,21 +32,99 @@ listed! {
     }
 }
 
+/// Odds of an account, by kind; 0 where it cannot be.
+pub type Odds = [f64; Kind::ALL.len()];
+
 /// Draws hidden trouble.
 #[derive(Clone, Debug)]
 pub struct Troubles {
     seed: Seed,
     trouble: Trouble,
+    factors: Factors,
     /// By segment: customers who stay signed in, and aliases among the second accounts of one person.
     segments: Vec<(f64, f64)>,
     /// Chance at odds of 1, by kind.
-    base: [f64; Kind::ALL.len()],
+    base: Odds,
 }
 
-/// Accounts that are looked at for the mean odds. A numerical device.
+/// The factors of all hints, raised to the power of the scenario.
+#[derive(Clone, Debug)]
+struct Factors {
+    leaked: f64,
+    mfa: f64,
+    unverified: Odds,
+    unused: f64,
+    never_back: f64,
+    incomplete: f64,
+}
+
+/// Accounts that are looked at for the base. A numerical device.
 pub const SAMPLE: u64 = 8_192;
 /// Days without a sign-in after which an account is unused, for the odds of an intruder.
 const UNUSED_DAYS: f32 = 90.0;
+
+impl Factors {
+    fn new(trouble: &Trouble) -> Self {
+        let Trouble { intruder, planted, nobody, .. } = trouble;
+        let of = |factor: Factor| factor.get().powf(trouble.hints_power.get());
+        Self {
+            leaked: of(intruder.leaked_factor),
+            mfa: of(intruder.mfa_factor),
+            unverified: [
+                of(intruder.unverified_factor),
+                1.0,
+                of(planted.unverified_factor),
+                of(nobody.unverified_factor),
+            ],
+            unused: of(intruder.unused_factor),
+            never_back: of(nobody.never_back_factor),
+            incomplete: of(nobody.incomplete_factor),
+        }
+    }
+
+    /// The odds by what takes no look at the history.
+    fn at_once(&self, kind: Kind, account: &Account) -> f64 {
+        let (record, truth) = (&account.record, &account.truth);
+        // Google and Apple vouch for the address of a social identity.
+        let vouched = matches!(record.provider, Provider::Google | Provider::Apple);
+        let when = |applies: bool, factor: f64| if applies { factor } else { 1.0 };
+        let odds = match kind {
+            Kind::Intruder => when(truth.leaked, self.leaked) * when(record.mfa, self.mfa),
+            Kind::Mistyped => {
+                // A mailbox that several accounts use is somebody's own.
+                let can_be = is_unverified(record) && !record.email_shared && !vouched;
+                return if can_be && truth.mailbox == ContactPoint::Alive { 1.0 } else { 0.0 };
+            }
+            Kind::Planted if !record.email || vouched => return 0.0,
+            Kind::Planted => 1.0,
+            // Those that the organisation has found out about are disabled for good, and counted there.
+            Kind::Nobody if record.status == Status::Disabled => return 0.0,
+            Kind::Nobody => when(!record.complete, self.incomplete),
+        };
+        odds * when(is_unverified(record), self.unverified[kind as usize])
+    }
+
+    /// What the odds are multiplied by where the history has it.
+    fn by_history(&self, kind: Kind) -> f64 {
+        match kind {
+            Kind::Intruder => self.unused,
+            Kind::Nobody => self.never_back,
+            Kind::Mistyped | Kind::Planted => 1.0,
+        }
+    }
+
+    fn applies(kind: Kind, history: &History) -> bool {
+        match kind {
+            Kind::Intruder => history.last_seen_days > UNUSED_DAYS,
+            Kind::Nobody => history.last_seen_days >= history.age_days,
+            Kind::Mistyped | Kind::Planted => false,
+        }
+    }
+}
+
+fn is_unverified(record: &Record) -> bool {
+    record.email && !record.email_verified
+}
 
 impl Troubles {
     /// The trouble of a scenario in one replication, before the odds of its population are known.
@@ -54,6 +134,7 @@ impl Troubles {
         Self {
             seed,
             base: Kind::ALL.map(shares),
+            factors: Factors::new(&trouble),
             segments: scenario
                 .segments()
                 .iter()
@@ -77,48 +158,40 @@ impl Troubles {
         self.base.iter().any(|&share| share > 0.0)
     }
 
-    /// Takes the odds of a sample of the population into account.
-    pub fn norm(&mut self, sample: &[[f64; Kind::ALL.len()]]) {
-        for kind in Kind::ALL {
-            let sum: f64 = sample.iter().map(|odds| odds[kind as usize]).sum();
-            let mean = sum / sample.len().max(1) as f64;
-            if mean > 0.0 {
-                self.base[kind as usize] /= mean;
+    /// Takes the odds of a sample of the population into account, so that every share comes out on average.
+    pub fn norm(&mut self, sample: &[Odds]) {
+        // Chance that an account is still to be had for the kinds that come later.
+        let mut left = vec![1.0; sample.len()];
+        for kind in [Kind::Nobody, Kind::Intruder, Kind::Mistyped, Kind::Planted] {
+            let share = Self::share_of(&self.trouble, kind).get();
+            let odds = || sample.iter().map(|odds| odds[kind as usize]);
+            let base = base(share * sample.len() as f64, &odds().zip(left.iter().copied()).collect::<Vec<_>>());
+            self.base[kind as usize] = base;
+            if matches!(kind, Kind::Nobody | Kind::Mistyped) {
+                left.iter_mut().zip(odds()).for_each(|(left, odds)| *left *= 1.0 - (base * odds).min(1.0));
             }
         }
     }
 
-    /// The odds of an account, by kind; 0 where it cannot be.
-    pub fn odds(&self, account: &Account) -> [f64; Kind::ALL.len()] {
-        let (record, truth, history) = (&account.record, &account.truth, account.history());
-        let unverified = record.email && !record.email_verified;
-        let vouched = matches!(record.provider, Provider::Google | Provider::Apple);
-        let when = |applies: bool, factor: Factor| if applies { factor.get() } else { 1.0 };
-        let Trouble { intruder, planted, nobody, .. } = &self.trouble;
+    /// The odds of an account of whose trouble nothing has been drawn.
+    pub fn odds(&self, account: &Account) -> Odds {
         Kind::ALL.map(|kind| {
-            let factors = match kind {
-                Kind::Intruder => {
-                    when(truth.leaked, intruder.leaked_factor)
-                        * when(record.mfa, intruder.mfa_factor)
-                        * when(unverified, intruder.unverified_factor)
-                        * when(history.last_seen_days > UNUSED_DAYS, intruder.unused_factor)
-                }
-                // Google and Apple vouch for the address of a social identity.
-                Kind::Mistyped if !unverified || vouched || truth.mailbox != ContactPoint::Alive => return 0.0,
-                Kind::Mistyped => 1.0,
-                Kind::Planted if !record.email || vouched => return 0.0,
-                Kind::Planted => when(unverified, planted.unverified_factor),
-                Kind::Nobody => {
-                    when(history.last_seen_days >= history.age_days, nobody.never_back_factor)
-                        * when(unverified, nobody.unverified_factor)
-                        * when(!record.complete, nobody.incomplete_factor)
-                }
-            };
-            match self.trouble.hints_power.get() {
-                1.0 => factors,
-                power => factors.powf(power),
+            let odds = self.factors.at_once(kind, account);
+            match Factors::applies(kind, account.history()) {
+                true => odds * self.factors.by_history(kind),
+                false => odds,
             }
         })
+    }
+
+    /// Whether trouble of a kind strikes an account whose luck is `place`. Its history is drawn only where it decides.
+    fn strikes(&self, kind: Kind, place: f64, account: &Account) -> bool {
+        let chance = self.base[kind as usize] * self.factors.at_once(kind, account);
+        let other = chance * self.factors.by_history(kind);
+        if place < chance.min(other) {
+            return true;
+        }
+        place < chance.max(other) && (place < other) == Factors::applies(kind, account.history())
     }
 
     /// Draws what is wrong behind an account.
@@ -134,9 +207,7 @@ impl Troubles {
         truth.behind = Behind::Customer;
         truth.foothold = Foothold::NONE;
         if self.needs_odds() {
-            let odds = self.odds(account);
-            let struck = |kind: Kind| places[kind as usize] < self.base[kind as usize] * odds[kind as usize];
-            self.strike(struck, active, &mut draw, account);
+            self.strike(places, active, &mut draw, account);
         }
         if account.record.status == Status::Disabled && for_good {
             account.truth.behind = Behind::Gone;
@@ -146,17 +217,16 @@ impl Troubles {
         }
     }
 
-    fn strike(&self, struck: impl Fn(Kind) -> bool, active: bool, draw: &mut Draw, account: &mut Account) {
+    fn strike(&self, places: Odds, active: bool, draw: &mut Draw, account: &mut Account) {
+        let [intruder, mistyped, planted, nobody] =
+            Kind::ALL.map(|kind| self.strikes(kind, places[kind as usize], account));
         let has_password = account.record.has_password();
         let truth = &mut account.truth;
-        if struck(Kind::Nobody) {
+        if nobody {
             truth.behind = if active { Behind::Program } else { Behind::Nobody };
             return;
         }
-        if struck(Kind::Mistyped) {
-            truth.mailbox = ContactPoint::Mistyped;
-        }
-        if struck(Kind::Intruder) {
+        if intruder {
             let intruder = &self.trouble.intruder;
             let place = draw.uniform();
             let (password, session) = (intruder.password_only_share.get(), intruder.session_only_share.get());
@@ -168,11 +238,60 @@ impl Troubles {
                 _ => Foothold::PASSWORD.or(Foothold::SESSION),
             };
         }
-        if struck(Kind::Planted) {
+        if mistyped {
+            truth.mailbox = ContactPoint::Mistyped;
+        } else if planted {
             truth.foothold = truth.foothold.or(Foothold::MAIL);
-            if draw.chance(self.trouble.planted.phone_share.get()) && account.record.phone {
+            let own_phone = truth.phone == ContactPoint::Alive && !account.record.phone_shared;
+            if draw.chance(self.trouble.planted.phone_share.get()) && own_phone {
+                // The number on record is the planter's: codes do not reach the owner.
                 truth.foothold = truth.foothold.or(Foothold::PHONE);
+                truth.phone = ContactPoint::Mistyped;
             }
         }
+    }
+}
+
+/// The base for which the chances of these odds, each with a weight, sum to `wanted`, or to as much as they can.
+fn base(wanted: f64, odds: &[(f64, f64)]) -> f64 {
+    let able = || odds.iter().filter(|(odds, weight)| odds * weight > 0.0);
+    let sum: f64 = able().map(|(odds, weight)| odds * weight).sum();
+    if wanted <= 0.0 || sum <= 0.0 {
+        return 0.0;
+    }
+    let (least, most) = able().fold((f64::MAX, 0.0_f64), |(least, most), (odds, _)| (least.min(*odds), most.max(*odds)));
+    // As long as no chance is above 1, they sum to the base times the odds.
+    let mut low = wanted / sum;
+    if low * most <= 1.0 {
+        return low;
+    }
+    let chances = |base: f64| able().map(|(odds, weight)| (base * odds).min(1.0) * weight).sum::<f64>();
+    let mut high = low.max(1.0 / least);
+    for _ in 0..HALVINGS {
+        let middle = (low + high) / 2.0;
+        if chances(middle) < wanted { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// Halvings of the interval in which the base lies. A numerical device.
+const HALVINGS: u32 = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_meets_what_is_wanted() {
+        let sum = |base: f64, odds: &[(f64, f64)]| odds.iter().map(|(o, w)| (base * o).min(1.0) * w).sum::<f64>();
+        let odds = [(1.0, 1.0), (10.0, 0.5), (0.0, 1.0), (0.1, 1.0)];
+        for wanted in [0.0, 0.01, 0.3, 0.61, 1.2, 2.4] {
+            let got = sum(base(wanted, &odds), &odds);
+            assert!((got - wanted).abs() < 1e-9, "{got} for {wanted}");
+        }
+        // All that can be, where more is wanted, and nothing where nothing can be.
+        assert!((sum(base(9.0, &odds), &odds) - 2.5).abs() < 1e-9);
+        assert_eq!(base(1.0, &[(0.0, 1.0)]), 0.0);
+        assert_eq!(base(1.0, &[]), 0.0);
     }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::later::Later;
 use crate::listed::listed;
-use crate::terms::record::{Behind, ContactPoint, Foothold, History, Method, OnRecord, Provider, Record, Status, Truth};
+use crate::terms::record::{
+    Behind, ContactPoint, Foothold, History, Method, OnRecord, Provider, Record, Status, Truth,
+};
 
 /// What ties the accounts of a unit together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

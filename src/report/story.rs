@@ -12,7 +12,39 @@ use crate::strategy::{STAY, Strategy};
 use crate::terms::Outcome;
 use crate::terms::Reason;
 use crate::terms::operation::{Actor, Evidence, Factor, Operation, Refusal, Resolution};
-use crate::terms::record::{Behind, ContactPoint, Foothold, Record, Status};
+use crate::terms::record::{Behind, ContactPoint, Foothold, Record, Status, Truth};
+
+/// What is wrong behind an account and stands on no record, in words.
+fn hidden(truth: &Truth) -> impl Iterator<Item = &'static str> {
+    let has = |foothold| truth.foothold.has(foothold);
+    let inside = match (has(Foothold::PASSWORD), has(Foothold::SESSION)) {
+        (true, true) => Some("somebody else knows the password and holds a session since before the first day"),
+        (true, false) => Some("somebody else knows the password since before the first day"),
+        (false, true) => Some("somebody else holds a session since before the first day"),
+        (false, false) => None,
+    };
+    let planted = match (has(Foothold::MAIL), has(Foothold::PHONE)) {
+        (true, true) => Some("whoever registered the address before them gets its mails too, and holds the phone on record"),
+        (true, false) => Some("whoever registered the address before them gets its mails too"),
+        (false, _) => None,
+    };
+    let behind = match truth.behind {
+        Behind::Customer => None,
+        Behind::Nobody => Some("nobody is behind it"),
+        Behind::Program => Some("nobody is behind it but a program"),
+        Behind::Gone => Some("it was disabled for good: nobody waits behind it"),
+    };
+    let stays = truth.stays_signed_in && matches!(truth.behind, Behind::Customer);
+    [
+        behind,
+        inside,
+        planted,
+        truth.alias.then_some("its address is another spelling of the one mailbox"),
+        stays.then_some("an app keeps them signed in"),
+    ]
+    .into_iter()
+    .flatten()
+}
 
 /// Who the customer is: what the record says, and what is so.
 pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: usize) -> String {
@@ -49,7 +81,6 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
     for (on, what) in [
         (record.mfa, "second factor enrolled"),
         (record.leak_known, "password known to be in a leak"),
-        (record.in_target, "e-mail already in the target directory"),
         (!record.complete, "record incomplete"),
         (record.status == Status::Locked, "locked"),
         (record.status == Status::Disabled, "disabled"),
@@ -57,6 +88,9 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
         if on {
             says.push(what.to_owned());
         }
+    }
+    if record.in_target {
+        says.push(format!("e-mail already in the target directory, match confidence {:.2}", record.match_confidence));
     }
     let mut so = vec![
         match truth.mailbox {
@@ -72,23 +106,10 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
         ContactPoint::None => {}
         ContactPoint::Alive => so.push("the phone is theirs".to_owned()),
         ContactPoint::Dead => so.push("the phone is out of service".to_owned()),
-        ContactPoint::Recycled | ContactPoint::Mistyped => so.push("the phone belongs to somebody else now".to_owned()),
+        ContactPoint::Recycled => so.push("the phone belongs to somebody else now".to_owned()),
+        ContactPoint::Mistyped => so.push("the phone was never theirs".to_owned()),
     }
-    match truth.behind {
-        Behind::Customer => {}
-        Behind::Nobody => so.push("nobody is behind it".to_owned()),
-        Behind::Program => so.push("nobody is behind it but a program".to_owned()),
-        Behind::Gone => so.push("it was disabled for good: nobody waits behind it".to_owned()),
-    }
-    for (foothold, what) in [
-        (Foothold::PASSWORD, "somebody else knows the password"),
-        (Foothold::SESSION, "somebody else holds a session"),
-        (Foothold::MAIL, "somebody has planted a contact point in it"),
-    ] {
-        if truth.foothold.has(foothold) {
-            so.push(what.to_owned());
-        }
-    }
+    so.extend(hidden(truth).map(str::to_owned));
     if truth.leaked {
         so.push("the password has leaked".to_owned());
     }
@@ -96,6 +117,7 @@ pub fn portrait(scenario: &Scenario, population: &Population, unit: &Unit, m: us
         so.push("the account in the target directory is another person's".to_owned());
     }
     so.push(match account.rate_per_day() * 30.0 {
+        0.0 => "nobody ever signs in".to_owned(),
         often if often >= 1.0 => format!("signs in about {often:.0} times a month"),
         seldom if seldom * 12.0 >= 1.0 => format!("signs in about {:.0} times a year", seldom * 12.0),
         _ => "hardly ever signs in".to_owned(),
@@ -260,6 +282,10 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::IntruderOut => "An intruder finds the door closed. Nobody knows that there was one.".to_owned(),
         Fact::LearnsOfIntruder(true) => "The customer notices that somebody else is in the account.".to_owned(),
         Fact::LearnsOfIntruder(false) => "The customer is told that somebody else is in the account.".to_owned(),
+        Fact::HearsOfIncident(true) => "The customer hears that somebody else was in the account.".to_owned(),
+        Fact::HearsOfIncident(false) => "The customer hears that another person has seen the account.".to_owned(),
+        Fact::Reassured => "The desk says that the mail is genuine.".to_owned(),
+        Fact::ReviewedBefore => "A reviewer has let the customer in before: the next sign-in moves the account.".to_owned(),
         Fact::WrongLinkSeen => "Through the wrong link one person sees another's data.".to_owned(),
         Fact::FalseAlarm(true) => {
             "Fraud monitoring takes the customer for an intruder. They can show that they are not.".to_owned()
@@ -272,7 +298,11 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::EnrolsAnew(true) => "The second factor is enrolled anew.".to_owned(),
         Fact::EnrolsAnew(false) => "The second factor has to be enrolled anew, and the customer fails.".to_owned(),
         Fact::ClaimsAsked(true) => "The customer is asked for what is missing on record, and gives it.".to_owned(),
-        Fact::ClaimsAsked(false) => "The customer is asked for what is missing on record, and leaves the page.".to_owned(),
+        Fact::ClaimsAsked(false) => {
+            "The customer is asked for what is missing on record, and leaves the page.".to_owned()
+        }
+        Fact::VouchedFor(true) => "Somebody who belongs together with them vouches for them.".to_owned(),
+        Fact::VouchedFor(false) => "Somebody vouches for the wrong person.".to_owned(),
         Fact::PasskeyMade => "The customer makes a passkey.".to_owned(),
         Fact::EmptyAccount => "The customer finds an empty account where theirs should be.".to_owned(),
         Fact::MissesHistory => "With the new account they miss what was in the old one.".to_owned(),
@@ -357,6 +387,7 @@ fn say_evidence(evidence: Evidence) -> String {
         Evidence::StepUp(factor) => format!("a step-up ({factor:?})").to_lowercase(),
         Evidence::Review => "a review".to_owned(),
         Evidence::Desk => "the desk's check".to_owned(),
+        Evidence::Delegated(by) => format!("the word of account {}", by.0),
     }
 }
 

@@ -178,8 +178,9 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
             .saturating_add(days(total(Total::HeldHours), prices.takeover_cents_per_day.get()))
             .saturating_add(total(Total::Solved).saturating_mul(prices.takeover_solved_cents.get())),
         Line::WrongLinks => total(Total::WrongLinks).saturating_mul(prices.wrong_link_cents.get()),
-        Line::Duplicates => (counts.outcome(Outcome::Duplicate) + total(Total::Merged))
-            .saturating_mul(prices.duplicate_cents.get()),
+        Line::Duplicates => {
+            (counts.outcome(Outcome::Duplicate) + total(Total::Merged)).saturating_mul(prices.duplicate_cents.get())
+        }
         Line::Unfinished if strategy.is_none() => 0,
         Line::Unfinished => counts.outcome(Outcome::Pending).saturating_mul(prices.pending_cents.get()),
     })

@@ -11,7 +11,8 @@ pub fn cents(prices: &Setup, strategy: &Strategy) -> u64 {
     let treats = |some: &[Treatment]| {
         strategy.policy.iter().map(|rule| rule.treat).chain(tail).any(|treatment| some.contains(&treatment))
     };
-    let rules = |looks: fn(&crate::strategy::policy::When) -> bool| strategy.policy.iter().any(|rule| looks(&rule.when));
+    let rules =
+        |looks: fn(&crate::strategy::policy::When) -> bool| strategy.policy.iter().any(|rule| looks(&rule.when));
     let controls = &strategy.controls;
     let reviews = treats(&[Treatment::ManualReview])
         || controls.on_conflict == OnConflict::Review

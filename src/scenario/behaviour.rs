@@ -82,6 +82,13 @@ section! {
         /// Share of opened reset pages on which the customer gets stuck (password rules, wrong device, second factor lost).
         stuck_share: Share = Share::new(0.06), Assumption,
             "3 of 16 testers gave up at a forgotten password (Baymard); most of them before the page";
+        /// Of customers who failed and have somebody at home or at work who can vouch for them, share that asks them, where the
+        /// strategy allows it.
+        delegate_share: Share = Share::new(0.5), Assumption, "not published";
+        /// Time until they have vouched.
+        delegate_delay: Delay = Delay::new(5.0, 1.2), Assumption, "the same evening; not published";
+        /// Of those who vouch, share that lets the wrong person in.
+        delegate_errs_share: Share = Share::new(0.01), Assumption, "7.4 % of patient-portal messages were written by somebody else in the patient's account (doi 10.1089/tmj.2019.0208), mostly with consent";
         /// Of customers who click a campaign link too late, share that asks for a new one at once.
         asks_again_share: Share = Share::new(0.80), Assumption, "97 % of challenged users get in within a short time (WWW 2019), but those wanted to sign in";
     } sections {}

@@ -43,6 +43,15 @@ section! {
         desk_attempts_gap_h: Amount = Amount::new(24.0), Assumption, "who was turned down does not call the same shift again; not published";
         /// An impostor who finds the desk closed calls so long after it opens.
         desk_opening_delay_min: Amount = Amount::new(1.0), Assumption, "at once: a tired first shift is no worse a target; not published";
+        /// Day on which a copy of the legacy directory leaks (a dump, a backup, a staging database); none if left out. Retired
+        /// credentials are not in it.
+        store_leak_day: Option<Amount> = None, Setting, "a what-if: no rate is published";
+        /// Of leaked hashes that the target could import, share that is cracked and tried.
+        cracked_strong_share: Share = Share::new(0.05), Assumption, "weak passwords fall even behind good hashes; not published by kind";
+        /// Of leaked hashes of other, older kinds, share that is cracked and tried.
+        cracked_weak_share: Share = Share::new(0.6), Assumption, "most unsalted and fast hashes fall within days; not published by kind";
+        /// Time from the leak to the first try.
+        store_leak_delay: Delay = Delay::new(336.0, 1.0), Assumption, "two weeks; not published";
         /// Chance that the owner notices a silent intruder at a sign-in: an order, a message, a changed detail.
         owner_notices_share: Share = Share::new(0.03), Assumption, "under a third of silent takeovers are noticed by the owner (Commtouch 2011); per sign-in not published";
         /// How often somebody else tells the owner of an intruder (a friend, a bill, a bank), per year.

@@ -8,7 +8,7 @@ section! {
     /// so the record hints at it, and a scorecard can find some of it.
     pub struct Trouble {
         /// How well the record hints at trouble: every factor below is raised to this power. 1: as the evidence has it. 0:
-        /// the record tells nothing, and no scorecard can find anything. It does not change how much trouble there is.
+        /// trouble lies anywhere it can, and a scorecard finds next to nothing. It does not change how much trouble there is.
         hints_power: Power = Power::new(1.0), Assumption, "1 takes the factors as they stand; the quality of your own records differs";
         /// Of the accounts that the organisation has disabled, share whose owner is a genuine customer who wants in. The
         /// others were disabled for fraud, at a death, or at the owner's own wish: nobody waits behind them.
@@ -41,7 +41,7 @@ section! {
         /// So many times as common where nobody has signed in for 90 days.
         unused_factor: Factor = Factor::new(1.5), Assumption,
             "65 % of accounts taken over had been unused for 90 days (DataVisor 2019); the share of all accounts that are is not told";
-        /// Of intruders, share that knows the password and holds no session.
+        /// Of intruders, share that knows the password and holds no session. Where there is no password, they hold a session.
         password_only_share: Share = Share::new(0.75), Assumption, "99 % of attacks are on passwords (Microsoft DDR 2024); what intruders keep is not published";
         /// Of intruders, share that holds a session and does not know the password. With `password_only_share` at most 1; the
         /// rest have both.
@@ -50,8 +50,8 @@ section! {
 }
 
 section! {
-    /// Never the owner's address: mistyped, and the mailbox is a stranger's. Only addresses that were never verified can be;
-    /// mistyped addresses that do not exist are among the dead mailboxes.
+    /// Never the owner's address: mistyped, and the mailbox is a stranger's. Only addresses that were never verified, that
+    /// one account alone has, and that no provider vouches for can be; those that do not exist are among the dead mailboxes.
     pub struct Mistyped {
         /// Share of accounts, met on average.
         share: Share = Share::new(0.0015), Assumption,
@@ -67,7 +67,7 @@ section! {
         share: Share = Share::new(0.0005), Assumption, "35 of 75 services were open to it (Sudhodanan and Paverd, USENIX 2022); the rate is not published";
         /// So many times as common where the e-mail address was never verified.
         unverified_factor: Factor = Factor::new(4.0), Assumption, "a verified address means that its owner was asked once";
-        /// Of them, share in which the phone is planted too.
+        /// Of them, share in which the phone is planted too, if there is one of their own on record.
         phone_share: Share = Share::new(0.3), Assumption, "not published";
         /// Mean time until whoever planted it comes back for the account (exponential).
         returns_mean_days: Positive = Positive::new(365.0), Assumption, "not published";
@@ -76,7 +76,7 @@ section! {
 
 section! {
     /// Nobody behind it: bots, fakes and test accounts. They count as accounts and not as customers, and cost what accounts
-    /// cost.
+    /// cost. Those that have been found out are disabled for good, and counted there.
     pub struct Nobody {
         /// Share of accounts, met on average.
         share: Share = Share::new(0.03), Measured, "2-5 % (Facebook 10-K), 5-19 % (estimates for Twitter)";

@@ -68,15 +68,14 @@ impl Scenario {
 }
 
 impl Strategy {
-    /// A built-in strategy by name: `reset-only`, `risk-based`, `lazy`.
+    /// A built-in strategy by name, one of [`Strategy::presets`].
     ///
     /// # Errors
     ///
     /// If there is none of this name.
     pub fn preset(name: &str) -> Result<Self, ScenarioError> {
         static READ: LazyLock<Vec<(&str, Result<Strategy, String>)>> = LazyLock::new(|| {
-            let read = |text: &str| toml::from_str(text).map_err(|error: toml::de::Error| error.message().to_owned());
-            PRESETS.iter().map(|(name, text)| (*name, read(text))).collect()
+            PRESETS.iter().map(|(name, _)| (*name, read_preset(name).map_err(|error| error.to_string()))).collect()
         });
         let found = READ.iter().find(|(preset, _)| *preset == name);
         let wrong = |message: String| ScenarioError::of("strategies", Some(format!("\"{name}\"")), message);
@@ -125,6 +124,18 @@ impl Strategy {
         self.set(key, value)?;
         Ok(self)
     }
+}
+
+/// Reads a built-in strategy as a scenario does that names it.
+fn read_preset(name: &str) -> Result<Strategy, ScenarioError> {
+    let named = Table::from_iter([("preset", name), ("name", name)].map(|(key, name)| (key.to_owned(), name.into())));
+    let root = Table::from_iter([("strategies".to_owned(), Value::Array(vec![Value::Table(named)]))]);
+    let (source, problems) = Source::of_values(Value::Table(root), &[]);
+    refuse(&source, &problems)?;
+    let (mut scenario, problems, _) = typed::deserialize(&source);
+    refuse(&source, &problems)?;
+    let none = || ScenarioError::of("strategies", None, format!("the built-in strategy {name} is empty"));
+    scenario.strategies.pop().ok_or_else(none)
 }
 
 fn value_of<T: serde::Serialize>(of: &T) -> Result<Value, ScenarioError> {

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::scenario::Scenario;
+use crate::strategy::controls::ControlSet;
 
 /// JSON Schema of the scenario file, for editors.
 pub fn json_schema() -> Json {
@@ -19,6 +20,12 @@ pub fn json_schema() -> Json {
         properties.insert("preset".to_owned(), serde_json::json!({ "type": "string", "enum": names }));
     }
     changed["required"] = serde_json::json!(["preset"]);
+    // The name of a set of controls stands for the whole table.
+    let sets: Vec<_> = ControlSet::ALL.into_iter().map(ControlSet::key).collect();
+    for strategy in [&mut changed, &mut value["$defs"]["Strategy"]] {
+        let table = strategy["properties"]["controls"].take();
+        strategy["properties"]["controls"] = serde_json::json!({ "anyOf": [{ "type": "string", "enum": sets }, table] });
+    }
     let strategies = &mut value["properties"]["strategies"]["items"];
     let whole = strategies.take();
     *strategies = serde_json::json!({ "anyOf": [{ "type": "string", "enum": names }, changed, whole] });

@@ -1,5 +1,7 @@
 //! Reading a scenario: file, presets and `--set` are laid over each other, and every key remembers where it came from.
 
+mod control_sets;
+
 mod keys;
 
 use std::collections::BTreeMap;
@@ -11,6 +13,7 @@ use toml::{Spanned, Table, Value};
 use super::path::{Path, Step};
 use super::shape::Shape;
 use crate::strategy::PRESETS;
+use crate::strategy::controls::ControlSet;
 use crate::text::one_of;
 use keys::{DEEPEST, in_plain_words, place, too_deep, written};
 
@@ -60,7 +63,14 @@ pub struct Source {
 impl Source {
     /// Reads `text`, keeps the strategies `chosen` (scenario strategies or built-in ones; all of the scenario's if
     /// empty), applies `sets` (`KEY=VALUE`), and lays in presets and what segments inherit.
-    pub fn read(name: &str, text: &str, chosen: &[String], sets: &[String]) -> Result<Self, (Vec<Text>, Vec<Problem>)> {
+    ///
+    /// With `under`, every strategy runs under that set of controls and none of its own; `sets` are laid over it.
+    pub fn read(
+        name: &str,
+        text: &str,
+        (chosen, under): (&[String], Option<ControlSet>),
+        sets: &[String],
+    ) -> Result<Self, (Vec<Text>, Vec<Problem>)> {
         let mut source = Self {
             texts: Vec::new(),
             value: Value::Table(Table::new()),
@@ -80,10 +90,14 @@ impl Source {
         }
         source.name_strategies();
         source.choose(chosen, &mut problems);
+        if let Some(under) = under {
+            source.put_under(under);
+        }
         for set in sets {
             source.set(set, &mut problems);
         }
-        source.lay_in_presets(&mut problems);
+        source.lay_in_presets(under, &mut problems);
+        source.lay_in_control_sets(&mut problems);
         source.lay_in_inheritance();
         if problems.is_empty() {
             Ok(source)
@@ -105,12 +119,16 @@ impl Source {
         let mut problems = Vec::new();
         for (key, value) in sets {
             match place(&mut source.value, key.trim(), source.shape) {
-                Ok((_, slot)) => *slot = value.clone(),
+                Ok((path, slot)) => {
+                    *slot = value.clone();
+                    source.begin_anew_under_set(&path);
+                }
                 Err(message) => problems.push(Problem { key: key.clone(), message, origin: None }),
             }
         }
         source.name_strategies();
-        source.lay_in_presets(&mut problems);
+        source.lay_in_presets(None, &mut problems);
+        source.lay_in_control_sets(&mut problems);
         source.lay_in_inheritance();
         (source, problems)
     }
@@ -361,7 +379,7 @@ impl Source {
     }
 
     /// Replaces `preset = "..."` by the preset's own values under the strategy's.
-    fn lay_in_presets(&mut self, problems: &mut Vec<Problem>) {
+    fn lay_in_presets(&mut self, under: Option<ControlSet>, problems: &mut Vec<Problem>) {
         let root = Path::keys("strategies");
         let count = match self.value.get("strategies") {
             Some(Value::Array(strategies)) => strategies.len(),
@@ -375,7 +393,8 @@ impl Source {
             let Some(preset) = strategy.remove("preset") else {
                 continue;
             };
-            let own = std::mem::take(strategy);
+            let mut own = std::mem::take(strategy);
+            control_sets::spell_out(&mut own);
             let Some((name, text)) = preset.as_str().and_then(built_in) else {
                 let message = format!(
                     "there is no built-in strategy {preset}: {}",
@@ -389,6 +408,12 @@ impl Source {
             match self.add(&format!("{BUILT_IN}{name}.toml"), text, &path) {
                 Err(found) => problems.extend(found),
                 Ok(mut value) => {
+                    if let Value::Table(preset) = &mut value {
+                        control_sets::spell_out(preset);
+                        if under.is_some() {
+                            control_sets::keep_conduct(preset);
+                        }
+                    }
                     lay_over(&mut value, Value::Table(own));
                     self.origins.extend(yours);
                     if let Some(slot) = path.find_mut(&mut self.value) {

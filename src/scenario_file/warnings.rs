@@ -8,6 +8,8 @@ mod rounding;
 
 mod strangers;
 
+mod trouble;
+
 use super::path::Path;
 use super::source::{Problem, Source};
 use crate::calendar::WEEK_H;
@@ -30,6 +32,7 @@ pub fn warnings(scenario: &Scenario, source: &Source) -> Vec<Problem> {
     doubts.strangers();
     doubts.exceptions();
     doubts.rounding();
+    doubts.idle_trouble();
     doubts.found
 }
 

@@ -31,6 +31,14 @@ impl Strategy {
         self
     }
 
+    /// Puts it under these controls, as in `under(Controls::strict())`. What is set on it afterwards is laid over them.
+    #[must_use]
+    pub fn under(mut self, controls: Controls) -> Self {
+        self.refused.retain(|(of, _)| !of.starts_with("controls."));
+        self.controls = controls;
+        self
+    }
+
     /// Lifetime of a link that the campaign mails, in hours.
     #[must_use]
     pub fn link_lifetime_h(self, hours: f64) -> Self {

@@ -128,6 +128,8 @@ pub enum Evidence {
     Review,
     /// The desk checked who was calling.
     Desk,
+    /// Somebody at the same household or company vouched, whose own account has moved.
+    Delegated(AccountId),
 }
 
 impl Evidence {

@@ -29,6 +29,8 @@ listed! {
         Planted,
         /// Inside since before the first day.
         Resident,
+        /// A password from a copy of the legacy store that leaked.
+        StoreLeak,
     }
 }
 
@@ -52,10 +54,12 @@ impl Vector {
     /// What an attacker gets in by.
     pub const fn means(self) -> Means {
         match self {
-            Self::Stuffing | Self::Phishing => Means::OldPassword,
-            Self::RecycledMailbox | Self::SharedMailbox | Self::MistypedAddress | Self::RecycledPhone | Self::Planted => {
-                Means::Link
-            }
+            Self::Stuffing | Self::Phishing | Self::StoreLeak => Means::OldPassword,
+            Self::RecycledMailbox
+            | Self::SharedMailbox
+            | Self::MistypedAddress
+            | Self::RecycledPhone
+            | Self::Planted => Means::Link,
             Self::DeskImpostor => Means::Desk,
             Self::Session => Means::Session,
             Self::Resident => Means::Inside,
@@ -75,6 +79,7 @@ impl Vector {
             Self::RecycledPhone => "recycled_phone",
             Self::Planted => "planted",
             Self::Resident => "resident",
+            Self::StoreLeak => "store_leak",
         }
     }
 
@@ -91,6 +96,7 @@ impl Vector {
             Self::RecycledPhone => "recycled phone",
             Self::Planted => "planted contact point",
             Self::Resident => "inside from the first day",
+            Self::StoreLeak => "leaked legacy store",
         }
     }
 }

@@ -4,6 +4,8 @@ mod agents;
 
 mod bank;
 
+mod curves;
+
 mod offered_load;
 
 mod tail;
@@ -21,6 +23,8 @@ pub fn all(findings: &ValidationFindings) -> Vec<(&'static str, Drawing)> {
         ("offered-load", offered_load::draw(findings)),
         ("bank-arrivals", bank::arrivals(findings)),
         ("bank-abandonment", bank::abandonment(findings)),
+        ("new-passwords", curves::new_passwords(&findings.curves)),
+        ("desk-and-takeovers", curves::desk_and_takeovers(&findings.curves)),
     ]
 }
 
@@ -56,6 +60,9 @@ fn point(drawing: &mut Drawing, panel: &Panel, x: f64, (value, low, high): (f64,
         drawing.line([(x - 5.0, end), (x + 5.0, end)], ink, 1.0);
     }
 }
+
+/// What was recorded or published is grey.
+const RECORDED: Ink = Ink::Stay;
 
 /// A share as a percentage without decimals.
 fn percent(share: f64) -> String {

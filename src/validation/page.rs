@@ -1,5 +1,9 @@
 //! The document: what was done, what came out, and what disagrees. Its text changes with the figures where it must.
 
+mod behaviour;
+
+mod evidence;
+
 mod record;
 
 mod theory;
@@ -7,6 +11,7 @@ mod theory;
 use super::ValidationFindings;
 use crate::numbers::grouped;
 
+pub use behaviour::curves;
 pub use record::{bank, dispersion};
 pub use theory::exact_values;
 
@@ -53,6 +58,8 @@ pub fn write(findings: &ValidationFindings) -> String {
     text += &theory::days(findings);
     text += &bank(&findings.bank);
     text += &dispersion(&findings.dispersion);
+    text += &curves(&findings.curves);
+    text += evidence::DEFAULTS;
     text += &limits();
     text
 }
@@ -75,17 +82,20 @@ fn summary(findings: &ValidationFindings) -> String {
          within 95 % of the simulated days; the calls are given and the two shares nearly fixed by the way agents are \
          counted, the waits are not. By the hour: no, see [below](#a-day-that-happened). |\n\
          | Are days as different as in reality? | Only if `desk.baseline.day_cv` is set, \
-         see [below](#good-and-bad-days). |\n\n",
+         see [below](#good-and-bad-days). |\n\
+         | Do people behave as they did? | {} [Below](#how-people-behave). |\n\n",
         findings.verdict.sentence(),
         grouped(contacts as f64),
         grouped(findings.kept.came as f64),
         bank.figures.len(),
+        behaviour::sentence(&findings.curves),
     )
 }
 
 fn limits() -> String {
     "## What this does not show\n\n\
-     - Journeys, threats and prices are not part of it: only the desk is.\n\
+     - Of journeys and threats, what is held against published figures are five groups of people in five situations. What \
+     reviewers, step-ups, passkeys and impostors do, what follows a takeover, and every price are not part of it.\n\
      - Calls and chats are tested one channel at a time. Priorities, overflow to a partner, call-backs and busy tones have \
      no closed form here; other tests look at them.\n\
      - One recorded day of one call centre is one day. Its staffing is not on record.\n"

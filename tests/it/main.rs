@@ -13,6 +13,8 @@ mod doubts;
 
 mod composition;
 
+mod trouble;
+
 mod conservation;
 
 mod determinism;
@@ -30,6 +32,8 @@ mod sizing_told;
 mod validation;
 
 mod strategies;
+
+mod claims;
 
 mod adaptive;
 

@@ -144,6 +144,45 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
     (
+        "population.shares = { social_only = 0.5, social_and_password = 0.3, organisation_only = 0.3 }",
+        &[
+            "social_only + social_and_password + organisation_only is 1.1000",
+            "at most 1.0000",
+        ],
+    ),
+    (
+        "population.shares = { organisation_only = 0.8, leaked = 0.3 }",
+        &["leaked (of accounts with a password) is 0.3000", "at most 0.0800"],
+    ),
+    (
+        "population.trouble.intruder = { password_only_share = 0.7, session_only_share = 0.4 }",
+        &[
+            "population.trouble.intruder",
+            "password_only_share + session_only_share is 1.1000: at most 1 is possible",
+        ],
+    ),
+    (
+        "population.trouble.mistyped.share = 0.2",
+        &[
+            "population.trouble.mistyped.share",
+            "0.2 is more than there can be",
+            "0.1500 are accounts whose address was never verified",
+        ],
+    ),
+    (
+        "population.trouble.planted.share = 0.99",
+        &["population.trouble.planted.share", "0.9800 are accounts with an address"],
+    ),
+    (
+        "population.trouble.nobody.share = 1.0",
+        &["population.trouble.nobody.share", "0.9950 are accounts that are not disabled"],
+    ),
+    (
+        "population.trouble = { nobody.share = 0.5, intruder.share = 0.6 }",
+        &["population.trouble.intruder.share", "0.5000 are accounts with somebody behind them"],
+    ),
+    ("population.trouble.hints_power = 11", &["population.trouble.hints_power", "a power from 0 to 10"]),
+    (
         "population.unit_sizes = { household_fours_share = 0.6, household_threes_share = 0.6 }",
         &[
             "population.unit_sizes",

@@ -95,3 +95,11 @@ fn the_store_gives_back_what_was_put_in() {
     let found = verify_arm(&store, 1, None, &Unwatched).expect("scan");
     assert_eq!((found.dossiers, found.accounts), (units, accounts));
 }
+
+/// Whoever planted a contact point gets every link that the owner asks for, and is often quicker: then the owner finds it
+/// used, in the journey as in the store.
+#[test]
+fn a_link_that_somebody_else_was_quicker_with_is_used_up_for_both() {
+    let dir = tempfile::tempdir().expect("a folder");
+    run(dir.path(), &["--set", "population.trouble.planted.share=0.3"]);
+}

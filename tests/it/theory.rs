@@ -182,7 +182,10 @@ fn links_expire_as_the_click_curve_says() {
         responds_share = 1.0
         sign_ins = { shape = 1e-6, rate_days = 1e9 }
         shares = { household = 0, business_mailbox = 0, shared_phone = 0, duplicate = 0, no_email = 0, dead_mailbox = 0, recycled_mailbox = 0, no_living_channel = 0, in_target = 0 }
+        trouble = { mistyped.share = 0, planted.share = 0, nobody.share = 0 }
         [journey.mail]
+        suspected_share = 0.0
+        scanned_share = 0.0
         inbox_share = 1.0
         soft_bounce_share = 0.0
         acts_share = 1.0
@@ -217,10 +220,13 @@ fn attrition_is_exponential() {
         replications = 1
         threat.enabled = false
         population.accounts = 50_000
-        journey.sign_in.forgotten_share = 0
+        threat.false_alarms_per_year = 0
+        journey.sign_in.forgotten_least_share = 0
+        journey.sign_in.forgotten_most_share = 0
         journey.frustration.attrition_per_year = 0.2
         population.shares.locked = 0
         population.shares.disabled = 0
+        population.trouble.nobody.share = 0
     "#;
     let summary = run(text, &[]);
     let left = summary.strategies[0].outcomes[Outcome::Churned] / 50_000.0;

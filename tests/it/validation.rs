@@ -1,5 +1,7 @@
 //! The check against theory must pass, and must be able to fail; and the document must be what the command writes.
 
+mod curves;
+
 #[cfg(feature = "cli")]
 mod written;
 

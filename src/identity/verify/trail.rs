@@ -53,10 +53,14 @@ impl TrailFacts {
             }
             match entry.operation {
                 Operation::Link { evidence, .. } => {
-                    told.link(IdentityId::linked(account), entry, has_grounds(evidence, entry, &trail[..place]));
+                    told.link(
+                        IdentityId::linked(account),
+                        entry,
+                        has_grounds(account, evidence, entry, &trail[..place]),
+                    );
                 }
                 Operation::Merge { evidence, into } => {
-                    told.link(into, entry, has_grounds(evidence, entry, &trail[..place]));
+                    told.link(into, entry, has_grounds(account, evidence, entry, &trail[..place]));
                 }
                 Operation::RevokeSessions | Operation::Archive => told.revoked = true,
                 Operation::RetireCredential => {
@@ -80,13 +84,15 @@ impl TrailFacts {
 
 /// Whether the evidence of a link is in the trail before it; what leaves no entry of its own must at least come from the
 /// one who alone can have it.
-fn has_grounds(evidence: Evidence, link: &AuditRecord, before: &[(u32, AuditRecord)]) -> bool {
+fn has_grounds(account: AccountId, evidence: Evidence, link: &AuditRecord, before: &[(u32, AuditRecord)]) -> bool {
     let just_then = |operation: Operation| accepted(before).any(|e| e.at == link.at && e.operation == operation);
     match evidence {
         Evidence::HashImport => link.actor == Actor::System,
         Evidence::LegacyPassword => just_then(Operation::SignIn(Platform::Legacy)),
         Evidence::Token(token) => just_then(Operation::Redeem { token }),
         Evidence::Subject | Evidence::SocialEmail => link.actor == Actor::Owner,
+        // Whether the other account had moved by then is in its own trail.
+        Evidence::Delegated(by) => by != account,
         Evidence::StepUp(factor) => last_proved(before) == Some(factor),
         Evidence::Review | Evidence::Desk => {
             let solved = |e: &AuditRecord| {

@@ -3,7 +3,7 @@
 use crate::calendar::SimTime;
 use crate::journey::campaign::AFTERWARDS;
 use crate::journey::listener::{Fact, Listener};
-use crate::journey::member::{Clock, Control, Stage, next};
+use crate::journey::member::{Clock, Control, News, Stage, next};
 use crate::journey::walk::Walk;
 use crate::journey::world::{self, YEAR_MS};
 use crate::random::{Draw, Purpose};
@@ -38,18 +38,29 @@ impl<L: Listener> Walk<'_, L> {
 
     /// Fraud monitoring looks at the account from now on: it finds an intruder sooner or later, or never.
     pub(crate) fn watch_for(&mut self, m: usize, luck: &mut Draw) {
-        let (share, mean_h) = self.monitoring(m);
-        if luck.chance(share) {
-            let delay_ms = luck.exponential() * mean_h * 3.6e6;
-            self.set(m, Clock::Detection, SimTime(self.now.0.saturating_add(delay_ms as i64)));
+        self.search(m, self.monitoring(m), luck);
+    }
+
+    /// The monitoring of a strategy begins to look at an account when the rollout reaches it, also for whoever is inside. What
+    /// the monitoring of the legacy platform has missed, only a better one finds.
+    pub(crate) fn look_for_resident(&mut self, m: usize) {
+        let member = self.state(m);
+        let known = member.told || member.is_running(Clock::Detection);
+        if known || !matches!(member.control, Control::Attacker(_)) {
+            return;
+        }
+        let (share, mean_h) = world::monitoring(&self.plan.controls);
+        let found_before = self.world.legacy_monitoring.0;
+        if share > found_before {
+            let mut luck = self.luck(m, Purpose::Detection, AFTERWARDS);
+            self.search(m, ((share - found_before) / (1.0 - found_before), mean_h), &mut luck);
         }
     }
 
-    /// The monitoring of a strategy begins to look at an account when the rollout reaches it, also for whoever is inside.
-    pub(crate) fn look_for_resident(&mut self, m: usize) {
-        if matches!(self.state(m).control, Control::Attacker(_)) && !self.state(m).told {
-            let mut luck = self.luck(m, Purpose::Detection, AFTERWARDS);
-            self.watch_for(m, &mut luck);
+    fn search(&mut self, m: usize, (share, mean_h): (f64, f64), luck: &mut Draw) {
+        if luck.chance(share) {
+            let delay_ms = luck.exponential() * mean_h * 3.6e6;
+            self.set(m, Clock::Detection, SimTime(self.now.0.saturating_add(delay_ms as i64)));
         }
     }
 
@@ -73,13 +84,16 @@ impl<L: Listener> Walk<'_, L> {
         if !matches!(self.state(m).control, Control::Attacker(_)) {
             return;
         }
+        let told = self.state(m).told;
         self.put_out(m, self.now, true);
         let member = self.member(m);
         member.locked = true;
-        member.news = true;
+        if !told {
+            member.news = News::Intruder;
+        }
         member.password_changed = true;
         member.variant_known = false;
-        member.changed_at_legacy |= member.stage == Stage::Legacy;
+        member.changed_at_legacy = true;
         if self.state(m).stage != Stage::Legacy && self.state(m).revoked_at.is_none() {
             self.revoke_sessions(m);
         }
@@ -89,7 +103,7 @@ impl<L: Listener> Walk<'_, L> {
     pub(crate) fn somebody_tells(&mut self, m: usize) {
         match self.state(m).control {
             Control::Owner => {}
-            Control::Other => self.wrong_link_is_seen(m, false),
+            Control::Other => self.wrong_link_is_reported(m),
             Control::Attacker(_) => {
                 let member = self.state(m);
                 if member.told || member.end.is_some() || self.truth(m).behind != Behind::Customer {
@@ -119,11 +133,12 @@ impl<L: Listener> Walk<'_, L> {
         let raised = luck.chance(self.monitoring(m).0);
         let fails = luck.chance(self.world.threat.alarm_fails_share.get());
         let member = self.state(m);
-        let signs_in = matches!(member.stage, Stage::Legacy | Stage::Linked)
+        let in_use = matches!(member.stage, Stage::Legacy | Stage::Linked)
             && member.control == Control::Owner
             && member.end.is_none()
             && !(member.turned_away || member.locked || member.disabled || member.is_busy());
-        if !raised || !signs_in {
+        // Who never signs in raises no alarm.
+        if !(raised && in_use && self.appears(m)) {
             return;
         }
         next(&mut self.member(m).used.alarms);
@@ -131,7 +146,9 @@ impl<L: Listener> Walk<'_, L> {
         if fails {
             self.member(m).locked = true;
             self.be_shut_out(m);
-            self.frustrate(m, self.world.behaviour.frustration.failure_points.get());
+            if !self.frustrate(m, self.world.behaviour.frustration.failure_points.get()) {
+                self.ask_for_link(m, 1);
+            }
         }
     }
 }

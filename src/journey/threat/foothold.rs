@@ -5,9 +5,10 @@
 
 use crate::calendar::{SimTime, Span};
 use crate::journey::listener::{Fact, Listener};
-use crate::journey::member::{Control, Credential, Resident, Stage};
+use crate::journey::member::{Control, Credential, Resident, Stage, next};
 use crate::journey::walk::Walk;
 use crate::strategy::treatment::OldPassword;
+use crate::terms::Vector;
 use crate::terms::operation::{Evidence, Factor};
 use crate::terms::record::Foothold;
 
@@ -48,28 +49,38 @@ impl<L: Listener> Walk<'_, L> {
     /// Puts an intruder out who finds every door closed by now; otherwise notes whether they were carried over.
     pub(crate) fn check_intruder(&mut self, m: usize) {
         let foothold = self.state(m).foothold;
-        let mut left = foothold;
-        if foothold.has(Foothold::PASSWORD) && !self.old_password_opens(m) {
-            left = left.without(Foothold::PASSWORD);
-        }
+        let (mut left, mut until) = (foothold, SimTime::START);
         let session_ends = self.foreign_session_ends(m);
         if foothold.has(Foothold::SESSION) && session_ends <= self.now {
             left = left.without(Foothold::SESSION);
+            until = session_ends;
         }
+        if foothold.has(Foothold::PASSWORD) && !self.old_password_opens(m) {
+            left = left.without(Foothold::PASSWORD);
+            until = self.now;
+        }
+        let member = self.member(m);
+        member.foothold = left;
         if left.has(INSIDE) {
-            let member = self.member(m);
             if member.stage == Stage::Linked && member.resident == Resident::Inside {
                 member.resident = Resident::CarriedOver;
             }
             return;
         }
-        // Whoever had nothing but a session was out when it ended.
-        let until = if foothold.has(Foothold::PASSWORD) {
-            self.now
-        } else {
-            self.now.min(session_ends)
-        };
+        // What they had changed themselves is void.
+        if !foothold.has(INSIDE) {
+            until = self.now;
+        }
         self.put_out(m, until, false);
+    }
+
+    /// The migration was undone: an intruder who knows a password that works again is inside again.
+    pub(crate) fn come_in_again(&mut self, m: usize) {
+        let member = self.state(m);
+        if member.password_known && member.control == Control::Owner && self.old_password_opens(m) {
+            next(&mut self.member(m).used.attacks);
+            self.attack(m, Vector::Resident, true);
+        }
     }
 
     /// The intruder is out from `until` on.
@@ -93,37 +104,36 @@ impl<L: Listener> Walk<'_, L> {
     pub(crate) fn restore(&mut self, m: usize, evidence: Evidence) {
         match self.state(m).control {
             Control::Owner => {}
-            Control::Other => {
-                self.member(m).control = Control::Owner;
-                self.member(m).told = false;
-                self.stop_search(m);
-                self.tell(m, Fact::Restored);
-            }
+            Control::Other => self.tell_apart(m),
             Control::Attacker(_) => {
-                // A new password does not end a session; whoever looks for an intruder ends it too.
-                let told = self.state(m).told || evidence.is_human();
-                let stays = !told
-                    && self.state(m).foothold.has(Foothold::SESSION)
-                    && self.foreign_session_ends(m) > self.now;
-                if stays {
-                    let member = self.member(m);
-                    member.foothold = member.foothold.without(Foothold::PASSWORD.or(Foothold::CREDENTIAL));
+                let told = self.state(m).told;
+                if told || evidence.is_human() {
+                    // Whoever looks for an intruder closes every door; an agent who does not still sets the account anew.
+                    self.put_out(m, self.now, told || evidence == Evidence::Review);
                 } else {
-                    self.put_out(m, self.now, told);
+                    // What they know or hold beside that is checked after this event.
+                    let member = self.member(m);
+                    member.foothold = member.foothold.without(Foothold::CREDENTIAL);
                 }
             }
         }
-        let planted = Foothold::MAIL.or(Foothold::PHONE);
+        self.renew_contacts(m, evidence);
+    }
+
+    /// The owner is known by this evidence: the contact points are theirs from now on, and what was planted goes, if the
+    /// evidence shows it.
+    pub(crate) fn renew_contacts(&mut self, m: usize, evidence: Evidence) {
         let member = self.member(m);
-        let seen = match evidence {
+        let renewed = match evidence {
             Evidence::StepUp(Factor::Phone) => !member.foothold.has(Foothold::PHONE),
-            Evidence::StepUp(Factor::Document) | Evidence::Review | Evidence::Desk => true,
+            Evidence::StepUp(Factor::Document) | Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => true,
             // The provider vouches for the address, and the account is found by it.
             Evidence::Subject | Evidence::SocialEmail => true,
             Evidence::HashImport | Evidence::LegacyPassword | Evidence::Token(_) => false,
         };
-        if seen {
-            member.foothold = member.foothold.without(planted);
+        if renewed {
+            member.renewed = true;
+            member.foothold = member.foothold.without(Foothold::MAIL.or(Foothold::PHONE));
         }
     }
 

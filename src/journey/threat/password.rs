@@ -31,8 +31,12 @@ impl<L: Listener> Walk<'_, L> {
         let altered = luck.chance(self.world.threat.trivial_change_share.get());
         let tried = luck.chance(self.world.threat.variant_tried_share.get());
         if tried {
-            next(&mut self.member(m).used.attacks);
             self.member(m).variant_known = altered;
+            // Whoever is still inside stays there.
+            if matches!(self.state(m).control, Control::Attacker(_)) {
+                return;
+            }
+            next(&mut self.member(m).used.attacks);
             let works = altered && !self.state(m).guarded;
             self.attack(m, Vector::Resident, works);
         }

@@ -7,11 +7,13 @@ use crate::journey::member::{Clock, Stage, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
 use crate::terms::Vector;
+use crate::terms::record::Behind;
 
 impl<L: Listener> Walk<'_, L> {
     /// A mail of the campaign gives phishers their cue, once.
     pub(crate) fn bait(&mut self, m: usize) {
-        if self.is_gullible(m) && !std::mem::replace(&mut self.member(m).baited, true) {
+        let reads = self.state(m).end.is_none() && self.truth(m).behind == Behind::Customer;
+        if reads && self.is_gullible(m) && !std::mem::replace(&mut self.member(m).baited, true) {
             let z: f64 = StandardNormal.sample(&mut self.luck(m, Purpose::Phishing, 0));
             self.after(m, Clock::Phished, self.world.threat.phishing_delay.at(z));
         }
@@ -23,10 +25,16 @@ impl<L: Listener> Walk<'_, L> {
         let threat = &self.world.threat;
         let mut luck = self.luck(m, Purpose::Phishing, 1);
         let relays = luck.chance(threat.phishing_relays_share.get());
-        let stopped = self.record(m).mfa && luck.chance(threat.mfa_stops_share.get());
-        // A relayed link or code hands over the account that it was meant to secure.
-        let relayed = relays && self.state(m).treatment.traits().link_suffices && self.state(m).stage == Stage::Linked;
-        let works = (relayed || self.old_password_opens(m)) && !stopped;
+        // Whoever relays what the owner types relays the code of a second factor too.
+        let stopped = self.record(m).mfa && !relays && luck.chance(threat.mfa_stops_share.get());
+        // A relayed link hands over the account that it was meant to secure, and what was chosen there.
+        let member = self.state(m);
+        let usable = member.stage == Stage::Linked && !(member.locked || member.disabled || member.passkey);
+        let relayed = relays && usable && member.treatment.traits().link_suffices;
+        let works = relayed || (self.old_password_opens(m) && !stopped);
+        if relayed {
+            self.member(m).variant_known = true;
+        }
         self.attack(m, Vector::Phishing, works);
     }
 }

@@ -1,10 +1,11 @@
 //! Planted contact points: whoever registered with the owner's address before the owner came has left a contact point of
 //! their own behind. Links go there too, and one day they come back for the account.
 
-use crate::calendar::Span;
+use crate::calendar::{SimTime, Span};
 use crate::journey::listener::Listener;
-use crate::journey::member::{MailedLink, Stage, next};
+use crate::journey::member::{Clock, Control, MailedLink, Stage, next};
 use crate::journey::walk::Walk;
+use crate::random::Purpose;
 use crate::strategy::treatment::Treatment;
 use crate::terms::Vector;
 use crate::terms::operation::{Actor, Evidence, Factor, Operation};
@@ -15,6 +16,14 @@ impl<L: Listener> Walk<'_, L> {
     pub(crate) fn planter_returns(&mut self, m: usize) {
         let member = self.state(m);
         if !member.foothold.has(Foothold::MAIL) {
+            return;
+        }
+        // They come back now and then for as long as their way in is there.
+        let mut luck = self.luck(m, Purpose::Intruder, 5 << 29 | self.state(m).used.attacks);
+        let gap_ms = luck.exponential() * self.world.returns_mean_days * 86_400_000.0;
+        self.set(m, Clock::Planted, SimTime(self.now.0.saturating_add(gap_ms as i64)));
+        let member = self.state(m);
+        if matches!(member.control, Control::Attacker(_)) {
             return;
         }
         let (stage, disabled, treatment) = (member.stage, member.disabled, member.treatment);

@@ -18,7 +18,7 @@ impl<L: Listener> Walk<'_, L> {
     /// A link goes to a mailbox; somebody else may read it there. Housemates do so for campaign mails only.
     pub(crate) fn offer_to_others(&mut self, m: usize, link: MailedLink, campaign: bool) {
         let threat = &self.world.threat;
-        let foreign: Option<Hand> = match self.truth(m).mailbox {
+        let foreign: Option<Hand> = match self.mailbox_of(m) {
             ContactPoint::Recycled => {
                 Some((threat.recycled_uses_share.get(), Actor::Stranger, Vector::RecycledMailbox))
             }
@@ -34,7 +34,11 @@ impl<L: Listener> Walk<'_, L> {
                 self.offer(m, link, &[hand]);
             }
         } else if campaign && self.others_at_mailbox(m) {
-            let misuse = if threat.enabled { threat.shared_misuse_share.get() } else { 0.0 };
+            let misuse = if threat.enabled {
+                threat.shared_misuse_share.get()
+            } else {
+                0.0
+            };
             let mistake = self.world.behaviour.choice.shared_mistake_share.get();
             let hands = [
                 (misuse, Actor::Attacker, Vector::SharedMailbox),
@@ -74,7 +78,11 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         next(&mut self.member(m).used.attacks);
-        let mut works = self.redeem(m, actor, link) && self.state(m).stage != Stage::Retired;
+        let redeemed = self.redeem(m, actor, link);
+        let member = self.state(m);
+        // Disabled is disabled, and a target that asks for a second channel on a new device asks here too.
+        let stopped = member.disabled || member.stage == Stage::Retired || (member.stage == Stage::Linked && member.guarded);
+        let mut works = redeemed && !stopped;
         if works && on_the_way {
             self.link(m, Evidence::Token(link.token), actor);
             works = self.state(m).stage == Stage::Linked;

@@ -80,6 +80,7 @@ impl Checks<'_> {
                 self.say(&root.key("unit_sizes"), format!("{what} is {sum:.4}: at most 1 is possible"));
             }
         }
+        self.trouble(scenario);
         let hours = root.key("sign_in_hours");
         self.weekly(&hours, &population.sign_in_hours);
         if population.sign_in_hours.hours().iter().sum::<f64>() <= 0.0 {
@@ -103,6 +104,51 @@ impl Checks<'_> {
         }
     }
 
+    /// Hidden trouble that there is no room for. Of a directory export it is known later who can have it.
+    fn trouble(&mut self, scenario: &Scenario) {
+        let trouble = &scenario.population.trouble;
+        let path = |key: &str| Path::keys(&format!("population.trouble.{key}"));
+        let intruder = &trouble.intruder;
+        let known = intruder.password_only_share.get() + intruder.session_only_share.get();
+        if known > 1.0 + 1e-9 {
+            let message = format!("password_only_share + session_only_share is {known:.4}: at most 1 is possible");
+            self.say(&path("intruder"), message);
+        }
+        if scenario.population.directory.is_some() {
+            return;
+        }
+        let of_all = |of: fn(&Shares) -> f64| {
+            scenario.segments().iter().map(|segment| segment.share * of(&segment.shares)).sum::<f64>()
+        };
+        let enabled = of_all(|s| 1.0 - s.disabled.get());
+        for (key, share, most, who) in [
+            ("nobody.share", trouble.nobody.share, enabled, "accounts that are not disabled"),
+            (
+                "intruder.share",
+                intruder.share,
+                1.0 - trouble.nobody.share.get(),
+                "accounts with somebody behind them",
+            ),
+            (
+                "mistyped.share",
+                trouble.mistyped.share,
+                of_all(|s| s.unverified_email.get()),
+                "accounts whose address was never verified (population.shares.unverified_email)",
+            ),
+            (
+                "planted.share",
+                trouble.planted.share,
+                of_all(|s| 1.0 - s.no_email.get()),
+                "accounts with an address",
+            ),
+        ] {
+            if share.get() > most + 1e-9 {
+                let message = format!("{} is more than there can be: {most:.4} are {who}", share.get());
+                self.say(&path(key), message);
+            }
+        }
+    }
+
     /// Shares of one segment that cannot hold together.
     fn shares(&mut self, path: &Path, segment: &Segment) {
         const SHARED: &str = "household + business_mailbox + duplicate + shared_phone";
@@ -113,12 +159,16 @@ impl Checks<'_> {
         let own_phone = 1.0 - shared_phone.get();
         let bad_mailbox = s.no_email.get() + s.dead_mailbox.get() + s.recycled_mailbox.get();
         let bad_phone = s.no_phone.get() + s.dead_phone.get() + s.recycled_phone.get();
-        let password = 1.0 - s.social_only.get();
+        let password = 1.0 - s.social_only.get() - s.organisation_only.get();
         // The largest part of the overlap that accounts with a mailbox and phone of their own can hold.
         let own_both = (own_mailbox - shared_phone.get()).max(0.0);
         let sums: [(&str, f64, f64); 8] = [
             (SHARED, shared_mailbox + shared_phone.get(), 1.0),
-            ("social_only + social_and_password", s.social_only.get() + s.social_and_password.get(), 1.0),
+            (
+                "social_only + social_and_password + organisation_only",
+                s.social_only.get() + s.social_and_password.get() + s.organisation_only.get(),
+                1.0,
+            ),
             ("no_email + dead_mailbox + recycled_mailbox (a shared mailbox is alive)", bad_mailbox, own_mailbox),
             ("no_phone + dead_phone + recycled_phone (a shared phone is alive)", bad_phone, own_phone),
             (

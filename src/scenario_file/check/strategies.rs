@@ -83,6 +83,14 @@ impl Checks<'_> {
                 );
                 self.say(&path.key("cut_off").key("tail"), message);
             }
+            let goes_on = strategy.policy.iter().position(|rule| rule.treat.traits().keeps_credential);
+            if let Some(place) = goes_on {
+                let message = "federated accounts are verified by the legacy platform for good, and it would stop: leave \
+                               `cut_off` out, or put its day beyond the horizon, or give them another treatment";
+                if day < horizon {
+                    self.say(&path.key("policy").index(place).key("treat"), message);
+                }
+            }
         }
         if strategy.controls.retire_credential && strategy.controls.sessions == Sessions::Leave {
             let message = "a legacy credential is retired only after link and revocation: with sessions = \"leave\" nothing \

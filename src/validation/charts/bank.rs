@@ -1,14 +1,11 @@
 //! The bank's day: arrivals by the hour, and abandonment against wait.
 
-use super::{SIMULATED, axis_x, panel, percent, point};
+use super::{RECORDED, SIMULATED, axis_x, panel, percent, point};
 use crate::report::charts::axis::{Panel, plain};
 use crate::report::charts::{MARGIN, WIDTH, legend, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::validation::ValidationFindings;
 use crate::validation::bank::DayComparison;
-
-/// The record is grey.
-const RECORDED: Ink = Ink::Stay;
 
 /// Draws calls and the share that hung up, hour by hour.
 pub(super) fn arrivals(findings: &ValidationFindings) -> Drawing {
