@@ -266,8 +266,8 @@ fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
     for rollout in rollout_table::tables(run.scenario(), summary) {
         text += &format!("{}\n\n", rollout.sentence);
     }
-    for collapse in &verdict.collapsed {
-        text += &format!("{collapse}\n\n");
+    if !verdict.collapsed.is_empty() {
+        text += &(verdict.collapsed.join("\n") + "\n\n");
     }
     if !no_customers {
         text += &(figure_rows(summary, verdict) + "\n");

@@ -39,7 +39,10 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         doubts.push(format!(
             "The desk collapses under {}. Waits and losses in such a state depend on patience and redials that nobody has \
              measured; believe the collapse, not its exact depth.",
-            collapsed.join(", ")
+            match collapsed.len() {
+                0..=4 => collapsed.join(", "),
+                many => format!("{many} of {} arms", summary.strategies.len()),
+            }
         ));
     }
     for strategy in &summary.strategies {

@@ -42,7 +42,7 @@ impl Said<'_> {
                     format!(
                         "{best} has the smallest bill, but cannot be told apart from {} at 95 %; against {alternative} it \
                          {clauses}.",
-                        listed(self.ties)
+                        named(self.ties)
                     )
                 }
             }
@@ -144,7 +144,15 @@ fn lost_beyond(strategy: &StrategySummary) -> String {
     }
 }
 
-/// Names in a sentence.
+/// Names in a sentence, which stays short: the table below has all.
+fn named(names: &[&str]) -> String {
+    match names {
+        [first, second, _, _, ..] => format!("{first}, {second} and {} others", names.len() - 2),
+        _ => listed(names),
+    }
+}
+
+/// Parts of a sentence.
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),

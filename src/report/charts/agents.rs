@@ -33,7 +33,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         let calls = ranged(grouped(of.calls), of.calls_range);
         let told = format!("{calls} calls: {} needed, {} on duty", of.needed, grouped(of.on_duty));
         let name = fitted(&of.strategy, SMALL, (full - WIDER * text_width(&told, 12.0) - 12.0) / WIDER);
-        drawing.bold(MARGIN, y + 6.0, name, SMALL, findings.ink(place), Anchor::Start);
+        drawing.bold(MARGIN, y + 6.0, name, SMALL, Ink::Text, Anchor::Start);
         drawing.text(NARROW - MARGIN, y + 6.0, told, 12.0, Ink::Text, Anchor::End);
         drawing.rect(MARGIN, y + 16.0, per_agent * of.on_duty, 14.0, ON_DUTY);
         drawing.rect(MARGIN + per_agent * of.on_duty, y + 16.0, per_agent * (needed - of.on_duty), 14.0, MISSING);

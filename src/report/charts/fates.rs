@@ -31,7 +31,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         let y = 86.0 + legend.extra() + ROW * place as f64;
         let can = can_sign_in_share(strategy).map_or(String::new(), |share| format!("{} can sign in", percent(share)));
         let name = fitted(&strategy.name, SMALL, (full - WIDER * text_width(&can, SMALL) - 12.0) / WIDER);
-        drawing.bold(MARGIN, y + 6.0, name, SMALL, findings.ink(place), Anchor::Start);
+        drawing.bold(MARGIN, y + 6.0, name, SMALL, Ink::Text, Anchor::Start);
         drawing.text(NARROW - MARGIN, y + 6.0, can, SMALL, Ink::Text, Anchor::End);
         let mut x = MARGIN;
         for outcome in Outcome::ALL {
