@@ -15,8 +15,10 @@ impl<L: Listener> Walk<'_, L> {
     pub(super) fn sign_up(&mut self, m: usize) {
         let stage = self.state(m).stage;
         let noticed = self.luck(m, Purpose::SignUp, 0).chance(self.plan.controls.duplicate_detection_share.get());
-        // Recognised, the customer is led back to the old account by a step-up; once.
-        if stage != Stage::Legacy && noticed && self.state(m).used.step_ups == 0 {
+        // Recognised, the customer is led back to the old account by a step-up; once. Whose two accounts were put together
+        // before is known for sure.
+        let used = &self.state(m).used;
+        if stage != Stage::Legacy && (used.merged > 0 || (noticed && used.step_ups == 0)) {
             self.tell(m, Fact::SignsUp(true));
             self.step_up(m);
             return;

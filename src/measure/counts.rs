@@ -83,6 +83,8 @@ listed! {
         TargetHours,
         /// Accounts that are at the target at the horizon.
         AtTarget,
+        /// Campaign mails that would leave after the horizon.
+        LateMails,
     }
 }
 
@@ -105,6 +107,7 @@ impl Total {
             Self::Merged => closing.merged,
             Self::TargetHours => hours(closing.at_target),
             Self::AtTarget => u64::from(closing.at_target > Span::ZERO),
+            Self::LateMails => closing.late_mails,
         }
     }
 
@@ -124,6 +127,7 @@ impl Total {
             Self::Merged => "merged",
             Self::TargetHours => "at_target_h",
             Self::AtTarget => "at_target",
+            Self::LateMails => "mails_after_horizon",
         }
     }
 }

@@ -5,11 +5,10 @@ use super::summary::{StrategySummary, Summary};
 use super::verdict::favoured;
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;
-use crate::measure::counts::Series;
+use crate::measure::counts::{Series, Total};
 use crate::numbers::{grouped, percent, seconds};
 use crate::scenario::Scenario;
-use crate::strategy::rollout::{Rollout, Waves};
-use crate::strategy::{STAY, Strategy};
+use crate::strategy::STAY;
 use crate::terms::{Channel, Outcome};
 
 /// Everything that calls for caution.
@@ -170,45 +169,20 @@ fn unfinished(scenario: &Scenario, series: &[HourlySeries]) -> Vec<String> {
         .collect()
 }
 
-/// Strategies that plan campaign mails for a time after the horizon.
+/// Strategies whose campaign mails are planned in part for a time after the horizon.
 fn mails_beyond(scenario: &Scenario, summary: &Summary) -> Vec<String> {
-    let horizon = scenario.horizon_days.get() as f64;
-    let told = |strategy: &Strategy| {
-        let mails = summary.strategy(&strategy.name).is_some_and(|found| found.funnel.notified > 0.0);
-        let (begins, send_over_days) = sent(&strategy.rollout);
-        let reminders = strategy.controls.reminders_days.iter().map(|days| days.get());
-        let after: Vec<f64> = std::iter::once(0.0).chain(reminders).collect();
-        // A wave's mails leave evenly over its send queue, and each reminder as long after them.
-        let late = |begin: f64| (1.0 - (horizon - begin) / send_over_days).clamp(0.0, 1.0);
-        let moments: Vec<f64> = begins.iter().flat_map(|day| after.iter().map(move |days| day + days)).collect();
-        let share = moments.iter().copied().map(late).sum::<f64>() / moments.len() as f64;
-        let last = moments.iter().copied().fold(0.0, f64::max) + send_over_days;
-        (mails && share > 0.0).then(|| {
+    let told = |strategy: &StrategySummary| {
+        let late = strategy.totals[Total::LateMails];
+        (late >= 0.5).then(|| {
             format!(
-                "Under {} campaign mails are planned until day {}, and the horizon is {} days: up to {} of them fall after \
-                 it, and what they bring is in no figure.",
+                "Under {} {} campaign mails would leave after the horizon of {} days: what they bring is in no figure.",
                 strategy.name,
-                grouped(last.ceil()),
-                grouped(horizon),
-                percent(share)
+                grouped(late),
+                scenario.horizon_days.get()
             )
         })
     };
-    scenario.strategies.iter().filter_map(told).collect()
-}
-
-/// The days on which a rollout begins to send mails, one for each wave, and the days that the mails of a wave take.
-fn sent(rollout: &Rollout) -> (Vec<f64>, f64) {
-    let of_waves = |waves: &Waves| {
-        let days = (0..waves.count.get()).map(|wave| waves.day.get() + wave as f64 * waves.gap_days.get());
-        (days.collect(), waves.send_over_h.get() / 24.0)
-    };
-    match rollout {
-        Rollout::BigBang(plan) => (vec![plan.day.get()], plan.send_over_h.get() / 24.0),
-        Rollout::OnSignIn(plan) => (vec![plan.day.get()], plan.send_over_h.get() / 24.0),
-        Rollout::Waves(waves) => of_waves(waves),
-        Rollout::Adaptive(plan) => of_waves(&plan.waves),
-    }
+    summary.strategies.iter().filter_map(told).collect()
 }
 
 /// Channels on which somebody comes and nobody is ever on duty.

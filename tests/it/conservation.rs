@@ -45,7 +45,9 @@ fn check(sets: &[&str]) {
         for vector in 0..counts.attempts.len() {
             assert!(counts.taken_over[vector] <= counts.attempts[vector], "no success without an attempt");
         }
-        assert!(counts.outcome(Outcome::TakenOver) <= counts.taken_over.iter().sum());
+        let residents = counts.residents[0] + counts.residents[1];
+        let came: u64 = counts.taken_over.iter().sum();
+        assert!(counts.outcome(Outcome::TakenOver) <= came + residents, "who holds an account has come or was there");
         for channel in Channel::ALL {
             let measure = &arm.desk.channels[channel as usize];
             let total = measure.total();

@@ -35,6 +35,12 @@ mod strategies;
 
 mod claims;
 
+mod risk;
+
+mod treatments;
+
+mod odd;
+
 mod adaptive;
 
 mod invariants;
