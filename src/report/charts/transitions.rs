@@ -22,8 +22,9 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let (from, to) = (in_title(other), in_title(better));
     let title = format!("The same accounts under {from} and under {to}");
     let below = format!("Accounts; rows: outcome under {from}; columns: outcome under {to}. Framed: no difference.");
-    let mut drawing = sheet(500.0, &title, &below);
-    let (left, top, cell, row) = (160.0, 112.0, (WIDTH - 180.0) / 10.0, 36.0);
+    let outcomes = Outcome::ALL.len() as f64;
+    let (left, top, cell, row) = (160.0, 112.0, (WIDTH - 180.0) / outcomes, 36.0);
+    let mut drawing = sheet(top + outcomes * row + 28.0, &title, &below);
     for (place, outcome) in Outcome::ALL.iter().enumerate() {
         let (first, second) = outcome.word().split_once(' ').unwrap_or(("", outcome.word()));
         let x = left + (place as f64 + 0.5) * cell;
