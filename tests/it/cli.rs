@@ -268,7 +268,57 @@ fn a_sample_and_the_composition_can_be_seen() {
         0,
     );
     assert!(composition.contains("5,000"), "{composition}");
+    for told in [
+        "asked for",
+        "What the built-in risk score finds",
+        "What the risk score of risk-based finds",
+        "in other hands",
+        " ± 0.",
+    ] {
+        assert!(composition.contains(told), "{told} is not in\n{composition}");
+    }
+    let (sample, _) = said(
+        folder.path(),
+        &[
+            "validate",
+            &scenario("quickstart"),
+            "--sample",
+            "20",
+            "--set",
+            "population.trouble.nobody.share=0.9",
+        ],
+        0,
+    );
+    assert!(sample.contains("nobody behind it"), "{sample}");
     said(folder.path(), &["validate", &scenario("tiny"), "--sample", "3", "--composition"], 2);
+}
+
+#[test]
+fn what_a_scorecard_finds_can_be_read_by_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let blind = "strategies=[{ preset = \"risk-based\", risk = { unverified = 0, shared_contact = 0, leak_known = 0, \
+                 no_phone = 0, incomplete = 0, verified_per_year = 0, unseen_per_year = 0, mfa = 0, weak_match = 0 } }]";
+    let arguments = ["validate", &scenario("quickstart"), "--accounts", "5000", "--set", blind];
+    let arguments: Vec<&str> = arguments.into_iter().chain(["--composition", "--json"]).collect();
+    let (text, _) = said(folder.path(), &arguments, 0);
+    let value = json(&text);
+    assert_eq!(value["accounts"], 5000);
+    assert_eq!(value["asked_shares"]["nobody"], 0.03);
+    let scorecards = value["scorecards"].as_array().expect("a list");
+    assert_eq!(scorecards.len(), 2);
+    assert!(scorecards[0]["strategy"].is_null());
+    assert_eq!((&scorecards[1]["strategy"], &scorecards[1]["accounts"]), (&"risk-based".into(), &5000.into()));
+    let findings = |card: usize| scorecards[card]["findings"].as_array().expect("a list");
+    for (built_in, blind) in findings(0).iter().zip(findings(1)) {
+        assert_eq!(blind["auc"]["area"], 0.5, "a score of nothing finds nothing");
+        assert!(built_in["at"].as_array().is_some_and(Vec::is_empty), "no rule asks for a built-in score");
+        let at = blind["at"].as_array().expect("a list");
+        assert!(!at.is_empty(), "rules ask for scores");
+        for sides in at {
+            let sum = |key: &str| sides[key].as_u64().expect("a number");
+            assert_eq!(sum("below") + sum("above"), 5000);
+        }
+    }
 }
 
 #[test]

@@ -149,7 +149,8 @@ proptest! {
         let sets = [
             format!("seed={seed}"),
             "population.accounts=1500".to_owned(),
-            format!("journey.sign_in.forgotten_share={forgotten}"),
+            format!("journey.sign_in.forgotten_least_share={forgotten}"),
+            format!("journey.sign_in.forgotten_most_share={forgotten}"),
             format!("journey.recovery.stuck_share={stuck}"),
             format!("journey.recovery.asks_again_share={asks_again}"),
             format!("population.shares.household={household}"),

@@ -257,3 +257,15 @@ fn rounding_that_makes_another_desk_is_warned_of() {
         &["desk.tier1.agents: ", "(-28.6 %)"],
     );
 }
+
+#[test]
+fn trouble_that_nobody_makes_use_of_is_warned_of() {
+    let off = "threat.enabled=false";
+    for key in ["population.trouble.intruder.share", "population.trouble.planted.share"] {
+        let stated = format!("{key}=0.01");
+        says_once(&[off, &stated], &[key, "it shows nowhere in the results", "threat.enabled is false"]);
+        says_once(&[off, &format!("{key}=0")], &[]);
+        says_once(&[&stated], &[]);
+    }
+    says_once(&[off], &[]);
+}

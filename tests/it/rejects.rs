@@ -144,15 +144,15 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
     (
-        "population.shares = { social_only = 0.5, social_and_password = 0.3, organisation_only = 0.3 }",
+        "population.shares = { social_only = 0.3, social_and_password = 0.6, organisation_only = 0.2 }",
         &[
             "social_only + social_and_password + organisation_only is 1.1000",
             "at most 1.0000",
         ],
     ),
     (
-        "population.shares = { organisation_only = 0.8, leaked = 0.3 }",
-        &["leaked (of accounts with a password) is 0.3000", "at most 0.0800"],
+        "population.shares = { organisation_only = 0.8, social_only = 0.1, social_and_password = 0, nonportable_hash = 0, leaked = 0.3 }",
+        &["leaked (of accounts with a password) is 0.3000", "at most 0.1000"],
     ),
     (
         "population.trouble.intruder = { password_only_share = 0.7, session_only_share = 0.4 }",
@@ -174,7 +174,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["population.trouble.planted.share", "0.9800 are accounts with an address"],
     ),
     (
-        "population.trouble.nobody.share = 1.0",
+        "population.trouble = { nobody.share = 1.0, intruder.share = 0 }",
         &["population.trouble.nobody.share", "0.9950 are accounts that are not disabled"],
     ),
     (

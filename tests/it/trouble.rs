@@ -301,8 +301,10 @@ fn links_to_a_mistyped_address_never_reach_the_owner() {
 #[test]
 fn nobody_neither_leaves_nor_calls_and_costs_what_accounts_cost() {
     let text = world("\"lazy\"");
-    let base = ["population.shares.disabled=0", "population.trouble.nobody.share=1"];
-    let sets = [base[0], base[1], "population.trouble.nobody.active_share=1"];
+    let sets = [
+        "population.shares.disabled=0",
+        "population.trouble={ nobody = { share = 1, active_share = 1 }, intruder.share = 0 }",
+    ];
     let arms = counts(&text, &sets);
     for arm in &arms {
         for outcome in [Outcome::Churned, Outcome::Duplicate, Outcome::Blocked] {
@@ -323,7 +325,8 @@ fn disabled_for_good_is_not_genuine_and_waiting() {
     let text = world("\"reset-only\"");
     let at = |share: &str| {
         let set = format!("population.trouble.disabled_genuine_share={share}");
-        counts(&text, &[&set, "population.shares.disabled=0.2", "population.trouble.nobody.share=0"]).swap_remove(1)
+        let rest = ["population.shares.disabled=0.2", "population.trouble.nobody.share=0", "threat.enabled=false"];
+        counts(&text, &[&[set.as_str()], &rest[..]].concat()).swap_remove(1)
     };
     let (none, all) = (at("0"), at("1"));
     let gone = |counts: &Counts| counts.edge_cases[EdgeCase::DisabledForGood as usize].iter().sum::<u64>();
