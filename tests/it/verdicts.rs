@@ -29,7 +29,7 @@ fn ties_are_told_as_ties_and_the_worst_is_no_rival() {
     let verdict = run.verdict();
     assert_eq!(verdict.pair, Some(("lazy".to_owned(), "twin".to_owned())), "{}", verdict.headline);
     assert_eq!(verdict.ties, ["twin"]);
-    assert!(verdict.headline.starts_with("lazy has the smallest bill, but cannot be told apart from twin at 95 %"));
+    assert!(verdict.headline.starts_with("lazy has the smallest bill, but cannot be told apart from twin at 95 %."));
     assert!(!verdict.headline.contains("reset-only"), "{}", verdict.headline);
     // The baseline, left out, is the first of the list.
     assert_eq!(verdict.baseline.as_deref(), Some("reset-only"));
@@ -165,7 +165,7 @@ fn the_probe_beyond_the_horizon_can_be_stopped() {
     }
     let run = executed(LATER, &["replications=1", "population.accounts=1000"]);
     assert!(matches!(run.doubts_under(&Stopped), Err(Error::Interrupted(_))));
-    assert!(run.doubts_under(&cutover::watch::Unwatched).is_ok(), "it can be asked again");
+    assert!(run.doubts_under(&Unwatched).is_ok(), "it can be asked again");
 }
 
 #[test]
