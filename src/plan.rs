@@ -2,20 +2,25 @@
 
 mod decision;
 
+mod mailing;
+
 pub use decision::{Cause, Decision, Deed};
+use mailing::{List, Mailing, line_up};
 
 use crate::calendar::{SimTime, Span};
 use crate::population::{Account, Population};
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
+use crate::scenario::target::Gateway;
 use crate::strategy::controls::Controls;
 use crate::strategy::policy::{Compiled, Scorecard};
 use crate::strategy::rollout::{Adaptive, Order, Rollout, Waves};
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{STAY, Strategy};
+use crate::terms::record::ContactPoint;
 
 /// What an account is given, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assignment {
     /// The rule that matched: its place in the policy.
     pub rule: usize,
@@ -25,6 +30,8 @@ pub struct Assignment {
     pub begin: SimTime,
     /// How long after that its first mail leaves the send queue.
     pub queue: Span,
+    /// Of the mails to it that would reach an inbox, the part that still does.
+    pub inbox_factor: f64,
 }
 
 /// An account's luck in the order of rollouts, the same under every strategy; each uniform in (0, 1).
@@ -69,6 +76,10 @@ pub struct Plan {
     rolled_back: SimTime,
     /// From when on mails leave the send queue how slowly, in thousandths of the time planned.
     sending: Vec<(SimTime, u32)>,
+    /// The mailing of each wave, the canary first; empty where nothing is mailed.
+    mailings: Vec<Mailing>,
+    /// The gateway has a limit that mailings share.
+    lines_up: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -118,6 +129,8 @@ impl Plan {
             gates: None,
             rolled_back: SimTime::NEVER,
             sending: Vec::new(),
+            mailings: Vec::new(),
+            lines_up: false,
         }
     }
 
@@ -136,12 +149,63 @@ impl Plan {
             gates: None,
             rolled_back: SimTime::NEVER,
             sending: Vec::new(),
+            mailings: Vec::new(),
+            lines_up: false,
         };
         plan.schedule = plan.schedule(&strategy.rollout, population);
         if let Rollout::Adaptive(adaptive) = &strategy.rollout {
             plan.gates = Some(adaptive.clone());
         }
+        plan.plan_mailings(strategy, &scenario.target.gateway, population);
         plan
+    }
+
+    /// Works the mailing of each wave out from a sample of the population.
+    fn plan_mailings(&mut self, strategy: &Strategy, gateway: &Gateway, population: &Population) {
+        let mailed = |treatment: Treatment| treatment.traits().mailed;
+        let by_tail = self.cut_off.is_some_and(|(_, tail)| mailed(tail));
+        if !(by_tail || strategy.policy.iter().any(|rule| mailed(rule.treat))) {
+            return;
+        }
+        let (waves, send_over) = match &self.schedule {
+            Schedule::Never => return,
+            Schedule::Once { send_over, .. } => (1, *send_over),
+            Schedule::Waves { begins, send_over, .. } => (begins.len(), *send_over),
+        };
+        let plan = &*self;
+        let sample = population.of_sample(plan.seed, ORDER_SAMPLE, |number, account| {
+            let luck = RolloutLuck::draw(&mut plan.seed.draw(number, Purpose::Rollout, 0));
+            let rule = plan.rule_for(account, account.record.bits());
+            let is_mailed = account.record.email && rule.is_some_and(|rule| mailed(plan.rules[rule].treat));
+            is_mailed.then(|| (plan.wave(account, &luck), account.truth.mailbox == ContactPoint::Dead))
+        });
+        let scale = population.accounts() as f64 / sample.len().max(1) as f64;
+        let mut lists = vec![List::default(); waves];
+        for (wave, dead) in sample.into_iter().flatten() {
+            lists[wave].mailed += 1;
+            lists[wave].dead += u64::from(dead);
+        }
+        self.mailings = lists.into_iter().map(|list| Mailing::new(gateway, send_over, list, scale)).collect();
+        self.lines_up = gateway.mails_per_hour.get() > 0 || gateway.mails_per_day.get() > 0;
+        self.line_up();
+    }
+
+    /// Mailings that share a limited gateway leave one after the other.
+    fn line_up(&mut self) {
+        if let (true, Schedule::Waves { begins, .. }) = (self.lines_up, &self.schedule) {
+            line_up(&mut self.mailings, begins.iter().copied());
+        }
+    }
+
+    /// The rule that matches an account.
+    #[inline]
+    fn rule_for(&self, account: &Account, bits: u32) -> Option<usize> {
+        let risk = if self.weighs_risk {
+            self.scorecard.score(account)
+        } else {
+            0.0
+        };
+        self.rules.iter().position(|rule| rule.matches(account, bits, risk))
     }
 
     fn schedule(&self, rollout: &Rollout, population: &Population) -> Schedule {
@@ -199,22 +263,23 @@ impl Plan {
     /// What an account is given, and when; nothing in the control arm. `bits` are its record's yes/no fields.
     #[inline]
     pub(crate) fn assign(&self, account: &Account, bits: u32, luck: &RolloutLuck) -> Option<Assignment> {
-        let (begin, send_over) = match &self.schedule {
+        let (begin, wave) = match &self.schedule {
             Schedule::Never => return None,
-            Schedule::Once { begin, send_over } => (*begin, *send_over),
-            Schedule::Waves { begins, send_over, .. } => (begins[self.wave(account, luck)], *send_over),
+            Schedule::Once { begin, .. } => (*begin, 0),
+            Schedule::Waves { begins, .. } => {
+                let wave = self.wave(account, luck);
+                (begins[wave], wave)
+            }
         };
-        let risk = if self.weighs_risk {
-            self.scorecard.score(account)
-        } else {
-            0.0
-        };
-        let rule = self.rules.iter().position(|rule| rule.matches(account, bits, risk))?;
+        let rule = self.rule_for(account, bits)?;
+        let mailing = self.mailings.get(wave);
+        let planned = mailing.map_or(Span::ZERO, |mailing| mailing.queue(luck.queue));
         Some(Assignment {
             rule,
             treatment: self.rules[rule].treat,
             begin,
-            queue: self.queue(begin, Span((luck.queue * send_over.0 as f64) as i64)),
+            queue: self.queue(begin, planned),
+            inbox_factor: mailing.map_or(1.0, |mailing| mailing.inbox_factor),
         })
     }
 
@@ -275,7 +340,8 @@ impl Plan {
         match &self.schedule {
             Schedule::Never => begin,
             Schedule::Once { send_over, .. } | Schedule::Waves { send_over, .. } => {
-                begin + self.queue(begin, *send_over)
+                let latest = self.mailings.iter().map(|mailing| mailing.queue(1.0)).max();
+                begin + self.queue(begin, latest.unwrap_or(*send_over))
             }
         }
     }
@@ -295,6 +361,7 @@ impl Plan {
                 {
                     *begin = decision.at;
                 }
+                self.line_up();
             }
             Deed::Slow(thousandths) => self.sending.push((decision.at, thousandths)),
             Deed::Hasten => self.sending.push((decision.at, AS_PLANNED)),

@@ -129,6 +129,9 @@ impl<L: Listener> Walk<'_, L> {
         if self.record(m).email {
             let at = self.now + self.state(m).queue;
             self.member(m).first_mail = at;
+            if at >= self.world.horizon {
+                self.member(m).used.late_mails = 1 + self.plan.controls.reminders_days.len() as u32;
+            }
             self.set(m, Clock::Campaign, at);
         }
     }
@@ -175,6 +178,9 @@ impl<L: Listener> Walk<'_, L> {
         let reminders = &self.plan.controls.reminders_days;
         if let Some(day) = reminders.get(number as usize) {
             let at = self.state(m).first_mail + Span::from_hours(day.get() * 24.0);
+            if at >= self.world.horizon {
+                self.member(m).used.late_mails = reminders.len() as u32 - number;
+            }
             self.set(m, Clock::Campaign, at.max(now + Span(1)));
         }
     }
@@ -184,7 +190,7 @@ impl<L: Listener> Walk<'_, L> {
         let mail = &self.world.behaviour.mail;
         let mut luck = self.luck(m, Purpose::Mail, number);
         self.member(m).funnel.delivered = true;
-        let lost = luck.chance(mail.soft_bounce_share.get() + 1.0 - mail.inbox_share.get());
+        let lost = luck.chance(mail.soft_bounce_share.get() + 1.0 - mail.inbox_share.get() * self.state(m).inbox_factor);
         let acts = luck.chance(mail.acts_share.get());
         let reads = luck.chance(mail.opens_only_share.get());
         link.sticks = luck.chance(self.world.behaviour.recovery.stuck_share.get());

@@ -29,7 +29,12 @@ impl<L: Listener> Walk<'_, L> {
         } else {
             weights.desk_weight.get()
         };
-        let sign_up = weights.sign_up_weight.get();
+        // Who has had two accounts put together does not make a third.
+        let sign_up = if member.used.merged > 0 {
+            0.0
+        } else {
+            weights.sign_up_weight.get()
+        };
         let total = later + desk + sign_up + weights.give_up_weight.get();
         let mut luck = self.luck(m, Purpose::Choice, number);
         let place = luck.uniform() * total;

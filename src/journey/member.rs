@@ -236,6 +236,8 @@ pub struct Member {
     pub rule: usize,
     /// How long the first campaign mail waits in the send queue.
     pub queue: Span,
+    /// Of campaign mails that would reach an inbox, the part that still does.
+    pub inbox_factor: f64,
     /// Why the owner is in contact with the desk, if so.
     pub reason: Option<Reason>,
     /// What the desk has answered the owner, and an impostor.
@@ -282,6 +284,8 @@ pub struct Used {
     pub abandoned: u32,
     /// Attacks.
     pub attacks: u32,
+    /// Campaign mails that would leave after the horizon.
+    pub late_mails: u32,
     /// E-mails sent, for their price.
     pub emails: u32,
     /// Text messages sent.
@@ -410,6 +414,7 @@ impl Default for Member {
             stranger_link: (MailedLink::default(), Actor::Stranger, Vector::RecycledMailbox),
             rule: 0,
             queue: Span::ZERO,
+            inbox_factor: 1.0,
             reason: None,
             answers: [Answer { at: SimTime::NEVER, waited: Span::ZERO, served: false }; 2],
             ticket: (0, 0),

@@ -46,6 +46,8 @@ pub struct Closing {
     pub wrong_links: u64,
     /// Times that two identities of the owner were put together.
     pub merged: u64,
+    /// Campaign mails to it that would leave after the horizon.
+    pub late_mails: u64,
     /// E-mails sent.
     pub emails: u64,
     /// Text messages sent.
@@ -86,6 +88,10 @@ impl<L: Listener> Walk<'_, L> {
             alarms: u64::from(used.alarms),
             wrong_links: u64::from(used.wrong_links),
             merged: u64::from(used.merged),
+            late_mails: match member.stage {
+                Stage::Legacy | Stage::Open => u64::from(used.late_mails),
+                Stage::Linked | Stage::Retired => 0,
+            },
             emails: u64::from(used.emails),
             texts: u64::from(used.texts),
             documents: u64::from(used.documents),

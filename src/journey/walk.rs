@@ -146,7 +146,12 @@ impl<'a, L: Listener> Walk<'a, L> {
             member.treatment = assignment.treatment;
             member.rule = assignment.rule;
             member.queue = assignment.queue;
+            member.inbox_factor = assignment.inbox_factor;
             member.set(Clock::Begin, assignment.begin, self.world.horizon);
+            let late = assignment.begin >= self.world.horizon && assignment.begin < SimTime::NEVER;
+            if late && assignment.treatment.traits().mailed && account.record.email {
+                member.used.late_mails = 1 + self.plan.controls.reminders_days.len() as u32;
+            }
         }
         self.ground.holders.push(if account.record.in_target {
             Holder::Earlier

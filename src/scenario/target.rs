@@ -1,6 +1,6 @@
 //! `[target]`: what the new platform is like, whichever strategy moves customers to it.
 
-use crate::values::{Share, Whole};
+use crate::values::{Factor, Share, Whole};
 
 section! {
     /// The new platform.
@@ -30,6 +30,11 @@ section! {
         mails_per_day: Whole<0, 1_000_000_000> = Whole::new(0), Setting, "Firebase sends 10,000 reset mails a day";
         /// Share of bounces in a mailing above which mailbox providers begin to filter its sender.
         bounce_review_share: Share = Share::new(0.05), Measured, "Amazon SES reviews senders at 5 %";
+        /// Part of the mails to inboxes that is filtered for each part of a mailing that bounces above that share: with 5, one
+        /// more in a hundred that bounces costs five in a hundred that would have arrived.
+        filtered_per_bounce_share: Factor = Factor::new(5.0), Assumption, "providers do not publish how they filter";
+        /// Part of a mailing after which its bounces are acted upon.
+        bounce_noticed_share: Share = Share::new(0.1), Assumption, "a representative volume, says Amazon SES";
         /// Share of bounces above which the sender is stopped: what is left of the mailing leaves so much later.
         bounce_pause_share: Share = Share::new(0.10), Measured, "Amazon SES pauses senders at 10 %";
         /// How long a stopped sender is stopped, in hours.

@@ -35,6 +35,12 @@ mod strategies;
 
 mod claims;
 
+mod risk;
+
+mod treatments;
+
+mod odd;
+
 mod adaptive;
 
 mod invariants;
@@ -53,6 +59,9 @@ mod features;
 
 #[cfg(feature = "charts")]
 mod charts;
+
+#[cfg(feature = "charts")]
+mod verdicts;
 
 #[cfg(feature = "charts")]
 mod rollout_told;
