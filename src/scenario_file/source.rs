@@ -360,6 +360,7 @@ impl Source {
                 self.texts.push(Text { name: COMMAND_LINE.to_owned(), text: format!("--set {set}") });
                 let origin = Origin { text: number, span: 6..6 + set.len() };
                 self.origins.retain(|at, _| !at.is_within(&path));
+                self.begin_anew_under_set(&path);
                 self.mark(path, &value, &origin);
                 self.name_strategies();
             }
