@@ -13,7 +13,7 @@ use cutover::strategy::controls::ControlSet;
 use super::support;
 
 /// Accounts of a trial.
-const ACCOUNTS: u64 = 10_000;
+const ACCOUNTS: u64 = 20_000;
 
 /// A shipped scenario on a small scale with some strategies, each with its own `sets`.
 fn small(name: &str, chosen: &[&str], under: Option<ControlSet>, sets: &[String]) -> Scenario {
@@ -34,10 +34,7 @@ fn bills(name: &str, preset: &str, variants: &[(&str, toml::Value)], sets: &[Str
         scenario.strategies.push(variant.unwrap_or_else(|error| panic!("{error}")));
     }
     let run = Run::new(&scenario).execute().unwrap_or_else(|error| panic!("{error}"));
-    run.arms()
-        .skip(1)
-        .map(|arm| arm.metric(Metric::Cost).mean - arm.bill()[Line::Setup].mean)
-        .collect()
+    run.arms().skip(1).map(|arm| arm.metric(Metric::Cost).mean - arm.bill()[Line::Setup].mean).collect()
 }
 
 /// Where the limit of silent import stands in `risk-based`.
@@ -48,15 +45,70 @@ fn import_limit() -> String {
     format!("policy.{place}.when.risk.max")
 }
 
+/// The bills of `risk-based` in a scenario, by the limit of silent import.
+fn by_limit(name: &str, limits: &[i64]) -> Vec<f64> {
+    let key = import_limit();
+    let variants: Vec<(&str, toml::Value)> = limits.iter().map(|&limit| (key.as_str(), limit.into())).collect();
+    bills(name, "risk-based", &variants, &[])
+}
+
+/// Where intruders are common and takeovers dear, importing nobody is too dear and importing everybody is: the best limit lies
+/// between.
+#[test]
+fn where_takeovers_are_dear_the_best_import_limit_lies_inside() {
+    let bills = by_limit("bank", &[0, 4, 8, 1000]);
+    let inside = bills[1].min(bills[2]);
+    assert!(inside < bills[0], "nobody is imported: {bills:?}");
+    assert!(inside < 0.99 * bills[3], "everybody is imported: {bills:?}");
+}
+
+/// Where intruders are rare and takeovers cheap, every account that is imported is one less to ask.
+#[test]
+fn where_takeovers_are_cheap_there_is_none_inside() {
+    let bills = by_limit("media", &[0, 8, 35, 1000]);
+    assert!(bills.is_sorted_by(|a, b| a >= b), "more import is never dearer: {bills:?}");
+    assert!(bills[3] < 0.99 * bills[0], "{bills:?}");
+}
+
+/// A scorecard that sees nothing moves everybody silently. At the bank that is dear, at the media service it is what pays.
+#[test]
+fn a_blind_scorecard_does_worse_where_there_is_something_to_see() {
+    let points = [
+        "unverified",
+        "shared_contact",
+        "leak_known",
+        "no_phone",
+        "incomplete",
+        "verified_per_year",
+        "unseen_per_year",
+        "mfa",
+        "weak_match",
+    ];
+    let blind = toml::Table::from_iter(points.map(|key| (key.to_owned(), toml::Value::Float(0.0))));
+    let own = ("name", toml::Value::String("own points".to_owned()));
+    let of = |name: &str| bills(name, "risk-based", &[own.clone(), ("risk", blind.clone().into())], &[]);
+    let (bank, media) = (of("bank"), of("media"));
+    assert!(bank[1] > bank[0], "bank: blind {} against {}", bank[1], bank[0]);
+    assert!(media[1] < media[0], "media: blind {} against {}", media[1], media[0]);
+}
+
 /// Every preset is told with what it is for, what was expected of it, and where it is weak.
 #[test]
 fn every_preset_says_what_it_is_for_and_where_it_is_weak() {
-    let files = std::fs::read_dir(support::root().join("scenarios/strategies")).expect("the folder of presets").count();
+    let files = std::fs::read_dir(support::root().join("scenarios/strategies"))
+        .expect("the folder of presets")
+        .count();
     assert_eq!(files, Strategy::presets().count(), "a file that is no preset, or a preset without a file");
     for name in Strategy::presets() {
         let text = support::read(&format!("scenarios/strategies/{name}.toml"));
         let told = text.split("name =").next().expect("a beginning");
-        for word in ["# Question:", "# When to use:", "# Expected (written before it was run):", "# Known weakness:", "# Sources:"] {
+        for word in [
+            "# Question:",
+            "# When to use:",
+            "# Expected (written before it was run):",
+            "# Known weakness:",
+            "# Sources:",
+        ] {
             assert!(told.contains(word), "{name}: {word}");
         }
         let strategy = Strategy::preset(name).expect("a preset");
@@ -82,7 +134,12 @@ fn controls_are_an_axis_of_their_own() {
         let guided = scenario.strategies.iter().find(|strategy| strategy.name == "guided-reset").expect("there");
         assert!(guided.controls.announced && guided.controls.reminders_days.len() == 3, "how it writes stays");
     }
-    let laid_over = small("bank", &["lazy"], Some(ControlSet::Strict), &["strategies.lazy.controls.fraud_detection_share=1".to_owned()]);
+    let laid_over = small(
+        "bank",
+        &["lazy"],
+        Some(ControlSet::Strict),
+        &["strategies.lazy.controls.fraud_detection_share=1".to_owned()],
+    );
     assert_eq!(laid_over.strategies[0].controls.fraud_detection_share.get(), 1.0, "--set has the last word");
 }
 
@@ -98,16 +155,34 @@ fn a_set_of_controls_is_the_same_however_it_is_named() {
     assert_eq!(of(", controls = { set = \"strict\" }", &[]), strict);
     assert_eq!(of("", &["strategies.lazy.controls=strict"]), strict);
     assert_eq!(of("", &["strategies.lazy.controls.set=strict"]), strict);
-    assert_eq!(of("", &["strategies.lazy.controls.announced=true", "strategies.lazy.controls.set=strict"]).announced, true);
+    assert_eq!(
+        of(
+            "",
+            &[
+                "strategies.lazy.controls.announced=true",
+                "strategies.lazy.controls.set=strict"
+            ]
+        )
+        .announced,
+        true
+    );
     let announced = of(", controls = { set = \"strict\", announced = true }", &[]);
     assert!(announced.announced && announced.desk_check == strict.desk_check);
     assert_eq!(of("", &[]), ControlSet::Standard.controls(), "what is left out is the standard");
     let in_code = Strategy::preset("lazy").expect("a preset").with("controls.set", "strict").expect("a set");
     assert_eq!(in_code.controls, strict);
     assert_eq!(Strategy::preset("lazy").expect("a preset").under(strict.clone()).controls, strict);
-    let wrong = cutover::scenario_file::Loaded::parse("it.toml", "strategies = [{ preset = \"lazy\", controls = \"strickt\" }]", &[], &[]);
+    let wrong = cutover::scenario_file::Loaded::parse(
+        "it.toml",
+        "strategies = [{ preset = \"lazy\", controls = \"strickt\" }]",
+        &[],
+        &[],
+    );
     let said = wrong.expect_err("no such set").to_string();
-    assert!(said.contains("there is no set of controls \"strickt\": expected one of minimal, standard, strict"), "{said}");
+    assert!(
+        said.contains("there is no set of controls \"strickt\": expected one of minimal, standard, strict"),
+        "{said}"
+    );
 }
 
 /// Federation needs the legacy platform for good.
