@@ -84,7 +84,9 @@ pub fn render(
     let (opening, charts): (Vec<_>, Vec<_>) =
         charts.iter().partition(|drawn| super::charts::OPENING.contains(&drawn.chart.id.as_str()));
     let best = summary.strategies.iter().filter(|strategy| strategy.name != STAY);
-    let best = best.min_by_key(|strategy| strategy.cost_cents.total()).map_or(STAY, |strategy| strategy.name.as_str());
+    let best = best
+        .min_by_key(|strategy| strategy.cost_cents.total())
+        .map_or(STAY, |strategy| strategy.name.as_str());
     let page = Page {
         loaded,
         summary,
@@ -158,10 +160,7 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
             "Accounts moved that nobody has come to since",
             each(&|s| percent(outcome(s, Outcome::LinkedUnseen) / all)),
         ),
-        (
-            "People locked out for a day or more (RC.RP)",
-            each(&|s| grouped(s.totals[Total::ShutOut])),
-        ),
+        ("People locked out for a day or more (RC.RP)", each(&|s| grouped(s.totals[Total::ShutOut]))),
         ("Time locked out, mean over those, days", each(&locked_out)),
         (
             "Accounts with an intruder of the first day: carried over / put out or noticed",

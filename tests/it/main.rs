@@ -63,6 +63,8 @@ mod charts;
 #[cfg(feature = "charts")]
 mod verdicts;
 
+mod rivals;
+
 #[cfg(feature = "charts")]
 mod rollout_told;
 
