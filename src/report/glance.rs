@@ -8,7 +8,7 @@ use crate::strategy::STAY;
 
 /// What the columns say.
 pub const HEAD: [&str; 5] =
-    ["active can sign in", "customers lost", "taken over", "agents needed (on duty)", "bill against stay"];
+    ["can sign in", "customers lost", "taken over", "agents needed (on duty)", "bill against stay"];
 
 /// A strategy at a glance.
 #[derive(Clone, Debug, PartialEq, Eq)]
