@@ -206,7 +206,9 @@ fn desk_rows(summary: &Summary, desk: &DeskTable) -> String {
     }
     let titles = desk.rows.iter().map(|(what, _)| what.clone()).collect();
     let row = |(place, name): (usize, &String)| {
-        std::iter::once(name.clone()).chain(desk.rows.iter().map(|(_, values)| values[place].clone())).collect()
+        std::iter::once(name.clone())
+            .chain(desk.rows.iter().map(|(_, values)| values[place].clone()))
+            .collect()
     };
     crate::text::table(&head(titles), &names.iter().enumerate().map(row).collect::<Vec<Vec<String>>>())
 }

@@ -129,9 +129,7 @@ impl Flip {
                     self.limit, self.now
                 );
             }
-            Price::Key(key) => {
-                (bought(key).unwrap_or(key), cents(self.limit), format!(" (now {})", cents(self.now)))
-            }
+            Price::Key(key) => (bought(key).unwrap_or(key), cents(self.limit), format!(" (now {})", cents(self.now))),
         };
         format!("{other} would be the cheaper one if {bought} cost {verb} than {limit}{now}.")
     }

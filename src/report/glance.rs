@@ -1,14 +1,20 @@
 //! The strategies at a glance: one small table, a row for each.
 
+use super::figures::{can_sign_in_share, value};
 use super::summary::{StrategySummary, Summary};
-use super::verdict::{Verdict, can_sign_in_share, value};
+use super::verdict::Verdict;
 use crate::numbers::{grouped, percent};
 use crate::results::Metric;
 use crate::strategy::STAY;
 
 /// What the columns say.
-pub const HEAD: [&str; 5] =
-    ["can sign in", "customers lost", "taken over", "agents needed (on duty)", "bill against stay"];
+pub const HEAD: [&str; 5] = [
+    "can sign in",
+    "customers lost",
+    "taken over",
+    "agents needed (on duty)",
+    "bill against stay",
+];
 
 /// A strategy at a glance.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,10 +4,11 @@ use askama::Template;
 
 use super::charts::Chart;
 use super::desk_table::{self, DeskTable};
+use super::figures::can_sign_in_share;
 use super::glance::{self, Glance};
 use super::rollout_table::{self, RolloutTable};
 use super::summary::{StrategySummary, Summary};
-use super::verdict::{Verdict, can_sign_in_share};
+use super::verdict::Verdict;
 use crate::error::{Error, Result};
 use crate::measure::counts::Total;
 use crate::numbers::{grouped, money, percent};
@@ -84,7 +85,9 @@ pub fn render(
     let (opening, charts): (Vec<_>, Vec<_>) =
         charts.iter().partition(|drawn| super::charts::OPENING.contains(&drawn.chart.id.as_str()));
     let best = summary.strategies.iter().filter(|strategy| strategy.name != STAY);
-    let best = best.min_by_key(|strategy| strategy.cost_cents.total()).map_or(STAY, |strategy| strategy.name.as_str());
+    let best = best
+        .min_by_key(|strategy| strategy.cost_cents.total())
+        .map_or(STAY, |strategy| strategy.name.as_str());
     let page = Page {
         loaded,
         summary,
@@ -158,10 +161,7 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
             "Accounts moved that nobody has come to since",
             each(&|s| percent(outcome(s, Outcome::LinkedUnseen) / all)),
         ),
-        (
-            "People locked out for a day or more (RC.RP)",
-            each(&|s| grouped(s.totals[Total::ShutOut])),
-        ),
+        ("People locked out for a day or more (RC.RP)", each(&|s| grouped(s.totals[Total::ShutOut]))),
         ("Time locked out, mean over those, days", each(&locked_out)),
         (
             "Accounts with an intruder of the first day: carried over / put out or noticed",

@@ -245,11 +245,10 @@ mod tests {
         let segments = vec![segment("rich", 10_000), segment("poor", 100)];
         scenario.replace_segments(segments);
         scenario.strategies[0].cut_off = None;
-        scenario.strategies[1].cut_off =
-            Some(crate::strategy::CutOff {
-                day: crate::values::Amount::new(60.5),
-                tail: crate::strategy::treatment::Treatment::ResetLink,
-            });
+        scenario.strategies[1].cut_off = Some(crate::strategy::CutOff {
+            day: crate::values::Amount::new(60.5),
+            tail: crate::strategy::treatment::Treatment::ResetLink,
+        });
         scenario
     }
 

@@ -24,7 +24,12 @@ fn of_a_run(loaded: &Loaded) -> Vec<Chart> {
     let summary = Summary::new(scenario, &replications);
     let series = series::hourly(scenario, &replications);
     let verdict = Verdict::new(scenario, &summary, &series, &replications);
-    charts::all(&Findings { scenario, summary: &summary, series: &series, verdict: &verdict })
+    charts::all(&Findings {
+        scenario,
+        summary: &summary,
+        series: &series,
+        verdict: &verdict,
+    })
 }
 
 fn of_a_plan(loaded: &Loaded) -> Vec<Chart> {

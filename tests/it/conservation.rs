@@ -89,7 +89,10 @@ fn check(sets: &[&str]) {
         assert_eq!(totals[Total::Active], summary.strategies[0].totals[Total::Active], "active in every arm alike");
         assert_eq!(totals[Total::Active], strategy.outcomes_active.sum());
         assert!(totals[Total::CanSignIn] <= totals[Total::Active] && totals[Total::Active] <= accounts as f64);
-        assert!(strategy.customers_lost <= strategy.outcomes[Outcome::Churned] + 1e-6, "customers are not more than accounts");
+        assert!(
+            strategy.customers_lost <= strategy.outcomes[Outcome::Churned] + 1e-6,
+            "customers are not more than accounts"
+        );
     }
     for comparison in summary.comparisons.iter().filter(|comparison| comparison.metric == WITH_TRANSITIONS) {
         let moved: f64 = comparison.transitions.iter().map(|(.., accounts)| accounts).sum();

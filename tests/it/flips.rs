@@ -75,7 +75,10 @@ impl Stated {
     /// Nothing has a price, but these.
     fn only(changed: &[(&str, u64)], worths: [u64; 2]) -> Self {
         let of = |key: &str| changed.iter().find(|(known, _)| *known == key).map_or(0, |(_, number)| *number);
-        Self { prices: keys().into_iter().map(|(key, _)| (key.clone(), of(&key))).collect(), worths }
+        Self {
+            prices: keys().into_iter().map(|(key, _)| (key.clone(), of(&key))).collect(),
+            worths,
+        }
     }
 
     fn load(&self) -> Loaded {
@@ -254,7 +257,11 @@ fn the_sentences_name_the_price_and_its_limit_or_how_many_were_tried() {
         .expect("a price of the legacy platform at which the second line decides");
     let places = if other == "risk-based" { (0, 1) } else { (1, 0) };
     let (found, _) = flips::flips(&stated.load().scenario, &replications, places.0, places.1);
-    let limit = found.iter().find(|flip| flip.price == Price::Key("tier2_cents_per_min".to_owned())).expect("a flip").limit;
+    let limit = found
+        .iter()
+        .find(|flip| flip.price == Price::Key("tier2_cents_per_min".to_owned()))
+        .expect("a flip")
+        .limit;
     assert!(
         flips[0].starts_with(&format!("{other} would be the cheaper one if a minute of a second-line agent cost ")),
         "{flips:?}"

@@ -265,7 +265,12 @@ fn charts_with_long_and_strange_names_can_be_read() {
     let summary = Summary::new(scenario, &replications);
     let series = series::hourly(scenario, &replications);
     let verdict = Verdict::new(scenario, &summary, &series, &replications);
-    let mut drawn = charts::all(&Findings { scenario, summary: &summary, series: &series, verdict: &verdict });
+    let mut drawn = charts::all(&Findings {
+        scenario,
+        summary: &summary,
+        series: &series,
+        verdict: &verdict,
+    });
     // A plan of three of them, the longest name among them.
     let chosen = ["W".repeat(200), HOSTILE[0].to_owned(), HOSTILE[5].to_owned()];
     let loaded = Loaded::parse("test.toml", &hostile_scenario(), &chosen, &[]).expect("a scenario");

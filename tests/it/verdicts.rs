@@ -29,14 +29,27 @@ fn ties_are_told_as_ties_and_the_worst_is_no_rival() {
     let verdict = run.verdict();
     assert_eq!(verdict.pair, Some(("lazy".to_owned(), "twin".to_owned())), "{}", verdict.headline);
     assert_eq!(verdict.ties, ["twin"]);
-    assert!(verdict.headline.starts_with("lazy has the smallest bill, but cannot be told apart from twin at 95 %."));
+    assert!(
+        verdict
+            .headline
+            .starts_with("lazy has the smallest bill, but cannot be told apart from twin at 95 %.")
+    );
     assert!(!verdict.headline.contains("reset-only"), "{}", verdict.headline);
     // The baseline, left out, is the first of the list.
     assert_eq!(verdict.baseline.as_deref(), Some("reset-only"));
-    assert!(verdict.beside.iter().any(|said| said.contains("Against the baseline reset-only it costs 3")), "{:?}", verdict.beside);
+    assert!(
+        verdict.beside.iter().any(|said| said.contains("Against the baseline reset-only it costs 3")),
+        "{:?}",
+        verdict.beside
+    );
     assert!(verdict.rows.iter().all(|row| row.to_baseline.is_some()));
     let marks: Vec<_> = glance::table(run.summary(), verdict).into_iter().map(|row| (row.name, row.mark)).collect();
-    let expected = [("stay", ""), ("reset-only", ""), ("lazy", "smallest bill"), ("twin", "not told apart")];
+    let expected = [
+        ("stay", ""),
+        ("reset-only", ""),
+        ("lazy", "smallest bill"),
+        ("twin", "not told apart"),
+    ];
     assert_eq!(marks, expected.map(|(name, mark)| (name.to_owned(), mark)));
 
     // Without the twin nothing is tied, and the best alternative is the baseline: one column says both.
@@ -68,7 +81,10 @@ fn an_unknown_baseline_is_refused_with_the_names_that_exist() {
         Loaded::parse("test.toml", THREE, &owned(chosen), &owned(sets)).map_err(|error: Error| error.to_string())
     };
     let said = refused(&["baseline=\"lazyy\""], &[]).expect_err("there is none");
-    assert!(said.contains("there is no strategy \"lazyy\": expected one of stay, reset-only, lazy, twin"), "{said}");
+    assert!(
+        said.contains("there is no strategy \"lazyy\": expected one of stay, reset-only, lazy, twin"),
+        "{said}"
+    );
     for allowed in ["stay", "twin"] {
         let loaded = refused(&[&format!("baseline=\"{allowed}\"")], &[]).expect("allowed");
         assert_eq!(loaded.scenario.baseline(), allowed);
@@ -111,7 +127,11 @@ fn figures_of_people_and_of_accounts_are_kept_apart() {
         assert!(arm.totals[Total::ShutLongHours] <= arm.totals[Total::ShutHours], "{}", arm.name);
     }
     let stay = &run.summary().strategies[0];
-    assert!(stay.customers_lost > 0.0 && stay.customers_lost < stay.outcomes[Outcome::Churned], "{}", stay.customers_lost);
+    assert!(
+        stay.customers_lost > 0.0 && stay.customers_lost < stay.outcomes[Outcome::Churned],
+        "{}",
+        stay.customers_lost
+    );
     assert_eq!((stay.attributable.cost_cents, stay.attributable.customers_lost), (0, 0.0));
     assert_eq!(stay.cost_cents[Line::Setup] + stay.cost_cents[Line::Unfinished], 0);
 }
@@ -139,12 +159,18 @@ fn a_win_by_a_short_horizon_is_doubted() {
     let doubted = |sets: &[&str]| {
         let run = executed(LATER, sets);
         let doubts = run.doubts().to_vec();
-        (run.verdict().pair.clone(), doubts.into_iter().filter(|doubt| doubt.starts_with("At twice")).collect::<Vec<_>>())
+        (
+            run.verdict().pair.clone(),
+            doubts.into_iter().filter(|doubt| doubt.starts_with("At twice")).collect::<Vec<_>>(),
+        )
     };
     let (pair, doubts) = doubted(&[]);
     assert_eq!(pair.map(|(best, _)| best).as_deref(), Some("endless"));
     let [doubt] = &doubts[..] else { panic!("{doubts:?}") };
-    assert!(doubt.contains("over 60 days endless costs less than ends, over 120 days ends costs less"), "{doubt}");
+    assert!(
+        doubt.contains("over 60 days endless costs less than ends, over 120 days ends costs less"),
+        "{doubt}"
+    );
     // The same again, and nothing where the order stays.
     assert_eq!(doubted(&[]).1, doubts);
     assert_eq!(doubted(&["prices.setup.campaign_cents=90000000000"]).1, Vec::<String>::new());
@@ -173,7 +199,13 @@ fn campaign_mails_after_the_horizon_are_told() {
     let text = "strategies = [{ preset = \"reset-only\", rollout = { waves = { day = 30, count = 2, gap_days = 7 } } }]\n\
                 replications = 1\npopulation.accounts = 500\ndesk.for_accounts = 50_000\n";
     let told = |days: u64| {
-        let run = executed(text, &[&format!("horizon_days={days}"), "strategies.reset-only.cut_off.day=1000"]);
+        let run = executed(
+            text,
+            &[
+                &format!("horizon_days={days}"),
+                "strategies.reset-only.cut_off.day=1000",
+            ],
+        );
         let doubts = run.doubts().iter().filter(|doubt| doubt.contains("campaign mails would leave after"));
         (doubts.cloned().collect::<Vec<_>>(), run.summary().strategies[1].totals[Total::LateMails])
     };

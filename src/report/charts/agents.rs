@@ -5,7 +5,7 @@ use super::legend::Rows;
 use super::{Chart, Findings, MARGIN, NARROW, SMALL, WIDER, narrow_sheet};
 use crate::numbers::grouped;
 use crate::report::drawing::{Anchor, Ink, fitted, text_width};
-use crate::report::verdict::ranged;
+use crate::report::figures::ranged;
 
 const ROW: f64 = 40.0;
 /// Agents that there are, and agents that there are not.
@@ -42,13 +42,16 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     Some(Chart {
         id: "calls-and-agents".to_owned(),
         title: title.to_owned(),
-        shows: "The hour with the most calls under each strategy: how many agents its calls need to keep the target, by \
+        shows:
+            "The hour with the most calls under each strategy: how many agents its calls need to keep the target, by \
                 Erlang-A, and how many are on duty."
+                .to_owned(),
+        read: "Red is missing. In brackets: the fewest and the most calls in the busiest hour of a replication."
             .to_owned(),
-        read: "Red is missing. In brackets: the fewest and the most calls in the busiest hour of a replication.".to_owned(),
-        act: "Where red is long, spread the mails over more days or roster for the weeks of the campaign; cutover size \
+        act:
+            "Where red is long, spread the mails over more days or roster for the weeks of the campaign; cutover size \
               finds the numbers."
-            .to_owned(),
+                .to_owned(),
         drawing,
     })
 }

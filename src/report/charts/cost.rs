@@ -1,8 +1,8 @@
 //! The bill of each strategy, stacked.
 
 use super::axis::{Panel, ticks, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, sheet};
 use super::legend::Rows;
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, sheet};
 use crate::numbers::{money, short};
 use crate::report::drawing::{Anchor, Ink, fitted};
 use crate::results::Line;

@@ -13,7 +13,11 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     let title = "Legacy passwords and sessions still alive";
     let legend = legend_of_arms(findings);
-    let mut drawing = sheet(380.0 + legend.extra(), title, "Accounts, mean over replications. Days since the start of the scenario.");
+    let mut drawing = sheet(
+        380.0 + legend.extra(),
+        title,
+        "Accounts, mean over replications. Days since the start of the scenario.",
+    );
     legend.draw(&mut drawing, 72.0);
     let days = findings.scenario.horizon_days.get() as usize;
     let alive_at_end = |arm: usize, series: Series| {

@@ -161,7 +161,12 @@ pub const CASES: [Case; 5] = [
         states: "nothing",
         text: include_str!("../../../scenarios/calibration/stay-year.toml"),
         active_only: false,
-        published: &[of("taken over within a year", Of::TakenOver(365.0), 0.0033, Known::Within(0.001, 0.0075))],
+        published: &[of(
+            "taken over within a year",
+            Of::TakenOver(365.0),
+            0.0033,
+            Known::Within(0.001, 0.0075),
+        )],
         misses: "",
     },
 ];

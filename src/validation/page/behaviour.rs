@@ -30,9 +30,8 @@ fn known(known: Known) -> String {
 /// In a sentence, how much of what was published the model meets.
 pub(super) fn sentence(curves: &[Curve]) -> String {
     let all = curves.iter().flat_map(Curve::figures);
-    let (met, count) = all.fold((0, 0), |(met, count), (published, model)| {
-        (met + usize::from(within(published, model)), count + 1)
-    });
+    let (met, count) =
+        all.fold((0, 0), |(met, count), (published, model)| (met + usize::from(within(published, model)), count + 1));
     let missed: Vec<&str> = curves.iter().filter(|curve| !curve.holds()).map(|curve| curve.case.id).collect();
     let rest = if missed.is_empty() {
         "None is missed.".to_owned()
@@ -77,7 +76,11 @@ pub fn curves(curves: &[Curve]) -> String {
         .filter(|curve| !curve.holds())
         .map(|curve| format!("- *{}.* {}\n", curve.case.title, curve.case.misses))
         .collect();
-    let missed = if missed.is_empty() { "Nothing.\n".to_owned() } else { missed };
+    let missed = if missed.is_empty() {
+        "Nothing.\n".to_owned()
+    } else {
+        missed
+    };
     format!(
         "## How people behave\n\n\
          What was published about people who lost their password, or were asked for a new one, and about accounts that \
