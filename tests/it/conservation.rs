@@ -152,7 +152,7 @@ proptest! {
         let sets = [
             format!("seed={seed}"),
             "population.accounts=1500".to_owned(),
-            format!("journey.sign_in.forgotten_share={forgotten}"),
+            format!("journey.sign_in.forgotten_most_share={forgotten}"),
             format!("journey.recovery.stuck_share={stuck}"),
             format!("journey.recovery.asks_again_share={asks_again}"),
             format!("population.shares.household={household}"),
