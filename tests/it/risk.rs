@@ -308,7 +308,7 @@ fn a_step_up_for_an_account_that_is_there_ends_in_one_identity() {
     ];
     let found = play("step_up", "", &sets);
     assert_eq!(found.sum(|arm| arm.counts.false_links) - false_links_by_strangers(&found), 0);
-    let counted = cutover::report::summary::Summary::new(&found.loaded.scenario, &found.replications);
+    let counted = Summary::new(&found.loaded.scenario, &found.replications);
     assert_eq!(counted.accounts, 6_000);
     // Whoever is there already can be moved: no conflict stands in the way of a step-up.
     let free = play("step_up", "", &["population.shares.in_target=0"]);
