@@ -24,6 +24,10 @@ pub mod collapse;
 
 pub mod unbroken;
 
+pub(crate) mod figures;
+
+mod agents;
+
 mod headline;
 
 pub mod glance;

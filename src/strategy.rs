@@ -64,7 +64,8 @@ impl Strategy {
 }
 
 /// The end of the legacy platform. Accounts whose treatment leans on it then get the tail treatment; others keep theirs.
-/// The cost of the legacy platform ends here. Without this table it runs, and costs, to the horizon. It cannot go with the
+/// The cost of the legacy platform ends here. Without this table it runs to the horizon, and costs for
+/// `prices.legacy_days_after` more. It cannot go with the
 /// treatment `federate`, for which the legacy platform goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOff {

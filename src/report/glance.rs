@@ -1,7 +1,8 @@
 //! The strategies at a glance: one small table, a row for each.
 
+use super::figures::{can_sign_in_share, value};
 use super::summary::{StrategySummary, Summary};
-use super::verdict::{Verdict, can_sign_in_share, value};
+use super::verdict::Verdict;
 use crate::numbers::{grouped, percent};
 use crate::results::Metric;
 use crate::strategy::STAY;

@@ -1,7 +1,8 @@
 //! The headline: the best strategy against the best alternative in one sentence, and what stands below it.
 
+use super::agents::AgentsNeeded;
+use super::figures::{can_sign_in_share, paired, value};
 use super::summary::{StrategySummary, Summary};
-use super::verdict::{AgentsNeeded, can_sign_in_share, paired, value};
 use crate::numbers::{grouped, money, percent};
 use crate::results::Metric;
 use crate::scenario::Scenario;

@@ -4,10 +4,11 @@ use askama::Template;
 
 use super::charts::Chart;
 use super::desk_table::{self, DeskTable};
+use super::figures::can_sign_in_share;
 use super::glance::{self, Glance};
 use super::rollout_table::{self, RolloutTable};
 use super::summary::{StrategySummary, Summary};
-use super::verdict::{Verdict, can_sign_in_share};
+use super::verdict::Verdict;
 use crate::error::{Error, Result};
 use crate::measure::counts::Total;
 use crate::numbers::{grouped, money, percent};

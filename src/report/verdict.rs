@@ -1,17 +1,19 @@
 //! The verdict: which strategy is better, on what, by how much, and what would have to be true for the answer to flip.
 
+use super::agents::agents_needed;
 use super::collapse;
+use super::figures::{Paired, can_sign_in_share, paired, ranged, value};
 use super::flips;
 use super::headline;
 use super::series::HourlySeries;
 use super::summary::{StrategySummary, Summary};
 use crate::engine::Replication;
-use crate::measure::counts::Total;
-use crate::numbers::{grouped, percent};
+use crate::numbers::percent;
 use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
-use crate::terms::{Channel, Outcome};
+
+pub use super::agents::AgentsNeeded;
 
 /// What the run says.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,23 +77,6 @@ impl Judgement {
             Self::Unclear => "no clear difference",
         }
     }
-}
-
-/// Agents that the busiest hour of a strategy needs for its calls.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AgentsNeeded {
-    /// The strategy.
-    pub strategy: String,
-    /// When the busiest hour begins.
-    pub hour: String,
-    /// Calls in it.
-    pub calls: f64,
-    /// Calls in the busiest hour of a replication, wherever it lies: fewest and most over the replications.
-    pub calls_range: [f64; 2],
-    /// Agents on duty then who take calls.
-    pub on_duty: f64,
-    /// Agents that would keep the target for calls (`desk.target`), as theory has it.
-    pub needed: u32,
 }
 
 impl Verdict {
@@ -162,18 +147,6 @@ pub(super) fn favoured(summary: &Summary) -> Option<(String, String)> {
     }
 }
 
-/// A paired difference over replications: its mean, and its interval if there is one.
-pub(super) type Paired = (f64, Option<[f64; 2]>);
-
-/// Paired difference `a` minus `b`, whichever way round it was computed.
-pub(super) fn paired(summary: &Summary, a: &str, b: &str, metric: Metric) -> Option<Paired> {
-    if let Some(found) = summary.comparison(a, b, metric) {
-        return Some((found.mean_difference, found.ci95));
-    }
-    let found = summary.comparison(b, a, metric)?;
-    Some((-found.mean_difference, found.ci95.map(|[low, high]| [-high, -low])))
-}
-
 fn row(summary: &Summary, metric: Metric, difference: Option<Paired>, to_baseline: Option<Paired>) -> MetricRow {
     MetricRow {
         metric,
@@ -220,60 +193,5 @@ fn told(strategy: &StrategySummary, metric: Metric) -> String {
             ranged(shown, [peak.busiest_least, peak.busiest_most])
         }
         _ => shown,
-    }
-}
-
-/// A mean with the least and the most, where they differ.
-pub(super) fn ranged(mean: String, [least, most]: [f64; 2]) -> String {
-    if least < most {
-        format!("{mean} ({} to {})", grouped(least), grouped(most))
-    } else {
-        mean
-    }
-}
-
-/// Share of the active customers who can sign in; `None` if there are none.
-pub(super) fn can_sign_in_share(strategy: &StrategySummary) -> Option<f64> {
-    let active = strategy.totals[Total::Active];
-    (active > 0.0).then(|| strategy.totals[Total::CanSignIn] / active)
-}
-
-/// The mean of a metric under one strategy.
-pub(super) fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
-    let outcome = |outcome: Outcome| strategy.outcomes[outcome];
-    match metric {
-        Metric::CanSignIn => strategy.totals[Total::CanSignIn],
-        Metric::Migrated => outcome(Outcome::Migrated) + outcome(Outcome::MigratedByDesk),
-        Metric::LinkedUnseen => outcome(Outcome::LinkedUnseen),
-        Metric::ShutOut => strategy.totals[Total::ShutOut],
-        Metric::CustomersLost => strategy.customers_lost,
-        Metric::Churned => outcome(Outcome::Churned),
-        Metric::Duplicate => outcome(Outcome::Duplicate),
-        Metric::Blocked => outcome(Outcome::Blocked),
-        Metric::Misbound => outcome(Outcome::Misbound),
-        Metric::WrongLinks => strategy.totals[Total::WrongLinks],
-        Metric::TakenOver => strategy.security.taken_over.sum(),
-        Metric::HeldDays => strategy.totals[Total::HeldHours] / 24.0,
-        Metric::Contacted => strategy.totals[Total::Contacted],
-        Metric::Contacts => strategy.desk.contacts,
-        Metric::PeakCalls => strategy.desk.calls.peak_hour.busiest_mean,
-        Metric::Cost => strategy.cost_cents.total() as f64,
-    }
-}
-
-fn agents_needed(scenario: &Scenario, summary: &Summary, arm: &HourlySeries) -> AgentsNeeded {
-    let calls = &arm.channels[Channel::Phone as usize].offered;
-    let peak = (0..calls.len()).rev().max_by(|&a, &b| calls[a].total_cmp(&calls[b])).unwrap_or(0);
-    let range = summary.strategy(&arm.strategy).map_or([0.0; 2], |strategy| {
-        let peak = &strategy.desk.calls.peak_hour;
-        [peak.busiest_least, peak.busiest_most]
-    });
-    AgentsNeeded {
-        strategy: arm.strategy.clone(),
-        hour: scenario.calendar().reads(crate::calendar::SimTime::from_hours(peak as f64)),
-        calls: calls.get(peak).copied().unwrap_or(0.0),
-        calls_range: range,
-        on_duty: arm.takers.get(peak).copied().unwrap_or(0.0),
-        needed: arm.agents_required(scenario, peak..peak + 1).first().copied().unwrap_or(0),
     }
 }

@@ -22,10 +22,11 @@ section! {
         tier2_cents_per_min: Cents = Whole::new(115), Assumption, "a tenth more than the first line";
         /// A contact that a partner takes, baseline traffic included.
         partner_cents_per_contact: Cents = Whole::new(700), Assumption, "a third more than a call of one's own; set this to your contract";
-        /// Running the legacy platform for a day, per 1,000 accounts of the population, until the cut-off or the
-        /// horizon.
+        /// Running the legacy platform for a day, per 1,000 accounts of the population, until the cut-off; without one, to
+        /// the horizon and for the days after (`legacy_days_after`).
         legacy_cents_per_1000_accounts_per_day: Cents = Whole::new(60), Assumption, "set this to your contract";
-        /// Running the new platform for a day, per 1,000 accounts that are linked there.
+        /// Running the new platform for a day, per 1,000 accounts that are linked there; for those that are at the horizon,
+        /// the days after as well (`legacy_days_after`), so that both platforms are charged for the same time.
         target_cents_per_1000_accounts_per_day: Cents = Whole::new(60), Assumption, "like the legacy platform; set this to your contract";
         /// Loss at once by one account takeover: the mean over all, of which few are turned into money.
         takeover_cents: Cents = Whole::new(1_000), Measured, "2.7 % of entered accounts lost 375 USD each (DraftKings 2022); at most 0.07 % did at Roku 2024";

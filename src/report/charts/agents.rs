@@ -5,7 +5,7 @@ use super::legend::Rows;
 use super::{Chart, Findings, MARGIN, NARROW, SMALL, WIDER, narrow_sheet};
 use crate::numbers::grouped;
 use crate::report::drawing::{Anchor, Ink, fitted, text_width};
-use crate::report::verdict::ranged;
+use crate::report::figures::ranged;
 
 const ROW: f64 = 40.0;
 /// Agents that there are, and agents that there are not.

@@ -4,7 +4,7 @@ use super::legend::Rows;
 use super::{Chart, Findings, MARGIN, NARROW, SMALL, WIDER, narrow_sheet};
 use crate::numbers::percent;
 use crate::report::drawing::{Anchor, Ink, fitted, text_width};
-use crate::report::verdict::can_sign_in_share;
+use crate::report::figures::can_sign_in_share;
 use crate::terms::Outcome;
 
 const ROW: f64 = 40.0;
