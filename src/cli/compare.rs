@@ -100,7 +100,13 @@ fn compared(scenario: &Scenario) -> Result<Rivals> {
 }
 
 /// What is told of a strategy in each scenario.
-const FIGURES: [&str; 5] = ["bill − stay", "can sign in", "customers lost", "takeover days", "peak calls"];
+const FIGURES: [&str; 5] = [
+    "bill − stay",
+    "can sign in",
+    "customers lost",
+    "takeover days",
+    "peak calls",
+];
 
 fn figures(rivals: &Rivals, rival: &Rival) -> [String; FIGURES.len()] {
     let bill = match rival.name.as_str() {
@@ -180,7 +186,8 @@ fn markdown(all: &[Rivals]) -> String {
         rows[0].extend(FIGURES.map(|figure| format!("{}: {figure}", rivals.scenario)));
         rows[1].extend(FIGURES.map(|_| "---:".to_owned()));
     }
-    let names: Vec<&str> = all.first().into_iter().flat_map(|first| &first.strategies).map(|r| r.name.as_str()).collect();
+    let names: Vec<&str> =
+        all.first().into_iter().flat_map(|first| &first.strategies).map(|r| r.name.as_str()).collect();
     for name in names {
         let mut row = vec![format!("`{name}`")];
         for rivals in all {

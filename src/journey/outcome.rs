@@ -140,7 +140,9 @@ impl<L: Listener> Walk<'_, L> {
                 };
                 let by_code = match member.treatment {
                     Treatment::MagicLink => self.mailbox_of(m) == ContactPoint::Alive,
-                    Treatment::StepUp => self.phone_of(m) == ContactPoint::Alive && !member.foothold.has(Foothold::PHONE),
+                    Treatment::StepUp => {
+                        self.phone_of(m) == ContactPoint::Alive && !member.foothold.has(Foothold::PHONE)
+                    }
                     _ => false,
                 };
                 password || (social && by_provider) || by_code

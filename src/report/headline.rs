@@ -30,52 +30,53 @@ impl Said<'_> {
                     lost_beyond(strategy)
                 )
             }),
-            [best, alternative, ..] => {
-                let clauses = self.clauses(best, alternative);
-                if self.ties.is_empty() {
-                    let of = match self.order.len() {
-                        2 => String::new(),
-                        n => format!(", the best of {} alternatives", n - 1),
-                    };
-                    format!("{best} costs {} less than {alternative}{of}, {clauses}.", self.cheaper(best, alternative))
-                } else {
-                    // The alternative is the nearest, and so tied if any is.
-                    format!(
-                        "{best} has the smallest bill, but cannot be told apart from {} at 95 %; against {alternative} it \
-                         {clauses}.",
-                        listed(self.ties)
-                    )
-                }
+            [best, alternative, ..] if self.ties.is_empty() => {
+                let of = match self.order.len() {
+                    2 => String::new(),
+                    n => format!(", the best of {} alternatives", n - 1),
+                };
+                let cheaper = self.cheaper(best, alternative);
+                format!("{best} costs {cheaper} less than {alternative}{of}: {}.", self.people(best, alternative))
+            }
+            [best, ..] => {
+                format!("{best} has the smallest bill, but cannot be told apart from {} at 95 %.", named(self.ties))
             }
         }
     }
 
-    /// The best strategy against the baseline, and against leaving everything as it is.
+    /// The best strategy against the best alternative once more, against the baseline, and against leaving everything as
+    /// it is.
     pub(super) fn beside(&self, scenario: &Scenario, baseline: Option<&str>) -> Vec<String> {
         let Some(best) = self.order.first() else {
             return Vec::new();
         };
         let mut said = Vec::new();
-        if self.order.len() > 1 && *best == scenario.baseline() {
-            said.push(format!("{best} is the baseline of this scenario."));
+        if let Some(alternative) = self.order.get(1) {
+            if !self.ties.is_empty() {
+                said.push(format!("Against {alternative}, the next: {}.", self.people(best, alternative)));
+            }
+            said.push(self.staff(best, alternative));
+            if *best == scenario.baseline() {
+                said.push(format!("{best} is the baseline of this scenario."));
+            }
         }
         if let Some(baseline) = baseline.filter(|baseline| *baseline != STAY) {
-            let tied = self.ties.contains(&baseline);
-            let cost = if tied {
+            let cost = if self.ties.contains(&baseline) {
                 "costs as much as luck can tell".to_owned()
             } else {
                 format!("costs {} less", self.cheaper(best, baseline))
             };
-            said.push(format!("Against the baseline {baseline} it {cost}, {}.", self.clauses(best, baseline)));
+            said.push(format!("Against the baseline {baseline} it {cost}: {}.", self.people(best, baseline)));
         }
         if let Some((dearer, interval)) = paired(self.summary, best, STAY, Metric::Cost) {
             let clear = interval.is_none_or(|[low, high]| low > 0.0 || high < 0.0);
             let cost = match dearer {
-                _ if !clear => "cannot be told apart from it by its bill at 95 %".to_owned(),
+                _ if !clear => "costs as much as luck can tell".to_owned(),
                 dearer if dearer < 0.0 => format!("costs {} less", money(-dearer)),
                 dearer => format!("costs {} more", money(dearer)),
             };
-            said.push(format!("Against leaving everything as it is (stay) it {cost}, {}.", self.people(best, STAY)));
+            let people = self.people(best, STAY);
+            said.push(format!("Against leaving everything as it is (stay) it {cost}: {people}."));
         }
         said
     }
@@ -88,40 +89,28 @@ impl Said<'_> {
         money(-self.difference(best, other, Metric::Cost))
     }
 
-    /// How the first of two strategies fares beside its bill.
-    fn clauses(&self, best: &str, other: &str) -> String {
-        format!("{} and {}", self.people(best, other), self.staff(best, other))
-    }
-
+    /// How people fare under the first of two strategies.
     fn people(&self, best: &str, other: &str) -> String {
-        let more = |metric: Metric, more: &str, fewer: &str, equal: &str, what: &str| {
+        let compared = |metric: Metric, before: &str, after: &str| {
             let difference = self.difference(best, other, metric);
-            match grouped(difference.abs()).as_str() {
-                "0" => format!("{equal} {what}"),
-                number if difference > 0.0 => format!("{more} {number} more {what}"),
-                number => format!("{fewer} {number} fewer {what}"),
-            }
+            let count = match grouped(difference.abs()).as_str() {
+                "0" => "as many".to_owned(),
+                number if difference > 0.0 => format!("{number} more"),
+                number => format!("{number} fewer"),
+            };
+            format!("{count}{before} {after}")
         };
-        format!(
-            "{}, {} and {}",
-            more(Metric::CanSignIn, "leaves", "leaves", "leaves as many", "active customers who can sign in"),
-            more(Metric::CustomersLost, "loses", "loses", "loses as many", "customers"),
-            more(Metric::TakenOver, "sees", "sees", "sees as many", "account takeovers")
-        )
+        let can = compared(Metric::CanSignIn, " active customers", "can sign in");
+        let lost = compared(Metric::CustomersLost, "", "are lost");
+        let taken = compared(Metric::TakenOver, " accounts", "are taken over");
+        format!("{can}, {lost}, and {taken}")
     }
 
     fn staff(&self, best: &str, other: &str) -> String {
         let needed = |name: &str| self.agents.iter().find(|a| a.strategy == *name).map_or(0, |a| a.needed);
         let (ours, theirs) = (needed(best), needed(other));
-        let agents = |n: u32| if n == 1 { "agent" } else { "agents" };
-        match theirs.cmp(&ours) {
-            std::cmp::Ordering::Equal => format!("needs as many agents in its busiest hour ({ours})"),
-            order => {
-                let by = theirs.abs_diff(ours);
-                let which = if order.is_gt() { "fewer" } else { "more" };
-                format!("needs {by} {which} {} in its busiest hour ({ours} instead of {theirs})", agents(by))
-            }
-        }
+        let agents = if ours == 1 { "agent" } else { "agents" };
+        format!("The calls of its busiest hour need {ours} {agents}, those of {other} {theirs}.")
     }
 }
 
@@ -143,7 +132,15 @@ fn lost_beyond(strategy: &StrategySummary) -> String {
     }
 }
 
-/// Names in a sentence.
+/// Names in a sentence, which stays short: the table below has all.
+fn named(names: &[&str]) -> String {
+    match names {
+        [first, second, _, _, ..] => format!("{first}, {second} and {} others", names.len() - 2),
+        _ => listed(names),
+    }
+}
+
+/// Parts of a sentence.
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),

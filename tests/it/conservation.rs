@@ -1,6 +1,7 @@
 //! Nothing is lost and nothing appears from nowhere: accounts, contacts, credentials, money.
 
-use cutover::measure::counts::Series;
+use cutover::measure::counts::{Series, Total};
+use cutover::report::comparison::WITH_TRANSITIONS;
 use cutover::report::summary::Summary;
 use cutover::terms::Channel;
 use cutover::terms::Outcome;
@@ -77,12 +78,23 @@ fn check(sets: &[&str]) {
         let bill = serde_json::to_value(&strategy.cost_cents).expect("a bill");
         let lines: i64 = Line::ALL.iter().map(|line| bill[line.key()].as_i64().expect("a line of the bill")).sum();
         assert_eq!((Some(lines), lines), (bill["total"].as_i64(), strategy.cost_cents.total()));
+        let (prices, totals) = (&scenario.prices, &strategy.totals);
         let taken_over: f64 = strategy.security.taken_over.values().sum();
         let takeovers = strategy.cost_cents[Line::Takeovers] as f64;
-        // The mean number of takeovers is told to a few digits.
-        assert!((takeovers - taken_over * 15_000.0).abs() <= 1e-3 * takeovers + 1.0, "{takeovers} for {taken_over}");
+        let expected = taken_over * prices.takeover_cents.get() as f64
+            + totals[Total::HeldHours] / 24.0 * prices.takeover_cents_per_day.get() as f64
+            + totals[Total::Solved] * prices.takeover_solved_cents.get() as f64;
+        // Means are told to a few digits.
+        assert!((takeovers - expected).abs() <= 1e-3 * takeovers + 1.0, "{takeovers} for {expected}");
+        assert_eq!(totals[Total::Active], summary.strategies[0].totals[Total::Active], "active in every arm alike");
+        assert_eq!(totals[Total::Active], strategy.outcomes_active.sum());
+        assert!(totals[Total::CanSignIn] <= totals[Total::Active] && totals[Total::Active] <= accounts as f64);
+        assert!(
+            strategy.customers_lost <= strategy.outcomes[Outcome::Churned] + 1e-6,
+            "customers are not more than accounts"
+        );
     }
-    for comparison in &summary.comparisons {
+    for comparison in summary.comparisons.iter().filter(|comparison| comparison.metric == WITH_TRANSITIONS) {
         let moved: f64 = comparison.transitions.iter().map(|(.., accounts)| accounts).sum();
         assert_eq!(moved, accounts as f64, "every account is in one cell");
     }

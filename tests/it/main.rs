@@ -61,6 +61,11 @@ mod features;
 mod charts;
 
 #[cfg(feature = "charts")]
+mod verdicts;
+
+mod rivals;
+
+#[cfg(feature = "charts")]
 mod rollout_told;
 
 #[cfg(feature = "store")]

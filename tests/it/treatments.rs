@@ -85,7 +85,10 @@ const TROUBLES: [(&str, &[&str], fn(&Arm) -> &'static str); 9] = [
     ),
     (
         "mistyped address",
-        &["population.shares.unverified_email=1", "population.trouble.mistyped.share=1"],
+        &[
+            "population.shares.unverified_email=1",
+            "population.trouble.mistyped.share=1",
+        ],
         |arm| taken(arm, Vector::MistypedAddress),
     ),
     (
@@ -101,19 +104,16 @@ const TROUBLES: [(&str, &[&str], fn(&Arm) -> &'static str); 9] = [
     ("nobody", &["population.trouble.nobody={ share = 1, active_share = 0.5 }"], nobody),
     (
         "wrong match",
-        &["population.shares.in_target=1", "population.shares.in_target_same_person=0"],
+        &[
+            "population.shares.in_target=1",
+            "population.shares.in_target_same_person=0",
+        ],
         wrong_match,
     ),
-    (
-        "recycled mailbox",
-        &["population.shares.recycled_mailbox=1"],
-        |arm| taken(arm, Vector::RecycledMailbox),
-    ),
-    (
-        "recycled phone",
-        &["population.shares.recycled_phone=1"],
-        |arm| taken(arm, Vector::RecycledPhone),
-    ),
+    ("recycled mailbox", &["population.shares.recycled_mailbox=1"], |arm| {
+        taken(arm, Vector::RecycledMailbox)
+    }),
+    ("recycled phone", &["population.shares.recycled_phone=1"], |arm| taken(arm, Vector::RecycledPhone)),
 ];
 
 fn share(count: u64) -> f64 {

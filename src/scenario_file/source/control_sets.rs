@@ -29,7 +29,8 @@ impl Source {
         });
     }
 
-    /// In code every control is stated: naming another set begins with that set alone.
+    /// Naming another set with `--set` begins with that set and what is stated beside it. In code every control is stated, and
+    /// that set is all that is left.
     pub(super) fn begin_anew_under_set(&mut self, path: &Path) {
         let [Step::Key(root), Step::Index(_), Step::Key(controls), Step::Key(key)] = &path.0[..] else {
             return;
@@ -37,7 +38,8 @@ impl Source {
         if (root.as_str(), controls.as_str(), key.as_str()) == ("strategies", "controls", "set")
             && let Some(Value::Table(controls)) = path.around().find_mut(&mut self.value)
         {
-            controls.retain(|key, _| key == "set");
+            let around = path.around();
+            controls.retain(|key, _| key == "set" || self.origins.contains_key(&around.key(key)));
         }
     }
 
@@ -57,24 +59,41 @@ impl Source {
             let Some(Value::Table(controls)) = strategy.get_mut("controls") else {
                 continue;
             };
-            let Some(Value::String(name)) = controls.get("set") else {
+            let Some(Value::String(name)) = controls.get("set").cloned() else {
                 continue;
             };
-            let Some(set) = ControlSet::named(name) else {
+            if !complete(controls, &name) {
                 let known = one_of(ControlSet::ALL.into_iter().map(|set| set.key().to_owned()));
                 let message = format!("there is no set of controls \"{name}\": {known}");
                 controls.remove("set");
                 let path = path.key("controls").key("set");
                 problems.push(self.problem(&path, message));
-                continue;
-            };
-            if let Ok(Value::Table(held)) = Value::try_from(set.controls()) {
-                for (key, value) in held {
-                    controls.entry(key).or_insert(value);
-                }
             }
         }
     }
+}
+
+/// A built-in strategy with the controls of its set laid in.
+pub(super) fn completed(mut strategy: Table) -> Table {
+    spell_out(&mut strategy);
+    if let Some(controls) = controls_of(&mut strategy)
+        && let Some(Value::String(name)) = controls.get("set").cloned()
+    {
+        complete(controls, &name);
+    }
+    strategy
+}
+
+/// Lays the set of this name under what is stated; false if there is none.
+fn complete(controls: &mut Table, name: &str) -> bool {
+    let held = ControlSet::named(name).map(|set| Value::try_from(set.controls()));
+    let Some(Ok(Value::Table(held))) = held else {
+        return false;
+    };
+    for (key, value) in held {
+        controls.entry(key).or_insert(value);
+    }
+    true
 }
 
 /// Writes the short form of a strategy's controls, the name of a set, as a table.

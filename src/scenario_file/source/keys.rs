@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::{Table, Value};
 
 use super::built_in;
+use super::control_sets::completed;
 use crate::scenario_file::path::Path;
 use crate::scenario_file::shape::Shape;
 use crate::text::one_of;
@@ -106,5 +107,5 @@ fn element(array: &[Value], step: &str) -> Result<usize, String> {
 /// The values of the preset that a strategy starts from, if it does.
 fn preset_of(strategy: &Value) -> Option<Value> {
     let (_, text) = built_in(strategy.get("preset")?.as_str()?)?;
-    text.parse().ok().map(Value::Table)
+    text.parse().ok().map(|preset| Value::Table(completed(preset)))
 }

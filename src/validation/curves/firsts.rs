@@ -7,6 +7,7 @@ use crate::journey::listener::{Fact, Listener};
 use crate::listed::listed;
 use crate::measure::Measure;
 use crate::population::unit::Unit;
+use crate::terms::Reason;
 use crate::terms::operation::{Actor, Evidence, Operation, Refusal};
 
 listed! {
@@ -108,7 +109,8 @@ impl Listener for Firsts {
                 }
             }
             Fact::Recovered => self.note(member, First::NewPassword, at),
-            Fact::Contacts(_) => {
+            // A case that is passed on is none of its own.
+            Fact::Contacts(Reason::Access | Reason::Takeover) => {
                 self.note(member, First::Contact, at);
                 if let Some(contacts) = self.contacts.get_mut(at.hour()) {
                     *contacts += 1;

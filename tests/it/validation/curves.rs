@@ -12,19 +12,19 @@ use crate::support::{read, root};
 /// What the model said when this was written, how far it may drift before somebody must look again, and whether it lies
 /// within what was published.
 const KEPT: [(&str, Of, f64, f64, bool); 12] = [
-    ("linkedin-2016", Of::NewPassword(120.0), 0.42, 0.03, true),
-    ("linkedin-2016", Of::DelayDays, 22.9, 1.5, true),
-    ("cmu-2020", Of::NewPassword(365.0 / 12.0), 0.098, 0.015, true),
+    ("linkedin-2016", Of::NewPassword(120.0), 0.43, 0.03, true),
+    ("linkedin-2016", Of::DelayDays, 23.2, 1.5, true),
+    ("cmu-2020", Of::NewPassword(365.0 / 12.0), 0.10, 0.015, true),
     ("cmu-2020", Of::NewPassword(2.0 * 365.0 / 12.0), 0.14, 0.02, true),
     ("cmu-2020", Of::NewPassword(3.0 * 365.0 / 12.0), 0.167, 0.02, true),
     ("cmu-2020", Of::NewPassword(365.0), 0.32, 0.03, true),
-    ("ebay-2014", Of::NewPassword(7.0), 0.335, 0.03, true),
-    ("ebay-2014", Of::NewPassword(56.0), 0.82, 0.03, true),
+    ("ebay-2014", Of::NewPassword(7.0), 0.34, 0.03, true),
+    ("ebay-2014", Of::NewPassword(56.0), 0.845, 0.03, true),
     ("ebay-2014", Of::LeftBeyond, 0.007, 0.005, true),
     ("idaho-2023", Of::Contact(4.5), 0.115, 0.01, true),
     // Missed: see `misses` of the case.
     ("idaho-2023", Of::ContactsInHour(1), 0.0025, 0.0015, false),
-    ("stay-year", Of::TakenOver(365.0), 0.0027, 0.001, true),
+    ("stay-year", Of::TakenOver(365.0), 0.0024, 0.001, true),
 ];
 
 fn find<'a>(all: &'a [Curve], id: &str, of: Of) -> (&'a Published, f64) {
