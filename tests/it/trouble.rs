@@ -282,25 +282,36 @@ fn planted_accounts_are_taken_by_who_planted_them() {
 #[test]
 fn links_to_a_mistyped_address_never_reach_the_owner() {
     let text = world("\"reset-only\"");
-    let sets = [
+    let base = [
         "population.trouble.mistyped.share=0.2",
         "population.shares.unverified_email=0.5",
         "population.shares.social_only=0",
         "population.shares.social_and_password=0",
+        "population.trouble.planted.share=0",
     ];
-    let arms = counts(&text, &sets);
-    let reset = &arms[1];
-    assert_eq!(of_case(reset, EdgeCase::MistypedAddress, Outcome::Migrated), 0);
-    assert!(of_case(reset, EdgeCase::MistypedAddress, Outcome::Pending) > 100, "there are such accounts");
-    assert!(reset.taken_over[Vector::MistypedAddress as usize] > 5, "some strangers take what they are offered");
-    assert!(reset.outcome(Outcome::Migrated) > 500, "others do move");
-    let off = counts(&text, &["population.trouble.mistyped.share=0"]);
+    let at = |share: &str| {
+        let uses = format!("threat.mistyped_uses_share={share}");
+        counts(&text, &[&base[..], &[uses.as_str()]].concat()).swap_remove(1)
+    };
+    let (honest, thief) = (at("0"), at("0.5"));
+    for outcome in [Outcome::Migrated, Outcome::TakenOver] {
+        let got = of_case(&honest, EdgeCase::MistypedAddress, outcome);
+        // Some are in other hands since before the first day.
+        let allowed = if outcome == Outcome::Migrated { 0 } else { 100 };
+        assert!(got <= allowed, "{got} {outcome:?} of those whose links go to a stranger");
+    }
+    let pending = of_case(&honest, EdgeCase::MistypedAddress, Outcome::Pending);
+    let moved = honest.outcome(Outcome::Migrated);
+    assert!(pending > 100 && moved > 500, "{pending} such accounts wait, {moved} others moved");
+    assert_eq!(honest.taken_over[Vector::MistypedAddress as usize], 0);
+    assert!(thief.taken_over[Vector::MistypedAddress as usize] > 500, "strangers take what they are offered");
+    let off = counts(&text, &["population.trouble.mistyped.share=0", "threat.mistyped_uses_share=1"]);
     assert_eq!(off[1].attempts[Vector::MistypedAddress as usize], 0);
 }
 
 #[test]
 fn nobody_neither_leaves_nor_calls_and_costs_what_accounts_cost() {
-    let text = world("\"lazy\"");
+    let text = world("\"lazy\", \"reset-only\"").replace("horizon_days = 90", "horizon_days = 120");
     let sets = [
         "population.shares.disabled=0",
         "population.trouble={ nobody = { share = 1, active_share = 1 }, intruder.share = 0 }",
@@ -317,7 +328,7 @@ fn nobody_neither_leaves_nor_calls_and_costs_what_accounts_cost() {
         assert_eq!(all, 20_000, "they count as accounts");
     }
     assert!(arms[1].total(Total::TargetHours) > 0, "programs are moved, and cost the new platform");
-    assert!(arms[1].emails > 0, "and are written to");
+    assert!(arms[2].emails > 10_000, "whoever is behind them, they are written to");
 }
 
 #[test]
