@@ -1,6 +1,6 @@
 //! Nothing is lost and nothing appears from nowhere: accounts, contacts, credentials, money.
 
-use cutover::measure::counts::Series;
+use cutover::measure::counts::{Series, Total};
 use cutover::report::summary::Summary;
 use cutover::terms::Channel;
 use cutover::terms::Outcome;
@@ -12,7 +12,12 @@ use cutover::results::costs::Line;
 use super::support::{cases, load, replications};
 
 const TEXT: &str = r#"
-    strategies = ["reset-only", "risk-based", "lazy"]
+    strategies = [
+      "reset-only",
+      "risk-based",
+      "lazy",
+      { name = "stress", rollout = { waves = { day = 10, count = 3, gap_days = 10 } }, policy = [{ name = "All", treat = "passkey" }] },
+    ]
     replications = 1
     [population]
     accounts = 6_000
@@ -77,10 +82,14 @@ fn check(sets: &[&str]) {
         let bill = serde_json::to_value(&strategy.cost_cents).expect("a bill");
         let lines: i64 = Line::ALL.iter().map(|line| bill[line.key()].as_i64().expect("a line of the bill")).sum();
         assert_eq!((Some(lines), lines), (bill["total"].as_i64(), strategy.cost_cents.total()));
-        let taken_over: f64 = strategy.security.taken_over.values().sum();
-        let takeovers = strategy.cost_cents[Line::Takeovers] as f64;
-        // The mean number of takeovers is told to a few digits.
-        assert!((takeovers - taken_over * 15_000.0).abs() <= 1e-3 * takeovers + 1.0, "{takeovers} for {taken_over}");
+    }
+    for (arm, strategy) in replications[0].arms.iter().zip(&summary.strategies) {
+        let (counts, prices) = (&arm.counts, &scenario.prices);
+        let at_once = counts.taken_over.iter().sum::<u64>() * prices.takeover_cents.get();
+        let by_the_day = counts.total(Total::HeldHours) * prices.takeover_cents_per_day.get() / 24;
+        let solved = counts.total(Total::Solved) * prices.takeover_solved_cents.get();
+        let (paid, owed) = (strategy.cost_cents[Line::Takeovers], (at_once + by_the_day + solved) as i64);
+        assert!((paid - owed).abs() <= 1, "{paid} for {owed}");
     }
     for comparison in &summary.comparisons {
         let moved: f64 = comparison.transitions.iter().map(|(.., accounts)| accounts).sum();
@@ -136,11 +145,30 @@ proptest! {
         tail in prop::sample::select(vec!["reset_link", "magic_link", "step_up", "manual_review", "desk_fallback", "retire", "hash_import", "social_relink"]),
         stuffing in 0.0f64..20.0,
         misuse in 0.0f64..1.0,
+        treatment in prop::sample::select(vec!["hash_import", "lazy_verify", "social_relink", "reset_link", "ask_reset", "magic_link", "passkey", "federate", "step_up", "manual_review", "desk_fallback", "defer", "retire"]),
+        odd in prop::array::uniform8(any::<bool>()),
+        trouble in 0.0f64..0.3,
     ) {
+        let [retires, announced, delegated, takes_social, by_email, presses, leaks, reviews] = odd;
+        let fallback = if reviews { "review" } else { "letter" };
         let sets = [
             format!("seed={seed}"),
             "population.accounts=1500".to_owned(),
-            format!("journey.sign_in.forgotten_share={forgotten}"),
+            format!("journey.sign_in.forgotten_most_share={forgotten}"),
+            format!("journey.sign_in.fresh_forgotten_share={forgotten}"),
+            format!("strategies.stress.policy=[{{ name = \"All\", treat = \"{treatment}\" }}]"),
+            format!("strategies.stress.controls={{ retire_credential = {retires}, announced = {announced}, delegated_recovery = {delegated}, reset_social = {takes_social}, social_by_email = {by_email}, confirm_page = {presses}, on_conflict = \"{conflict}\", sessions = \"{sessions}\", fallback = \"{fallback}\", duplicate_detection_share = {forgotten}, fraud_detection_share = {misuse} }}"),
+            format!("population.trouble.intruder.share={trouble}"),
+            format!("population.trouble.planted={{ share = {0}, returns_mean_days = 30 }}", trouble / 5.0),
+            format!("population.trouble.nobody.share={trouble}"),
+            format!("threat.told_per_year={stuffing}"),
+            format!("threat.owner_notices_share={misuse}"),
+            format!("threat.false_alarms_per_year={stuffing}"),
+            format!("threat.store_leak_day={}", if leaks { 30 } else { 400 }),
+            "population.shares.disabled=0.05".to_owned(),
+            "population.shares.locked=0.05".to_owned(),
+            "population.shares.mfa=0.2".to_owned(),
+            "journey.mail.suspicion_contacts_share=0.5".to_owned(),
             format!("journey.recovery.stuck_share={stuck}"),
             format!("journey.recovery.asks_again_share={asks_again}"),
             format!("population.shares.household={household}"),

@@ -122,9 +122,9 @@ fn share(count: u64) -> f64 {
 
 fn intruder(arm: &Arm) -> &'static str {
     let [inside, carried, out, noticed] = arm.counts.residents.map(share);
-    assert_eq!(noticed, 0.0, "nobody looks");
-    assert!(inside + carried + out > 0.99, "everybody has one");
-    match (inside, carried, out) {
+    assert!(inside + carried + out + noticed > 0.99, "everybody has one");
+    // A reviewer looks.
+    match (inside, carried, out + noticed) {
         (inside, ..) if inside > 0.8 => "stays",
         (_, carried, _) if carried > 0.7 => "carried over",
         (.., out) if out > 0.8 => "out",
