@@ -2,6 +2,8 @@
 
 mod run;
 
+mod compare;
+
 mod validate;
 
 mod schema;
@@ -64,6 +66,8 @@ pub struct Arguments {
 enum Command {
     /// Run a scenario and write its report
     Run(run::RunArguments),
+    /// Compare all built-in strategies, or some, on one scenario or several
+    Compare(compare::CompareArguments),
     /// Check a scenario and print every value in force with its source
     Validate(validate::ValidateArguments),
     /// Print the JSON Schema of the scenario file, or the reference of its keys
@@ -148,6 +152,7 @@ impl Arguments {
         progress::catch_signals();
         let done = damage::told(|| match self.command {
             Command::Run(arguments) => arguments.run(),
+            Command::Compare(arguments) => arguments.run(),
             Command::Validate(arguments) => arguments.run(),
             Command::Schema(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),

@@ -126,7 +126,11 @@ impl Population {
             self.untroubled(self.unit_of(account), unit);
             self.troubles.odds(&unit.accounts[(account - unit.first_account) as usize])
         };
-        self.sample(seed, trouble::SAMPLE).par_iter().with_min_len(1024).map_init(Unit::default, of_account).collect()
+        self.sample(seed, trouble::SAMPLE)
+            .par_iter()
+            .with_min_len(1024)
+            .map_init(Unit::default, of_account)
+            .collect()
     }
 
     /// A sorted sample, without repetition, of at most `wanted` account numbers.

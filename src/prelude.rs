@@ -4,7 +4,7 @@ pub use crate::calendar::{SimTime, Span};
 pub use crate::error::Error;
 pub use crate::journey::{Closing, Fact, Listener};
 pub use crate::measure::Measure;
-pub use crate::measure::counts::Series;
+pub use crate::measure::counts::{Series, Total};
 pub use crate::population::unit::{EdgeCase, Unit};
 pub use crate::results::{
     Arm, Bill, Cause, ChannelResults, Comparison, Course, Decision, Deed, Difference, Estimate, FunnelStep, Hourly,

@@ -34,6 +34,8 @@ pub mod flips;
 
 pub mod doubts;
 
+pub mod beyond;
+
 pub mod story;
 
 pub mod hints;

@@ -18,6 +18,8 @@ pub mod desk;
 
 mod rollout;
 
+pub mod rivals;
+
 pub use arm::{Arm, Bill, FunnelStep, Hourly};
 pub use comparison::{Comparison, Difference};
 pub(crate) use comparison::{difference, transitions};

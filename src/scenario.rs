@@ -209,6 +209,12 @@ impl Scenario {
         }
     }
 
+    /// Other segments than the population states.
+    #[cfg(test)]
+    pub(crate) fn replace_segments(&mut self, segments: Vec<Segment>) {
+        self.segments = segments;
+    }
+
     /// Works out the segments from what the population says.
     pub(crate) fn resolve_segments(&mut self) {
         let population = &self.population;

@@ -97,7 +97,8 @@ impl Loaded {
     ) -> Result<Self> {
         let fail =
             |texts: &[source::Text], problems: &[source::Problem]| Error::Input(diagnostics::render(texts, problems));
-        let source = Source::read(name, text, (chosen, under), sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
+        let source =
+            Source::read(name, text, (chosen, under), sets).map_err(|(texts, problems)| fail(&texts, &problems))?;
         let (mut scenario, mut problems, removed) = typed::deserialize(&source);
         scenario.resolve_segments();
         scenario.folder = Path::new(name).parent().map(Path::to_owned).unwrap_or_default();

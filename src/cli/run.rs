@@ -18,8 +18,10 @@ use crate::population::directory::{self, Imported, Report};
 use crate::process::{Stopwatch, peak_rss_bytes};
 use crate::report::desk_table::{self, DeskTable};
 use crate::report::files;
+use crate::report::glance::{self, Glance};
 use crate::report::rollout_table;
 use crate::report::summary::Summary;
+use crate::report::verdict::{MetricRow, Verdict};
 use crate::run::{Run, RunResult};
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
@@ -83,8 +85,11 @@ impl RunArguments {
             files.add("summary.json", &json)?;
             if !self.no_report {
                 let loaded = Loaded { scenario: run.scenario().clone(), ..loaded.clone() };
-                let (hourly, verdict, doubts) = (run.hourly(), run.verdict(), run.doubts());
+                let (hourly, verdict, doubts) = (run.hourly(), run.verdict(), run.doubts_under(&progress)?);
                 files::add_report(&mut files, &loaded, summary, hourly, verdict, doubts, import.as_deref())?;
+            }
+            if !self.json {
+                run.doubts_under(&progress)?;
             }
             progress.look()?;
             let (report_s, timing) = (work.seconds(), run.timing());
@@ -188,45 +193,86 @@ fn another_run(out: &Path) -> Error {
     ))
 }
 
+/// Arms up to which a table has one column for each: more are rows.
+const COLUMNS: usize = 6;
+
 /// What those who contact the desk meet, by strategy.
 fn desk_rows(summary: &Summary, desk: &DeskTable) -> String {
-    let names = summary.strategies.iter().map(|strategy| strategy.name.clone());
-    let head: Vec<String> = std::iter::once(desk.contacts.to_owned()).chain(names).collect();
-    let cells = |(what, values): &(String, Vec<String>)| std::iter::once(what).chain(values).cloned().collect();
-    crate::text::table(&head, &desk.rows.iter().map(cells).collect::<Vec<Vec<String>>>())
+    let names: Vec<String> = summary.strategies.iter().map(|strategy| strategy.name.clone()).collect();
+    let head = |of: Vec<String>| -> Vec<String> { std::iter::once(desk.contacts.to_owned()).chain(of).collect() };
+    if names.len() <= COLUMNS {
+        let cells = |(what, values): &(String, Vec<String>)| std::iter::once(what).chain(values).cloned().collect();
+        return crate::text::table(&head(names), &desk.rows.iter().map(cells).collect::<Vec<Vec<String>>>());
+    }
+    let titles = desk.rows.iter().map(|(what, _)| what.clone()).collect();
+    let row = |(place, name): (usize, &String)| {
+        std::iter::once(name.clone())
+            .chain(desk.rows.iter().map(|(_, values)| values[place].clone()))
+            .collect()
+    };
+    crate::text::table(&head(titles), &names.iter().enumerate().map(row).collect::<Vec<Vec<String>>>())
 }
 
-/// What a run says on the terminal: the verdict, the figures, the doubts, and where the rest is.
-fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
-    let (summary, verdict, doubts) = (run.summary(), run.verdict(), run.doubts());
+/// The strategies at a glance, a row for each.
+fn glance_rows(summary: &Summary, verdict: &Verdict) -> String {
     let mut head = vec![String::new()];
-    head.extend(summary.strategies.iter().map(|strategy| strategy.name.clone()));
+    head.extend(glance::HEAD.map(str::to_owned));
+    head.push(String::new());
+    let row = |row: Glance| {
+        let cells = std::iter::once(row.name).chain(row.cells);
+        cells.chain(std::iter::once(row.mark.to_owned())).collect()
+    };
+    crate::text::table(&head, &glance::table(summary, verdict).into_iter().map(row).collect::<Vec<Vec<String>>>())
+}
+
+/// Every figure of the best strategy, and how far others are from it.
+fn figure_rows(summary: &Summary, verdict: &Verdict) -> String {
+    let best = verdict.pair.as_ref().map(|(best, _)| best.as_str());
+    let of = |strategy: &str| summary.strategies.iter().position(|known| known.name == strategy);
+    // Few strategies stand side by side; of many, the best one with what it is held against.
+    let shown: Vec<usize> = match best.and_then(of) {
+        Some(best) if summary.strategies.len() > COLUMNS => vec![0, best],
+        _ => (0..summary.strategies.len()).collect(),
+    };
+    let mut head = vec![String::new()];
+    head.extend(shown.iter().map(|&place| summary.strategies[place].name.clone()));
     if let Some((a, b)) = &verdict.pair {
         head.push(format!("{a} - {b} [95 %]"));
     }
-    let rows: Vec<Vec<String>> = verdict
-        .rows
-        .iter()
-        .map(|row| {
-            let mut cells = vec![row.metric.word().to_owned()];
-            cells.extend(row.values.iter().cloned());
-            if verdict.pair.is_some() {
-                cells.push(row.difference.clone());
-            }
-            cells
-        })
-        .collect();
+    if let Some(baseline) = verdict.baseline.as_deref() {
+        let best = best.or(summary.strategies.get(1).map(|only| only.name.as_str())).unwrap_or("");
+        head.push(format!("{best} - {baseline} [95 %]"));
+    }
+    let row = |row: &MetricRow| {
+        let mut cells = vec![row.metric.word().to_owned()];
+        cells.extend(shown.iter().map(|&place| row.values[place].clone()));
+        cells.extend(verdict.pair.as_ref().map(|_| row.difference.clone()));
+        cells.extend(row.to_baseline.as_ref().map(|(difference, _)| difference.clone()));
+        cells
+    };
+    crate::text::table(&head, &verdict.rows.iter().map(row).collect::<Vec<Vec<String>>>())
+}
+
+/// What a run says on the terminal: the verdict, the strategies at a glance, figures, doubts, and where the rest is.
+fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
+    let (summary, verdict, doubts) = (run.summary(), run.verdict(), run.doubts());
+    // A desk without customers has no other figures than its own.
+    let no_customers = summary.accounts == 0;
     let mut text = format!("\n{}\n\n", verdict.headline);
+    for beside in &verdict.beside {
+        text += &format!("{beside}\n\n");
+    }
+    if !no_customers {
+        text += &(glance_rows(summary, verdict) + "\n");
+    }
     for rollout in rollout_table::tables(run.scenario(), summary) {
         text += &format!("{}\n\n", rollout.sentence);
     }
-    for collapse in &verdict.collapses {
-        text += &format!("{collapse}\n\n");
+    if !verdict.collapsed.is_empty() {
+        text += &(verdict.collapsed.join("\n") + "\n\n");
     }
-    // A desk without customers has no other figures than its own.
-    let no_customers = summary.accounts == 0;
     if !no_customers {
-        text += &(crate::text::table(&head, &rows) + "\n");
+        text += &(figure_rows(summary, verdict) + "\n");
     }
     for desk in desk_table::tables(summary).iter().filter(|desk| no_customers || desk.contacts == "calls") {
         text += &(desk_rows(summary, desk) + "\n");

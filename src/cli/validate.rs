@@ -188,5 +188,9 @@ fn trouble(in_target: bool, truth: &Truth) -> String {
         (in_target && !truth.same_in_target, "wrong match"),
     ];
     let found: Vec<&str> = wrong.into_iter().filter_map(|(is, what)| is.then_some(what)).collect();
-    if found.is_empty() { "-".to_owned() } else { found.join(", ") }
+    if found.is_empty() {
+        "-".to_owned()
+    } else {
+        found.join(", ")
+    }
 }

@@ -190,7 +190,8 @@ impl<L: Listener> Walk<'_, L> {
         let mail = &self.world.behaviour.mail;
         let mut luck = self.luck(m, Purpose::Mail, number);
         self.member(m).funnel.delivered = true;
-        let lost = luck.chance(mail.soft_bounce_share.get() + 1.0 - mail.inbox_share.get() * self.state(m).inbox_factor);
+        let lost =
+            luck.chance(mail.soft_bounce_share.get() + 1.0 - mail.inbox_share.get() * self.state(m).inbox_factor);
         let acts = luck.chance(mail.acts_share.get());
         let reads = luck.chance(mail.opens_only_share.get());
         link.sticks = luck.chance(self.world.behaviour.recovery.stuck_share.get());
@@ -253,8 +254,7 @@ impl<L: Listener> Walk<'_, L> {
         } else {
             1.0
         };
-        !self.state(m).reassured
-            && self.luck(m, Purpose::Mail, SUSPICION).chance(mail.suspected_share.get() * calmed)
+        !self.state(m).reassured && self.luck(m, Purpose::Mail, SUSPICION).chance(mail.suspected_share.get() * calmed)
     }
 
     /// The owner takes the mail for phishing; some ask the desk about the first one.

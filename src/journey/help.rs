@@ -276,9 +276,7 @@ impl<L: Listener> Walk<'_, L> {
             // There is nothing on record to ask about, or to hold a document against.
             DeskCheck::Knowledge | DeskCheck::Document if !complete => 1.0,
             DeskCheck::Knowledge => checks.knowledge.false_reject_share.get(),
-            DeskCheck::CallBack if self.phone_of(m) == ContactPoint::Alive => {
-                checks.call_back.false_reject_share.get()
-            }
+            DeskCheck::CallBack if self.phone_of(m) == ContactPoint::Alive => checks.call_back.false_reject_share.get(),
             DeskCheck::CallBack => 1.0,
             DeskCheck::Document => checks.document.false_reject_share.get(),
         }

@@ -59,6 +59,7 @@ pub struct Closing {
 impl<L: Listener> Walk<'_, L> {
     /// Closes account `m` at the horizon.
     pub fn closing(&mut self, m: usize) -> Closing {
+        self.settle_intruder(m);
         let outcome = self.outcome(m);
         let active = self.truth(m).behind == Behind::Customer && self.appears(m);
         let horizon = self.world.horizon;
@@ -140,7 +141,9 @@ impl<L: Listener> Walk<'_, L> {
                 };
                 let by_code = match member.treatment {
                     Treatment::MagicLink => self.mailbox_of(m) == ContactPoint::Alive,
-                    Treatment::StepUp => self.phone_of(m) == ContactPoint::Alive && !member.foothold.has(Foothold::PHONE),
+                    Treatment::StepUp => {
+                        self.phone_of(m) == ContactPoint::Alive && !member.foothold.has(Foothold::PHONE)
+                    }
                     _ => false,
                 };
                 password || (social && by_provider) || by_code

@@ -65,6 +65,8 @@ listed! {
         ShutOut,
         /// Hours for which owners were locked out.
         ShutHours,
+        /// Hours for which those were locked out who were so for a day or more.
+        ShutLongHours,
         /// Accounts whose owner has contacted the desk or had a case.
         Contacted,
         /// Hours for which intruders held accounts.
@@ -79,6 +81,8 @@ listed! {
         Merged,
         /// Hours for which accounts were at the target.
         TargetHours,
+        /// Accounts that are at the target at the horizon.
+        AtTarget,
         /// Campaign mails that would leave after the horizon.
         LateMails,
     }
@@ -93,6 +97,8 @@ impl Total {
             Self::CanSignIn => u64::from(closing.can_sign_in),
             Self::ShutOut => u64::from(shut_h >= 24),
             Self::ShutHours => shut_h,
+            Self::ShutLongHours if shut_h < 24 => 0,
+            Self::ShutLongHours => shut_h,
             Self::Contacted => u64::from(closing.contacted),
             Self::HeldHours => hours(closing.held),
             Self::Solved => closing.solved,
@@ -100,6 +106,7 @@ impl Total {
             Self::WrongLinks => closing.wrong_links,
             Self::Merged => closing.merged,
             Self::TargetHours => hours(closing.at_target),
+            Self::AtTarget => u64::from(closing.at_target > Span::ZERO),
             Self::LateMails => closing.late_mails,
         }
     }
@@ -110,7 +117,8 @@ impl Total {
             Self::Active => "active",
             Self::CanSignIn => "can_sign_in",
             Self::ShutOut => "shut_out",
-            Self::ShutHours => "shut_out_h",
+            Self::ShutHours => "shut_h",
+            Self::ShutLongHours => "shut_out_h",
             Self::Contacted => "contacted",
             Self::HeldHours => "held_h",
             Self::Solved => "solved_takeovers",
@@ -118,6 +126,7 @@ impl Total {
             Self::WrongLinks => "wrong_links",
             Self::Merged => "merged",
             Self::TargetHours => "at_target_h",
+            Self::AtTarget => "at_target",
             Self::LateMails => "mails_after_horizon",
         }
     }

@@ -221,7 +221,11 @@ mod tests {
         let (age_days, last_seen_days, power) = (4_000.0_f32, 100.0_f32, 2.0);
         let per_day = 0.225 / 365.25;
         let at = |uniform: f32| {
-            let luck = Luck { seen: Exponential::default(), verified: uniform, responds: 0.0 };
+            let luck = Luck {
+                seen: Exponential::default(),
+                verified: uniform,
+                responds: 0.0,
+            };
             f64::from(luck.history(age_days, last_seen_days, true, power).verified_days)
         };
         for (mailbox, phone) in [
@@ -230,7 +234,12 @@ mod tests {
             (ContactPoint::Dead, ContactPoint::Recycled),
             (ContactPoint::None, ContactPoint::Recycled),
         ] {
-            let contacts = Contacts { mailbox, phone, mail_per_day: per_day, phone_per_day: per_day / 4.0 };
+            let contacts = Contacts {
+                mailbox,
+                phone,
+                mail_per_day: per_day,
+                phone_per_day: per_day / 4.0,
+            };
             let limits = (f64::from(last_seen_days), f64::from(age_days));
             let (mut plain, mut weight, mut weighted) = (0.0, 0.0, 0.0);
             for place in 0..N {

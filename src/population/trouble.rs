@@ -93,7 +93,11 @@ impl Factors {
             Kind::Mistyped => {
                 // A mailbox that several accounts use is somebody's own.
                 let can_be = is_unverified(record) && !record.email_shared && !vouched;
-                return if can_be && truth.mailbox == ContactPoint::Alive { 1.0 } else { 0.0 };
+                return if can_be && truth.mailbox == ContactPoint::Alive {
+                    1.0
+                } else {
+                    0.0
+                };
             }
             Kind::Planted if !record.email || vouched => return 0.0,
             Kind::Planted => 1.0,
@@ -259,7 +263,8 @@ fn base(wanted: f64, odds: &[(f64, f64)]) -> f64 {
     if wanted <= 0.0 || sum <= 0.0 {
         return 0.0;
     }
-    let (least, most) = able().fold((f64::MAX, 0.0_f64), |(least, most), (odds, _)| (least.min(*odds), most.max(*odds)));
+    let (least, most) =
+        able().fold((f64::MAX, 0.0_f64), |(least, most), (odds, _)| (least.min(*odds), most.max(*odds)));
     // As long as no chance is above 1, they sum to the base times the odds.
     let mut low = wanted / sum;
     if low * most <= 1.0 {
@@ -269,7 +274,11 @@ fn base(wanted: f64, odds: &[(f64, f64)]) -> f64 {
     let mut high = low.max(1.0 / least);
     for _ in 0..HALVINGS {
         let middle = (low + high) / 2.0;
-        if chances(middle) < wanted { low = middle } else { high = middle }
+        if chances(middle) < wanted {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     high
 }

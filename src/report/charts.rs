@@ -6,6 +6,10 @@ mod legend;
 
 mod marks;
 
+mod fates;
+
+mod agents;
+
 mod support_load;
 
 mod desk_day;
@@ -31,6 +35,7 @@ mod offboarding;
 use super::drawing::{Anchor, Drawing, Ink, fitted, text_width};
 use super::series::HourlySeries;
 use super::summary::Summary;
+use super::verdict::Verdict;
 use crate::scenario::Scenario;
 pub(crate) use legend::{legend, legend_dashes, legend_heat, legend_line};
 
@@ -43,8 +48,8 @@ pub struct Findings<'a> {
     pub summary: &'a Summary,
     /// Hourly series by strategy, the control arm first.
     pub series: &'a [HourlySeries],
-    /// Names of the strategy that the verdict favours and of the one it is held against, if there are two.
-    pub pair: Option<(&'a str, &'a str)>,
+    /// What the run says.
+    pub verdict: &'a Verdict,
 }
 
 /// A chart and its three lines.
@@ -64,9 +69,16 @@ pub struct Chart {
     pub drawing: Drawing,
 }
 
+/// The charts that stand at the top of a page, side by side where there is room: they are as narrow as a phone.
+pub const OPENING: [&str; 2] = ["active-customers", "calls-and-agents"];
+/// Their width.
+pub(crate) const NARROW: f64 = 460.0;
+
 /// Draws every chart that the findings allow.
 pub fn all(findings: &Findings<'_>) -> Vec<Chart> {
     let mut charts = Vec::new();
+    charts.extend(fates::draw(findings));
+    charts.extend(agents::draw(findings));
     charts.extend(support_load::draw(findings));
     charts.extend(desk_day::draw(findings));
     charts.extend(waits::draw(findings));
@@ -130,6 +142,14 @@ pub(crate) fn sheet(height: f64, title: &str, below: &str) -> Drawing {
     drawing
 }
 
+/// The same for a chart that is as narrow as a phone.
+fn narrow_sheet(height: f64, title: &str, below: &str) -> Drawing {
+    let mut drawing = Drawing::new(NARROW, height);
+    drawing.bold(MARGIN, 18.0, title, 16.0, Ink::Text, Anchor::Start);
+    drawing.text(MARGIN, 40.0, below, SMALL, Ink::Label, Anchor::Start);
+    drawing
+}
+
 /// A name that stands in a title, cut if it is long.
 pub(crate) fn in_title(name: &str) -> String {
     fitted(name, TITLE, 260.0)
@@ -144,20 +164,15 @@ pub(crate) fn heading(drawing: &mut Drawing, (x, y): (f64, f64), name: &str, ink
 }
 
 /// A legend of all arms.
-fn legend_of_arms(drawing: &mut Drawing, findings: &Findings<'_>, y: f64, with_stay: bool) {
-    let entries: Vec<_> = findings
-        .series
-        .iter()
-        .enumerate()
-        .skip(usize::from(!with_stay))
-        .map(|(arm, series)| {
-            let name = if arm == 0 {
-                "stay (nothing migrated)"
-            } else {
-                series.strategy.as_str()
-            };
-            (findings.ink(arm), name)
-        })
-        .collect();
-    legend(drawing, MARGIN, y, &entries);
+fn legend_of_arms<'a>(findings: &Findings<'a>) -> legend::Rows<'a> {
+    let name = |(arm, series): (usize, &'a HourlySeries)| {
+        let name = if arm == 0 {
+            "stay (nothing migrated)"
+        } else {
+            series.strategy.as_str()
+        };
+        (findings.ink(arm), name)
+    };
+    let entries: Vec<_> = findings.series.iter().enumerate().map(name).collect();
+    legend::Rows::new(&entries, WIDTH)
 }

@@ -48,9 +48,10 @@ pub fn table(summary: &Summary, channel: Channel) -> Option<DeskTable> {
         ),
         ("99 of 100 wait at most".to_owned(), each(&|_, of| seconds(of.wait_s.p99))),
     ];
-    // What became of those who were not answered in time. Nobody gives up a case of the review team: it waits.
+    // What became of those who were not answered in time. Nobody gives up a case of the review team, and hardly anybody
+    // written work: it waits.
     let mut fates = Vec::new();
-    if channel != Channel::Review {
+    if channel.is_live() || desks.iter().any(|(_, of)| of.abandoned > 0.0) {
         let given_up = each(&|_, of| share(of.abandoned_share, of.ci95.map(|ci| ci.abandoned_share)));
         fates.push(("given up".to_owned(), given_up));
     }

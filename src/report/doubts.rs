@@ -5,7 +5,7 @@ use super::summary::{StrategySummary, Summary};
 use super::verdict::favoured;
 use crate::desk::opening;
 use crate::desk::staffing::Staffing;
-use crate::measure::counts::Series;
+use crate::measure::counts::{Series, Total};
 use crate::numbers::{grouped, percent, seconds};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
@@ -38,7 +38,10 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         doubts.push(format!(
             "The desk collapses under {}. Waits and losses in such a state depend on patience and redials that nobody has \
              measured; believe the collapse, not its exact depth.",
-            collapsed.join(", ")
+            match collapsed.len() {
+                0..=4 => collapsed.join(", "),
+                many => format!("{many} of {} arms", summary.strategies.len()),
+            }
         ));
     }
     for strategy in &summary.strategies {
@@ -79,6 +82,7 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
     doubts.extend(summary.strategies.iter().filter_map(divided));
     doubts.extend(half_done(summary));
     doubts.extend(unfinished(scenario, series));
+    doubts.extend(mails_beyond(scenario, summary));
     doubts.extend(nobody_home(scenario, summary));
     doubts
 }
@@ -163,6 +167,22 @@ fn unfinished(scenario: &Scenario, series: &[HourlySeries]) -> Vec<String> {
             })
         })
         .collect()
+}
+
+/// Strategies whose campaign mails are planned in part for a time after the horizon.
+fn mails_beyond(scenario: &Scenario, summary: &Summary) -> Vec<String> {
+    let told = |strategy: &StrategySummary| {
+        let late = strategy.totals[Total::LateMails];
+        (late >= 0.5).then(|| {
+            format!(
+                "Under {} {} campaign mails would leave after the horizon of {} days: what they bring is in no figure.",
+                strategy.name,
+                grouped(late),
+                scenario.horizon_days.get()
+            )
+        })
+    };
+    summary.strategies.iter().filter_map(told).collect()
 }
 
 /// Channels on which somebody comes and nobody is ever on duty.

@@ -135,15 +135,16 @@ impl Drawing {
         Ok(svg)
     }
 
-    /// The drawing as PNG, at twice the size, on light paper.
+    /// The drawing as PNG, at twice the size, on light paper; very high ones at their own, which saves memory.
     pub fn png(&self) -> Result<Vec<u8>> {
         // Drawn twice as large again and averaged, so that edges are smooth.
-        let (width, height) = (2 * self.width.ceil() as usize, 2 * self.height.ceil() as usize);
+        let times = if self.height > HIGH { 1 } else { 2 };
+        let (width, height) = (times * self.width.ceil() as usize, times * self.height.ceil() as usize);
         let mut raw = vec![0_u8; width * 2 * height * 2 * 3];
         {
             let size = (2 * width as u32, 2 * height as u32);
             let root = BitMapBackend::with_buffer(&mut raw, size).into_drawing_area();
-            self.render(&root, Theme::Light, 4.0, DROP)?;
+            self.render(&root, Theme::Light, 2.0 * times as f64, DROP)?;
         }
         let mut pixels = vec![0_u8; width * height * 3];
         for (y, row) in pixels.chunks_exact_mut(width * 3).enumerate() {
@@ -208,6 +209,9 @@ impl Drawing {
         root.present().map_err(|error| failed(&error))
     }
 }
+
+/// From this height on a drawing is not enlarged.
+const HIGH: f64 = 2_000.0;
 
 const FONT: &str = "sans-serif";
 

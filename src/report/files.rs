@@ -24,12 +24,7 @@ pub fn add_report(
     import: Option<&str>,
 ) -> Result<()> {
     let scenario: &Scenario = &loaded.scenario;
-    let findings = Findings {
-        scenario,
-        summary,
-        series,
-        pair: verdict.pair.as_ref().map(|(a, b)| (a.as_str(), b.as_str())),
-    };
+    let findings = Findings { scenario, summary, series, verdict };
     let charts = add_charts(files, super::charts::all(&findings))?;
     files.add("timeseries.csv", &series::csv(scenario, series)?)?;
     let html = page::render(loaded, summary, verdict, doubts, &charts, import)?;

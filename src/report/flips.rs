@@ -1,23 +1,23 @@
 //! Flips: prices at which another strategy would be the cheaper one, found by making out the bills anew.
 //!
-//! Every price of the scenario is tried alone, the others unchanged: from nothing to a hundredfold. What customers did
-//! stays as it was. The bill is linear in each price, rounding apart, so the order of two strategies changes at one
-//! place at most; it is found to the cent by halving.
+//! Every key of `[prices]` is tried alone, the others unchanged: from nothing to a hundredfold. The keys are read off the
+//! prices themselves, so none can be missing. What customers did stays as it was. The difference of two bills goes one way
+//! only with each price, rounding apart, so their order changes at one place at most; it is found to the cent by halving.
 
 use crate::engine::{ArmResult, Replication};
 use crate::numbers::grouped;
 use crate::results::costs;
 use crate::scenario::Scenario;
-use crate::scenario::prices::{Cents, Prices};
+use crate::scenario::prices::Prices;
 
 /// How far a price is raised.
 const FOLD: u64 = 100;
 
 /// A price that bills are made out with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Price {
-    /// A key of `[prices]`.
-    Key(&'static str),
+    /// A key of `[prices]`, as in `setup.base_cents`.
+    Key(String),
     /// What a lost customer costs (`worth_cents`), where all are worth the same.
     LostCustomer,
     /// What each lost customer costs, in thousandths of what it is now, where segments differ in it.
@@ -25,52 +25,112 @@ pub enum Price {
 }
 
 /// A price at which the order of two strategies changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flip {
     /// The price.
     pub price: Price,
     /// Whether it must rise above the limit; if not, it must fall below it.
     pub above: bool,
-    /// The limit, at which the order is still kept: cents, or thousandths.
+    /// The limit, at which the order is still kept: cents, days (of a key that counts them), or thousandths.
     pub limit: u64,
     /// What the price is now, in the same unit.
     pub now: u64,
 }
 
-/// The keys of `[prices]` in the order of the bill, what each one buys, and where it stands.
-type Entry = (&'static str, &'static str, fn(&mut Prices) -> &mut Cents);
-
-const PRICES: [Entry; 9] = [
-    ("email_cents_per_1000", "a thousand e-mails", |prices| &mut prices.email_cents_per_1000),
-    ("sms_cents", "a text message", |prices| &mut prices.sms_cents),
-    ("document_cents", "a document check", |prices| &mut prices.document_cents),
-    ("desk_cents_per_min", "a minute of a first-line agent", |prices| &mut prices.desk_cents_per_min),
-    ("tier2_cents_per_min", "a minute of a second-line agent", |prices| &mut prices.tier2_cents_per_min),
-    ("review_cents_per_min", "a minute of a reviewer", |prices| &mut prices.review_cents_per_min),
-    ("partner_cents_per_contact", "a contact that a partner takes", |prices| {
-        &mut prices.partner_cents_per_contact
-    }),
-    (
-        "legacy_cents_per_1000_accounts_per_day",
-        "a day of the legacy platform, for 1,000 accounts,",
-        |prices| &mut prices.legacy_cents_per_1000_accounts_per_day,
-    ),
-    ("takeover_cents", "an account takeover", |prices| &mut prices.takeover_cents),
+/// What the keys of `[prices]` buy, in words.
+const BOUGHT: [(&str, &str); 28] = [
+    ("email_cents_per_1000", "a thousand e-mails"),
+    ("sms_cents", "a text message"),
+    ("document_cents", "a document check"),
+    ("desk_cents_per_min", "a minute of a first-line agent"),
+    ("review_cents_per_min", "a minute of a reviewer"),
+    ("tier2_cents_per_min", "a minute of a second-line agent"),
+    ("partner_cents_per_contact", "a contact that a partner takes"),
+    ("legacy_cents_per_1000_accounts_per_day", "a day of the legacy platform, for 1,000 accounts,"),
+    ("target_cents_per_1000_accounts_per_day", "a day of the new platform, for 1,000 linked accounts,"),
+    ("takeover_cents", "an account takeover, at once,"),
+    ("takeover_cents_per_day", "each day of a takeover"),
+    ("takeover_solved_cents", "setting a takeover right"),
+    ("wrong_link_cents", "a wrong link that somebody sees"),
+    ("duplicate_cents", "putting two identities together"),
+    ("alarm_cents", "a false alarm of fraud monitoring"),
+    ("pending_cents", "an active customer who has not moved at the horizon"),
+    ("setup.base_cents", "setting up any migration at all"),
+    ("setup.campaign_cents", "setting up campaign mails"),
+    ("setup.hash_import_cents", "setting up the import of hashes"),
+    ("setup.lazy_verify_cents", "setting up verification at the legacy platform"),
+    ("setup.social_relink_cents", "setting up social sign-in anew"),
+    ("setup.magic_link_cents", "setting up sign-in by mailed link"),
+    ("setup.step_up_cents", "setting up the step-up"),
+    ("setup.passkey_cents", "setting up passkeys"),
+    ("setup.federate_cents", "setting up federation"),
+    ("setup.review_cents", "setting up the review team"),
+    ("setup.matching_cents", "setting up the matching of directories"),
+    ("setup.scoring_cents", "setting up the risk score"),
 ];
+
+/// What a key of `[prices]` buys, in words; a key that counts no money has none.
+pub fn bought(key: &str) -> Option<&'static str> {
+    BOUGHT.iter().find(|(known, _)| *known == key).map(|(_, bought)| *bought)
+}
+
+/// Every key of `[prices]` with its value, in the order of the file: a section within has a dot.
+pub fn keys(prices: &Prices) -> Vec<(String, u64)> {
+    let value = serde_json::to_value(prices).unwrap_or_default();
+    let (mut single, mut within) = (Vec::new(), Vec::new());
+    for (key, value) in value.as_object().into_iter().flatten() {
+        single.extend(value.as_u64().map(|number| (key.clone(), number)));
+        for (inner, value) in value.as_object().into_iter().flatten() {
+            within.extend(value.as_u64().map(|number| (format!("{key}.{inner}"), number)));
+        }
+    }
+    single.extend(within);
+    let place = |key: &str| BOUGHT.iter().position(|(known, _)| *known == key).unwrap_or(usize::MAX);
+    single.sort_by_key(|(key, _)| place(key));
+    single
+}
+
+/// The prices with another value of one key; `None` if that is not allowed.
+fn with(prices: &Prices, key: &str, number: u64) -> Option<Prices> {
+    let mut value = serde_json::to_value(prices).ok()?;
+    let slot = value.pointer_mut(&format!("/{}", key.replace('.', "/")))?;
+    *slot = number.into();
+    serde_json::from_value(value).ok()
+}
+
+/// The highest value of a key up to a hundredfold that is allowed.
+fn most(prices: &Prices, key: &str, now: u64) -> u64 {
+    let (mut allowed, mut beyond) = (now, FOLD.saturating_mul(now));
+    if with(prices, key, beyond).is_some() {
+        return beyond;
+    }
+    while beyond - allowed > 1 {
+        let middle = allowed.midpoint(beyond);
+        if with(prices, key, middle).is_some() {
+            allowed = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    allowed
+}
 
 impl Flip {
     /// As a sentence about the strategy that would be the cheaper one.
     pub fn sentence(&self, other: &str) -> String {
-        let (bought, limit, now) = match self.price {
-            Price::LostCustomers => ("each lost customer", times(self.limit), String::new()),
-            Price::LostCustomer => ("a lost customer", cents(self.limit), cents(self.now)),
-            Price::Key(key) => {
-                let bought = PRICES.iter().find(|(known, ..)| *known == key).map_or(key, |(_, bought, _)| bought);
-                (bought, cents(self.limit), cents(self.now))
-            }
-        };
         let verb = if self.above { "more" } else { "less" };
-        let now = if now.is_empty() { now } else { format!(" (now {now})") };
+        let (bought, limit, now) = match &self.price {
+            Price::LostCustomers => ("each lost customer", times(self.limit), String::new()),
+            Price::LostCustomer => ("a lost customer", cents(self.limit), format!(" (now {})", cents(self.now))),
+            Price::Key(key) if !key.contains("cents") => {
+                return format!(
+                    "{other} would be the cheaper one if the legacy platform ran on for {verb} than {} days after the \
+                     horizon where its end is not set (now {}).",
+                    self.limit, self.now
+                );
+            }
+            Price::Key(key) => (bought(key).unwrap_or(key), cents(self.limit), format!(" (now {})", cents(self.now))),
+        };
         format!("{other} would be the cheaper one if {bought} cost {verb} than {limit}{now}.")
     }
 }
@@ -157,17 +217,14 @@ pub fn flips(scenario: &Scenario, replications: &[Replication], better: usize, o
     };
     let mut bills = Bills { scenario: scenario.clone(), arms: [arm(better), arm(other)] };
     let (mut found, mut tried) = (Vec::new(), 0);
-    for (key, _, slot) in PRICES {
-        let now = *slot(&mut bills.scenario.prices);
-        if now.get() > 0 {
-            tried += 1;
-            let most = (FOLD * now.get()).min(Cents::MOST);
-            let set = |scenario: &mut Scenario, cents: u64| {
-                *slot(&mut scenario.prices) = i64::try_from(cents).ok().and_then(|c| c.try_into().ok()).unwrap_or(now);
-            };
-            found.extend(bills.flip(Price::Key(key), now.get(), most, &set));
-            *slot(&mut bills.scenario.prices) = now;
-        }
+    let stated = scenario.prices.clone();
+    for (key, now) in keys(&stated).into_iter().filter(|(_, now)| *now > 0) {
+        tried += 1;
+        let set = |scenario: &mut Scenario, number: u64| {
+            scenario.prices = with(&stated, &key, number).unwrap_or_else(|| stated.clone());
+        };
+        found.extend(bills.flip(Price::Key(key.clone()), now, most(&stated, &key, now), &set));
+        bills.scenario.prices.clone_from(&stated);
     }
     let worths: Vec<u64> = scenario.segments().iter().map(|segment| segment.worth_cents).collect();
     if worths.iter().any(|&worth| worth > 0) {

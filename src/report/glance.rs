@@ -7,8 +7,13 @@ use crate::results::Metric;
 use crate::strategy::STAY;
 
 /// What the columns say.
-pub const HEAD: [&str; 5] =
-    ["active can sign in", "customers lost", "taken over", "agents needed (on duty)", "bill against stay"];
+pub const HEAD: [&str; 5] = [
+    "can sign in",
+    "customers lost",
+    "taken over",
+    "agents needed (on duty)",
+    "bill against stay",
+];
 
 /// A strategy at a glance.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,11 +39,10 @@ impl Said<'_> {
                     };
                     format!("{best} costs {} less than {alternative}{of}, {clauses}.", self.cheaper(best, alternative))
                 } else {
-                    // The alternative is the nearest, and so tied if any is.
                     format!(
                         "{best} has the smallest bill, but cannot be told apart from {} at 95 %; against {alternative} it \
                          {clauses}.",
-                        listed(self.ties)
+                        named(self.ties)
                     )
                 }
             }
@@ -75,7 +74,9 @@ impl Said<'_> {
                 dearer if dearer < 0.0 => format!("costs {} less", money(-dearer)),
                 dearer => format!("costs {} more", money(dearer)),
             };
-            said.push(format!("Against leaving everything as it is (stay) it {cost}, {}.", self.people(best, STAY)));
+            let [can, lost, taken] = self.people(best, STAY);
+            let clauses = listed(&[&can, &lost, &taken]);
+            said.push(format!("Against leaving everything as it is (stay) it {cost}, {clauses}."));
         }
         said
     }
@@ -90,24 +91,24 @@ impl Said<'_> {
 
     /// How the first of two strategies fares beside its bill.
     fn clauses(&self, best: &str, other: &str) -> String {
-        format!("{} and {}", self.people(best, other), self.staff(best, other))
+        let [can, lost, taken] = self.people(best, other);
+        listed(&[&can, &lost, &taken, &self.staff(best, other)])
     }
 
-    fn people(&self, best: &str, other: &str) -> String {
-        let more = |metric: Metric, more: &str, fewer: &str, equal: &str, what: &str| {
+    fn people(&self, best: &str, other: &str) -> [String; 3] {
+        let compared = |metric: Metric, verb: &str, what: &str| {
             let difference = self.difference(best, other, metric);
             match grouped(difference.abs()).as_str() {
-                "0" => format!("{equal} {what}"),
-                number if difference > 0.0 => format!("{more} {number} more {what}"),
-                number => format!("{fewer} {number} fewer {what}"),
+                "0" => format!("{verb} as many {what}"),
+                number if difference > 0.0 => format!("{verb} {number} more {what}"),
+                number => format!("{verb} {number} fewer {what}"),
             }
         };
-        format!(
-            "{}, {} and {}",
-            more(Metric::CanSignIn, "leaves", "leaves", "leaves as many", "active customers who can sign in"),
-            more(Metric::CustomersLost, "loses", "loses", "loses as many", "customers"),
-            more(Metric::TakenOver, "sees", "sees", "sees as many", "account takeovers")
-        )
+        [
+            compared(Metric::CanSignIn, "leaves", "active customers who can sign in"),
+            compared(Metric::CustomersLost, "loses", "customers"),
+            compared(Metric::TakenOver, "sees", "account takeovers"),
+        ]
     }
 
     fn staff(&self, best: &str, other: &str) -> String {
@@ -143,7 +144,15 @@ fn lost_beyond(strategy: &StrategySummary) -> String {
     }
 }
 
-/// Names in a sentence.
+/// Names in a sentence, which stays short: the table below has all.
+fn named(names: &[&str]) -> String {
+    match names {
+        [first, second, _, _, ..] => format!("{first}, {second} and {} others", names.len() - 2),
+        _ => listed(names),
+    }
+}
+
+/// Parts of a sentence.
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),

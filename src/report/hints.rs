@@ -236,9 +236,8 @@ impl Moments {
 fn sides(scores: &[(f64, u32)], (score, below_includes): (f64, bool), has: impl Fn(u32) -> bool) -> Sides {
     let end = scores.partition_point(|(of, _)| if below_includes { *of <= score } else { *of < score });
     let (below, above) = scores.split_at(end);
-    let share = |part: &[(f64, u32)]| {
-        part.iter().filter(|(_, kinds)| has(*kinds)).count() as f64 / part.len().max(1) as f64
-    };
+    let share =
+        |part: &[(f64, u32)]| part.iter().filter(|(_, kinds)| has(*kinds)).count() as f64 / part.len().max(1) as f64;
     Sides {
         score,
         below_includes,
@@ -258,7 +257,15 @@ mod tests {
     /// By counting pairs, and by DeLong's formula as it is written.
     fn counted(scores: &[(f64, u32)]) -> (f64, f64) {
         let side = |with: u32| scores.iter().filter(move |(_, kinds)| *kinds == with).map(|(score, _)| *score);
-        let wins = |a: f64, b: f64| if a > b { 1.0 } else if a == b { 0.5 } else { 0.0 };
+        let wins = |a: f64, b: f64| {
+            if a > b {
+                1.0
+            } else if a == b {
+                0.5
+            } else {
+                0.0
+            }
+        };
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let of_with: Vec<f64> = side(1).map(|a| mean(&side(0).map(|b| wins(a, b)).collect::<Vec<_>>())).collect();
         let of_without: Vec<f64> = side(0).map(|b| mean(&side(1).map(|a| wins(a, b)).collect::<Vec<_>>())).collect();

@@ -4,15 +4,19 @@ use askama::Template;
 
 use super::charts::Chart;
 use super::desk_table::{self, DeskTable};
+use super::glance::{self, Glance};
 use super::rollout_table::{self, RolloutTable};
 use super::summary::{StrategySummary, Summary};
-use super::verdict::Verdict;
+use super::verdict::{Verdict, can_sign_in_share};
 use crate::error::{Error, Result};
-use crate::numbers::{grouped, percent};
+use crate::measure::counts::Total;
+use crate::numbers::{grouped, money, percent};
 use crate::population::unit::EdgeCase;
+use crate::results::{Line, Metric};
 use crate::scenario::section::Grade;
 use crate::scenario_file::Loaded;
 use crate::scenario_file::listing::{self, Listed};
+use crate::strategy::STAY;
 use crate::terms::Outcome;
 
 /// A chart in both themes.
@@ -33,7 +37,15 @@ struct Page<'a> {
     summary: &'a Summary,
     verdict: &'a Verdict,
     doubts: &'a [String],
-    charts: &'a [DrawnChart],
+    /// The charts that stand at the top.
+    opening: Vec<&'a DrawnChart>,
+    /// All others.
+    charts: Vec<&'a DrawnChart>,
+    glance: Vec<Glance>,
+    /// The strategy with the smallest bill.
+    best: &'a str,
+    /// Each line of the bill that anybody pays, and the sum: under each strategy.
+    bill: Vec<(String, Vec<String>)>,
     evidence: Vec<(&'static str, Vec<String>)>,
     cases: Vec<CaseRow>,
     desk: Vec<DeskTable>,
@@ -69,12 +81,22 @@ pub fn render(
 ) -> Result<String> {
     let scenario = &loaded.scenario;
     let assumptions = listing::assumptions(loaded);
+    let (opening, charts): (Vec<_>, Vec<_>) =
+        charts.iter().partition(|drawn| super::charts::OPENING.contains(&drawn.chart.id.as_str()));
+    let best = summary.strategies.iter().filter(|strategy| strategy.name != STAY);
+    let best = best
+        .min_by_key(|strategy| strategy.cost_cents.total())
+        .map_or(STAY, |strategy| strategy.name.as_str());
     let page = Page {
         loaded,
         summary,
         verdict,
         doubts,
+        opening,
         charts,
+        glance: glance::table(summary, verdict),
+        best,
+        bill: bill(summary),
         evidence: controls_evidence(summary),
         cases: cases(summary),
         desk: desk_table::tables(summary),
@@ -101,6 +123,25 @@ fn unwrapped(prose: &str) -> String {
         .join("\n\n")
 }
 
+/// The bill line by line as the difference to the control arm, whose own bill stands first.
+fn bill(summary: &Summary) -> Vec<(String, Vec<String>)> {
+    let Some((stay, others)) = summary.strategies.split_first() else {
+        return Vec::new();
+    };
+    let row = |word: &str, of: &dyn Fn(&StrategySummary) -> i64| {
+        let differences = others.iter().map(|strategy| match of(strategy) - of(stay) {
+            0 => "0".to_owned(),
+            cents => Metric::Cost.show_difference(cents as f64),
+        });
+        (word.to_owned(), std::iter::once(money(of(stay) as f64)).chain(differences).collect())
+    };
+    let is_charged = |line: &Line| summary.strategies.iter().any(|strategy| strategy.cost_cents[*line] != 0);
+    let lines = Line::ALL.into_iter().filter(is_charged);
+    let mut rows: Vec<_> = lines.map(|line| row(line.word(), &move |s| s.cost_cents[line])).collect();
+    rows.push(row("in all", &|strategy| strategy.cost_cents.total()));
+    rows
+}
+
 /// What auditors ask for, by strategy.
 fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
     let all = summary.accounts.max(1) as f64;
@@ -108,17 +149,24 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
     let each = |of: &dyn Fn(&StrategySummary) -> String| summary.strategies.iter().map(of).collect();
     vec![
         (
-            "Accounts recovered on the target (NIST CSF 2.0 RC.RP)",
+            "Active customers who can sign in (NIST CSF 2.0 RC.RP)",
+            each(&|s| can_sign_in_share(s).map_or("–".to_owned(), percent)),
+        ),
+        (
+            "Accounts moved to the target and seen there (RC.RP)",
             each(&|s| percent((outcome(s, Outcome::Migrated) + outcome(s, Outcome::MigratedByDesk)) / all)),
         ),
         (
-            "Time to recover, median and 90th percentile, hours (RC.RP)",
+            "Accounts moved that nobody has come to since",
+            each(&|s| percent(outcome(s, Outcome::LinkedUnseen) / all)),
+        ),
+        ("People locked out for a day or more (RC.RP)", each(&|s| grouped(s.totals[Total::ShutOut]))),
+        ("Time locked out, mean over those, days", each(&locked_out)),
+        (
+            "Accounts with an intruder of the first day: carried over / put out or noticed",
             each(&|s| {
-                if s.time_to_migrate_h.p90 > 0.0 {
-                    format!("{} / {}", grouped(s.time_to_migrate_h.p50), grouped(s.time_to_migrate_h.p90))
-                } else {
-                    "–".to_owned()
-                }
+                let gone = s.residents.put_out + s.residents.noticed;
+                format!("{} / {}", grouped(s.residents.carried_over), grouped(gone))
             }),
         ),
         (
@@ -144,8 +192,16 @@ fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
-/// Outcomes of accounts that moved.
-const MOVED: [Outcome; 2] = [Outcome::Migrated, Outcome::MigratedByDesk];
+/// Days for which those were locked out who were so for a day or more, mean.
+fn locked_out(strategy: &StrategySummary) -> String {
+    match strategy.totals[Total::ShutOut] {
+        people if people > 0.0 => format!("{:.1}", strategy.totals[Total::ShutLongHours] / people / 24.0),
+        _ => "–".to_owned(),
+    }
+}
+
+/// Outcomes of accounts that moved, seen or not.
+const MOVED: [Outcome; 3] = [Outcome::Migrated, Outcome::MigratedByDesk, Outcome::LinkedUnseen];
 /// Outcomes that nobody wanted.
 const LOST: [Outcome; 5] = [
     Outcome::Churned,

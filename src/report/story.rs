@@ -24,7 +24,9 @@ fn hidden(truth: &Truth) -> impl Iterator<Item = &'static str> {
         (false, false) => None,
     };
     let planted = match (has(Foothold::MAIL), has(Foothold::PHONE)) {
-        (true, true) => Some("whoever registered the address before them gets its mails too, and holds the phone on record"),
+        (true, true) => {
+            Some("whoever registered the address before them gets its mails too, and holds the phone on record")
+        }
         (true, false) => Some("whoever registered the address before them gets its mails too"),
         (false, _) => None,
     };
@@ -285,7 +287,9 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         Fact::HearsOfIncident(true) => "The customer hears that somebody else was in the account.".to_owned(),
         Fact::HearsOfIncident(false) => "The customer hears that another person has seen the account.".to_owned(),
         Fact::Reassured => "The desk says that the mail is genuine.".to_owned(),
-        Fact::ReviewedBefore => "A reviewer has let the customer in before: the next sign-in moves the account.".to_owned(),
+        Fact::ReviewedBefore => {
+            "A reviewer has let the customer in before: the next sign-in moves the account.".to_owned()
+        }
         Fact::WrongLinkSeen => "Through the wrong link one person sees another's data.".to_owned(),
         Fact::FalseAlarm(true) => {
             "Fraud monitoring takes the customer for an intruder. They can show that they are not.".to_owned()

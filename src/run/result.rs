@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 use crate::engine::Replication;
 use crate::error::{Error, Result};
 use crate::journey::listener::Nobody;
-use crate::report::doubts;
 use crate::report::series::{self, HourlySeries};
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
+use crate::report::{beyond, doubts};
 use crate::results::{Arm, Comparison, Results};
 use crate::scenario::Scenario;
+use crate::watch::{Unwatched, Watch};
 
 /// What a run found. What is written about it is worked out when it is first asked for.
 #[derive(Debug)]
@@ -109,9 +110,33 @@ impl<M> RunResult<M> {
             .get_or_init(|| Verdict::new(self.scenario(), self.summary(), self.hourly(), self.replications()))
     }
 
-    /// What a reader should know before believing the numbers.
+    /// What a reader should know before believing the numbers. The first time it runs the strategies over a smaller
+    /// population, to see whether their order changes at twice the horizon.
     pub fn doubts(&self) -> &[String] {
-        self.doubts.get_or_init(|| doubts::doubts(self.scenario(), self.summary(), self.hourly()))
+        self.doubts.get_or_init(|| self.all_doubts(&Unwatched).unwrap_or_else(|_| self.own_doubts()))
+    }
+
+    /// The same, where `watch` may stop the run over the smaller population.
+    ///
+    /// # Errors
+    ///
+    /// If it does.
+    pub fn doubts_under(&self, watch: &dyn Watch) -> Result<&[String]> {
+        if self.doubts.get().is_none() {
+            let doubts = self.all_doubts(watch)?;
+            let _ = self.doubts.set(doubts);
+        }
+        Ok(self.doubts())
+    }
+
+    fn all_doubts(&self, watch: &dyn Watch) -> Result<Vec<String>> {
+        let mut doubts = self.own_doubts();
+        doubts.extend(beyond::doubt(self.scenario(), self.summary(), self.verdict(), watch)?);
+        Ok(doubts)
+    }
+
+    fn own_doubts(&self) -> Vec<String> {
+        doubts::doubts(self.scenario(), self.summary(), self.hourly())
     }
 
     /// How long it took.

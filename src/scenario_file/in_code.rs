@@ -75,7 +75,10 @@ impl Strategy {
     /// If there is none of this name.
     pub fn preset(name: &str) -> Result<Self, ScenarioError> {
         static READ: LazyLock<Vec<(&str, Result<Strategy, String>)>> = LazyLock::new(|| {
-            PRESETS.iter().map(|(name, _)| (*name, read_preset(name).map_err(|error| error.to_string()))).collect()
+            PRESETS
+                .iter()
+                .map(|(name, _)| (*name, read_preset(name).map_err(|error| error.to_string())))
+                .collect()
         });
         let found = READ.iter().find(|(preset, _)| *preset == name);
         let wrong = |message: String| ScenarioError::of("strategies", Some(format!("\"{name}\"")), message);

@@ -24,7 +24,8 @@ pub fn json_schema() -> Json {
     let sets: Vec<_> = ControlSet::ALL.into_iter().map(ControlSet::key).collect();
     for strategy in [&mut changed, &mut value["$defs"]["Strategy"]] {
         let table = strategy["properties"]["controls"].take();
-        strategy["properties"]["controls"] = serde_json::json!({ "anyOf": [{ "type": "string", "enum": sets }, table] });
+        strategy["properties"]["controls"] =
+            serde_json::json!({ "anyOf": [{ "type": "string", "enum": sets }, table] });
     }
     let strategies = &mut value["properties"]["strategies"]["items"];
     let whole = strategies.take();

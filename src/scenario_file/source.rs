@@ -311,7 +311,8 @@ impl Source {
         }
         if let Value::Table(table) = &mut self.value {
             // A baseline that was not chosen is none.
-            let is_left_out = |baseline: &String| own.iter().any(|strategy| name_of(strategy).as_ref() == Some(baseline));
+            let is_left_out =
+                |baseline: &String| own.iter().any(|strategy| name_of(strategy).as_ref() == Some(baseline));
             let is_kept = |baseline: &String| kept.iter().any(|strategy| name_of(strategy).as_ref() == Some(baseline));
             let stated = table.get("baseline").and_then(Value::as_str).map(str::to_owned);
             if stated.is_some_and(|baseline| is_left_out(&baseline) && !is_kept(&baseline)) {

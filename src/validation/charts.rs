@@ -11,20 +11,29 @@ mod offered_load;
 mod tail;
 
 use super::ValidationFindings;
+use super::curves::Curve;
 use crate::report::charts::SMALL;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::drawing::{Anchor, Drawing, Ink};
 
 /// All charts, each with the name of its file.
 pub fn all(findings: &ValidationFindings) -> Vec<(&'static str, Drawing)> {
-    vec![
+    let mut charts = vec![
         ("wait-tail", tail::draw(findings)),
         ("agents", agents::draw(findings)),
         ("offered-load", offered_load::draw(findings)),
         ("bank-arrivals", bank::arrivals(findings)),
         ("bank-abandonment", bank::abandonment(findings)),
-        ("new-passwords", curves::new_passwords(&findings.curves)),
-        ("desk-and-takeovers", curves::desk_and_takeovers(&findings.curves)),
+    ];
+    charts.extend(behaviour(&findings.curves));
+    charts
+}
+
+/// The charts of how people behave.
+pub fn behaviour(curves: &[Curve]) -> [(&'static str, Drawing); 2] {
+    [
+        ("new-passwords", curves::new_passwords(curves)),
+        ("desk-and-takeovers", curves::desk_and_takeovers(curves)),
     ]
 }
 

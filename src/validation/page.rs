@@ -12,6 +12,7 @@ use super::ValidationFindings;
 use crate::numbers::grouped;
 
 pub use behaviour::curves;
+pub use evidence::DEFAULTS;
 pub use record::{bank, dispersion};
 pub use theory::exact_values;
 
@@ -59,7 +60,7 @@ pub fn write(findings: &ValidationFindings) -> String {
     text += &bank(&findings.bank);
     text += &dispersion(&findings.dispersion);
     text += &curves(&findings.curves);
-    text += evidence::DEFAULTS;
+    text += DEFAULTS;
     text += &limits();
     text
 }

@@ -23,9 +23,13 @@ fn of_a_run(loaded: &Loaded) -> Vec<Chart> {
     let (scenario, replications) = (&loaded.scenario, replications(loaded));
     let summary = Summary::new(scenario, &replications);
     let series = series::hourly(scenario, &replications);
-    let pair = Verdict::new(scenario, &summary, &series, &replications).pair;
-    let pair = pair.as_ref().map(|(a, b)| (a.as_str(), b.as_str()));
-    charts::all(&Findings { scenario, summary: &summary, series: &series, pair })
+    let verdict = Verdict::new(scenario, &summary, &series, &replications);
+    charts::all(&Findings {
+        scenario,
+        summary: &summary,
+        series: &series,
+        verdict: &verdict,
+    })
 }
 
 fn of_a_plan(loaded: &Loaded) -> Vec<Chart> {
@@ -53,6 +57,54 @@ fn every_label_of_a_report_can_be_read() {
     .map(|name| format!("{{ preset = \"lazy\", name = \"{name}\" }}"));
     let crowd = format!("strategies=[\"reset-only\", \"risk-based\", {}]", named.join(", "));
     readable(&of_a_run(&load(&tiny, &["replications=1", &crowd])), "many strategies");
+}
+
+/// A run of fifteen strategies: as many as can be compared.
+pub const FIFTEEN: &str = r#"
+    horizon_days = 75
+    replications = 2
+    baseline = "later"
+    strategies = [
+      "reset-only", "risk-based", "lazy",
+      { preset = "reset-only", name = "later", rollout = { waves = { day = 21, count = 3, gap_days = 7 } }, cut_off = { day = 50 } },
+      { preset = "reset-only", name = "long-links", controls = { link_lifetime_h = 168 } },
+      { preset = "reset-only", name = "second-line", controls = { fallback = "tier2" } },
+      { preset = "reset-only", name = "no-reminders", controls = { reminders_days = [] } },
+      { preset = "reset-only", name = "one-reminder", controls = { reminders_days = [3] } },
+      { preset = "lazy", name = "cut-off-40", cut_off = { day = 40, tail = "reset_link" } },
+      { preset = "lazy", name = "cut-off-60", cut_off = { day = 60, tail = "magic_link" } },
+      { preset = "lazy", name = "keeps-old-sessions-and-old-passwords", controls = { sessions = "leave", retire_credential = false } },
+      { preset = "lazy", name = "twin" },
+      { preset = "lazy", name = "magic-tail", cut_off = { day = 70, tail = "magic_link" } },
+      { preset = "risk-based", name = "sorted-70", cut_off = { day = 70, tail = "magic_link" } },
+      { preset = "risk-based", name = "sorted-second-line", controls = { fallback = "tier2" } },
+    ]
+    [population]
+    accounts = 1_500
+    segments = [
+      { name = "often", share = 0.4, sign_ins = { shape = 1.0, rate_days = 8 } },
+      { name = "seldom", share = 0.6 },
+    ]
+    [desk]
+    for_accounts = 50_000
+    tier2.agents = 10
+"#;
+
+#[test]
+fn fifteen_strategies_can_be_read() {
+    let loaded = load(FIFTEEN, &[]);
+    assert_eq!(loaded.scenario.strategies.len(), 15);
+    let charts = of_a_run(&loaded);
+    readable(&charts, "fifteen strategies");
+    for id in charts::OPENING {
+        assert!(charts.iter().any(|chart| chart.id == id), "no {id}");
+    }
+    // A chart of panels grows with their number, and no panel shrinks to nothing.
+    let few = of_a_run(&load(&read("scenarios/tiny.toml"), &["replications=1"]));
+    for id in ["backlog", "active-customers", "cost", "hour-of-week"] {
+        let height = |charts: &[Chart]| charts.iter().find(|chart| chart.id == id).map_or(0.0, |c| c.drawing.height);
+        assert!(height(&charts) > 1.5 * height(&few), "{id}: {} and {}", height(&charts), height(&few));
+    }
 }
 
 /// A desk that is open by day, and no accounts.

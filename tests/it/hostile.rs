@@ -264,9 +264,13 @@ fn charts_with_long_and_strange_names_can_be_read() {
     let (scenario, replications) = (&loaded.scenario, replications(&loaded));
     let summary = Summary::new(scenario, &replications);
     let series = series::hourly(scenario, &replications);
-    let pair = Verdict::new(scenario, &summary, &series, &replications).pair;
-    let pair = pair.as_ref().map(|(a, b)| (a.as_str(), b.as_str()));
-    let mut drawn = charts::all(&Findings { scenario, summary: &summary, series: &series, pair });
+    let verdict = Verdict::new(scenario, &summary, &series, &replications);
+    let mut drawn = charts::all(&Findings {
+        scenario,
+        summary: &summary,
+        series: &series,
+        verdict: &verdict,
+    });
     // A plan of three of them, the longest name among them.
     let chosen = ["W".repeat(200), HOSTILE[0].to_owned(), HOSTILE[5].to_owned()];
     let loaded = Loaded::parse("test.toml", &hostile_scenario(), &chosen, &[]).expect("a scenario");

@@ -194,7 +194,8 @@ fn typed_results_say_what_the_summary_says() {
             (comparison.metric(metric).estimate, run.summary().comparison("reset-only", "patient", metric));
         assert_eq!(tidy(-here.mean), told.expect("a comparison").mean_difference, "{metric:?}");
     }
-    let (moved, told) = (comparison.transition(Outcome::Migrated, Outcome::Churned), &run.summary().comparisons[0]);
+    let told = run.summary().comparison("reset-only", "patient", Metric::Migrated).expect("a comparison");
+    let moved = comparison.transition(Outcome::Migrated, Outcome::Churned);
     assert_eq!(tidy(moved.mean), told.transitions.of(Outcome::Churned, Outcome::Migrated));
     let unknown = run.compare("patient", "lazy").expect_err("it was not run").to_string();
     assert_eq!(unknown, "there is no strategy \"lazy\" in this run: expected one of stay, reset-only, patient");

@@ -61,6 +61,9 @@ mod features;
 mod charts;
 
 #[cfg(feature = "charts")]
+mod verdicts;
+
+#[cfg(feature = "charts")]
 mod rollout_told;
 
 #[cfg(feature = "store")]

@@ -2,8 +2,8 @@
 
 use cutover::calendar::SimTime;
 use cutover::engine;
-use cutover::journey::listener::{Fact, Heard, Line, Listener, Recorder};
 use cutover::journey::Closing;
+use cutover::journey::listener::{Fact, Heard, Line, Listener, Recorder};
 use cutover::measure::Measure;
 use cutover::population::unit::{Account, Unit};
 use cutover::terms::operation::{Actor, Evidence, Operation, Refusal, Resolution};
@@ -136,7 +136,15 @@ fn all() -> Vec<Story> {
             r#"{{ name = "{treatment}", rollout = {{ waves = {{ day = 20, count = 3, gap_days = 10 }} }}, policy = [{{ name = "All", treat = "{treatment}" }}], controls = {{ on_conflict = "merge", fallback = "review", duplicate_detection_share = 0.5, fraud_detection_share = 0.6 }}, cut_off = {{ day = 110, tail = "reset_link" }} }}"#
         )
     };
-    let treatments = ["reset_link", "ask_reset", "lazy_verify", "hash_import", "step_up", "manual_review", "social_relink"];
+    let treatments = [
+        "reset_link",
+        "ask_reset",
+        "lazy_verify",
+        "hash_import",
+        "step_up",
+        "manual_review",
+        "social_relink",
+    ];
     stories(&treatments.map(of).join(", "), &[])
 }
 
@@ -225,9 +233,9 @@ fn stories_hold_together() {
 
         // Nobody without a password has one refused or taken away.
         if !story.account.record.has_password() {
-            let suspended = story.operations().any(|(_, _, operation, refused)| {
-                operation == Operation::SuspendCredential && refused.is_none()
-            });
+            let suspended = story
+                .operations()
+                .any(|(_, _, operation, refused)| operation == Operation::SuspendCredential && refused.is_none());
             assert!(!suspended, "there is no password\n{}", says());
         }
 
@@ -254,10 +262,9 @@ fn stories_hold_together() {
         // A review is not a meeting: nobody enrols or is asked for anything at that moment.
         for (at, _, operation, _) in story.operations() {
             if let Operation::Link { evidence: Evidence::Review, .. } = operation {
-                let settles =
-                    facts.iter().any(|(when, fact)| {
-                        *when == at && matches!(fact, Fact::EnrolsAnew(_) | Fact::ClaimsAsked(_) | Fact::PasskeyMade)
-                    });
+                let settles = facts.iter().any(|(when, fact)| {
+                    *when == at && matches!(fact, Fact::EnrolsAnew(_) | Fact::ClaimsAsked(_) | Fact::PasskeyMade)
+                });
                 assert!(!settles, "a review is not a meeting\n{}", says());
             }
         }
@@ -329,7 +336,8 @@ fn a_forgotten_password_is_no_lock() {
         "population.shares.locked=0",
     ];
     let stories = stories("", &sets);
-    let failed = |story: &&Story| story.facts().any(|(at, fact)| fact == Fact::LinkMissed && at < SimTime::from_days(60.0));
+    let failed =
+        |story: &&Story| story.facts().any(|(at, fact)| fact == Fact::LinkMissed && at < SimTime::from_days(60.0));
     let (mut often, mut out) = (0, 0);
     for story in stories.iter().filter(failed).filter(|story| story.account.rate_per_day() > 0.2) {
         often += 1;

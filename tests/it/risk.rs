@@ -115,7 +115,11 @@ fn monitoring_shortens_the_hold_and_errs() {
     clearly(blind.total(Total::HeldHours), half.total(Total::HeldHours), "hours held");
     clearly(half.total(Total::HeldHours), all.total(Total::HeldHours), "hours held");
     clearly(all.total(Total::Alarms), half.total(Total::Alarms), "false alarms");
-    assert_eq!(blind.total(Total::Alarms), blind.stay(|_| 0) + alarms_before(&blind), "who does not look, does not err");
+    assert_eq!(
+        blind.total(Total::Alarms),
+        blind.stay(|_| 0) + alarms_before(&blind),
+        "who does not look, does not err"
+    );
     clearly(all.cents(Line::Alarms), half.cents(Line::Alarms), "false alarms paid");
     clearly(blind.cents(Line::Takeovers), 0, "takeovers paid");
 }
@@ -167,7 +171,13 @@ fn who_ends_sessions_is_called() {
 #[test]
 fn without_a_hazard_of_frustration_everybody_stays_alike() {
     let text = format!("strategies = [\"reset-only\", \"risk-based\", \"lazy\"]\n{BASE}");
-    let loaded = load(&text, &["journey.frustration.leaving_per_point=0", "journey.frustration.attrition_per_year=0.4"]);
+    let loaded = load(
+        &text,
+        &[
+            "journey.frustration.leaving_per_point=0",
+            "journey.frustration.attrition_per_year=0.4",
+        ],
+    );
     for replication in replications(&loaded) {
         let churned: Vec<u64> = replication.arms.iter().map(|arm| arm.counts.outcome(Outcome::Churned)).collect();
         assert!(churned[0] > 300, "{churned:?}");
@@ -177,9 +187,8 @@ fn without_a_hazard_of_frustration_everybody_stays_alike() {
 
 #[test]
 fn who_announces_gives_attackers_a_theme() {
-    let announced = |announced: bool| {
-        play("lazy_verify", &format!("announced = {announced}"), &["threat.phished_share=0.05"])
-    };
+    let announced =
+        |announced: bool| play("lazy_verify", &format!("announced = {announced}"), &["threat.phished_share=0.05"]);
     let (quiet, told) = (announced(false), announced(true));
     let tried = |found: &Found| found.sum(|arm| arm.counts.attempts[Vector::Phishing as usize]);
     clearly(tried(&told), tried(&quiet), "phishing tried");
@@ -195,13 +204,24 @@ fn subjects_that_can_be_carried_over_move_more() {
         play(
             "social_relink",
             "",
-            &[&set, "population.shares.social_only=0.8", "population.shares.social_and_password=0.05"],
+            &[
+                &set,
+                "population.shares.social_only=0.8",
+                "population.shares.social_and_password=0.05",
+                "population.shares.organisation_only=0",
+                "population.shares.nonportable_hash=0.02",
+                "population.shares.leaked=0.02",
+            ],
         )
     };
     let (none, all) = (portable("0"), portable("1"));
     let moved = |found: &Found| found.outcome(Outcome::Migrated) + found.outcome(Outcome::MigratedByDesk);
     clearly(moved(&all), moved(&none), "moved");
-    clearly(none.outcome(Outcome::Duplicate), all.outcome(Outcome::Duplicate), "start anew before an empty account");
+    clearly(
+        none.outcome(Outcome::Duplicate),
+        all.outcome(Outcome::Duplicate),
+        "start anew before an empty account",
+    );
     clearly(none.contacts(), all.contacts(), "call about an empty account");
     clearly(none.bill(), all.bill(), "the bill");
 }
@@ -234,9 +254,20 @@ fn records_that_do_not_tell_cost() {
 
 #[test]
 fn without_attackers_nobody_is_taken_over() {
-    for treatment in ["reset_link", "lazy_verify", "hash_import", "step_up", "magic_link", "ask_reset"] {
+    for treatment in [
+        "reset_link",
+        "lazy_verify",
+        "hash_import",
+        "step_up",
+        "magic_link",
+        "ask_reset",
+    ] {
         let safe = play(treatment, "", &["threat.enabled=false"]);
-        assert_eq!(safe.taken_in_all() + safe.outcome(Outcome::TakenOver) + safe.total(Total::HeldHours), 0, "{treatment}");
+        assert_eq!(
+            safe.taken_in_all() + safe.outcome(Outcome::TakenOver) + safe.total(Total::HeldHours),
+            0,
+            "{treatment}"
+        );
         let nobody = [
             "population.trouble.intruder.share=0",
             "population.trouble.planted.share=0",
@@ -275,7 +306,10 @@ fn a_reset_is_not_proofing() {
 
 #[test]
 fn a_step_up_for_an_account_that_is_there_ends_in_one_identity() {
-    let sets = ["population.shares.in_target=0.5", "population.shares.in_target_same_person=1"];
+    let sets = [
+        "population.shares.in_target=0.5",
+        "population.shares.in_target_same_person=1",
+    ];
     let found = play("step_up", "", &sets);
     assert_eq!(found.sum(|arm| arm.counts.false_links) - false_links_by_strangers(&found), 0);
     let counted = Summary::new(&found.loaded.scenario, &found.replications);
@@ -308,7 +342,15 @@ fn perfect_channels_let_everybody_in() {
         "journey.frustration.leaving_per_point=0",
         "desk.review.false_reject_share=0",
     ];
-    for treatment in ["lazy_verify", "hash_import", "magic_link", "step_up", "federate", "passkey", "ask_reset"] {
+    for treatment in [
+        "lazy_verify",
+        "hash_import",
+        "magic_link",
+        "step_up",
+        "federate",
+        "passkey",
+        "ask_reset",
+    ] {
         let found = play(treatment, "", &sets);
         let (active, can) = (found.total(Total::Active), found.total(Total::CanSignIn));
         assert!(active > 10_000, "{active}");
@@ -341,14 +383,24 @@ fn finding_duplicates_pays_where_they_are_dear() {
 /// Who stops trying counts as blocked where the account has moved as well as where it has not, in every arm.
 #[test]
 fn blocked_counts_after_a_link_as_before() {
-    let sets = ["journey.choice={ give_up_weight = 1, desk_weight = 0, sign_up_weight = 0, later_weight = 0 }", "journey.recovery.stuck_share=0.5"];
+    let sets = [
+        "journey.choice={ give_up_weight = 1, desk_weight = 0, sign_up_weight = 0, later_weight = 0 }",
+        "journey.recovery.stuck_share=0.5",
+    ];
     let found = play("hash_import", "", &sets);
     clearly(found.outcome(Outcome::Blocked), 100, "blocked");
     clearly(found.stay(|arm| arm.counts.outcome(Outcome::Blocked)), 100, "blocked under stay");
     clearly(found.cents(Line::Blocked), 0, "blocked customers have a price");
     // Nearly all are moved by the import, so that most who gave up had moved.
-    let linked = found.sum(|arm| arm.counts.series[cutover::measure::counts::Series::Linked as usize].iter().map(|n| u64::from(*n)).sum());
-    let moved = found.outcome(Outcome::Migrated) + found.outcome(Outcome::LinkedUnseen) + found.outcome(Outcome::MigratedByDesk);
+    let linked = found.sum(|arm| {
+        arm.counts.series[cutover::measure::counts::Series::Linked as usize]
+            .iter()
+            .map(|n| u64::from(*n))
+            .sum()
+    });
+    let moved = found.outcome(Outcome::Migrated)
+        + found.outcome(Outcome::LinkedUnseen)
+        + found.outcome(Outcome::MigratedByDesk);
     clearly(linked, moved, "links of people who are blocked since");
 }
 
@@ -367,14 +419,28 @@ fn mails_leave_as_fast_as_the_gateway_lets_them() {
     let (day, most) = last_mail(&[healthy, "target.gateway.mails_per_hour=100"]);
     let (two, fewer) = last_mail(&[healthy, "target.gateway.mails_per_hour=50"]);
     assert!(free < 30, "{free} h without a limit");
-    assert!((day as f64 / two as f64 - 0.5).abs() < 0.05, "half the capacity takes twice as long: {day} h, {two} h");
+    assert!(
+        (day as f64 / two as f64 - 0.5).abs() < 0.05,
+        "half the capacity takes twice as long: {day} h, {two} h"
+    );
     assert!(most < 150 && fewer < 90, "about what the gateway sends: {most}, {fewer}");
     let (stopped, _) = last_mail(&["population.shares.dead_mailbox=0.12"]);
-    assert!((stopped as i64 - free as i64 - 48).abs() <= 2, "stopped for two days: {stopped} h instead of {free} h");
+    assert!(
+        (stopped as i64 - free as i64 - 48).abs() <= 2,
+        "stopped for two days: {stopped} h instead of {free} h"
+    );
     let clicks = |strength: &str| {
         let set = format!("target.gateway.filtered_per_bounce_share={strength}");
-        play("reset_link", "", &[&set, "population.shares.dead_mailbox=0.12", "population.shares.no_living_channel=0.01"])
-            .sum(|arm| arm.counts.funnel[4])
+        play(
+            "reset_link",
+            "",
+            &[
+                &set,
+                "population.shares.dead_mailbox=0.12",
+                "population.shares.no_living_channel=0.01",
+            ],
+        )
+        .sum(|arm| arm.counts.funnel[4])
     };
     clearly(clicks("0"), clicks("8"), "clicks of a mailing that is filtered");
     let late = play("reset_link", "", &["target.gateway.mails_per_day=40"]);

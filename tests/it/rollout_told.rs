@@ -72,7 +72,8 @@ impl Told {
     fn charts(&self) -> Vec<Chart> {
         let (scenario, summary) = (&self.loaded.scenario, &self.summary);
         let series = series::hourly(scenario, &self.replications);
-        charts::all(&Findings { scenario, summary, series: &series, pair: None })
+        let verdict = Verdict::new(scenario, summary, &series, &self.replications);
+        charts::all(&Findings { scenario, summary, series: &series, verdict: &verdict })
     }
 
     fn svg(&self, id: &str) -> String {

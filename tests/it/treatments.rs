@@ -85,35 +85,35 @@ const TROUBLES: [(&str, &[&str], fn(&Arm) -> &'static str); 9] = [
     ),
     (
         "mistyped address",
-        &["population.shares.unverified_email=1", "population.trouble.mistyped.share=1"],
+        &[
+            "population.shares.unverified_email=1",
+            "population.trouble.mistyped.share=1",
+        ],
         |arm| taken(arm, Vector::MistypedAddress),
     ),
     (
         "planted address",
-        &["population.trouble.planted={ share = 1, phone_share = 0, returns_mean_days = 60 }"],
+        &["population.trouble.planted={ share = 1, phone_share = 0, returns_mean_days = 400 }"],
         |arm| taken(arm, Vector::Planted),
     ),
     (
         "planted, phone too",
-        &["population.trouble.planted={ share = 1, phone_share = 1, returns_mean_days = 60 }"],
+        &["population.trouble.planted={ share = 1, phone_share = 1, returns_mean_days = 400 }"],
         |arm| taken(arm, Vector::Planted),
     ),
     ("nobody", &["population.trouble.nobody={ share = 1, active_share = 0.5 }"], nobody),
     (
         "wrong match",
-        &["population.shares.in_target=1", "population.shares.in_target_same_person=0"],
+        &[
+            "population.shares.in_target=1",
+            "population.shares.in_target_same_person=0",
+        ],
         wrong_match,
     ),
-    (
-        "recycled mailbox",
-        &["population.shares.recycled_mailbox=1"],
-        |arm| taken(arm, Vector::RecycledMailbox),
-    ),
-    (
-        "recycled phone",
-        &["population.shares.recycled_phone=1"],
-        |arm| taken(arm, Vector::RecycledPhone),
-    ),
+    ("recycled mailbox", &["population.shares.recycled_mailbox=1"], |arm| {
+        taken(arm, Vector::RecycledMailbox)
+    }),
+    ("recycled phone", &["population.shares.recycled_phone=1"], |arm| taken(arm, Vector::RecycledPhone)),
 ];
 
 fn share(count: u64) -> f64 {
@@ -125,7 +125,7 @@ fn intruder(arm: &Arm) -> &'static str {
     assert!(inside + carried + out + noticed > 0.99, "everybody has one");
     // A reviewer looks.
     match (inside, carried, out + noticed) {
-        (inside, ..) if inside > 0.8 => "stays",
+        (inside, ..) if inside > 0.5 => "stays",
         (_, carried, _) if carried > 0.7 => "carried over",
         (.., out) if out > 0.8 => "out",
         _ => "some carried over",
@@ -166,7 +166,7 @@ fn played() -> Vec<String> {
         .iter()
         .map(|treatment| {
             format!(
-                r#"{{ name = "{0}", rollout = {{ big_bang = {{ day = 7 }} }}, policy = [{{ name = "All", treat = "{0}" }}], controls = {{ fraud_detection_share = 0, on_conflict = "merge" }} }}"#,
+                r#"{{ name = "{0}", rollout = {{ big_bang = {{ day = 7 }} }}, policy = [{{ name = "All", treat = "{0}" }}], controls = {{ fraud_detection_share = 0, on_conflict = "merge", duplicate_detection_share = 0, sessions = "revoke_on_link", desk_check = "knowledge", fallback = "letter" }} }}"#,
                 treatment.key()
             )
         })

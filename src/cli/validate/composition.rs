@@ -32,8 +32,7 @@ pub(super) fn text(scenario: &Scenario, population: &Population, seed: Seed, as_
     let lines = count(scenario, population);
     let scored = hints(scenario, population, seed);
     if as_json {
-        let mut object: Map<String, Value> =
-            lines.iter().map(|line| (line.what.clone(), line.count.into())).collect();
+        let mut object: Map<String, Value> = lines.iter().map(|line| (line.what.clone(), line.count.into())).collect();
         let asked: Map<String, Value> =
             lines.iter().filter_map(|line| Some((line.what.clone(), json!(line.asked?)))).collect();
         object.insert("asked_shares".to_owned(), asked.into());
@@ -79,9 +78,7 @@ fn count(scenario: &Scenario, population: &Population) -> Vec<Line> {
     }
     let line = |what: String, count: u64| Line { what, count, asked: None };
     let mut lines = vec![line("accounts".to_owned(), population.accounts())];
-    lines.extend(
-        population.segments().iter().zip(&segments).map(|(name, n)| line(format!("segment {name}"), *n)),
-    );
+    lines.extend(population.segments().iter().zip(&segments).map(|(name, n)| line(format!("segment {name}"), *n)));
     for (kind, units, members) in kinds {
         lines.push(line(format!("units: {}", kind.word()), units));
         lines.push(line(format!("accounts in units: {}", kind.word()), members));

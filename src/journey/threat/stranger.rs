@@ -81,7 +81,8 @@ impl<L: Listener> Walk<'_, L> {
         let redeemed = self.redeem(m, actor, link);
         let member = self.state(m);
         // Disabled is disabled, and a target that asks for a second channel on a new device asks here too.
-        let stopped = member.disabled || member.stage == Stage::Retired || (member.stage == Stage::Linked && member.guarded);
+        let stopped =
+            member.disabled || member.stage == Stage::Retired || (member.stage == Stage::Linked && member.guarded);
         let mut works = redeemed && !stopped;
         if works && on_the_way {
             self.link(m, Evidence::Token(link.token), actor);

@@ -9,6 +9,8 @@ use crate::terms::Channel;
 const ROW: f64 = 124.0;
 const HEIGHT: f64 = 76.0;
 const GAP: f64 = 24.0;
+/// Strategies side by side at most; more stand below.
+const COLUMNS: usize = 5;
 /// Days up to which hours are shown instead of days.
 const BY_HOUR: usize = 14;
 
@@ -42,7 +44,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     };
     // The legend of most and fewest needs a line of its own.
     let head = if days > BY_HOUR { 100.0 } else { 74.0 };
-    let mut drawing = sheet(head + 16.0 + ROW * rows.len() as f64, title, &below);
+    let columns = arms.min(COLUMNS);
+    let block = ROW * rows.len() as f64 + 24.0;
+    let blocks = arms.div_ceil(columns);
+    let mut drawing = sheet(head - 8.0 + block * blocks as f64, title, &below);
     if days > BY_HOUR {
         let entries = [
             (Ink::Tint(None, 0.4), "most of the day"),
@@ -50,29 +55,33 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         ];
         legend(&mut drawing, MARGIN, 72.0, &entries);
     }
-    let width = (WIDTH - 64.0 - MARGIN + GAP) / arms as f64 - GAP;
-    for (row, (channel, most)) in rows.iter().enumerate() {
-        let y = head + 18.0 + ROW * row as f64;
-        for arm in 0..arms {
-            let panel = Panel {
-                x: 64.0 + arm as f64 * (width + GAP),
-                y: y + 18.0,
-                w: width,
-                h: HEIGHT,
-                across: (0.0, days as f64),
-                up: (0.0, top(*most)),
-            };
-            if row == 0 {
-                let name = fitted(&findings.series[arm].strategy, SMALL, width / WIDER);
-                drawing.bold(panel.x, head, name, SMALL, findings.ink(arm), Anchor::Start);
+    let width = (WIDTH - 64.0 - MARGIN + GAP) / columns as f64 - GAP;
+    for first in (0..arms).step_by(columns) {
+        let head = head + block * (first / columns) as f64;
+        for (row, (channel, most)) in rows.iter().enumerate() {
+            let y = head + 18.0 + ROW * row as f64;
+            let beside = first..(first + columns).min(arms);
+            for arm in beside.clone() {
+                let panel = Panel {
+                    x: 64.0 + (arm - first) as f64 * (width + GAP),
+                    y: y + 18.0,
+                    w: width,
+                    h: HEIGHT,
+                    across: (0.0, days as f64),
+                    up: (0.0, top(*most)),
+                };
+                if row == 0 {
+                    let name = fitted(&findings.series[arm].strategy, SMALL, width / WIDER);
+                    drawing.bold(panel.x, head, name, SMALL, findings.ink(arm), Anchor::Start);
+                }
+                // The scale stands once in each row, at the first panel that has anything to show.
+                let waits =
+                    |arm: &usize| findings.series[*arm].channels[*channel as usize].backlog.iter().any(|n| *n > 0.0);
+                let is_first = beside.clone().find(waits) == Some(arm);
+                self::panel(&mut drawing, findings, (arm, *channel), &panel, is_first);
             }
-            // The scale stands once in each row, at the first panel that has anything to show.
-            let waits =
-                |arm: &usize| findings.series[*arm].channels[*channel as usize].backlog.iter().any(|n| *n > 0.0);
-            let is_first = (0..arms).find(waits) == Some(arm);
-            self::panel(&mut drawing, findings, (arm, *channel), &panel, is_first);
+            drawing.bold(MARGIN, y + 2.0, word(*channel), SMALL, Ink::Text, Anchor::Start);
         }
-        drawing.bold(MARGIN, y + 2.0, word(*channel), SMALL, Ink::Text, Anchor::Start);
     }
     Some(Chart {
         id: "backlog".to_owned(),

@@ -1,7 +1,8 @@
 //! The bill of each strategy, stacked.
 
 use super::axis::{Panel, ticks, top};
-use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, legend, sheet};
+use super::legend::Rows;
+use super::{Chart, Findings, MARGIN, SMALL, WIDER, WIDTH, sheet};
 use crate::numbers::{money, short};
 use crate::report::drawing::{Anchor, Ink, fitted};
 use crate::results::Line;
@@ -19,16 +20,17 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     }
     let title = "What each strategy costs";
     let below = "Whole horizon, mean over replications. Baseline traffic of the desk is left out.";
-    let mut drawing = sheet(146.0 + ROW * strategies.len() as f64, title, below);
     // Each line of the bill keeps its colour, whether or not others stand beside it.
     let lines: Vec<(Ink, Line)> = (0..).map(Ink::Part).zip(Line::ALL).collect();
     let is_charged = |line: Line| (0..strategies.len()).any(|place| cents(place, line) > 0.0);
     let entries: Vec<_> =
         lines.iter().filter(|(_, line)| is_charged(*line)).map(|(ink, line)| (*ink, line.word())).collect();
-    legend(&mut drawing, MARGIN, 74.0, &entries);
+    let legend = Rows::new(&entries, WIDTH);
+    let mut drawing = sheet(146.0 + legend.extra() + ROW * strategies.len() as f64, title, below);
+    legend.draw(&mut drawing, 74.0);
     let panel = Panel {
         x: 150.0,
-        y: 100.0,
+        y: 100.0 + legend.extra(),
         w: WIDTH - 270.0,
         h: ROW * strategies.len() as f64,
         across: (0.0, top(most / 100.0)),
@@ -59,8 +61,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     Some(Chart {
         id: "cost".into(),
         title: title.to_owned(),
-        shows: "The bill of each strategy and of leaving everything as it is: messages, checks, desk, review, the legacy \
-                platform, lost customers at a year's worth, takeovers. The currency is that of your prices."
+        shows: "The bill of each strategy and of leaving everything as it is: what is paid for messages, desk, building and \
+                running it, and what is lost with customers, takeovers and mistakes. The currency is that of your prices."
             .to_owned(),
         read: "Longer is dearer. Under stay, customers are lost and the legacy platform is paid for as well: what counts \
                is the difference to it."

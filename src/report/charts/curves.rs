@@ -11,22 +11,23 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     if findings.summary.accounts == 0 || findings.series.len() < 2 {
         return None;
     }
-    let title = "Migrated, lost and taken over, day by day";
+    let title = "Linked, lost and taken over, day by day";
     let mut below = "Cumulative, mean over replications. Days since the start of the scenario.".to_owned();
     if !all_marks(findings).is_empty() {
         below += &format!(" {}", marks::MEANING);
     }
-    let mut drawing = sheet(380.0, title, &below);
-    legend_of_arms(&mut drawing, findings, 72.0, true);
+    let legend = legend_of_arms(findings);
+    let mut drawing = sheet(380.0 + legend.extra(), title, &below);
+    legend.draw(&mut drawing, 72.0);
     let panels = [
-        ("Accounts migrated", Series::Linked),
+        ("Accounts linked, seen or not", Series::Linked),
         ("Customers lost", Series::Left),
         ("Account takeovers", Series::TakenOver),
     ];
     let width = (WIDTH - 20.0) / 3.0;
     for (place, (name, series)) in panels.into_iter().enumerate() {
         let x = 60.0 + place as f64 * width;
-        curve(&mut drawing, findings, name, series, (x, width - 70.0));
+        curve(&mut drawing, findings, name, series, (x, width - 70.0, legend.extra()));
     }
     Some(Chart {
         id: "curves".into(),
@@ -48,7 +49,7 @@ fn all_marks(findings: &Findings<'_>) -> Vec<marks::TimeMark> {
     (0..findings.series.len()).flat_map(|arm| marks::of_arm(findings, arm)).collect()
 }
 
-fn curve(drawing: &mut Drawing, findings: &Findings<'_>, name: &str, series: Series, (x, w): (f64, f64)) {
+fn curve(drawing: &mut Drawing, findings: &Findings<'_>, name: &str, series: Series, (x, w, lower): (f64, f64, f64)) {
     let days = findings.scenario.horizon_days.get() as usize;
     let cumulative: Vec<Vec<f64>> = findings
         .series
@@ -65,13 +66,13 @@ fn curve(drawing: &mut Drawing, findings: &Findings<'_>, name: &str, series: Ser
     let most = cumulative.iter().flatten().copied().fold(0.0, f64::max);
     let panel = Panel {
         x,
-        y: 116.0,
+        y: 116.0 + lower,
         w,
         h: 220.0,
         across: (0.0, days as f64),
         up: (0.0, top(most)),
     };
-    drawing.bold(x, 98.0, name, SMALL, Ink::Text, Anchor::Start);
+    drawing.bold(x, 98.0 + lower, name, SMALL, Ink::Text, Anchor::Start);
     panel.grid_y(drawing, 4, short);
     panel.floor(drawing);
     panel.days(drawing, day_step(days), |day| format!("day {day}"));

@@ -26,6 +26,46 @@ pub(crate) fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink,
     x
 }
 
+/// From one row of a legend to the next.
+const ROW: f64 = 19.0;
+
+/// A legend of coloured squares in as many rows as it takes.
+pub(crate) struct Rows<'a> {
+    rows: Vec<Vec<(Ink, &'a str)>>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows that these entries take on a sheet of this width.
+    pub(crate) fn new(entries: &[(Ink, &'a str)], width: f64) -> Self {
+        let mut rows: Vec<Vec<(Ink, &str)>> = Vec::new();
+        let mut room = 0.0;
+        for &(ink, name) in entries {
+            let wanted = SQUARE + WIDER * text_width(name, SMALL) + GAP;
+            if room < wanted || rows.is_empty() {
+                rows.push(Vec::new());
+                room = width - 2.0 * MARGIN + GAP;
+            }
+            room -= wanted;
+            if let Some(row) = rows.last_mut() {
+                row.push((ink, name));
+            }
+        }
+        Self { rows }
+    }
+
+    /// By how much it is higher than a legend of one row.
+    pub(crate) fn extra(&self) -> f64 {
+        ROW * self.rows.len().saturating_sub(1) as f64
+    }
+
+    /// Draws it, its first row at `y`.
+    pub(crate) fn draw(&self, drawing: &mut Drawing, y: f64) {
+        for (place, row) in self.rows.iter().enumerate() {
+            legend(drawing, MARGIN, y + ROW * place as f64, row);
+        }
+    }
+}
+
 /// An entry with a piece of a line; the x behind it.
 pub(crate) fn legend_line(drawing: &mut Drawing, x: f64, y: f64, (ink, width): (Ink, f64), name: &str) -> f64 {
     drawing.line([(x, y), (x + 20.0, y)], ink, width);

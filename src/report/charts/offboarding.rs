@@ -12,8 +12,13 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         return None;
     }
     let title = "Legacy passwords and sessions still alive";
-    let mut drawing = sheet(380.0, title, "Accounts, mean over replications. Days since the start of the scenario.");
-    legend_of_arms(&mut drawing, findings, 72.0, true);
+    let legend = legend_of_arms(findings);
+    let mut drawing = sheet(
+        380.0 + legend.extra(),
+        title,
+        "Accounts, mean over replications. Days since the start of the scenario.",
+    );
+    legend.draw(&mut drawing, 72.0);
     let days = findings.scenario.horizon_days.get() as usize;
     let alive_at_end = |arm: usize, series: Series| {
         let security = &findings.summary.strategies[arm].security;
@@ -48,13 +53,13 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         let width = WIDTH / 2.0;
         let panel = Panel {
             x: 64.0 + place as f64 * width,
-            y: 116.0,
+            y: 116.0 + legend.extra(),
             w: width - 90.0,
             h: 220.0,
             across: (0.0, days as f64),
             up: (0.0, top(most)),
         };
-        drawing.bold(panel.x, 98.0, name, SMALL, Ink::Text, Anchor::Start);
+        drawing.bold(panel.x, 98.0 + legend.extra(), name, SMALL, Ink::Text, Anchor::Start);
         panel.grid_y(&mut drawing, 4, short);
         panel.floor(&mut drawing);
         panel.days(&mut drawing, day_step(days), |day| format!("day {day}"));

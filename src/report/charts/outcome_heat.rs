@@ -36,8 +36,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         id: "outcome-by-segment".into(),
         title: title.to_owned(),
         shows: "What has become of the accounts of each segment at the end of the simulation.".to_owned(),
-        read: "Compare the same row between strategies: the two columns on the left are accounts that moved; blocked, \
-               duplicate, churned, misbound and taken over on the right are what it cost."
+        read: "Compare the same row between strategies: the three columns on the left are accounts that moved, the third \
+               of them without anybody coming since; blocked, duplicate, churned, misbound and taken over on the right are what it cost."
             .to_owned(),
         act: "A segment that is strong on the right under one strategy and on the left under another is worth a rule of its \
               own in the policy."

@@ -6,9 +6,9 @@ use crate::report::comparison::{ComparisonSummary, WITH_TRANSITIONS};
 use crate::report::drawing::{Anchor, Ink};
 use crate::terms::Outcome;
 
-/// Draws the chart for the strategy that the verdict favours and the one it is held against.
+/// Draws the chart for the best strategy and the best alternative.
 pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
-    let (better, other) = findings.pair?;
+    let (better, other) = findings.verdict.pair.as_ref()?;
     let forward = findings.summary.comparison(other, better, WITH_TRANSITIONS);
     let backward = findings.summary.comparison(better, other, WITH_TRANSITIONS);
     let cell_of = |from: Outcome, to: Outcome| -> f64 {
@@ -22,8 +22,9 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     let (from, to) = (in_title(other), in_title(better));
     let title = format!("The same accounts under {from} and under {to}");
     let below = format!("Accounts; rows: outcome under {from}; columns: outcome under {to}. Framed: no difference.");
-    let mut drawing = sheet(500.0, &title, &below);
-    let (left, top, cell, row) = (160.0, 112.0, (WIDTH - 180.0) / 10.0, 36.0);
+    let outcomes = Outcome::ALL.len() as f64;
+    let mut drawing = sheet(140.0 + 36.0 * outcomes, &title, &below);
+    let (left, top, cell, row) = (160.0, 112.0, (WIDTH - 180.0) / outcomes, 36.0);
     for (place, outcome) in Outcome::ALL.iter().enumerate() {
         let (first, second) = outcome.word().split_once(' ').unwrap_or(("", outcome.word()));
         let x = left + (place as f64 + 0.5) * cell;

@@ -22,10 +22,14 @@ pub enum Ink {
     Grid,
     /// The control arm.
     Stay,
-    /// The n-th strategy (colours of Okabe and Ito, told apart with any colour vision).
+    /// The n-th strategy: one of fifteen colours, told apart with any colour vision; the first are near those of Okabe and
+    /// Ito.
     Series(usize),
-    /// The n-th part of a whole: one of eight colours, other than those of the strategies.
+    /// The n-th part of a whole: one of fifteen colours, most of them other than those of the strategies.
     Part(usize),
+    /// The outcome at this place of all outcomes: blue where an account has moved, grey where it has not, and warm where it
+    /// went wrong.
+    Fate(usize),
     /// The n-th strategy, as a pale area.
     Pale(usize),
     /// The n-th strategy, or the control, in this strength from 0 (paper) to 1.
@@ -40,8 +44,8 @@ pub enum Ink {
 
 type Rgb = (u8, u8, u8);
 
-/// The muted colours of Paul Tol, told apart with any colour vision.
-const PARTS_LIGHT: [Rgb; 8] = [
+/// The muted colours of Paul Tol, told apart with any colour vision, and seven more that keep away from them.
+const PARTS_LIGHT: [Rgb; 15] = [
     (136, 204, 238),
     (136, 34, 85),
     (51, 34, 136),
@@ -50,9 +54,16 @@ const PARTS_LIGHT: [Rgb; 8] = [
     (204, 102, 119),
     (221, 204, 119),
     (17, 119, 51),
+    (155, 125, 225),
+    (20, 95, 180),
+    (250, 225, 15),
+    (180, 250, 195),
+    (110, 80, 255),
+    (0, 5, 250),
+    (5, 5, 5),
 ];
 /// The same for dark paper, where the darkest would not be seen.
-const PARTS_DARK: [Rgb; 8] = [
+const PARTS_DARK: [Rgb; 15] = [
     (136, 204, 238),
     (176, 74, 125),
     (106, 96, 214),
@@ -61,6 +72,77 @@ const PARTS_DARK: [Rgb; 8] = [
     (224, 122, 139),
     (221, 204, 119),
     (40, 140, 75),
+    (110, 25, 155),
+    (20, 5, 215),
+    (255, 255, 30),
+    (250, 255, 195),
+    (90, 55, 5),
+    (105, 35, 85),
+    (220, 195, 15),
+];
+/// Strategies, on light paper.
+const SERIES_LIGHT: [Rgb; 15] = [
+    (0, 114, 178),
+    (213, 94, 0),
+    (0, 140, 102),
+    (170, 80, 140),
+    (210, 200, 0),
+    (135, 200, 255),
+    (115, 40, 10),
+    (75, 220, 165),
+    (220, 20, 255),
+    (55, 15, 160),
+    (90, 220, 80),
+    (110, 50, 85),
+    (0, 5, 255),
+    (100, 30, 220),
+    (40, 5, 65),
+];
+/// Strategies, on dark paper.
+const SERIES_DARK: [Rgb; 15] = [
+    (88, 166, 255),
+    (255, 138, 62),
+    (63, 200, 150),
+    (225, 140, 200),
+    (255, 205, 25),
+    (150, 255, 255),
+    (160, 30, 20),
+    (145, 80, 255),
+    (245, 255, 85),
+    (185, 95, 95),
+    (80, 30, 240),
+    (200, 110, 0),
+    (125, 55, 120),
+    (250, 240, 175),
+    (90, 100, 190),
+];
+/// Outcomes in the order of reports, on light paper.
+const FATES_LIGHT: [Rgb; 11] = [
+    (0, 114, 178),
+    (86, 180, 233),
+    (176, 214, 246),
+    (150, 156, 162),
+    (232, 228, 220),
+    (92, 84, 110),
+    (240, 150, 20),
+    (245, 225, 70),
+    (213, 70, 0),
+    (215, 130, 185),
+    (110, 0, 50),
+];
+/// Outcomes, on dark paper.
+const FATES_DARK: [Rgb; 11] = [
+    (30, 120, 200),
+    (100, 185, 245),
+    (190, 220, 245),
+    (120, 128, 136),
+    (58, 74, 78),
+    (96, 90, 150),
+    (240, 160, 40),
+    (245, 232, 90),
+    (225, 85, 30),
+    (230, 140, 195),
+    (255, 20, 110),
 ];
 
 fn mix(a: Rgb, b: Rgb, part: f64) -> Rgb {
@@ -74,25 +156,11 @@ impl Theme {
     pub(super) fn colour(self, ink: Ink) -> Rgb {
         let dark = self == Self::Dark;
         let paper = if dark { (22, 27, 34) } else { (255, 255, 255) };
-        let series = |n: usize| -> Rgb {
-            const LIGHT: [Rgb; 6] = [
-                (0, 114, 178),
-                (213, 94, 0),
-                (0, 140, 102),
-                (170, 80, 140),
-                (225, 172, 40),
-                (60, 150, 200),
-            ];
-            const DARK: [Rgb; 6] = [
-                (88, 166, 255),
-                (255, 138, 62),
-                (63, 200, 150),
-                (225, 140, 200),
-                (230, 190, 70),
-                (120, 200, 240),
-            ];
-            if dark { DARK[n % 6] } else { LIGHT[n % 6] }
+        let of = |light: &[Rgb], dark_ones: &[Rgb], n: usize| -> Rgb {
+            let colours = if dark { dark_ones } else { light };
+            colours[n % colours.len()]
         };
+        let series = |n: usize| of(&SERIES_LIGHT, &SERIES_DARK, n);
         let strong: Rgb = if dark { (88, 166, 255) } else { (0, 82, 147) };
         match ink {
             Ink::Paper => paper,
@@ -125,8 +193,8 @@ impl Theme {
                 }
             }
             Ink::Series(n) => series(n),
-            Ink::Part(n) if dark => PARTS_DARK[n % PARTS_DARK.len()],
-            Ink::Part(n) => PARTS_LIGHT[n % PARTS_LIGHT.len()],
+            Ink::Part(n) => of(&PARTS_LIGHT, &PARTS_DARK, n),
+            Ink::Fate(n) => of(&FATES_LIGHT, &FATES_DARK, n),
             Ink::Tint(Some(n), strength) => mix(paper, series(n), strength),
             Ink::Tint(None, strength) => mix(paper, self.colour(Ink::Stay), strength),
             Ink::Pale(n) => mix(paper, series(n), 0.28),
@@ -171,11 +239,12 @@ mod tests {
 
     #[test]
     fn parts_of_a_whole_and_strategies_are_told_apart_with_any_colour_vision() {
-        let parts: Vec<Ink> = (0..8).map(Ink::Part).collect();
-        let strategies: Vec<Ink> = std::iter::once(Ink::Stay).chain((0..5).map(Ink::Series)).collect();
+        let parts: Vec<Ink> = (0..15).map(Ink::Part).collect();
+        let strategies: Vec<Ink> = std::iter::once(Ink::Stay).chain((0..15).map(Ink::Series)).collect();
+        let fates: Vec<Ink> = (0..crate::terms::Outcome::ALL.len()).map(Ink::Fate).collect();
         for theme in [Theme::Light, Theme::Dark] {
             for lacking in [None, Some(0), Some(1)] {
-                for inks in [&parts, &strategies] {
+                for inks in [&parts, &strategies, &fates] {
                     let (apart, a, b) = nearest(theme, inks, lacking);
                     assert!(apart > 20.0, "{theme:?}, lacking {lacking:?}: {a:?} and {b:?} are {apart:.0} apart");
                 }

@@ -10,10 +10,14 @@ impl Doubts<'_> {
         if self.scenario.threat.enabled {
             return;
         }
-        for (key, share) in [("intruder.share", trouble.intruder.share), ("planted.share", trouble.planted.share)] {
+        for (key, share) in [
+            ("intruder.share", trouble.intruder.share),
+            ("planted.share", trouble.planted.share),
+        ] {
             let path = Path::keys(&format!("population.trouble.{key}"));
             if share.get() > 0.0 && self.source.is_stated(&path) {
-                let message = "it shows nowhere in the results: threat.enabled is false, and then nobody uses what they hold";
+                let message =
+                    "it shows nowhere in the results: threat.enabled is false, and then nobody uses what they hold";
                 self.say(&path, message);
             }
         }

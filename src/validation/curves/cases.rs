@@ -131,7 +131,7 @@ pub const CASES: [Case; 5] = [
         title: "Active, forced at the next sign-in and mailed (eBay 2014)",
         source: "eBay's announcements and call on its second quarter, July 2014: 145 million accounts, rounded figures; 80 to \
                  85 % after eight weeks as others heard it",
-        states: "the habit of people who have bought, bid or listed within the year, its rate fitted to the first week",
+        states: "the habit of people who have bought, bid or listed within the year; it is not published, and fitted to the two points",
         text: include_str!("../../../scenarios/calibration/ebay-2014.toml"),
         active_only: false,
         published: &[
@@ -152,7 +152,11 @@ pub const CASES: [Case; 5] = [
             of("at the desk within 4.5 days", Of::Contact(4.5), 1272.0 / 11_122.0, Known::Of(11_122)),
             of("calls in the first full hour, by user", Of::ContactsInHour(1), 131.0 / 11_122.0, Known::Of(11_122)),
         ],
-        misses: "",
+        misses: "The first hour has a quarter of the calls. Customers of the model find out at their next own sign-in. At the \
+                 university every telephone and mail program that was signed in said so at once, and 112 of the 131 calls \
+                 met an answering machine, so that some of them are second tries. No default can mend that without people \
+                 at the desk who were not there by Wednesday: the peak of the first hour after an unannounced change is \
+                 understated, the load of the days is not.",
     },
     Case {
         id: "stay-year",
@@ -161,7 +165,12 @@ pub const CASES: [Case; 5] = [
         states: "nothing",
         text: include_str!("../../../scenarios/calibration/stay-year.toml"),
         active_only: false,
-        published: &[of("taken over within a year", Of::TakenOver(365.0), 0.0033, Known::Within(0.001, 0.0075))],
+        published: &[of(
+            "taken over within a year",
+            Of::TakenOver(365.0),
+            0.0033,
+            Known::Within(0.001, 0.0075),
+        )],
         misses: "",
     },
 ];

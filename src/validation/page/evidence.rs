@@ -1,7 +1,7 @@
 //! The part about where the defaults come from.
 
 /// Where the published numbers are wired, and which were left out.
-pub(super) const DEFAULTS: &str = "\
+pub const DEFAULTS: &str = "\
 ## Where the defaults come from, and what was left out
 
 Every default has a grade and a source of its own (`cutover schema --keys`, [KEYS](../scenarios/KEYS.md)). This table goes \

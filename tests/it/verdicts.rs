@@ -1,0 +1,218 @@
+//! Verdicts that mislead: the best strategy is held against the best alternative and the baseline, never against the worst;
+//! ties are ties; what is cut off at the horizon is told.
+
+use cutover::error::Error;
+use cutover::prelude::*;
+use cutover::report::glance;
+
+use super::charts::FIFTEEN;
+use super::support::load;
+
+fn executed(text: &str, sets: &[&str]) -> RunResult {
+    Run::new(&load(text, sets).scenario).execute().unwrap_or_else(|error| panic!("{error}"))
+}
+
+const THREE: &str = r#"
+    horizon_days = 60
+    replications = 4
+    strategies = ["reset-only", "lazy", { preset = "lazy", name = "twin" }]
+    population.accounts = 2_000
+    desk.for_accounts = 100_000
+    [prices.setup]
+    campaign_cents = 30_000_000
+    lazy_verify_cents = 0
+"#;
+
+#[test]
+fn ties_are_told_as_ties_and_the_worst_is_no_rival() {
+    let run = executed(THREE, &[]);
+    let verdict = run.verdict();
+    assert_eq!(verdict.pair, Some(("lazy".to_owned(), "twin".to_owned())), "{}", verdict.headline);
+    assert_eq!(verdict.ties, ["twin"]);
+    assert!(
+        verdict
+            .headline
+            .starts_with("lazy has the smallest bill, but cannot be told apart from twin at 95 %")
+    );
+    assert!(!verdict.headline.contains("reset-only"), "{}", verdict.headline);
+    // The baseline, left out, is the first of the list.
+    assert_eq!(verdict.baseline.as_deref(), Some("reset-only"));
+    assert!(
+        verdict.beside.iter().any(|said| said.contains("Against the baseline reset-only it costs 3")),
+        "{:?}",
+        verdict.beside
+    );
+    assert!(verdict.rows.iter().all(|row| row.to_baseline.is_some()));
+    let marks: Vec<_> = glance::table(run.summary(), verdict).into_iter().map(|row| (row.name, row.mark)).collect();
+    let expected = [
+        ("stay", ""),
+        ("reset-only", ""),
+        ("lazy", "smallest bill"),
+        ("twin", "not told apart"),
+    ];
+    assert_eq!(marks, expected.map(|(name, mark)| (name.to_owned(), mark)));
+
+    // Without the twin nothing is tied, and the best alternative is the baseline: one column says both.
+    let text = THREE.replace(", { preset = \"lazy\", name = \"twin\" }", "");
+    let run = executed(&text, &[]);
+    let verdict = run.verdict();
+    assert!(verdict.ties.is_empty() && verdict.baseline.is_none(), "{:?}", verdict.baseline);
+    assert!(verdict.headline.starts_with("lazy costs 3") && verdict.headline.contains("less than reset-only"));
+    // One replication says nothing about luck: there is no tie, and no clear winner either.
+    let run = executed(&text, &["replications=1"]);
+    assert!(run.verdict().ties.is_empty() && run.doubts()[0].contains("One replication"));
+}
+
+#[test]
+fn the_best_of_three_is_held_against_the_second_and_the_baseline_of_the_scenario() {
+    let text = THREE.replace("name = \"twin\" }", "name = \"dear\", controls.fallback = \"review\" }");
+    let sets = ["prices.setup.review_cents=10000000", "baseline=\"stay\""];
+    let run = executed(&text, &sets);
+    let verdict = run.verdict();
+    assert_eq!(verdict.pair, Some(("lazy".to_owned(), "dear".to_owned())), "{}", verdict.headline);
+    assert_eq!(verdict.baseline.as_deref(), Some("stay"));
+    assert!(verdict.headline.contains("less than dear, the best of 2 alternatives"), "{}", verdict.headline);
+}
+
+#[test]
+fn an_unknown_baseline_is_refused_with_the_names_that_exist() {
+    let refused = |sets: &[&str], chosen: &[&str]| {
+        let owned = |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
+        Loaded::parse("test.toml", THREE, &owned(chosen), &owned(sets)).map_err(|error: Error| error.to_string())
+    };
+    let said = refused(&["baseline=\"lazyy\""], &[]).expect_err("there is none");
+    assert!(
+        said.contains("there is no strategy \"lazyy\": expected one of stay, reset-only, lazy, twin"),
+        "{said}"
+    );
+    for allowed in ["stay", "twin"] {
+        let loaded = refused(&[&format!("baseline=\"{allowed}\"")], &[]).expect("allowed");
+        assert_eq!(loaded.scenario.baseline(), allowed);
+    }
+    // In code it is the same.
+    let base = || Scenario::builder("two").accounts(100).strategy(Strategy::preset("lazy").expect("a preset"));
+    assert!(base().baseline("lazy").build().is_ok() && base().baseline("stay").build().is_ok());
+    let said = base().baseline("nobody").build().expect_err("there is none").to_string();
+    assert!(said.contains("baseline") && said.contains("expected one of stay, lazy"), "{said}");
+    // One that was not chosen is none.
+    let text = format!("baseline = \"reset-only\"\n{THREE}");
+    let chosen = ["lazy".to_owned(), "twin".to_owned()];
+    let loaded = Loaded::parse("test.toml", &text, &chosen, &[]).expect("a scenario");
+    assert_eq!(loaded.scenario.baseline(), "lazy");
+}
+
+#[test]
+fn a_report_of_fifteen_arms_stays_small() {
+    let run = executed(FIFTEEN, &[]);
+    let json = String::from_utf8(run.summary().json().expect("JSON")).expect("text");
+    assert_eq!(json.matches("\"transitions\"").count(), 15 * 14 / 2 + 15, "once for each pair");
+    assert!(json.len() < 1_500_000, "{} bytes", json.len());
+    let verdict = run.verdict();
+    assert!(verdict.collapsed.len() <= 16, "a line for each strategy");
+    assert_eq!(glance::table(run.summary(), verdict).len(), 16);
+    for agents in &verdict.agents {
+        let [least, most] = agents.calls_range;
+        let told = &run.summary().strategy(&agents.strategy).expect("an arm").desk.calls.peak_hour;
+        assert!(least <= told.busiest_mean && told.busiest_mean <= most && agents.calls <= most, "{agents:?}");
+    }
+    assert!(verdict.agents.iter().any(|agents| agents.calls_range[0] < agents.calls_range[1]), "no range at all");
+}
+
+#[test]
+fn figures_of_people_and_of_accounts_are_kept_apart() {
+    let run = executed(THREE, &["population.shares.shared_email=0.3"]);
+    for arm in &run.summary().strategies {
+        assert!(arm.totals[Total::Contacted] <= arm.desk.contacts, "{}: people are not more than contacts", arm.name);
+        assert!(arm.totals[Total::ShutLongHours] >= 24.0 * arm.totals[Total::ShutOut], "{}", arm.name);
+        assert!(arm.totals[Total::ShutLongHours] <= arm.totals[Total::ShutHours], "{}", arm.name);
+    }
+    let stay = &run.summary().strategies[0];
+    assert!(
+        stay.customers_lost > 0.0 && stay.customers_lost < stay.outcomes[Outcome::Churned],
+        "{}",
+        stay.customers_lost
+    );
+    assert_eq!((stay.attributable.cost_cents, stay.attributable.customers_lost), (0, 0.0));
+    assert_eq!(stay.cost_cents[Line::Setup] + stay.cost_cents[Line::Unfinished], 0);
+}
+
+/// Both pay for the legacy platform to the horizon; one of them ends it soon after, and has paid for that before.
+const LATER: &str = r#"
+    horizon_days = 60
+    replications = 3
+    strategies = [
+      { preset = "lazy", name = "endless", cut_off = { day = 2_000, tail = "magic_link" } },
+      { preset = "reset-only", name = "ends", cut_off = { day = 75, tail = "reset_link" } },
+    ]
+    population.accounts = 15_000
+    desk.for_accounts = 100_000
+    [prices]
+    legacy_cents_per_1000_accounts_per_day = 10_000_000
+    legacy_days_after = 0
+    [prices.setup]
+    campaign_cents = 3_000_000_000
+    lazy_verify_cents = 0
+"#;
+
+#[test]
+fn a_win_by_a_short_horizon_is_doubted() {
+    let doubted = |sets: &[&str]| {
+        let run = executed(LATER, sets);
+        let doubts = run.doubts().to_vec();
+        (
+            run.verdict().pair.clone(),
+            doubts.into_iter().filter(|doubt| doubt.starts_with("At twice")).collect::<Vec<_>>(),
+        )
+    };
+    let (pair, doubts) = doubted(&[]);
+    assert_eq!(pair.map(|(best, _)| best).as_deref(), Some("endless"));
+    let [doubt] = &doubts[..] else { panic!("{doubts:?}") };
+    assert!(
+        doubt.contains("over 60 days endless costs less than ends, over 120 days ends costs less"),
+        "{doubt}"
+    );
+    // The same again, and nothing where the order stays.
+    assert_eq!(doubted(&[]).1, doubts);
+    assert_eq!(doubted(&["prices.setup.campaign_cents=90000000000"]).1, Vec::<String>::new());
+    // Nothing where twice the horizon is refused.
+    assert_eq!(doubted(&["strategies=[\"lazy\"]"]).1, Vec::<String>::new());
+}
+
+#[test]
+fn the_probe_beyond_the_horizon_can_be_stopped() {
+    struct Stopped;
+    impl Watch for Stopped {
+        fn begin(&self, _: &str, _: u64) {}
+        fn advance(&self, _: u64) {}
+        fn end(&self) {}
+        fn stopped(&self) -> bool {
+            true
+        }
+    }
+    let run = executed(LATER, &["replications=1", "population.accounts=1000"]);
+    assert!(matches!(run.doubts_under(&Stopped), Err(Error::Interrupted(_))));
+    assert!(run.doubts_under(&cutover::watch::Unwatched).is_ok(), "it can be asked again");
+}
+
+#[test]
+fn campaign_mails_after_the_horizon_are_told() {
+    let text = "strategies = [{ preset = \"reset-only\", rollout = { waves = { day = 30, count = 2, gap_days = 7 } } }]\n\
+                replications = 1\npopulation.accounts = 500\ndesk.for_accounts = 50_000\n";
+    let told = |days: u64| {
+        let run = executed(
+            text,
+            &[
+                &format!("horizon_days={days}"),
+                "strategies.reset-only.cut_off.day=1000",
+            ],
+        );
+        let doubts = run.doubts().iter().filter(|doubt| doubt.contains("campaign mails would leave after"));
+        (doubts.cloned().collect::<Vec<_>>(), run.summary().strategies[1].totals[Total::LateMails])
+    };
+    assert_eq!(told(120), (Vec::<String>::new(), 0.0));
+    // Waves on days 30 and 37, reminders after 3 and 10 days: those of the second wave fall on day 47.
+    let (doubts, late) = told(42);
+    let [doubt] = &doubts[..] else { panic!("{doubts:?}") };
+    let expected = format!("{} campaign mails would leave after the horizon of 42 days", late.round());
+    assert!((1.0..250.0).contains(&late) && doubt.contains(&expected), "{late}: {doubt}");
+}
