@@ -59,6 +59,7 @@ pub struct Closing {
 impl<L: Listener> Walk<'_, L> {
     /// Closes account `m` at the horizon.
     pub fn closing(&mut self, m: usize) -> Closing {
+        self.settle_intruder(m);
         let outcome = self.outcome(m);
         let active = self.truth(m).behind == Behind::Customer && self.appears(m);
         let horizon = self.world.horizon;

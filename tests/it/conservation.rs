@@ -13,7 +13,12 @@ use cutover::results::costs::Line;
 use super::support::{cases, load, replications};
 
 const TEXT: &str = r#"
-    strategies = ["reset-only", "risk-based", "lazy"]
+    strategies = [
+      "reset-only",
+      "risk-based",
+      "lazy",
+      { name = "stress", rollout = { waves = { day = 10, count = 3, gap_days = 10 } }, policy = [{ name = "All", treat = "passkey" }] },
+    ]
     replications = 1
     [population]
     accounts = 6_000
@@ -148,13 +153,32 @@ proptest! {
         tail in prop::sample::select(vec!["reset_link", "magic_link", "step_up", "manual_review", "desk_fallback", "retire", "hash_import", "social_relink"]),
         stuffing in 0.0f64..20.0,
         misuse in 0.0f64..1.0,
+        treatment in prop::sample::select(vec!["hash_import", "lazy_verify", "social_relink", "reset_link", "ask_reset", "magic_link", "passkey", "federate", "step_up", "manual_review", "desk_fallback", "defer", "retire"]),
+        odd in prop::array::uniform8(any::<bool>()),
+        trouble in 0.0f64..0.3,
     ) {
+        let [retires, announced, delegated, takes_social, by_email, presses, leaks, reviews] = odd;
+        let fallback = if reviews { "review" } else { "letter" };
         let sets = [
             format!("seed={seed}"),
             "population.accounts=1500".to_owned(),
             format!("journey.sign_in.forgotten_least_share={forgotten}"),
             format!("journey.sign_in.forgotten_most_share={forgotten}"),
             format!("journey.recovery.stuck_share={stuck}"),
+            format!("journey.sign_in.fresh_forgotten_share={forgotten}"),
+            format!("strategies.stress.policy=[{{ name = \"All\", treat = \"{treatment}\" }}]"),
+            format!("strategies.stress.controls={{ retire_credential = {retires}, announced = {announced}, delegated_recovery = {delegated}, reset_social = {takes_social}, social_by_email = {by_email}, confirm_page = {presses}, on_conflict = \"{conflict}\", sessions = \"{sessions}\", fallback = \"{fallback}\", duplicate_detection_share = {forgotten}, fraud_detection_share = {misuse} }}"),
+            format!("population.trouble.intruder.share={trouble}"),
+            format!("population.trouble.planted={{ share = {0}, returns_mean_days = 30 }}", trouble / 5.0),
+            format!("population.trouble.nobody.share={trouble}"),
+            format!("threat.told_per_year={stuffing}"),
+            format!("threat.owner_notices_share={misuse}"),
+            format!("threat.false_alarms_per_year={stuffing}"),
+            format!("threat.store_leak_day={}", if leaks { 30 } else { 400 }),
+            "population.shares.disabled=0.05".to_owned(),
+            "population.shares.locked=0.05".to_owned(),
+            "population.shares.mfa=0.2".to_owned(),
+            "journey.mail.suspicion_contacts_share=0.5".to_owned(),
             format!("journey.recovery.asks_again_share={asks_again}"),
             format!("population.shares.household={household}"),
             format!("population.shares.duplicate={duplicate}"),

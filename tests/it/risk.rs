@@ -201,7 +201,18 @@ fn subjects_that_can_be_carried_over_move_more() {
         let set = format!(
             "population.providers={{ google_weight = 0, facebook_weight = 0, microsoft_weight = 0, apple_weight = 1, apple_portable = {share} }}"
         );
-        play("social_relink", "", &[&set, "population.shares.social_only=0.6"])
+        play(
+            "social_relink",
+            "",
+            &[
+                &set,
+                "population.shares.social_only=0.8",
+                "population.shares.social_and_password=0.05",
+                "population.shares.organisation_only=0",
+                "population.shares.nonportable_hash=0.02",
+                "population.shares.leaked=0.02",
+            ],
+        )
     };
     let (none, all) = (portable("0"), portable("1"));
     let moved = |found: &Found| found.outcome(Outcome::Migrated) + found.outcome(Outcome::MigratedByDesk);
@@ -233,15 +244,8 @@ fn records_that_do_not_tell_cost() {
     clearly(many.total(Total::ShutHours), few.total(Total::ShutHours), "hours locked out by missing claims");
     let unverified = |share: &str| {
         let set = format!("population.shares.unverified_email={share}");
-        play(
-            "reset_link",
-            "",
-            &[
-                &set,
-                "population.trouble.mistyped.share=0.02",
-                "threat.mistyped_uses_share=0.5",
-            ],
-        )
+        let mistyped = format!("population.trouble.mistyped.share={}", if share == "0" { "0" } else { "0.02" });
+        play("reset_link", "", &[&set, &mistyped, "threat.mistyped_uses_share=0.5"])
     };
     let (none, some) = (unverified("0"), unverified("0.3"));
     assert_eq!(none.taken(Vector::MistypedAddress), 0, "verified addresses are the owner's");
@@ -324,7 +328,7 @@ fn false_links_by_strangers(found: &Found) -> u64 {
 #[test]
 fn perfect_channels_let_everybody_in() {
     let sets = [
-        "population.shares={ no_email = 0, dead_mailbox = 0, recycled_mailbox = 0, unverified_email = 0, no_phone = 0, dead_phone = 0, recycled_phone = 0, no_living_channel = 0, incomplete = 0, in_target = 0, locked = 0, disabled = 0, leaked = 0, mfa = 0, household = 0, business_mailbox = 0, shared_phone = 0, duplicate = 0, social_only = 0, organisation_only = 0, social_and_password = 0 }",
+        "population.shares={ no_email = 0, dead_mailbox = 0, recycled_mailbox = 0, unverified_email = 0, no_phone = 0, dead_phone = 0, recycled_phone = 0, no_living_channel = 0, incomplete = 0, in_target = 0, locked = 0, disabled = 0, leaked = 0, nonportable_hash = 0, mfa = 0, household = 0, business_mailbox = 0, shared_phone = 0, duplicate = 0, social_only = 0, organisation_only = 0, social_and_password = 0 }",
         "population.trouble={ intruder = { share = 0 }, mistyped = { share = 0 }, planted = { share = 0 }, nobody = { share = 0 } }",
         "threat.enabled=false",
         "threat.false_alarms_per_year=0",
@@ -404,7 +408,8 @@ fn blocked_counts_after_a_link_as_before() {
 #[test]
 fn mails_leave_as_fast_as_the_gateway_lets_them() {
     let last_mail = |sets: &[&str]| -> (usize, u64) {
-        let found = play("reset_link", "reminders_days = []", sets);
+        let sets = [sets, &["population.shares.no_living_channel=0.01"]].concat();
+        let found = play("reset_link", "reminders_days = []", &sets);
         let hours = &found.replications[0].arms[1].counts.series[cutover::measure::counts::Series::Mails as usize];
         let last = hours.iter().rposition(|mails| *mails > 0).unwrap_or(0);
         (last + 1 - 7 * 24, u64::from(hours.iter().copied().max().unwrap_or(0)))
@@ -419,10 +424,7 @@ fn mails_leave_as_fast_as_the_gateway_lets_them() {
         "half the capacity takes twice as long: {day} h, {two} h"
     );
     assert!(most < 150 && fewer < 90, "about what the gateway sends: {most}, {fewer}");
-    let (stopped, _) = last_mail(&[
-        "population.shares.dead_mailbox=0.12",
-        "population.shares.no_living_channel=0.01",
-    ]);
+    let (stopped, _) = last_mail(&["population.shares.dead_mailbox=0.12"]);
     assert!(
         (stopped as i64 - free as i64 - 48).abs() <= 2,
         "stopped for two days: {stopped} h instead of {free} h"

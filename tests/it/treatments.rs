@@ -93,12 +93,12 @@ const TROUBLES: [(&str, &[&str], fn(&Arm) -> &'static str); 9] = [
     ),
     (
         "planted address",
-        &["population.trouble.planted={ share = 1, phone_share = 0, returns_mean_days = 60 }"],
+        &["population.trouble.planted={ share = 1, phone_share = 0, returns_mean_days = 400 }"],
         |arm| taken(arm, Vector::Planted),
     ),
     (
         "planted, phone too",
-        &["population.trouble.planted={ share = 1, phone_share = 1, returns_mean_days = 60 }"],
+        &["population.trouble.planted={ share = 1, phone_share = 1, returns_mean_days = 400 }"],
         |arm| taken(arm, Vector::Planted),
     ),
     ("nobody", &["population.trouble.nobody={ share = 1, active_share = 0.5 }"], nobody),
@@ -122,10 +122,10 @@ fn share(count: u64) -> f64 {
 
 fn intruder(arm: &Arm) -> &'static str {
     let [inside, carried, out, noticed] = arm.counts.residents.map(share);
-    assert_eq!(noticed, 0.0, "nobody looks");
-    assert!(inside + carried + out > 0.99, "everybody has one");
-    match (inside, carried, out) {
-        (inside, ..) if inside > 0.8 => "stays",
+    assert!(inside + carried + out + noticed > 0.99, "everybody has one");
+    // A reviewer looks.
+    match (inside, carried, out + noticed) {
+        (inside, ..) if inside > 0.5 => "stays",
         (_, carried, _) if carried > 0.7 => "carried over",
         (.., out) if out > 0.8 => "out",
         _ => "some carried over",
@@ -166,7 +166,7 @@ fn played() -> Vec<String> {
         .iter()
         .map(|treatment| {
             format!(
-                r#"{{ name = "{0}", rollout = {{ big_bang = {{ day = 7 }} }}, policy = [{{ name = "All", treat = "{0}" }}], controls = {{ fraud_detection_share = 0, on_conflict = "merge" }} }}"#,
+                r#"{{ name = "{0}", rollout = {{ big_bang = {{ day = 7 }} }}, policy = [{{ name = "All", treat = "{0}" }}], controls = {{ fraud_detection_share = 0, on_conflict = "merge", duplicate_detection_share = 0, sessions = "revoke_on_link", desk_check = "knowledge", fallback = "letter" }} }}"#,
                 treatment.key()
             )
         })

@@ -74,6 +74,14 @@ impl<L: Listener> Walk<'_, L> {
         self.put_out(m, until, false);
     }
 
+    /// At the horizon: whoever had nothing but a session that has ended since is out by now.
+    pub(crate) fn settle_intruder(&mut self, m: usize) {
+        if matches!(self.state(m).control, Control::Attacker(_)) {
+            self.now = SimTime(self.world.horizon.0 - 1).max(self.now);
+            self.check_intruder(m);
+        }
+    }
+
     /// The migration was undone: an intruder who knows a password that works again is inside again.
     pub(crate) fn come_in_again(&mut self, m: usize) {
         let member = self.state(m);
