@@ -275,9 +275,9 @@ fn base(wanted: f64, odds: &[(f64, f64)]) -> f64 {
     for _ in 0..HALVINGS {
         let middle = (low + high) / 2.0;
         if chances(middle) < wanted {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     high

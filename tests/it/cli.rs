@@ -298,7 +298,14 @@ fn what_a_scorecard_finds_can_be_read_by_programs() {
     let folder = tempfile::tempdir().expect("a folder");
     let blind = "strategies=[{ preset = \"risk-based\", risk = { unverified = 0, shared_contact = 0, leak_known = 0, \
                  no_phone = 0, incomplete = 0, verified_per_year = 0, unseen_per_year = 0, mfa = 0, weak_match = 0 } }]";
-    let arguments = ["validate", &scenario("quickstart"), "--accounts", "5000", "--set", blind];
+    let arguments = [
+        "validate",
+        &scenario("quickstart"),
+        "--accounts",
+        "5000",
+        "--set",
+        blind,
+    ];
     let arguments: Vec<&str> = arguments.into_iter().chain(["--composition", "--json"]).collect();
     let (text, _) = said(folder.path(), &arguments, 0);
     let value = json(&text);

@@ -71,7 +71,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("journey.frobnicate = 1", &["journey.frobnicate", "expected one of", "mail"]),
     (
         "strategies = [\"rest-only\"]",
-        &["no built-in strategy \"rest-only\"", "reset-only, risk-based, lazy"],
+        &[
+            "no built-in strategy \"rest-only\"",
+            "expected one of reset-only, waved-reset",
+        ],
     ),
     ("strategies = [\"lazy\", \"lazy\"]", &["two strategies named \"lazy\""]),
     ("strategies = [{ preset = \"lazy\", name = \"stay\" }]", &["the control arm"]),
@@ -171,15 +174,24 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     (
         "population.trouble.planted.share = 0.99",
-        &["population.trouble.planted.share", "0.9800 are accounts with an address"],
+        &[
+            "population.trouble.planted.share",
+            "0.9800 are accounts with an address",
+        ],
     ),
     (
         "population.trouble = { nobody.share = 1.0, intruder.share = 0 }",
-        &["population.trouble.nobody.share", "0.9950 are accounts that are not disabled"],
+        &[
+            "population.trouble.nobody.share",
+            "0.9950 are accounts that are not disabled",
+        ],
     ),
     (
         "population.trouble = { nobody.share = 0.5, intruder.share = 0.6 }",
-        &["population.trouble.intruder.share", "0.5000 are accounts with somebody behind them"],
+        &[
+            "population.trouble.intruder.share",
+            "0.5000 are accounts with somebody behind them",
+        ],
     ),
     ("population.trouble.hints_power = 11", &["population.trouble.hints_power", "a power from 0 to 10"]),
     (

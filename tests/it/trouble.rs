@@ -61,7 +61,14 @@ fn trouble_is_met_on_average_however_strong_the_hints() {
 fn what_cannot_be_together_is_not() {
     let text = "population.accounts = 40_000\n[population.trouble]\nintruder.share = 0.2\nnobody.share = 0.2\n\
                 mistyped.share = 0.05\nplanted.share = 0.2\nplanted.phone_share = 0.5\n";
-    let all = accounts(text, &["population.shares.disabled=0.1", "population.shares.unverified_email=0.3"], 0);
+    let all = accounts(
+        text,
+        &[
+            "population.shares.disabled=0.1",
+            "population.shares.unverified_email=0.3",
+        ],
+        0,
+    );
     let mut phones = 0;
     for account in &all {
         let (record, truth) = (&account.record, &account.truth);
@@ -115,7 +122,11 @@ fn bad_contact_points_were_verified_longer_ago() {
     type Is = Box<dyn Fn(&Account) -> bool>;
     let pairs: [(&str, Is, Is); 3] = [
         ("dead mailbox", Box::new(mailbox(ContactPoint::Dead)), Box::new(mailbox(ContactPoint::Alive))),
-        ("recycled mailbox", Box::new(mailbox(ContactPoint::Recycled)), Box::new(mailbox(ContactPoint::Alive))),
+        (
+            "recycled mailbox",
+            Box::new(mailbox(ContactPoint::Recycled)),
+            Box::new(mailbox(ContactPoint::Alive)),
+        ),
         ("recycled phone", Box::new(phone(ContactPoint::Recycled)), Box::new(phone(ContactPoint::Alive))),
     ];
     for (name, bad, good) in pairs {
@@ -168,7 +179,10 @@ fn match_confidence_is_calibrated() {
 
 #[test]
 fn confidence_that_everybody_looks_alike_to_tells_nothing() {
-    let sets = ["population.matching.lookalike_share=1", "population.matching.incomplete_factor=1"];
+    let sets = [
+        "population.matching.lookalike_share=1",
+        "population.matching.incomplete_factor=1",
+    ];
     for (n, confidence, share) in bins(&pairs(&sets)) {
         let error = (0.9 * 0.1 / n).sqrt();
         assert!((share - 0.9).abs() < 4.0 * error, "of {n} pairs at {confidence} {share} are one person");
@@ -213,7 +227,14 @@ fn a_score_finds_what_the_record_hints_at() {
 
 #[test]
 fn a_blind_scorecard_shows() {
-    let points = ["unverified", "shared_contact", "leak_known", "no_phone", "incomplete", "verified_per_year"];
+    let points = [
+        "unverified",
+        "shared_contact",
+        "leak_known",
+        "no_phone",
+        "incomplete",
+        "verified_per_year",
+    ];
     let rest = ["unseen_per_year", "mfa", "weak_match"];
     let blind: Vec<String> = points.iter().chain(&rest).map(|key| format!("{key} = 0")).collect();
     let text = format!(
@@ -288,6 +309,8 @@ fn links_to_a_mistyped_address_never_reach_the_owner() {
         "population.shares.social_only=0",
         "population.shares.social_and_password=0",
         "population.trouble.planted.share=0",
+        // Whoever signs up again and is recognised proves who they are by another channel.
+        "journey.choice.sign_up_weight=0",
     ];
     let at = |share: &str| {
         let uses = format!("threat.mistyped_uses_share={share}");
@@ -321,7 +344,13 @@ fn nobody_neither_leaves_nor_calls_and_costs_what_accounts_cost() {
         for outcome in [Outcome::Churned, Outcome::Duplicate, Outcome::Blocked] {
             assert_eq!(arm.outcome(outcome), 0, "{outcome:?}");
         }
-        for total in [Total::Active, Total::CanSignIn, Total::Contacted, Total::ShutOut, Total::Alarms] {
+        for total in [
+            Total::Active,
+            Total::CanSignIn,
+            Total::Contacted,
+            Total::ShutOut,
+            Total::Alarms,
+        ] {
             assert_eq!(arm.total(total), 0, "{total:?}");
         }
         let all: u64 = Outcome::ALL.iter().map(|&outcome| arm.outcome(outcome)).sum();
@@ -336,13 +365,22 @@ fn disabled_for_good_is_not_genuine_and_waiting() {
     let text = world("\"reset-only\"");
     let at = |share: &str| {
         let set = format!("population.trouble.disabled_genuine_share={share}");
-        let rest = ["population.shares.disabled=0.2", "population.trouble.nobody.share=0", "threat.enabled=false"];
+        let rest = [
+            "population.shares.disabled=0.2",
+            "population.trouble.nobody.share=0",
+            "threat.enabled=false",
+        ];
         counts(&text, &[&[set.as_str()], &rest[..]].concat()).swap_remove(1)
     };
     let (none, all) = (at("0"), at("1"));
     let gone = |counts: &Counts| counts.edge_cases[EdgeCase::DisabledForGood as usize].iter().sum::<u64>();
     assert_eq!((gone(&none), gone(&all)), (4_000, 0));
-    for outcome in [Outcome::Churned, Outcome::Blocked, Outcome::Duplicate, Outcome::Migrated] {
+    for outcome in [
+        Outcome::Churned,
+        Outcome::Blocked,
+        Outcome::Duplicate,
+        Outcome::Migrated,
+    ] {
         assert_eq!(of_case(&none, EdgeCase::Disabled, outcome), 0, "{outcome:?} of those disabled for good");
     }
     assert!(all.total(Total::Contacted) > none.total(Total::Contacted) + 100, "who is genuine wants in");

@@ -73,7 +73,7 @@ fn count(scenario: &Scenario, population: &Population) -> Vec<Line> {
         for account in &unit.accounts {
             segments[usize::from(account.record.segment)] += 1;
             let bits = edge_cases(unit.kind, account);
-            (0..cases.len()).for_each(|case| cases[case] += u64::from(bits >> case & 1));
+            (0..cases.len()).for_each(|case| cases[case] += bits >> case & 1);
         }
     }
     let line = |what: String, count: u64| Line { what, count, asked: None };
