@@ -162,7 +162,7 @@ proptest! {
         let sets = [
             format!("seed={seed}"),
             "population.accounts=1500".to_owned(),
-            format!("journey.sign_in.forgotten_share={forgotten}"),
+            format!("journey.sign_in.forgotten_most_share={forgotten}"),
             format!("journey.recovery.stuck_share={stuck}"),
             format!("journey.sign_in.fresh_forgotten_share={forgotten}"),
             format!("strategies.stress.policy=[{{ name = \"All\", treat = \"{treatment}\" }}]"),

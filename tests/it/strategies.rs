@@ -161,7 +161,7 @@ fn each_vector_needs_its_opening() {
     assert_eq!(mfa.security.taken_over[Vector::Phishing], 0.0);
 
     let mut checked = loud.to_vec();
-    checked.push("desk.checks.knowledge.false_accept_share=0");
+    checked.extend(["desk.checks.call_back.false_accept_share=0", "desk.checks.knowledge.false_accept_share=0"]);
     assert_eq!(
         only(r#"["reset-only"]"#, &checked).security.taken_over[Vector::DeskImpostor],
         0.0,
@@ -179,7 +179,7 @@ fn people_at_one_mailbox_get_in_each_others_way() {
     let on_conflict = |how: &str| {
         let set = format!("strategies.lazy.controls.on_conflict={how}");
         let mut sets = shared.to_vec();
-        sets.push(&set);
+        sets.extend([&*set, "strategies.lazy.controls.fallback=letter"]);
         only(r#"["lazy"]"#, &sets)
     };
     let (refuse, merge, review) = (on_conflict("refuse"), on_conflict("merge"), on_conflict("review"));
@@ -236,7 +236,7 @@ fn treatments_reach_the_outcomes_they_are_for() {
     let all = |treatment: &str| {
         only(
             &format!(
-                r#"[{{ name = "one", rollout = {{ big_bang = {{ day = 2 }} }}, policy = [{{ name = "all", treat = "{treatment}" }}] }}]"#
+                r#"[{{ name = "one", rollout = {{ big_bang = {{ day = 2 }} }}, policy = [{{ name = "all", treat = "{treatment}" }}], controls = {{ duplicate_detection_share = 0 }} }}]"#
             ),
             &["journey.sign_in={ forgotten_least_share = 0.01, forgotten_most_share = 0.01 }"],
         )
@@ -324,6 +324,7 @@ fn who_has_another_account_that_works_is_not_blocked() {
         "population.shares={ duplicate = 0.6, household = 0, business_mailbox = 0, shared_phone = 0, locked = 0, disabled = 0, in_target = 0 }",
         "journey.sign_in={ forgotten_least_share = 0, forgotten_most_share = 0 }",
         "strategies.lazy.cut_off.day=99",
+        "strategies.lazy.controls.on_conflict=refuse",
         "threat.enabled=false",
     ];
     let lazy = only(r#"["lazy"]"#, &sets);
