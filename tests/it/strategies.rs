@@ -161,7 +161,10 @@ fn each_vector_needs_its_opening() {
     assert_eq!(mfa.security.taken_over[Vector::Phishing], 0.0);
 
     let mut checked = loud.to_vec();
-    checked.extend(["desk.checks.call_back.false_accept_share=0", "desk.checks.knowledge.false_accept_share=0"]);
+    checked.extend([
+        "desk.checks.call_back.false_accept_share=0",
+        "desk.checks.knowledge.false_accept_share=0",
+    ]);
     assert_eq!(
         only(r#"["reset-only"]"#, &checked).security.taken_over[Vector::DeskImpostor],
         0.0,
@@ -275,11 +278,13 @@ fn waves_spread_the_load() {
         let text = format!(
             r#"[{{ preset = "reset-only", cut_off = {{ day = 90 }}, rollout = {{ waves = {{ day = 7, count = {count}, gap_days = 7 }} }} }}]"#
         );
-        only(&text, &["desk.baseline.phone_per_hour=0", "journey.choice.desk_weight=4"])
-            .desk
-            .calls
-            .peak_hour
-            .offered
+        // Customers who come every few days meet a wave within those days.
+        let sets = [
+            "desk.baseline.phone_per_hour=0",
+            "journey.choice.desk_weight=4",
+            "population.sign_ins={ shape = 1.0, rate_days = 3 }",
+        ];
+        only(&text, &sets).desk.calls.peak_hour.offered
     };
     assert!(wave(8) < 0.7 * wave(1));
 }
