@@ -243,6 +243,9 @@ impl<L: Listener> Walk<'_, L> {
             self.operate(m, Actor::System, Operation::Redeem { token: link.token });
             self.tell(m, Fact::LinkScanned);
             link.spent = true;
+            // Nobody else who reads there can use it either.
+            let offered = &mut self.member(m).stranger_link.0;
+            offered.spent |= offered.token == link.token;
         }
     }
 

@@ -102,7 +102,11 @@ impl<L: Listener> Walk<'_, L> {
         } else {
             0.0
         };
-        !luck.chance(lost)
+        let lost = luck.chance(lost);
+        if lost {
+            self.tell(m, Fact::Forgot);
+        }
+        !lost
     }
 
     /// At the legacy platform: forgotten passwords, locked and disabled accounts, and accounts with an intruder get here.

@@ -199,16 +199,23 @@ fn what_is_rolled_back_is_at_the_legacy_platform_again() {
     // The gates are looked at so rarely that many have moved by then.
     let gate = r#"{ signal = "bounce_share", above = 0.05, response = "roll_back" }"#;
     let rollout = gated("", gate).replace("look_every_h = 6, window_h = 24", "look_every_h = 240, window_h = 240");
-    let undone = arm(&rollout, &["population.shares.dead_mailbox=0.2"]);
+    // Nobody filters or stops the sender, so that many act on the mails.
+    let sets = [
+        "population.shares.dead_mailbox=0.2",
+        "population.responds_share=0.9",
+        "target.gateway={ filtered_per_bounce_share = 0, bounce_pause_share = 1 }",
+        "journey.frustration.leaving_per_point=0.1",
+    ];
+    let undone = arm(&rollout, &sets);
     assert_eq!(deeds(&undone).last(), Some(&Deed::RollBack));
     assert!(undone.counts.series[Series::Linked as usize].iter().sum::<u32>() > 300, "they had moved before");
-    let plain = arm(&format!("{{ waves = {} }}", waves("")), &["population.shares.dead_mailbox=0.2"]);
+    let plain = arm(&format!("{{ waves = {} }}", waves("")), &sets);
     let migrated =
         |arm: &ArmResult| arm.counts.outcome(Outcome::Migrated) + arm.counts.outcome(Outcome::MigratedByDesk);
     assert_eq!(migrated(&undone), 0);
     assert!(migrated(&plain) > 1000);
     // Passwords that had been refused are accepted again: as many as where nothing is migrated, but for those who left.
-    let stay = run(&gated("", gate), &["population.shares.dead_mailbox=0.2"])[0].arms[0].clone();
+    let stay = run(&gated("", gate), &sets)[0].arms[0].clone();
     let (alive, all) = (undone.counts.credentials_alive, stay.counts.credentials_alive);
     assert!(alive > all * 9 / 10 && alive <= all, "{alive} of {all}");
     // Who had chosen a new password is refused at first: that costs contacts and customers.
@@ -223,9 +230,9 @@ fn operations_are_played_under_the_same_decisions() {
     use cutover::terms::operation::Operation;
     use cutover::watch::Unwatched;
     let gates = format!(
-        "{CALLERS_WAIT} \"hold\" }}, {{ signal = \"phone_wait_p95_s\", above = 120, response = \"roll_back\" }}"
+        "{CALLERS_WAIT} \"hold\" }}, {{ signal = \"phone_wait_p95_s\", above = 60, response = \"roll_back\" }}"
     );
-    let loaded = load(&text(&gated("", &gates)), &["population.accounts=60000"]);
+    let loaded = load(&text(&gated("", &gates)), &["population.accounts=60000", "journey.choice.desk_weight=20"]);
     let counted = replications(&loaded)[0].arms[1].clone();
     assert!(
         deeds(&counted).contains(&Deed::Hold) && deeds(&counted).contains(&Deed::RollBack),

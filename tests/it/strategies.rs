@@ -161,7 +161,10 @@ fn each_vector_needs_its_opening() {
     assert_eq!(mfa.security.taken_over[Vector::Phishing], 0.0);
 
     let mut checked = loud.to_vec();
-    checked.push("desk.checks.knowledge.false_accept_share=0");
+    checked.extend([
+        "desk.checks.call_back.false_accept_share=0",
+        "desk.checks.knowledge.false_accept_share=0",
+    ]);
     assert_eq!(
         only(r#"["reset-only"]"#, &checked).security.taken_over[Vector::DeskImpostor],
         0.0,
@@ -179,7 +182,7 @@ fn people_at_one_mailbox_get_in_each_others_way() {
     let on_conflict = |how: &str| {
         let set = format!("strategies.lazy.controls.on_conflict={how}");
         let mut sets = shared.to_vec();
-        sets.push(&set);
+        sets.extend([&*set, "strategies.lazy.controls.fallback=letter"]);
         only(r#"["lazy"]"#, &sets)
     };
     let (refuse, merge, review) = (on_conflict("refuse"), on_conflict("merge"), on_conflict("review"));
@@ -236,7 +239,7 @@ fn treatments_reach_the_outcomes_they_are_for() {
     let all = |treatment: &str| {
         only(
             &format!(
-                r#"[{{ name = "one", rollout = {{ big_bang = {{ day = 2 }} }}, policy = [{{ name = "all", treat = "{treatment}" }}] }}]"#
+                r#"[{{ name = "one", rollout = {{ big_bang = {{ day = 2 }} }}, policy = [{{ name = "all", treat = "{treatment}" }}], controls = {{ duplicate_detection_share = 0 }} }}]"#
             ),
             &["journey.sign_in={ forgotten_least_share = 0.01, forgotten_most_share = 0.01 }"],
         )
@@ -275,11 +278,13 @@ fn waves_spread_the_load() {
         let text = format!(
             r#"[{{ preset = "reset-only", cut_off = {{ day = 90 }}, rollout = {{ waves = {{ day = 7, count = {count}, gap_days = 7 }} }} }}]"#
         );
-        only(&text, &["desk.baseline.phone_per_hour=0", "journey.choice.desk_weight=4"])
-            .desk
-            .calls
-            .peak_hour
-            .offered
+        // Customers who come every few days meet a wave within those days.
+        let sets = [
+            "desk.baseline.phone_per_hour=0",
+            "journey.choice.desk_weight=4",
+            "population.sign_ins={ shape = 1.0, rate_days = 3 }",
+        ];
+        only(&text, &sets).desk.calls.peak_hour.offered
     };
     assert!(wave(8) < 0.7 * wave(1));
 }
@@ -324,6 +329,7 @@ fn who_has_another_account_that_works_is_not_blocked() {
         "population.shares={ duplicate = 0.6, household = 0, business_mailbox = 0, shared_phone = 0, locked = 0, disabled = 0, in_target = 0 }",
         "journey.sign_in={ forgotten_least_share = 0, forgotten_most_share = 0 }",
         "strategies.lazy.cut_off.day=99",
+        "strategies.lazy.controls.on_conflict=refuse",
         "threat.enabled=false",
     ];
     let lazy = only(r#"["lazy"]"#, &sets);
