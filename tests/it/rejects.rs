@@ -71,7 +71,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("journey.frobnicate = 1", &["journey.frobnicate", "expected one of", "mail"]),
     (
         "strategies = [\"rest-only\"]",
-        &["no built-in strategy \"rest-only\"", "reset-only, risk-based, lazy"],
+        &[
+            "no built-in strategy \"rest-only\"",
+            "reset-only, waved-reset, guided-reset",
+        ],
     ),
     ("strategies = [\"lazy\", \"lazy\"]", &["two strategies named \"lazy\""]),
     ("strategies = [{ preset = \"lazy\", name = \"stay\" }]", &["the control arm"]),
