@@ -65,8 +65,8 @@ fn ties_are_told_as_ties_and_the_worst_is_no_rival() {
 
 #[test]
 fn the_best_of_three_is_held_against_the_second_and_the_baseline_of_the_scenario() {
-    let text = THREE.replace("name = \"twin\" }", "name = \"dear\", controls.fallback = \"review\" }");
-    let sets = ["prices.setup.review_cents=10000000", "baseline=\"stay\""];
+    let text = THREE.replace("name = \"twin\" }", "name = \"dear\", cut_off = { day = 58, tail = \"magic_link\" } }");
+    let sets = ["prices.setup.magic_link_cents=10000000", "baseline=\"stay\""];
     let run = executed(&text, &sets);
     let verdict = run.verdict();
     assert_eq!(verdict.pair, Some(("lazy".to_owned(), "dear".to_owned())), "{}", verdict.headline);
