@@ -40,7 +40,6 @@ impl<L: Listener> Walk<'_, L> {
             // The desk is closed.
             let choice = &self.world.behaviour.choice;
             let spread = luck.exponential() * choice.opening_spread_h.get();
-            self.tell(m, Fact::DeskClosed);
             let drops_out = luck.chance(choice.opening_dropout_share.get());
             if drops_out && std::mem::take(&mut self.member(m).only_asks) {
                 return;
@@ -50,6 +49,7 @@ impl<L: Listener> Walk<'_, L> {
                 self.choose(m);
                 return;
             }
+            self.tell(m, Fact::DeskClosed);
             let delay = Span((opens - self.now).0 + Span::from_hours(spread).0);
             self.step_after(m, delay, Step::Contact(reason, redial));
             return;
