@@ -76,7 +76,7 @@ impl Story {
     }
 
     fn read(&self) -> String {
-        let lines: Vec<String> = self.lines.iter().map(|line| format!("  {:?}", line)).collect();
+        let lines: Vec<String> = self.lines.iter().map(|line| format!("  {line:?}")).collect();
         format!("{} {:?}\n{}\n{:?}", self.strategy, self.account.record, lines.join("\n"), self.closing.outcome)
     }
 }
@@ -154,6 +154,56 @@ fn soon(first: SimTime, second: SimTime) -> bool {
     (second.0 - first.0).abs() < MINUTE_MS
 }
 
+/// Whether the owner leaves; they do nothing any more then.
+fn does_nothing_once_left(story: &Story, facts: &[(SimTime, Fact)]) -> bool {
+    let Some(place) = facts.iter().position(|(_, fact)| *fact == Fact::Leaves) else {
+        return false;
+    };
+    assert_eq!(story.closing.outcome, Outcome::Churned, "{}", story.read());
+    for (_, fact) in &facts[place + 1..] {
+        let acts = matches!(
+            fact,
+            Fact::MailRead
+                | Fact::Clicked
+                | Fact::SignedIn
+                | Fact::Refused
+                | Fact::Forgot
+                | Fact::LinkAsked
+                | Fact::Suspects
+                | Fact::Contacts(_)
+                | Fact::Recovered
+                | Fact::GivesUp
+                | Fact::Leaves
+                | Fact::SignsUp(_)
+                | Fact::TriesLater
+                | Fact::HearsOfIncident(_)
+                | Fact::LearnsOfIntruder(_)
+                | Fact::EnrolsAnew(_)
+                | Fact::ClaimsAsked(_)
+                | Fact::Answered(_)
+        );
+        assert!(!acts, "{fact:?} after leaving\n{}", story.read());
+    }
+    true
+}
+
+/// How often the owner learns of an intruder: not twice of the same.
+fn learns_of_each_intruder_once(story: &Story, facts: &[(SimTime, Fact)]) -> usize {
+    let (mut told, mut learned) = (false, 0);
+    for (_, fact) in facts {
+        match fact {
+            Fact::LearnsOfIntruder(_) | Fact::HearsOfIncident(true) => {
+                assert!(!told, "told twice of one intruder\n{}", story.read());
+                learned += 1;
+                told = true;
+            }
+            Fact::Attack(_, true) | Fact::IntruderOut | Fact::Restored => told = false,
+            _ => {}
+        }
+    }
+    learned
+}
+
 #[test]
 fn stories_hold_together() {
     let stories = all();
@@ -179,35 +229,7 @@ fn stories_hold_together() {
         put_out += facts.iter().filter(|(_, fact)| *fact == Fact::Restored).count();
         asked += facts.iter().filter(|(_, fact)| *fact == Fact::StepUpAsked).count();
 
-        // Who has left does nothing any more.
-        if let Some(place) = facts.iter().position(|(_, fact)| *fact == Fact::Leaves) {
-            left += 1;
-            assert_eq!(story.closing.outcome, Outcome::Churned, "{}", says());
-            for (_, fact) in &facts[place + 1..] {
-                let acts = matches!(
-                    fact,
-                    Fact::MailRead
-                        | Fact::Clicked
-                        | Fact::SignedIn
-                        | Fact::Refused
-                        | Fact::Forgot
-                        | Fact::LinkAsked
-                        | Fact::Suspects
-                        | Fact::Contacts(_)
-                        | Fact::Recovered
-                        | Fact::GivesUp
-                        | Fact::Leaves
-                        | Fact::SignsUp(_)
-                        | Fact::TriesLater
-                        | Fact::HearsOfIncident(_)
-                        | Fact::LearnsOfIntruder(_)
-                        | Fact::EnrolsAnew(_)
-                        | Fact::ClaimsAsked(_)
-                        | Fact::Answered(_)
-                );
-                assert!(!acts, "{fact:?} after leaving\n{}", says());
-            }
-        }
+        left += usize::from(does_nothing_once_left(story, &facts));
 
         // Who stops trying, and is not brought back, has not moved.
         let last_given = facts.iter().rposition(|(_, fact)| *fact == Fact::GivesUp);
@@ -269,19 +291,7 @@ fn stories_hold_together() {
             }
         }
 
-        // Nobody is told of the same intruder twice.
-        let mut told = false;
-        for (_, fact) in &facts {
-            match fact {
-                Fact::LearnsOfIntruder(_) | Fact::HearsOfIncident(true) => {
-                    assert!(!told, "told twice of one intruder\n{}", says());
-                    learned += 1;
-                    told = true;
-                }
-                Fact::Attack(_, true) | Fact::IntruderOut | Fact::Restored => told = false,
-                _ => {}
-            }
-        }
+        learned += learns_of_each_intruder_once(story, &facts);
 
         // Programs and nobody do not call, sign up or leave.
         if story.account.truth.behind != Behind::Customer {

@@ -71,8 +71,11 @@ const BASE: &str = r#"
     attrition_per_year = 0
 "#;
 
+/// A column of the table: its head, what makes everybody have the trouble, and what became of it.
+type Trouble = (&'static str, &'static [&'static str], fn(&Arm) -> &'static str);
+
 /// The troubles, as the columns of the table, and what makes everybody have one.
-const TROUBLES: [(&str, &[&str], fn(&Arm) -> &'static str); 9] = [
+const TROUBLES: [Trouble; 9] = [
     (
         "intruder, password",
         &["population.trouble.intruder={ share = 1, password_only_share = 1, session_only_share = 0 }"],
