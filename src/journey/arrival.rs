@@ -4,7 +4,6 @@ use super::listener::{Fact, Listener};
 use super::member::next;
 use super::walk::Walk;
 use crate::random::Purpose;
-use crate::strategy::treatment::Treatment;
 use crate::terms::Reason;
 use crate::terms::record::Behind;
 
@@ -45,7 +44,7 @@ impl<L: Listener> Walk<'_, L> {
         }
         self.member(m).settled = true;
         self.be_let_in(m);
-        if self.state(m).treatment == Treatment::Passkey {
+        if self.state(m).treatment.traits().offers_passkey {
             self.offer_passkey(m);
         }
     }

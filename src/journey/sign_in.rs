@@ -240,7 +240,7 @@ impl<L: Listener> Walk<'_, L> {
             Stage::Linked if !member.link_verified => self.confirm_import(m),
             Stage::Linked => self.arrive(m),
             // It asks for a code that it never reads.
-            Stage::Open if member.treatment == Treatment::StepUp && self.record(m).phone => {
+            Stage::Open if member.treatment.traits().sends_code && self.record(m).phone => {
                 next(&mut self.member(m).used.texts);
             }
             Stage::Open

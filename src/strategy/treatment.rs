@@ -62,6 +62,10 @@ pub struct TreatmentTraits {
     pub admits_disabled: bool,
     /// Only the desk can help: trying again later is no use.
     pub only_desk_helps: bool,
+    /// The next sign-in is sent a code to the phone on record.
+    pub sends_code: bool,
+    /// Who arrives at the target is offered a passkey.
+    pub offers_passkey: bool,
     /// The account stays at the legacy platform, and waits there for the cut-off.
     pub stays: bool,
     /// The legacy platform goes on verifying the password after the link: the credential is not retired.
@@ -99,6 +103,8 @@ impl Treatment {
             link_suffices: false,
             admits_disabled: false,
             only_desk_helps: false,
+            sends_code: false,
+            offers_passkey: false,
             stays: false,
             keeps_credential: false,
             may_be_tail: true,
@@ -131,6 +137,7 @@ impl Treatment {
             },
             Self::Passkey => TreatmentTraits {
                 old_password: OldPassword::Opens,
+                offers_passkey: true,
                 may_be_tail: false,
                 ..PLAIN
             },
@@ -140,7 +147,7 @@ impl Treatment {
                 may_be_tail: false,
                 ..PLAIN
             },
-            Self::StepUp => PLAIN,
+            Self::StepUp => TreatmentTraits { sends_code: true, ..PLAIN },
             Self::ManualReview => TreatmentTraits {
                 old_password: OldPassword::Refused,
                 admits_disabled: true,

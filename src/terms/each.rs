@@ -136,9 +136,8 @@ mod tests {
     fn in_files_they_stand_by_name_and_none_is_lost() {
         let each: Each<Vector, usize> = Each::new(|vector| vector as usize);
         let text = serde_json::to_string(&each).expect("json");
-        let expected =
-            r#"{"desk_impostor":4,"phishing":1,"recycled_mailbox":2,"session":5,"shared_mailbox":3,"stuffing":0}"#;
-        assert_eq!(text, expected);
+        assert!(text.starts_with(r#"{"desk_impostor":4,"mistyped_address":6,"phishing":1,"#), "{text}");
+        assert_eq!(text.matches(':').count(), Vector::ALL.len());
         assert_eq!(serde_json::from_str::<Each<Vector, usize>>(&text).expect("read"), each);
         assert_eq!(each[Vector::Session], 5);
         let some: Each<Vector, usize> = serde_json::from_str(r#"{"session": 7, "tomorrow": 1}"#).expect("read");

@@ -115,6 +115,6 @@ early on too many.\n\
 - **The delay is the habit.** Who clicks does so within hours. The mean of 26 days is that of people who find out at their \
 next sign-in; it needs no slow mail.\n\
 - **Asked is not forced.** The same share that acts on a mail, with no lock behind it, gives what was seen when nobody was \
-locked out; the rest of the third who ever had a new password had forgotten the old one.\n\
+locked out. The rest of the third who ever had a new password had forgotten the old one.\n\
 - **Nothing else was changed.** The chance to act on one mail, what people do after a failure, and the rates of attackers are \
 what they were before the curves were drawn.\n\n";
