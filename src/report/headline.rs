@@ -36,6 +36,9 @@ impl Said<'_> {
                     2 => String::new(),
                     n => format!(", the best of {} alternatives", n - 1),
                 };
+                if grouped(self.difference(best, alternative, Metric::Cost)) == "0" {
+                    return format!("{best} and {alternative} cost the same: {}.", self.people(best, alternative));
+                }
                 let cheaper = self.cheaper(best, alternative);
                 format!("{best} costs {cheaper} less than {alternative}{of}: {}.", self.people(best, alternative))
             }

@@ -210,7 +210,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
         "population.shares.in_target = 0.95",
         &[
             "in_target (of accounts with an e-mail of their own) is 0.9500",
-            "at most 0.8800",
+            "at most 0.8600",
         ],
     ),
     ("population.time_zones = [{ offset_h = 2, share = 0.3 }]", &["time_zones", "sum to 0.300000"]),
