@@ -1,10 +1,9 @@
 //! How people behave must stay what was published about people, or miss it as the document says.
 
-use cutover::report::drawing::Theme;
 use cutover::scenario::Scenario;
 use cutover::validation::curves::cases::{CASES, Known, Of, Published};
 use cutover::validation::curves::{self, Curve, Size, within};
-use cutover::validation::{charts, page};
+use cutover::validation::page;
 use cutover::watch::Unwatched;
 
 use crate::support::{read, root};
@@ -47,8 +46,9 @@ fn one_set_of_defaults_meets_what_was_published_and_misses_what_the_document_say
     }
     let document = read("docs/validation.md");
     assert!(document.contains(&page::curves(&found)), "docs/validation.md is stale: run `cutover validation`");
-    for (name, drawing) in charts::behaviour(&found) {
-        let drawn = drawing.svg(Theme::Light).expect("an SVG");
+    #[cfg(feature = "charts")]
+    for (name, drawing) in cutover::validation::charts::behaviour(&found) {
+        let drawn = drawing.svg(cutover::report::drawing::Theme::Light).expect("an SVG");
         assert_eq!(read(&format!("docs/validation/{name}.svg")), drawn, "{name} is stale: run `cutover validation`");
     }
 }
