@@ -36,6 +36,8 @@ pub struct Closing {
     pub contacted: bool,
     /// Intruders have held it, for so long in all.
     pub held: Span,
+    /// One holds it at the horizon.
+    pub in_other_hands: bool,
     /// What has become of an intruder of the first day.
     pub resident: Resident,
     /// Takeovers that were noticed and set right.
@@ -84,6 +86,7 @@ impl<L: Listener> Walk<'_, L> {
             shut: Span(member.shut.0 + shut.0),
             contacted: used.contacts > 0,
             held: self.held_in_all(m),
+            in_other_hands: matches!(member.control, Control::Attacker(_)),
             resident: member.resident,
             solved: u64::from(used.solved),
             alarms: u64::from(used.alarms),

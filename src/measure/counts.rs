@@ -71,6 +71,8 @@ listed! {
         Contacted,
         /// Hours for which intruders held accounts.
         HeldHours,
+        /// Accounts in the hands of an intruder at the horizon.
+        InOtherHands,
         /// Takeovers that were noticed and set right.
         Solved,
         /// False alarms of fraud monitoring.
@@ -101,6 +103,7 @@ impl Total {
             Self::ShutLongHours => shut_h,
             Self::Contacted => u64::from(closing.contacted),
             Self::HeldHours => hours(closing.held),
+            Self::InOtherHands => u64::from(closing.in_other_hands),
             Self::Solved => closing.solved,
             Self::Alarms => closing.alarms,
             Self::WrongLinks => closing.wrong_links,
@@ -121,6 +124,7 @@ impl Total {
             Self::ShutLongHours => "shut_out_h",
             Self::Contacted => "contacted",
             Self::HeldHours => "held_h",
+            Self::InOtherHands => "in_other_hands",
             Self::Solved => "solved_takeovers",
             Self::Alarms => "false_alarms",
             Self::WrongLinks => "wrong_links",

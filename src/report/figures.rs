@@ -47,6 +47,7 @@ pub(crate) fn value(strategy: &StrategySummary, metric: Metric) -> f64 {
         Metric::Blocked => outcome(Outcome::Blocked),
         Metric::Misbound => outcome(Outcome::Misbound),
         Metric::WrongLinks => strategy.totals[Total::WrongLinks],
+        Metric::InOtherHands => strategy.totals[Total::InOtherHands],
         Metric::TakenOver => strategy.security.taken_over.sum(),
         Metric::HeldDays => strategy.totals[Total::HeldHours] / 24.0,
         Metric::Contacted => strategy.totals[Total::Contacted],

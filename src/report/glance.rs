@@ -11,7 +11,7 @@ use crate::strategy::STAY;
 pub const HEAD: [&str; 5] = [
     "can sign in",
     "customers lost",
-    "taken over",
+    "in other hands",
     "agents needed (on duty)",
     "bill against stay",
 ];
@@ -48,7 +48,7 @@ fn glance(strategy: &StrategySummary, verdict: &Verdict) -> Glance {
         cells: [
             can_sign_in_share(strategy).map_or("–".to_owned(), percent),
             grouped(value(strategy, Metric::CustomersLost)),
-            grouped(value(strategy, Metric::TakenOver)),
+            grouped(value(strategy, Metric::InOtherHands)),
             agents.map_or("–".to_owned(), |agents| format!("{} ({})", agents.needed, grouped(agents.on_duty))),
             bill,
         ],

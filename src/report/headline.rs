@@ -96,9 +96,12 @@ impl Said<'_> {
     /// How people fare under the first of two strategies.
     fn people(&self, best: &str, other: &str) -> String {
         let compared = |metric: Metric, before: &str, after: &str| {
-            let difference = self.difference(best, other, metric);
+            let (difference, interval) = paired(self.summary, best, other, metric).unwrap_or_default();
+            let unclear = interval.is_some_and(|[low, high]| low <= 0.0 && high >= 0.0);
             let count = match grouped(difference.abs()).as_str() {
                 "0" => "as many".to_owned(),
+                // What luck could explain is no finding.
+                _ if unclear => "about as many".to_owned(),
                 number if difference > 0.0 => format!("{number} more"),
                 number => format!("{number} fewer"),
             };
@@ -106,7 +109,7 @@ impl Said<'_> {
         };
         let can = compared(Metric::CanSignIn, " active customers", "can sign in");
         let lost = compared(Metric::CustomersLost, "", "are lost");
-        let taken = compared(Metric::TakenOver, " accounts", "are taken over");
+        let taken = compared(Metric::InOtherHands, " accounts", "are in other hands");
         format!("{can}, {lost}, and {taken}")
     }
 

@@ -35,7 +35,9 @@ pub enum Metric {
     Misbound,
     /// Wrong links through which somebody saw another person's data.
     WrongLinks,
-    /// Takeovers, noticed or not.
+    /// Accounts in the hands of an intruder at the horizon, since the first day or since an attack.
+    InOtherHands,
+    /// Attacks that worked, noticed or not.
     TakenOver,
     /// Days for which intruders held accounts, over all accounts.
     HeldDays,
@@ -52,7 +54,7 @@ pub enum Metric {
 
 impl Metric {
     /// All metrics, in the order of reports.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::CanSignIn,
         Self::Migrated,
         Self::LinkedUnseen,
@@ -63,6 +65,7 @@ impl Metric {
         Self::Blocked,
         Self::Misbound,
         Self::WrongLinks,
+        Self::InOtherHands,
         Self::TakenOver,
         Self::HeldDays,
         Self::Contacted,
@@ -84,6 +87,7 @@ impl Metric {
             Self::Blocked => "blocked",
             Self::Misbound => "misbound",
             Self::WrongLinks => "wrong_links",
+            Self::InOtherHands => "in_other_hands",
             Self::TakenOver => "taken_over",
             Self::HeldDays => "held_days",
             Self::Contacted => "contacted",
@@ -106,7 +110,8 @@ impl Metric {
             Self::Blocked => "customers blocked",
             Self::Misbound => "accounts misbound",
             Self::WrongLinks => "wrong links seen by somebody",
-            Self::TakenOver => "account takeovers",
+            Self::InOtherHands => "accounts in other hands at the end",
+            Self::TakenOver => "attacks that worked",
             Self::HeldDays => "days in the hands of intruders",
             Self::Contacted => "people who contact desk or review",
             Self::Contacts => "contacts with desk and review",
@@ -136,6 +141,7 @@ impl Metric {
             Self::Duplicate => counts.outcome(Outcome::Duplicate),
             Self::Blocked => counts.outcome(Outcome::Blocked),
             Self::Misbound => counts.outcome(Outcome::Misbound),
+            Self::InOtherHands => counts.total(Total::InOtherHands),
             Self::TakenOver => counts.taken_over.iter().sum(),
             Self::Contacts => contacts(arm),
             Self::PeakCalls => peak_calls(arm),
