@@ -123,13 +123,9 @@ impl Flip {
             Price::LostCustomers => ("each lost customer", times(self.limit), String::new()),
             Price::LostCustomer => ("a lost customer", cents(self.limit), format!(" (now {})", cents(self.now))),
             Price::Key(key) if !key.contains("cents") => {
-                let what = if key == "takeover_days_after" {
-                    "intruders who are inside at the horizon stayed on for"
-                } else {
-                    "the legacy platform, where its end is not set, ran on after the horizon for"
-                };
                 return format!(
-                    "{other} would be the cheaper one if {what} {verb} than {} days (now {}).",
+                    "{other} would be the cheaper one if the legacy platform ran on for {verb} than {} days after the \
+                     horizon where its end is not set (now {}).",
                     self.limit, self.now
                 );
             }

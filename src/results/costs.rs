@@ -150,11 +150,6 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
     let accounts = scenario.population.accounts.get();
     let target_h = u128::from(total(Total::TargetHours))
         + u128::from(total(Total::AtTarget)) * u128::from(prices.legacy_days_after.get()) * 24;
-    // Whoever is inside at the horizon stays on, and is found out in the end: an unnoticed intruder is not a free one.
-    let held_h = || {
-        let after_h = total(Total::InOtherHands).saturating_mul(24 * prices.takeover_days_after.get());
-        total(Total::HeldHours).saturating_add(after_h)
-    };
     Line::ALL.map(|line| match line {
         Line::Messages => rounded(counts.emails, prices.email_cents_per_1000.get(), 1000)
             .saturating_add(counts.texts.saturating_mul(prices.sms_cents.get())),
@@ -180,10 +175,8 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
             .iter()
             .sum::<u64>()
             .saturating_mul(prices.takeover_cents.get())
-            .saturating_add(days(held_h(), prices.takeover_cents_per_day.get()))
-            .saturating_add(
-                (total(Total::Solved) + total(Total::InOtherHands)).saturating_mul(prices.takeover_solved_cents.get()),
-            ),
+            .saturating_add(days(total(Total::HeldHours), prices.takeover_cents_per_day.get()))
+            .saturating_add(total(Total::Solved).saturating_mul(prices.takeover_solved_cents.get())),
         Line::WrongLinks => total(Total::WrongLinks).saturating_mul(prices.wrong_link_cents.get()),
         Line::Duplicates => {
             (counts.outcome(Outcome::Duplicate) + total(Total::Merged)).saturating_mul(prices.duplicate_cents.get())

@@ -34,9 +34,6 @@ section! {
         takeover_cents_per_day: Cents = Whole::new(20), Assumption, "not published; it depends on what an account can buy";
         /// Setting right a takeover that was noticed, beside the time at the desk.
         takeover_solved_cents: Cents = Whole::new(5_000), Assumption, "290 USD in all (Juniper, repeated by vendors); a large part of it is desk time, counted there";
-        /// Days for which an intruder who is inside at the horizon stays on. They are charged by the day, and for setting the
-        /// takeover right at last.
-        takeover_days_after: Whole<0, 3_650> = Whole::new(180), Assumption, "half a year until somebody notices; detection delays are not published";
         /// A wrong link, from the first sign-in that shows one person another's data: incident, notices, damages.
         wrong_link_cents: Cents = Whole::new(12_000), Measured, "100 EUR damages for loss of control (a court) and a notice of 1.50-5.50 USD to each of two people";
         /// Putting two identities of one customer together.
