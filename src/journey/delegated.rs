@@ -3,6 +3,7 @@
 
 use rand_distr::{Distribution, StandardNormal};
 
+use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
 use super::member::{Control, Stage, Step, next};
 use super::walk::Walk;
@@ -18,7 +19,7 @@ impl<L: Listener> Walk<'_, L> {
         }
         let Some(by) = self.delegate(m) else { return false };
         next(&mut self.member(m).used.delegations);
-        let mut luck = self.luck(m, Purpose::Recovery, 1 << 31);
+        let mut luck = self.luck(m, Purpose::Recovery, AFTERWARDS);
         let recovery = &self.world.behaviour.recovery;
         if !luck.chance(recovery.delegate_share.get()) {
             return false;
@@ -56,7 +57,7 @@ impl<L: Listener> Walk<'_, L> {
             return;
         }
         let errs = self
-            .luck(m, Purpose::Recovery, 1 << 31 | 1)
+            .luck(m, Purpose::Recovery, AFTERWARDS | 1)
             .chance(self.world.behaviour.recovery.delegate_errs_share.get());
         self.tell(m, Fact::VouchedFor(!errs));
         if !errs {

@@ -85,7 +85,8 @@ impl<L: Listener> Walk<'_, L> {
             at_target: member.linked_at.map_or(Span::ZERO, since),
             shut: Span(member.shut.0 + shut.0),
             contacted: used.contacts > 0,
-            held: self.held_in_all(m),
+            // Whoever had nothing but a session that has ended is out by now: who is left holds it to the horizon.
+            held: Span(member.held.0 + since(member.held_since).0),
             in_other_hands: matches!(member.control, Control::Attacker(_)),
             resident: member.resident,
             solved: u64::from(used.solved),

@@ -102,7 +102,7 @@ impl Rival {
                 arm.counts.total(Total::CanSignIn) as f64 / active.max(1) as f64
             }),
             customers_lost: arm.metric(Metric::Churned),
-            takeover_days: each(&|arm| arm.counts.total(Total::HeldHours) as f64 / 24.0),
+            takeover_days: arm.metric(Metric::HeldDays),
             peak_calls: arm.metric(Metric::PeakCalls),
         }
     }

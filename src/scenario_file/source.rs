@@ -380,14 +380,15 @@ impl Source {
         self.origins.insert(path, origin.clone());
     }
 
+    /// How many strategies are listed.
+    fn strategies(&self) -> usize {
+        self.value.get("strategies").and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
     /// Replaces `preset = "..."` by the preset's own values under the strategy's.
     fn lay_in_presets(&mut self, under: Option<ControlSet>, problems: &mut Vec<Problem>) {
         let root = Path::keys("strategies");
-        let count = match self.value.get("strategies") {
-            Some(Value::Array(strategies)) => strategies.len(),
-            _ => 0,
-        };
-        for place in 0..count {
+        for place in 0..self.strategies() {
             let path = root.index(place);
             let Some(Value::Table(strategy)) = path.find_mut(&mut self.value) else {
                 continue;

@@ -3,7 +3,7 @@
 //! An intruder is put out by what happens to the account, whether or not anybody knows of them: a password that is refused
 //! or changed, a session that ends, an owner who proves who they are. What they had planted stays until somebody looks.
 
-use crate::calendar::{SimTime, Span};
+use crate::calendar::SimTime;
 use crate::journey::listener::{Fact, Listener};
 use crate::journey::member::{Control, Credential, Resident, Stage, next};
 use crate::journey::walk::Walk;
@@ -143,22 +143,5 @@ impl<L: Listener> Walk<'_, L> {
             member.renewed = true;
             member.foothold = member.foothold.without(Foothold::MAIL.or(Foothold::PHONE));
         }
-    }
-
-    /// Simulated time for which intruders held the account until the horizon.
-    pub(crate) fn held_in_all(&self, m: usize) -> Span {
-        let member = self.state(m);
-        let mut held = member.held;
-        if member.held_since < SimTime::NEVER {
-            let only_session = member.foothold.has(Foothold::SESSION)
-                && !member.foothold.has(Foothold::PASSWORD.or(Foothold::CREDENTIAL));
-            let until = if only_session {
-                self.world.horizon.min(self.foreign_session_ends(m))
-            } else {
-                self.world.horizon
-            };
-            held.0 += (until.0 - member.held_since.0).max(0);
-        }
-        held
     }
 }

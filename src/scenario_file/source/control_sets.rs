@@ -46,11 +46,7 @@ impl Source {
     /// Lays the named set under the controls of each strategy that names one.
     pub(super) fn lay_in_control_sets(&mut self, problems: &mut Vec<Problem>) {
         let root = Path::keys("strategies");
-        let count = match self.value.get("strategies") {
-            Some(Value::Array(strategies)) => strategies.len(),
-            _ => 0,
-        };
-        for place in 0..count {
+        for place in 0..self.strategies() {
             let path = root.index(place);
             let Some(Value::Table(strategy)) = path.find_mut(&mut self.value) else {
                 continue;
