@@ -1,7 +1,10 @@
-//! Choice: what a customer does after a failure. Try later, contact the desk, sign up again, or stop trying.
+//! Choice: what a customer does after a failure. Try later, contact the desk, sign up again, or stop trying for a while.
 
+use rand_distr::{Distribution, StandardNormal};
+
+use super::campaign::AFTERWARDS;
 use super::listener::{Fact, Listener};
-use super::member::Stage;
+use super::member::{Clock, Stage};
 use super::walk::Walk;
 use crate::random::Purpose;
 use crate::terms::Reason;
@@ -49,9 +52,21 @@ impl<L: Listener> Walk<'_, L> {
         }
     }
 
-    /// The owner stops trying. A later campaign mail may still bring them back.
+    /// The owner stops trying, for a while. A later campaign mail may bring them back sooner.
     pub(super) fn give_up(&mut self, m: usize) {
         self.tell(m, Fact::GivesUp);
+        let number = super::member::next(&mut self.member(m).used.absences);
+        let z: f64 = StandardNormal.sample(&mut self.luck(m, Purpose::Choice, AFTERWARDS | number));
+        let absence = self.world.behaviour.choice.absence.at(z);
         self.member(m).turned_away = true;
+        self.after(m, Clock::Return, absence);
+    }
+
+    /// The owner has been away for a while, and tries again when they want in.
+    pub(super) fn be_back(&mut self, m: usize) {
+        let member = self.member(m);
+        member.turned_away = false;
+        member.desk_exhausted = false;
+        member.used.abandoned = 0;
     }
 }

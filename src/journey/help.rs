@@ -142,7 +142,7 @@ impl<L: Listener> Walk<'_, L> {
         let passes = luck.uniform();
         let resolved = luck.chance(self.world.checks.resolved_share.get());
         if reason == Reason::Review {
-            let accepted = passes >= self.world.contacts.review_false_reject[usize::from(!self.record(m).complete)];
+            let accepted = passes >= self.world.contacts.review_false_reject[self.gaps(m)];
             self.close(
                 m,
                 if accepted {
@@ -280,6 +280,16 @@ impl<L: Listener> Walk<'_, L> {
             DeskCheck::CallBack => 1.0,
             DeskCheck::Document => checks.document.false_reject_share.get(),
         }
+    }
+
+    /// Whether something is missing on the record, as a place in a list.
+    fn gaps(&self, m: usize) -> usize {
+        usize::from(!self.record(m).complete)
+    }
+
+    /// Chance that a reviewer takes somebody else for the owner of `m`.
+    pub(crate) fn review_false_accept(&self, m: usize) -> f64 {
+        self.world.contacts.review_false_accept[self.gaps(m)]
     }
 
     /// Chance that an impostor passes it.

@@ -32,12 +32,14 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// Whether the account and the identity that has its e-mail are put together without asking. A person who looks at it sees
-    /// when both are the same customer. A step-up is held against what the target knows of an identity that was there
+    /// when both are the same customer, and now and then where they are not. A step-up is held against what the target knows of an identity that was there
     /// before: it ends in one identity, and now and then in the wrong one. An import merges where the strategy merges.
     fn is_put_together(&self, m: usize, evidence: Evidence) -> bool {
         let same = self.same_person_as_holder(m);
         match evidence {
-            Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => same,
+            Evidence::Review | Evidence::Desk | Evidence::Delegated(_) => {
+                same || self.luck(m, Purpose::WrongLink, 2).chance(self.review_false_accept(m))
+            }
             Evidence::StepUp(_) if self.holder(m) == Holder::Earlier => {
                 let caught = self.world.behaviour.step_up.wrong_match_caught_share.get();
                 same || !self.luck(m, Purpose::WrongLink, 1).chance(caught)

@@ -33,6 +33,8 @@ listed! {
         SignIn,
         /// The owner signs in and has forgotten the password.
         Forgotten,
+        /// The owner, who has stopped trying, has been away long enough.
+        Return,
         /// Credential stuffing.
         Stuffing,
         /// Somebody uses a session that is not theirs.
@@ -204,7 +206,7 @@ pub struct Member {
     pub passkey: bool,
     /// The owner has shown up since the start.
     pub seen: bool,
-    /// The owner has tried and stopped trying.
+    /// The owner has tried and stopped trying, for now.
     pub turned_away: bool,
     /// The owner is done with the desk.
     pub desk_exhausted: bool,
@@ -278,6 +280,8 @@ pub struct Used {
     pub step_ups: u32,
     /// Failures that called for a choice.
     pub choices: u32,
+    /// Times that the owner stopped trying.
+    pub absences: u32,
     /// Contacts by the owner.
     pub contacts: u32,
     /// Calls abandoned in a row.

@@ -143,14 +143,13 @@ impl<L: Listener> Walk<'_, L> {
                     Treatment::ResetLink | Treatment::HashImport => !self.plan.controls.reset_social,
                     _ => verified,
                 };
-                let by_code = match member.treatment {
-                    Treatment::MagicLink => self.mailbox_of(m) == ContactPoint::Alive,
-                    Treatment::StepUp => {
-                        self.phone_of(m) == ContactPoint::Alive && !member.foothold.has(Foothold::PHONE)
-                    }
-                    _ => false,
-                };
-                password || (social && by_provider) || by_code
+                // A code or a link that arrives is one as well, whatever is chosen behind it.
+                let traits = member.treatment.traits();
+                let by_mail = traits.link_suffices && self.mailbox_of(m) == ContactPoint::Alive;
+                let by_phone = traits.sends_code
+                    && self.phone_of(m) == ContactPoint::Alive
+                    && !member.foothold.has(Foothold::PHONE);
+                password || (social && by_provider) || by_mail || by_phone
             }
             Stage::Retired => false,
         };

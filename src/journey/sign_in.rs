@@ -135,7 +135,7 @@ impl<L: Listener> Walk<'_, L> {
     /// At the new front door, with the treatment still to come.
     fn sign_in_on_the_way(&mut self, m: usize, remembered: bool) {
         let (treatment, disabled, locked) = (self.state(m).treatment, self.state(m).disabled, self.state(m).locked);
-        if disabled && !treatment.traits().admits_disabled {
+        if disabled && !treatment.traits().reviewed {
             self.be_refused(m);
             return;
         }

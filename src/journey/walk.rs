@@ -219,6 +219,7 @@ impl<'a, L: Listener> Walk<'a, L> {
                 self.set_forgotten(m);
                 self.sign_in(m, false);
             }
+            Clock::Return => self.be_back(m),
             Clock::Stuffing => self.try_leaked_password(m),
             Clock::Session => self.use_foreign_session(m),
             Clock::Impostor => self.impostor_calls(m),
@@ -393,7 +394,7 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     /// The owner is done with the account, for good or until something brings them back.
     pub(crate) fn stop_owner(&mut self, m: usize) {
-        for clock in [Clock::Reaction, Clock::Step, Clock::SignIn, Clock::Forgotten] {
+        for clock in [Clock::Reaction, Clock::Step, Clock::SignIn, Clock::Forgotten, Clock::Return] {
             self.stop(m, clock);
         }
         self.member(m).step = Step::Idle;

@@ -91,6 +91,8 @@ pub struct Contacts {
     pub lucky: bool,
     /// Chance that the review team turns a genuine customer down, on a complete record and on an incomplete one.
     pub review_false_reject: [f64; 2],
+    /// Chance that it takes somebody else for the customer, on a complete record and on an incomplete one.
+    pub review_false_accept: [f64; 2],
 }
 
 /// Share of takeovers that controls detect, and mean hours until then.
@@ -121,6 +123,8 @@ impl World {
             zones => zones.iter().map(|zone| zone.offset_h.get()).collect(),
         };
         let start_hour = scenario.calendar().start_hour();
+        let on_record =
+            |share: f64| [1.0, desk.review.incomplete_factor.get()].map(|factor: f64| (share * factor).min(1.0));
         let window = |offset_h| ZoneTime::new(&sign_in_hours, start_hour, scenario.horizon(), offset_h);
         Self {
             seed,
@@ -151,8 +155,8 @@ impl World {
                 patience: Channel::ALL.map(|channel| Sampler::patience(baseline::patience(scenario, channel))),
                 after_work: Channel::ALL.map(|channel| baseline::after_work(scenario, channel)),
                 lucky: desk.phone.balk_share.get() > 0.0 || desk.phone.call_back.accepts_share.get() > 0.0,
-                review_false_reject: [1.0, desk.review.incomplete_factor.get()]
-                    .map(|factor| (desk.review.false_reject_share.get() * factor).min(1.0)),
+                review_false_reject: on_record(desk.review.false_reject_share.get()),
+                review_false_accept: on_record(desk.review.false_accept_share.get()),
             },
         }
     }

@@ -41,7 +41,8 @@ listed! {
         LostCustomers,
         /// Customers who wanted to sign in and could not, at their worth by the day.
         Blocked,
-        /// Takeovers: a loss at once, one for each day, and setting right those that were noticed.
+        /// Takeovers: a loss at once, one for each day, and setting right. Who is inside at the horizon costs that too, and so
+        /// many days more (`prices.takeover_days_after`): not to look is no saving.
         Takeovers,
         /// Wrong links through which somebody saw another person's data.
         WrongLinks,
@@ -144,12 +145,13 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
             .sum();
         u64::try_from((cents + per_worth / 2) / per_worth).unwrap_or(u64::MAX)
     };
-    let days = |hours: u64, cents: u64| rounded(hours, cents, 24);
     let total = |total: Total| counts.total(total);
     let legacy_ms = (legacy_days(scenario, strategy) * 24.0 * HOUR_MS as f64) as u64;
     let accounts = scenario.population.accounts.get();
     let target_h = u128::from(total(Total::TargetHours))
         + u128::from(total(Total::AtTarget)) * u128::from(prices.legacy_days_after.get()) * 24;
+    let held_h = u128::from(total(Total::HeldHours))
+        + u128::from(total(Total::InOtherHands)) * u128::from(prices.takeover_days_after.get()) * 24;
     Line::ALL.map(|line| match line {
         Line::Messages => rounded(counts.emails, prices.email_cents_per_1000.get(), 1000)
             .saturating_add(counts.texts.saturating_mul(prices.sms_cents.get())),
@@ -175,8 +177,11 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
             .iter()
             .sum::<u64>()
             .saturating_mul(prices.takeover_cents.get())
-            .saturating_add(days(total(Total::HeldHours), prices.takeover_cents_per_day.get()))
-            .saturating_add(total(Total::Solved).saturating_mul(prices.takeover_solved_cents.get())),
+            .saturating_add(priced(held_h, prices.takeover_cents_per_day.get(), 24))
+            .saturating_add(
+                (total(Total::Solved).saturating_add(total(Total::InOtherHands)))
+                    .saturating_mul(prices.takeover_solved_cents.get()),
+            ),
         Line::WrongLinks => total(Total::WrongLinks).saturating_mul(prices.wrong_link_cents.get()),
         Line::Duplicates => {
             (counts.outcome(Outcome::Duplicate) + total(Total::Merged)).saturating_mul(prices.duplicate_cents.get())
@@ -306,6 +311,9 @@ mod tests {
         arm.counts.totals[Total::Solved as usize] = 2;
         // 7 x 10.00 at once, a day and a half at 0.20 a day, two times 50.00.
         assert_eq!(line(&scenario, None, &arm, Line::Takeovers), 17_030);
+        // One who is inside at the end: 50.00 for setting it right, and 180 days at 0.20.
+        arm.counts.totals[Total::InOtherHands as usize] = 1;
+        assert_eq!(line(&scenario, None, &arm, Line::Takeovers), 25_630);
         arm.counts.totals[Total::WrongLinks as usize] = 2;
         assert_eq!(line(&scenario, None, &arm, Line::WrongLinks), 24_000);
         arm.counts.totals[Total::Alarms as usize] = 5;

@@ -138,6 +138,8 @@ section! {
             "45 % of one retailer's customers had several registrations (Spool 2009)";
         /// Weight of not trying any more.
         give_up_weight: Amount = Amount::new(0.15), Assumption, "not published";
+        /// How long somebody who has stopped trying leaves it at that. Then their own sign-ins begin again, the desk included.
+        absence: Delay = Delay::new(336.0, 1.2), Assumption, "two weeks, nine in ten within two days to three months: of eBay's active buyers .33 were back one week after a forced reset and .85 after eight (2014); by itself not published";
         /// Share of contacts made by phone. If the phone is never open, they are written.
         by_phone_share: Share = Share::new(0.70), Assumption, "differs by country and company";
         /// Share of contacts made by chat; the rest write. With `journey.choice.by_phone_share` at most 1. If nobody

@@ -102,7 +102,8 @@ section! {
         takes: Vec<Channel> = vec![Channel::Review], Setting, "";
         /// Chance that a genuine customer's case is turned down.
         false_reject_share: Share = Share::new(0.05), Assumption, "not published";
-        /// Chance that a case of somebody who is not the customer is let through.
+        /// Chance that a case of somebody who is not the customer is let through; and, here as at the desk, that two people
+        /// behind one address are taken for one.
         false_accept_share: Share = Share::new(0.05), Assumption, "people err; not published";
         /// On an incomplete record reviewers err so many times as often, either way.
         incomplete_factor: Factor = Factor::new(3.0), Assumption, "there is less to compare; not published";

@@ -58,8 +58,8 @@ pub struct TreatmentTraits {
     pub old_password: OldPassword,
     /// A link or code moves the account by itself: who relays it has the account.
     pub link_suffices: bool,
-    /// A legacy account that the organisation has disabled may move all the same.
-    pub admits_disabled: bool,
+    /// A reviewer decides, also about an account that the organisation has disabled.
+    pub reviewed: bool,
     /// Only the desk can help: trying again later is no use.
     pub only_desk_helps: bool,
     /// The next sign-in is sent a code to the phone on record.
@@ -101,7 +101,7 @@ impl Treatment {
             mailed: false,
             old_password: OldPassword::NotAlone,
             link_suffices: false,
-            admits_disabled: false,
+            reviewed: false,
             only_desk_helps: false,
             sends_code: false,
             offers_passkey: false,
@@ -150,7 +150,7 @@ impl Treatment {
             Self::StepUp => TreatmentTraits { sends_code: true, ..PLAIN },
             Self::ManualReview => TreatmentTraits {
                 old_password: OldPassword::Refused,
-                admits_disabled: true,
+                reviewed: true,
                 ..PLAIN
             },
             Self::DeskFallback => TreatmentTraits {

@@ -4,7 +4,7 @@ use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
 use crate::desk::durations::sample_if;
 use crate::journey::listener::Listener;
-use crate::journey::member::{Clock, next};
+use crate::journey::member::{Clock, Stage, next};
 use crate::journey::walk::Walk;
 use crate::random::Purpose;
 use crate::terms::Channel;
@@ -36,11 +36,15 @@ impl<L: Listener> Walk<'_, L> {
         if !luck.chance(intensity) {
             return;
         }
-        let check = Span::from_seconds(self.check_takes_s());
-        let handle = Span(self.world.contacts.access.sample(&mut luck).0 + check.0);
         let contacts = &self.world.contacts;
-        let patience = contacts.patience[Channel::Phone as usize].as_ref().map(|patience| patience.sample(&mut luck));
-        let after = sample_if(contacts.after_work[Channel::Phone as usize].as_ref(), &mut luck);
+        let (channel, work, check) = if self.is_for_reviewers(m) {
+            (Channel::Review, &contacts.review, Span::ZERO)
+        } else {
+            (Channel::Phone, &contacts.access, Span::from_seconds(self.check_takes_s()))
+        };
+        let handle = Span(work.sample(&mut luck).0 + check.0);
+        let patience = contacts.patience[channel as usize].as_ref().map(|patience| patience.sample(&mut luck));
+        let after = sample_if(contacts.after_work[channel as usize].as_ref(), &mut luck);
         let chance = if contacts.lucky { luck.word() } else { 0 };
         let ticket = next(&mut self.member(m).used.tickets);
         self.member(m).ticket.1 = ticket;
@@ -48,7 +52,7 @@ impl<L: Listener> Walk<'_, L> {
         self.operate(m, Actor::Attacker, Operation::OpenTicket { ticket, reason });
         let request = Request {
             at: self.now,
-            channel: Channel::Phone,
+            channel,
             reason,
             handle,
             after,
@@ -71,12 +75,23 @@ impl<L: Listener> Walk<'_, L> {
         mailed || (self.plan.controls.announced && member.begun_at.is_some_and(shows))
     }
 
+    /// Whether the desk does not decide about the account: who asks for it is a case for the review team.
+    fn is_for_reviewers(&self, m: usize) -> bool {
+        let member = self.state(m);
+        member.stage == Stage::Open && member.treatment.traits().reviewed
+    }
+
     /// The desk has taken the impostor's call, or the impostor has hung up.
     pub(crate) fn impostor_hears_answer(&mut self, m: usize) {
         let served = self.state(m).answers[1].served;
         let ticket = self.state(m).ticket.1;
         let number = self.state(m).used.attacks;
-        let passes = self.luck(m, Purpose::SocialEngineering, 1 << 31 | number).chance(self.check_false_accept());
+        let errs = if self.is_for_reviewers(m) {
+            self.review_false_accept(m)
+        } else {
+            self.check_false_accept()
+        };
+        let passes = self.luck(m, Purpose::SocialEngineering, 1 << 31 | number).chance(errs);
         let resolution = match (served, passes) {
             (false, _) => Resolution::Abandoned,
             (true, true) => Resolution::Solved,

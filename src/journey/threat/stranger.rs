@@ -3,6 +3,7 @@
 
 use rand_distr::{Distribution, StandardNormal};
 
+use crate::journey::campaign::AFTERWARDS;
 use crate::journey::listener::{Fact, Listener};
 use crate::journey::member::{Clock, Control, MailedLink, Stage, next};
 use crate::journey::walk::Walk;
@@ -48,9 +49,10 @@ impl<L: Listener> Walk<'_, L> {
         }
     }
 
+    /// Whether somebody there takes the link lies in who they are: the same at every mail.
     fn offer(&mut self, m: usize, link: MailedLink, hands: &[Hand]) {
+        let mut place = self.luck(m, Purpose::Stranger, AFTERWARDS).uniform();
         let mut luck = self.luck(m, Purpose::Stranger, link.token);
-        let mut place = luck.uniform();
         let taker = hands.iter().find(|(share, ..)| {
             let takes = place < *share;
             place -= share;
