@@ -54,16 +54,11 @@ impl Population {
             Some(imported) => Origin::Imported(Arc::new(imported.with_seed(seed))),
             None => Origin::Synthetic(Box::new(Synthetic::new(scenario, seed))),
         };
-        let mut population = Self {
+        Self {
             source,
             troubles: Troubles::new(scenario, seed),
             segments: scenario.segments().iter().map(|segment| segment.name.clone()).collect(),
-        };
-        if population.troubles.needs_odds() {
-            let odds = population.odds(seed);
-            population.troubles.norm(&odds);
         }
-        population
     }
 
     /// Number of accounts, exactly.
@@ -105,32 +100,14 @@ impl Population {
 
     /// Computes the traits of unit `number` into `unit`.
     pub fn unit(&self, number: u64, unit: &mut Unit) {
-        self.untroubled(number, unit);
-        let (kind, first) = (unit.kind, unit.first_account);
-        for (member, account) in unit.accounts.iter_mut().enumerate() {
-            self.troubles.set(first + member as u64, (kind, member), account);
-        }
-    }
-
-    /// A unit with everything but its trouble.
-    fn untroubled(&self, number: u64, unit: &mut Unit) {
         match &self.source {
             Origin::Synthetic(synthetic) => synthetic.unit(number, unit),
             Origin::Imported(imported) => imported.unit(number, unit),
         }
-    }
-
-    /// The odds of trouble of a sample of accounts.
-    fn odds(&self, seed: Seed) -> Vec<trouble::Odds> {
-        let of_account = |unit: &mut Unit, &account: &u64| {
-            self.untroubled(self.unit_of(account), unit);
-            self.troubles.odds(&unit.accounts[(account - unit.first_account) as usize])
-        };
-        self.sample(seed, trouble::SAMPLE)
-            .par_iter()
-            .with_min_len(1024)
-            .map_init(Unit::default, of_account)
-            .collect()
+        let (kind, first) = (unit.kind, unit.first_account);
+        for (member, account) in unit.accounts.iter_mut().enumerate() {
+            self.troubles.set(first + member as u64, (kind, member), account);
+        }
     }
 
     /// A sorted sample, without repetition, of at most `wanted` account numbers.

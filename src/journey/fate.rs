@@ -109,6 +109,7 @@ impl Fate {
             session: SimTime::NEVER,
             impostor: world.first_of(world.impostor_candidates_per_ms(), draw.uniform()),
             stuffing: SimTime::NEVER,
+            phishing: SimTime::NEVER,
             planted: SimTime::NEVER,
             store_leak: SimTime::NEVER,
         };
@@ -132,6 +133,10 @@ impl Fate {
         if exposed {
             let mean_ms = world.threat.session_mean_days.get() * 86_400_000.0;
             first.session = SimTime((draw.exponential() * mean_ms) as i64);
+        }
+        if account.record.has_password() && account.truth.behind == Behind::Customer {
+            let luck = world.seed.draw(number, Purpose::Phishing, 2).uniform();
+            first.phishing = world.first_of(world.threat.phished_per_year.get() / YEAR_MS, luck);
         }
         if account.truth.leaked {
             let luck = world.seed.draw(number, Purpose::Stuffing, 0).uniform();

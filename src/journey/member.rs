@@ -43,6 +43,8 @@ listed! {
         Impostor,
         /// Phished credentials are used.
         Phished,
+        /// What everyday phishing got from the owner is used.
+        Duped,
         /// Somebody else acts on a campaign mail.
         Stranger,
         /// The legacy store leaks; later a password from it is tried.

@@ -34,6 +34,8 @@ pub struct FirstAttempts {
     pub impostor: SimTime,
     /// The leaked password is tried.
     pub stuffing: SimTime,
+    /// The owner falls for phishing that no campaign is behind.
+    pub phishing: SimTime,
     /// Whoever planted a contact point comes back.
     pub planted: SimTime,
     /// The legacy store leaks, and the password is cracked.
@@ -41,8 +43,8 @@ pub struct FirstAttempts {
 }
 
 impl FirstAttempts {
-    /// When the first attempt by this vector comes, and the clock that it runs on. `None` where the attempt waits for a
-    /// mail: for its copy (`Walk::bait`), or for the link in it (`Walk::offer`).
+    /// When the first attempt by this vector comes, and the clock that it runs on. `None` where it waits for the link in a
+    /// mail (`Walk::offer`).
     #[inline]
     pub(super) fn by(&self, vector: Vector) -> Option<(Clock, SimTime)> {
         match vector {
@@ -51,8 +53,9 @@ impl FirstAttempts {
             Vector::Session => Some((Clock::Session, self.session)),
             Vector::StoreLeak => Some((Clock::StoreLeak, self.store_leak)),
             Vector::Planted => Some((Clock::Planted, self.planted)),
-            Vector::Phishing
-            | Vector::RecycledMailbox
+            // The copy of a campaign's mail has a clock of its own.
+            Vector::Phishing => Some((Clock::Duped, self.phishing)),
+            Vector::RecycledMailbox
             | Vector::SharedMailbox
             | Vector::MistypedAddress
             | Vector::RecycledPhone

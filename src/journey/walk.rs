@@ -224,6 +224,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             Clock::Session => self.use_foreign_session(m),
             Clock::Impostor => self.impostor_calls(m),
             Clock::Phished => self.use_phished_credentials(m),
+            Clock::Duped => self.use_what_was_typed(m),
             Clock::Stranger => self.somebody_else_reacts(m),
             Clock::StoreLeak => self.store_leaks(m),
             Clock::Planted => self.planter_returns(m),
@@ -394,7 +395,13 @@ impl<'a, L: Listener> Walk<'a, L> {
 
     /// The owner is done with the account, for good or until something brings them back.
     pub(crate) fn stop_owner(&mut self, m: usize) {
-        for clock in [Clock::Reaction, Clock::Step, Clock::SignIn, Clock::Forgotten, Clock::Return] {
+        for clock in [
+            Clock::Reaction,
+            Clock::Step,
+            Clock::SignIn,
+            Clock::Forgotten,
+            Clock::Return,
+        ] {
             self.stop(m, clock);
         }
         self.member(m).step = Step::Idle;

@@ -4,20 +4,9 @@ use super::unit::EdgeCase;
 use crate::scenario::population::Shares;
 use crate::scenario::{Scenario, Segment};
 
-/// The share of all accounts that a scenario asks of an edge case; `None` where it follows from other things, or where the
-/// accounts are read from a directory export.
+/// The share of all accounts that a scenario asks of an edge case; `None` where it follows from other things, as trouble
+/// does from the records, or where the accounts are read from a directory export.
 pub fn asked(scenario: &Scenario, case: EdgeCase) -> Option<f64> {
-    let trouble = &scenario.population.trouble;
-    let hidden = match case {
-        EdgeCase::Intruder => Some(trouble.intruder.share),
-        EdgeCase::MistypedAddress => Some(trouble.mistyped.share),
-        EdgeCase::Planted => Some(trouble.planted.share),
-        EdgeCase::Nobody => Some(trouble.nobody.share),
-        _ => None,
-    };
-    if let Some(share) = hidden {
-        return Some(share.get());
-    }
     let given = scenario.population.directory.is_some();
     let of_segment = |segment: &Segment| Some(segment.share * of(scenario, &segment.shares, case)?);
     let shares = scenario.segments().iter().map(of_segment);

@@ -1,18 +1,20 @@
 //! Hidden trouble: what is wrong behind an account and stands on no record.
 //!
-//! Each kind has a share of all accounts and is drawn account by account, with a chance that grows with what the record
-//! hints at:
+//! Each kind is drawn account by account, with a chance that grows with what the record hints at:
 //!
-//!   chance = least of 1 and base x odds,   odds = (product of the factors that apply)^hints_power
+//!   chance = least of 1 and share x odds / odds of the reference population,
+//!   odds   = (product of the factors that apply)^hints_power
 //!
-//! The base is what makes the share come out on average, however strong the hints are; it is found over a sample of the
-//! population. Kinds exclude each other where they cannot be together: nobody has an intruder or a mistyped address, and
-//! who planted an account knew the address.
+//! The share is that of a reference population, whose records are as the defaults have them. So a directory with more
+//! leaked passwords, fewer verified addresses or fewer second factors has more trouble, and stronger hints alone do not
+//! make more of it. Kinds exclude each other where they cannot be together: nobody has an intruder or a mistyped
+//! address, and who planted an account knew the address.
 
 use super::unit::{Account, UnitKind};
 use crate::listed::listed;
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
+use crate::scenario::population::Shares;
 use crate::scenario::trouble::Trouble;
 use crate::terms::record::{Behind, ContactPoint, Foothold, History, Provider, Record, Status};
 use crate::values::{Factor, Share};
@@ -32,9 +34,6 @@ listed! {
     }
 }
 
-/// Odds of an account, by kind; 0 where it cannot be.
-pub type Odds = [f64; Kind::ALL.len()];
-
 /// Draws hidden trouble.
 #[derive(Clone, Debug)]
 pub struct Troubles {
@@ -44,7 +43,7 @@ pub struct Troubles {
     /// By segment: customers who stay signed in, and aliases among the second accounts of one person.
     segments: Vec<(f64, f64)>,
     /// Chance at odds of 1, by kind.
-    base: Odds,
+    base: [f64; Kind::ALL.len()],
 }
 
 /// The factors of all hints, raised to the power of the scenario.
@@ -52,14 +51,16 @@ pub struct Troubles {
 struct Factors {
     leaked: f64,
     mfa: f64,
-    unverified: Odds,
+    unverified: [f64; Kind::ALL.len()],
     unused: f64,
     never_back: f64,
     incomplete: f64,
 }
 
-/// Accounts that are looked at for the base. A numerical device.
-pub const SAMPLE: u64 = 8_192;
+/// Of the reference population, the share of accounts that have been unused for `UNUSED_DAYS`, and the share of those that
+/// nobody has come back to since they were made: as the default segments have them.
+const REFERENCE_UNUSED: f64 = 0.5;
+const REFERENCE_NEVER_BACK: f64 = 0.1;
 /// Days without a sign-in after which an account is unused, for the odds of an intruder.
 const UNUSED_DAYS: f32 = 90.0;
 
@@ -79,6 +80,29 @@ impl Factors {
             unused: of(intruder.unused_factor),
             never_back: of(nobody.never_back_factor),
             incomplete: of(nobody.incomplete_factor),
+        }
+    }
+
+    /// Mean odds in the reference population, where hints are independent of each other.
+    fn of_reference(&self, kind: Kind) -> f64 {
+        let shares = Shares::default();
+        let mean = |share: f64, factor: f64| 1.0 + share * (factor - 1.0);
+        let unverified = mean(shares.unverified_email.get(), self.unverified[kind as usize]);
+        match kind {
+            Kind::Intruder => {
+                mean(shares.leaked.get(), self.leaked)
+                    * mean(shares.mfa.get(), self.mfa)
+                    * mean(REFERENCE_UNUSED, self.unused)
+                    * unverified
+            }
+            // Told as a share of those that it can happen to.
+            Kind::Mistyped => 1.0,
+            Kind::Planted => unverified,
+            Kind::Nobody => {
+                mean(REFERENCE_NEVER_BACK, self.never_back)
+                    * mean(shares.incomplete.get(), self.incomplete)
+                    * unverified
+            }
         }
     }
 
@@ -131,14 +155,14 @@ fn is_unverified(record: &Record) -> bool {
 }
 
 impl Troubles {
-    /// The trouble of a scenario in one replication, before the odds of its population are known.
+    /// The trouble of a scenario in one replication.
     pub fn new(scenario: &Scenario, seed: Seed) -> Self {
         let trouble = scenario.population.trouble.clone();
-        let shares = |kind| Self::share_of(&trouble, kind).get();
+        let factors = Factors::new(&trouble);
         Self {
             seed,
-            base: Kind::ALL.map(shares),
-            factors: Factors::new(&trouble),
+            base: Kind::ALL.map(|kind| Self::share_of(&trouble, kind).get() / factors.of_reference(kind)),
+            factors,
             segments: scenario
                 .segments()
                 .iter()
@@ -155,37 +179,6 @@ impl Troubles {
             Kind::Planted => trouble.planted.share,
             Kind::Nobody => trouble.nobody.share,
         }
-    }
-
-    /// Whether the odds of the population matter at all.
-    pub fn needs_odds(&self) -> bool {
-        self.base.iter().any(|&share| share > 0.0)
-    }
-
-    /// Takes the odds of a sample of the population into account, so that every share comes out on average.
-    pub fn norm(&mut self, sample: &[Odds]) {
-        // Chance that an account is still to be had for the kinds that come later.
-        let mut left = vec![1.0; sample.len()];
-        for kind in [Kind::Nobody, Kind::Intruder, Kind::Mistyped, Kind::Planted] {
-            let share = Self::share_of(&self.trouble, kind).get();
-            let odds = || sample.iter().map(|odds| odds[kind as usize]);
-            let base = base(share * sample.len() as f64, &odds().zip(left.iter().copied()).collect::<Vec<_>>());
-            self.base[kind as usize] = base;
-            if matches!(kind, Kind::Nobody | Kind::Mistyped) {
-                left.iter_mut().zip(odds()).for_each(|(left, odds)| *left *= 1.0 - (base * odds).min(1.0));
-            }
-        }
-    }
-
-    /// The odds of an account of whose trouble nothing has been drawn.
-    pub fn odds(&self, account: &Account) -> Odds {
-        Kind::ALL.map(|kind| {
-            let odds = self.factors.at_once(kind, account);
-            match Factors::applies(kind, account.history()) {
-                true => odds * self.factors.by_history(kind),
-                false => odds,
-            }
-        })
     }
 
     /// Whether trouble of a kind strikes an account whose luck is `place`. Its history is drawn only where it decides.
@@ -210,7 +203,7 @@ impl Troubles {
         let active = draw.chance(self.trouble.nobody.active_share.get());
         truth.behind = Behind::Customer;
         truth.foothold = Foothold::NONE;
-        if self.needs_odds() {
+        if self.base.iter().any(|&chance| chance > 0.0) {
             self.strike(places, active, &mut draw, account);
         }
         if account.record.status == Status::Disabled && for_good {
@@ -221,7 +214,7 @@ impl Troubles {
         }
     }
 
-    fn strike(&self, places: Odds, active: bool, draw: &mut Draw, account: &mut Account) {
+    fn strike(&self, places: [f64; Kind::ALL.len()], active: bool, draw: &mut Draw, account: &mut Account) {
         let [intruder, mistyped, planted, nobody] =
             Kind::ALL.map(|kind| self.strikes(kind, places[kind as usize], account));
         let has_password = account.record.has_password();
@@ -253,54 +246,5 @@ impl Troubles {
                 truth.phone = ContactPoint::Mistyped;
             }
         }
-    }
-}
-
-/// The base for which the chances of these odds, each with a weight, sum to `wanted`, or to as much as they can.
-fn base(wanted: f64, odds: &[(f64, f64)]) -> f64 {
-    let able = || odds.iter().filter(|(odds, weight)| odds * weight > 0.0);
-    let sum: f64 = able().map(|(odds, weight)| odds * weight).sum();
-    if wanted <= 0.0 || sum <= 0.0 {
-        return 0.0;
-    }
-    let (least, most) =
-        able().fold((f64::MAX, 0.0_f64), |(least, most), (odds, _)| (least.min(*odds), most.max(*odds)));
-    // As long as no chance is above 1, they sum to the base times the odds.
-    let mut low = wanted / sum;
-    if low * most <= 1.0 {
-        return low;
-    }
-    let chances = |base: f64| able().map(|(odds, weight)| (base * odds).min(1.0) * weight).sum::<f64>();
-    let mut high = low.max(1.0 / least);
-    for _ in 0..HALVINGS {
-        let middle = (low + high) / 2.0;
-        if chances(middle) < wanted {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
-}
-
-/// Halvings of the interval in which the base lies. A numerical device.
-const HALVINGS: u32 = 60;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_base_meets_what_is_wanted() {
-        let sum = |base: f64, odds: &[(f64, f64)]| odds.iter().map(|(o, w)| (base * o).min(1.0) * w).sum::<f64>();
-        let odds = [(1.0, 1.0), (10.0, 0.5), (0.0, 1.0), (0.1, 1.0)];
-        for wanted in [0.0, 0.01, 0.3, 0.61, 1.2, 2.4] {
-            let got = sum(base(wanted, &odds), &odds);
-            assert!((got - wanted).abs() < 1e-9, "{got} for {wanted}");
-        }
-        // All that can be, where more is wanted, and nothing where nothing can be.
-        assert!((sum(base(9.0, &odds), &odds) - 2.5).abs() < 1e-9);
-        assert_eq!(base(1.0, &[(0.0, 1.0)]), 0.0);
-        assert_eq!(base(1.0, &[]), 0.0);
     }
 }

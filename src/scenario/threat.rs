@@ -12,12 +12,15 @@ section! {
             "not published by account; with the other vectors it keeps takeovers under `stay` between 0.1 and 0.75 % a year (Google: 0.33 %)";
         /// Share of attacks with the right password that a second factor stops.
         mfa_stops_share: Share = Share::new(0.9856), Measured, "98.56 % fewer compromises with a leaked password (Meyer et al., arXiv 2305.00945)";
+        /// Chance per year that the owner of an account gives the password that is good today to a phisher, whatever the company
+        /// sends. A passkey cannot be given away.
+        phished_per_year: PerYear = PerYear::new(0.0005), Assumption, "a part of the 0.33 % of accounts hijacked by hand in a year (Bursztein et al., IMC 2014); the split by way in is not published";
         /// Share of customers who, once sent a campaign mail, give their credentials to a copy of it.
         phished_share: Share = Share::new(0.0008), Assumption, "not published";
         /// Time from the campaign mail to the phished credentials being used.
         phishing_delay: Delay = Delay::new(9.0, 1.5), Measured, "21 h from the first to the last victim of a campaign, detected after 9 h (Oest et al., USENIX 2020)";
         /// Of phished customers who were given a reset link or a magic link, share whose link is relayed in real time
-        /// as well.
+        /// as well; and of all phished customers, share whose second factor is.
         phishing_relays_share: Share = Share::new(0.25), Assumption, "adversary-in-the-middle kits exist; their share is not published";
         /// Share of step-ups by text to a phone that is somebody else's by now which its present holder turns into a takeover.
         recycled_phone_uses_share: Share = Share::new(0.01), Assumption, "the holder must know whose number it was; 100 of 259 recycled numbers led to leaked credentials (Princeton 2021)";

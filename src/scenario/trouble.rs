@@ -4,11 +4,12 @@
 use crate::values::{Factor, Positive, Power, Share};
 
 section! {
-    /// Hidden trouble. Each kind has a share of all accounts, met on average, and factors that say where it is more common:
-    /// so the record hints at it, and a scorecard can find some of it.
+    /// Hidden trouble. Each kind has a share, and factors that say where it is more common: so the record hints at it, and a
+    /// scorecard can find some of it. A share is told of a population whose records are as the defaults have them: where
+    /// more has leaked or less is verified than there, there is more trouble.
     pub struct Trouble {
         /// How well the record hints at trouble: every factor below is raised to this power. 1: as the evidence has it. 0:
-        /// trouble lies anywhere it can, and a scorecard finds next to nothing. It does not change how much trouble there is.
+        /// trouble lies anywhere it can, and a scorecard finds next to nothing. The shares stay as they are.
         hints_power: Power = Power::new(1.0), Assumption, "1 takes the factors as they stand; the quality of your own records differs";
         /// Of the accounts that the organisation has disabled, share whose owner is a genuine customer who wants in. The
         /// others were disabled for fraud, at a death, or at the owner's own wish: nobody waits behind them.
@@ -29,7 +30,7 @@ section! {
     /// Already in other hands: on the first day somebody else knows the password or holds a living session, and the owner does
     /// not know it.
     pub struct Intruder {
-        /// Share of accounts, met on average.
+        /// Share of accounts, where records are as the defaults have them.
         share: Share = Share::new(0.007), Measured,
             "0.74 % of accounts opened by intruders (Roku 2024), 0.1 % (23andMe 2023); 1.4 % exposed with working credentials (5-300 M users, vendor)";
         /// So many times as common where the password has leaked.
@@ -53,8 +54,8 @@ section! {
     /// Never the owner's address: mistyped, and the mailbox is a stranger's. Only addresses that were never verified, that
     /// one account alone has, and that no provider vouches for can be; those that do not exist are among the dead mailboxes.
     pub struct Mistyped {
-        /// Share of accounts, met on average.
-        share: Share = Share::new(0.0015), Assumption,
+        /// Share of the addresses that were never verified, that one account alone has and that are somebody's.
+        share: Share = Share::new(0.01), Assumption,
             "0.6-1 % of addresses have a mistyped domain, 15-40 % keyed at a till are invalid; most of them do not exist";
     } sections {}
 }
@@ -63,7 +64,7 @@ section! {
     /// Planted accounts (a trojan identifier): somebody registered with the owner's address before the owner came, and left
     /// a contact point of their own behind, to which links and codes go too.
     pub struct Planted {
-        /// Share of accounts, met on average.
+        /// Share of accounts, where records are as the defaults have them.
         share: Share = Share::new(0.0005), Assumption, "35 of 75 services were open to it (Sudhodanan and Paverd, USENIX 2022); the rate is not published";
         /// So many times as common where the e-mail address was never verified.
         unverified_factor: Factor = Factor::new(4.0), Assumption, "a verified address means that its owner was asked once";
@@ -78,7 +79,7 @@ section! {
     /// Nobody behind it: bots, fakes and test accounts. They count as accounts and not as customers, and cost what accounts
     /// cost. Those that have been found out are disabled for good, and counted there.
     pub struct Nobody {
-        /// Share of accounts, met on average.
+        /// Share of accounts, where records are as the defaults have them.
         share: Share = Share::new(0.03), Measured, "2-5 % (Facebook 10-K), 5-19 % (estimates for Twitter)";
         /// So many times as common where nobody has signed in since the account was made.
         never_back_factor: Factor = Factor::new(5.0), Assumption, "made to be counted or to collect a bonus; not published";

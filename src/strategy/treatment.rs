@@ -148,11 +148,7 @@ impl Treatment {
                 ..PLAIN
             },
             Self::StepUp => TreatmentTraits { sends_code: true, ..PLAIN },
-            Self::ManualReview => TreatmentTraits {
-                old_password: OldPassword::Refused,
-                reviewed: true,
-                ..PLAIN
-            },
+            Self::ManualReview => TreatmentTraits { old_password: OldPassword::Refused, reviewed: true, ..PLAIN },
             Self::DeskFallback => TreatmentTraits {
                 old_password: OldPassword::Refused,
                 only_desk_helps: true,

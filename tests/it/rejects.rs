@@ -164,35 +164,6 @@ const MISTAKES: &[(&str, &[&str])] = &[
             "password_only_share + session_only_share is 1.1000: at most 1 is possible",
         ],
     ),
-    (
-        "population.trouble.mistyped.share = 0.2",
-        &[
-            "population.trouble.mistyped.share",
-            "0.2 is more than there can be",
-            "0.1500 are accounts whose address was never verified",
-        ],
-    ),
-    (
-        "population.trouble.planted.share = 0.99",
-        &[
-            "population.trouble.planted.share",
-            "0.9800 are accounts with an address",
-        ],
-    ),
-    (
-        "population.trouble = { nobody.share = 1.0, intruder.share = 0 }",
-        &[
-            "population.trouble.nobody.share",
-            "0.9950 are accounts that are not disabled",
-        ],
-    ),
-    (
-        "population.trouble = { nobody.share = 0.5, intruder.share = 0.6 }",
-        &[
-            "population.trouble.intruder.share",
-            "0.5000 are accounts with somebody behind them",
-        ],
-    ),
     ("population.trouble.hints_power = 11", &["population.trouble.hints_power", "a power from 0 to 10"]),
     (
         "population.unit_sizes = { household_fours_share = 0.6, household_threes_share = 0.6 }",

@@ -22,7 +22,8 @@ impl<L: Listener> Walk<'_, L> {
         if member.locked || member.disabled || !self.record(m).has_password() {
             return false;
         }
-        let at_legacy = member.credential == Credential::Active && !member.changed_at_legacy;
+        let unchanged = !member.changed_at_legacy || member.variant_known;
+        let at_legacy = member.credential == Credential::Active && unchanged;
         match member.stage {
             Stage::Legacy => at_legacy,
             Stage::Open => at_legacy && member.treatment.traits().old_password == OldPassword::Opens,

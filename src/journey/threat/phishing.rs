@@ -1,11 +1,15 @@
-//! Phishing that rides on the campaign: a copy of the mail collects credentials, and sometimes relays the real link.
+//! Phishing: a copy of a campaign's mail collects credentials, and sometimes relays the real link; and every day somebody
+//! types a password into a page that is not the company's, whatever the company sends.
 
 use rand_distr::{Distribution, StandardNormal};
 
+use crate::calendar::SimTime;
 use crate::journey::listener::Listener;
-use crate::journey::member::{Clock, Stage, next};
+use crate::journey::member::{Clock, Credential, Stage, next};
 use crate::journey::walk::Walk;
+use crate::journey::world::YEAR_MS;
 use crate::random::Purpose;
+use crate::strategy::treatment::OldPassword;
 use crate::terms::Vector;
 use crate::terms::record::Behind;
 
@@ -37,4 +41,35 @@ impl<L: Listener> Walk<'_, L> {
         }
         self.attack(m, Vector::Phishing, works);
     }
+
+    /// A password that somebody typed into a forged page is used: the one that is good today. A page that relays what it is
+    /// told passes a code on as well; a passkey answers to its own page only.
+    pub(crate) fn use_what_was_typed(&mut self, m: usize) {
+        let number = next(&mut self.member(m).used.attacks);
+        let threat = &self.world.threat;
+        let mut luck = self.luck(m, Purpose::Phishing, EVERYDAY + number);
+        let gap_ms = luck.exponential() * YEAR_MS / threat.phished_per_year.get();
+        let relays = luck.chance(threat.phishing_relays_share.get());
+        let stops = luck.chance(threat.mfa_stops_share.get());
+        self.set(m, Clock::Duped, SimTime(self.now.0.saturating_add(gap_ms as i64)));
+        let member = self.state(m);
+        let typed = match member.stage {
+            Stage::Legacy => member.credential == Credential::Active,
+            Stage::Open => {
+                member.credential == Credential::Active && member.treatment.traits().old_password == OldPassword::Opens
+            }
+            Stage::Linked => !member.passkey,
+            Stage::Retired => false,
+        };
+        let asked = (member.guarded && member.stage == Stage::Linked) || self.record(m).mfa;
+        let works =
+            typed && !(member.locked || member.disabled || member.end.is_some()) && (relays || !(asked && stops));
+        if works {
+            self.member(m).variant_known = true;
+        }
+        self.attack(m, Vector::Phishing, works);
+    }
 }
+
+/// Marks the draws of everyday phishing.
+const EVERYDAY: u32 = 1 << 30;

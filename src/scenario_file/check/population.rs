@@ -104,7 +104,7 @@ impl Checks<'_> {
         }
     }
 
-    /// Hidden trouble that there is no room for. Of a directory export it is known later who can have it.
+    /// What intruders know.
     fn trouble(&mut self, scenario: &Scenario) {
         let trouble = &scenario.population.trouble;
         let path = |key: &str| Path::keys(&format!("population.trouble.{key}"));
@@ -113,39 +113,6 @@ impl Checks<'_> {
         if known > 1.0 + 1e-9 {
             let message = format!("password_only_share + session_only_share is {known:.4}: at most 1 is possible");
             self.say(&path("intruder"), message);
-        }
-        if scenario.population.directory.is_some() {
-            return;
-        }
-        let of_all = |of: fn(&Shares) -> f64| {
-            scenario.segments().iter().map(|segment| segment.share * of(&segment.shares)).sum::<f64>()
-        };
-        let enabled = of_all(|s| 1.0 - s.disabled.get());
-        for (key, share, most, who) in [
-            ("nobody.share", trouble.nobody.share, enabled, "accounts that are not disabled"),
-            (
-                "intruder.share",
-                intruder.share,
-                1.0 - trouble.nobody.share.get(),
-                "accounts with somebody behind them",
-            ),
-            (
-                "mistyped.share",
-                trouble.mistyped.share,
-                of_all(|s| s.unverified_email.get()),
-                "accounts whose address was never verified (population.shares.unverified_email)",
-            ),
-            (
-                "planted.share",
-                trouble.planted.share,
-                of_all(|s| 1.0 - s.no_email.get()),
-                "accounts with an address",
-            ),
-        ] {
-            if share.get() > most + 1e-9 {
-                let message = format!("{} is more than there can be: {most:.4} are {who}", share.get());
-                self.say(&path(key), message);
-            }
         }
     }
 
