@@ -133,6 +133,7 @@ impl Listener for DossierWriter {
             | Fact::Conflict
             | Fact::TriesLater
             | Fact::GivesUp
+            | Fact::TriesAgain
             | Fact::Contacts(_)
             | Fact::DeskClosed
             | Fact::HangsUp(_)

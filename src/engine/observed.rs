@@ -55,6 +55,7 @@ impl Trace {
             | Fact::Conflict
             | Fact::TriesLater
             | Fact::GivesUp
+            | Fact::TriesAgain
             | Fact::Leaves
             | Fact::Contacts(_)
             | Fact::DeskClosed

@@ -64,8 +64,11 @@ impl<L: Listener> Walk<'_, L> {
 
     /// The owner has been away for a while, and tries again when they want in.
     pub(super) fn be_back(&mut self, m: usize) {
+        if !std::mem::take(&mut self.member(m).turned_away) {
+            return; // Something has brought them back before.
+        }
+        self.tell(m, Fact::TriesAgain);
         let member = self.member(m);
-        member.turned_away = false;
         member.desk_exhausted = false;
         member.used.abandoned = 0;
     }

@@ -56,6 +56,8 @@ pub enum Fact {
     TriesLater,
     /// The owner stops trying.
     GivesUp,
+    /// The owner has been away for a while and tries again from now on.
+    TriesAgain,
     /// The owner contacts the desk.
     Contacts(Reason),
     /// The desk is closed; the owner will call when it opens.

@@ -87,8 +87,10 @@ fn check(sets: &[&str]) {
         let taken_over: f64 = strategy.security.taken_over.values().sum();
         let takeovers = strategy.cost_cents[Line::Takeovers] as f64;
         let expected = taken_over * prices.takeover_cents.get() as f64
-            + totals[Total::HeldHours] / 24.0 * prices.takeover_cents_per_day.get() as f64
-            + totals[Total::Solved] * prices.takeover_solved_cents.get() as f64;
+            + (totals[Total::HeldHours] / 24.0
+                + totals[Total::InOtherHands] * prices.takeover_days_after.get() as f64)
+                * prices.takeover_cents_per_day.get() as f64
+            + (totals[Total::Solved] + totals[Total::InOtherHands]) * prices.takeover_solved_cents.get() as f64;
         // Means are told to a few digits.
         assert!((takeovers - expected).abs() <= 1e-3 * takeovers + 1.0, "{takeovers} for {expected}");
         assert_eq!(totals[Total::Active], summary.strategies[0].totals[Total::Active], "active in every arm alike");

@@ -173,6 +173,7 @@ fn does_nothing_once_left(story: &Story, facts: &[(SimTime, Fact)]) -> bool {
                 | Fact::Contacts(_)
                 | Fact::Recovered
                 | Fact::GivesUp
+                | Fact::TriesAgain
                 | Fact::Leaves
                 | Fact::SignsUp(_)
                 | Fact::TriesLater
@@ -238,6 +239,7 @@ fn stories_hold_together() {
                 matches!(
                     fact,
                     Fact::Clicked
+                        | Fact::TriesAgain
                         | Fact::Contacts(_)
                         | Fact::Linked
                         | Fact::Recovered

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use cutover::results::rivals::Rivals;
-use cutover::results::{Line, Metric};
+use cutover::results::{Arm, Line, Metric};
 use cutover::run::Run;
 use cutover::scenario::Scenario;
 use cutover::strategy::Strategy;
@@ -27,6 +27,17 @@ fn small(name: &str, chosen: &[&str], under: Option<ControlSet>, sets: &[String]
 /// The bill of variants of one preset, in cents, without what building it costs: that does not grow with the accounts, and a
 /// small trial would be about nothing else.
 fn bills(name: &str, preset: &str, variants: &[(&str, toml::Value)], sets: &[String]) -> Vec<f64> {
+    of_variants(name, preset, variants, sets, |arm| arm.metric(Metric::Cost).mean - arm.bill()[Line::Setup].mean)
+}
+
+/// What is found of variants of one preset, under the same luck.
+fn of_variants(
+    name: &str,
+    preset: &str,
+    variants: &[(&str, toml::Value)],
+    sets: &[String],
+    of: impl Fn(&Arm) -> f64,
+) -> Vec<f64> {
     let mut scenario = small(name, &[preset], None, sets);
     let base = scenario.strategies.remove(0);
     for (place, (key, value)) in variants.iter().enumerate() {
@@ -34,7 +45,7 @@ fn bills(name: &str, preset: &str, variants: &[(&str, toml::Value)], sets: &[Str
         scenario.strategies.push(variant.unwrap_or_else(|error| panic!("{error}")));
     }
     let run = Run::new(&scenario).execute().unwrap_or_else(|error| panic!("{error}"));
-    run.arms().skip(1).map(|arm| arm.metric(Metric::Cost).mean - arm.bill()[Line::Setup].mean).collect()
+    run.arms().skip(1).map(|arm| of(&arm)).collect()
 }
 
 /// Where the limit of silent import stands in `risk-based`.
@@ -68,6 +79,24 @@ fn where_takeovers_are_cheap_there_is_none_inside() {
     let bills = by_limit("media", &[0, 8, 35, 1000]);
     assert!(bills.is_sorted_by(|a, b| a >= b), "more import is never dearer: {bills:?}");
     assert!(bills[3] < bills[0], "{bills:?}");
+}
+
+/// The more takeovers monitoring detects, the less they cost, whoever the customers are: whom nobody looks for stays inside.
+#[test]
+fn the_more_monitoring_detects_the_less_takeovers_cost() {
+    for name in ["retail", "bank", "media"] {
+        let shares = [0.0, 0.3, 0.6, 1.0].map(|share| ("controls.fraud_detection_share", toml::Value::Float(share)));
+        let line = of_variants(name, "lazy-magic-tail", &shares, &[], |arm| arm.bill()[Line::Takeovers].mean);
+        assert!(line.is_sorted_by(|more, less| *less < more * 0.98), "{name}: {line:?}");
+    }
+}
+
+/// A later end of the legacy platform is not always cheaper: it is paid for as long as it runs.
+#[test]
+fn a_later_cut_off_is_not_always_cheaper() {
+    let days = [30, 90, 400].map(|day| ("cut_off.day", toml::Value::Integer(day)));
+    let of_retail = bills("retail", "lazy-magic-tail", &days, &[]);
+    assert!(of_retail[2] > of_retail[1], "{of_retail:?}");
 }
 
 /// A scorecard that sees nothing moves everybody silently. At the bank that is dear, at the media service it is what pays.
