@@ -154,6 +154,7 @@ impl Listener for DossierWriter {
             | Fact::EnrolsAnew(_)
             | Fact::ClaimsAsked(_)
             | Fact::PasskeyMade
+            | Fact::PasskeyMissing
             | Fact::VouchedFor(_)
             | Fact::EmptyAccount
             | Fact::MissesHistory

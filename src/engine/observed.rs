@@ -76,6 +76,7 @@ impl Trace {
             | Fact::EnrolsAnew(_)
             | Fact::ClaimsAsked(_)
             | Fact::PasskeyMade
+            | Fact::PasskeyMissing
             | Fact::VouchedFor(_)
             | Fact::EmptyAccount
             | Fact::MissesHistory

@@ -104,6 +104,8 @@ pub enum Fact {
     VouchedFor(bool),
     /// The owner makes a passkey.
     PasskeyMade,
+    /// The owner's passkey is not on the device at hand.
+    PasskeyMissing,
     /// The owner finds an empty account where theirs should be.
     EmptyAccount,
     /// The owner, who has signed up again, misses the old account.

@@ -28,8 +28,8 @@ impl<L: Listener> Walk<'_, L> {
             self.look_around(m);
             return;
         }
-        let remembered = remembered || self.state(m).passkey;
-        if !remembered {
+        let remembered = remembered || self.has_passkey_at_hand(m);
+        if !remembered && !self.state(m).passkey {
             self.tell(m, Fact::Forgot);
         }
         self.be_shut_out(m); // Until it turns out otherwise.
@@ -107,6 +107,20 @@ impl<L: Listener> Walk<'_, L> {
             self.tell(m, Fact::Forgot);
         }
         !lost
+    }
+
+    /// Whether the owner has a passkey, and on this device, at a sign-in at which a password would be forgotten.
+    fn has_passkey_at_hand(&mut self, m: usize) -> bool {
+        if !self.state(m).passkey {
+            return false;
+        }
+        let number = next(&mut self.member(m).used.typed);
+        let missing = self.world.behaviour.factors.passkey_missing_share.get();
+        let missing = self.luck(m, Purpose::Typed, 1 << 29 | number).chance(missing);
+        if missing {
+            self.tell(m, Fact::PasskeyMissing);
+        }
+        !missing
     }
 
     /// At the legacy platform: forgotten passwords, locked and disabled accounts, and accounts with an intruder get here.

@@ -58,9 +58,9 @@ struct Factors {
 }
 
 /// Of the reference population, the share of accounts that have been unused for `UNUSED_DAYS`, and the share of those that
-/// nobody has come back to since they were made: as the default segments have them.
-const REFERENCE_UNUSED: f64 = 0.5;
-const REFERENCE_NEVER_BACK: f64 = 0.1;
+/// nobody has come back to since they were made: as the default habit has them.
+const REFERENCE_UNUSED: f64 = 0.6;
+const REFERENCE_NEVER_BACK: f64 = 0.44;
 /// Days without a sign-in after which an account is unused, for the odds of an intruder.
 const UNUSED_DAYS: f32 = 90.0;
 

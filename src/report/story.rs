@@ -308,6 +308,7 @@ fn say_fact(fact: Fact, strategy: Option<&Strategy>, record: &Record) -> Option<
         }
         Fact::VouchedFor(true) => "Somebody who belongs together with them vouches for them.".to_owned(),
         Fact::VouchedFor(false) => "Somebody vouches for the wrong person.".to_owned(),
+        Fact::PasskeyMissing => "Their passkey is not on this device.".to_owned(),
         Fact::PasskeyMade => "The customer makes a passkey.".to_owned(),
         Fact::EmptyAccount => "The customer finds an empty account where theirs should be.".to_owned(),
         Fact::MissesHistory => "With the new account they miss what was in the old one.".to_owned(),

@@ -41,9 +41,12 @@ listed! {
         LostCustomers,
         /// Customers who wanted to sign in and could not, at their worth by the day.
         Blocked,
-        /// Takeovers: a loss at once, one for each day, and setting right. Who is inside at the horizon costs that too, and so
-        /// many days more (`prices.takeover_days_after`): not to look is no saving.
+        /// What is lost by takeovers: a part at once and one for each day. Who is inside at the horizon goes on costing for so
+        /// many days more (`prices.takeover_days_after`).
         Takeovers,
+        /// Setting takeovers right: those that were noticed, and those that are still to be at the horizon: not to look is no
+        /// saving.
+        Incidents,
         /// Wrong links through which somebody saw another person's data.
         WrongLinks,
         /// Two identities of one customer.
@@ -69,6 +72,7 @@ impl Line {
             Self::LostCustomers => "lost_customers",
             Self::Blocked => "blocked",
             Self::Takeovers => "takeovers",
+            Self::Incidents => "takeovers_set_right",
             Self::WrongLinks => "wrong_links",
             Self::Duplicates => "duplicates",
             Self::Unfinished => "unfinished",
@@ -87,6 +91,8 @@ impl Line {
             Self::Target => "new platform",
             Self::LostCustomers => "lost customers",
             Self::Blocked => "locked-out customers",
+            Self::Takeovers => "losses by takeovers",
+            Self::Incidents => "takeovers set right",
             Self::WrongLinks => "wrong links",
             Self::Unfinished => "not moved yet",
             other => other.key(),
@@ -177,11 +183,9 @@ pub fn bill(scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -
             .iter()
             .sum::<u64>()
             .saturating_mul(prices.takeover_cents.get())
-            .saturating_add(priced(held_h, prices.takeover_cents_per_day.get(), 24))
-            .saturating_add(
-                (total(Total::Solved).saturating_add(total(Total::InOtherHands)))
-                    .saturating_mul(prices.takeover_solved_cents.get()),
-            ),
+            .saturating_add(priced(held_h, prices.takeover_cents_per_day.get(), 24)),
+        Line::Incidents => (total(Total::Solved).saturating_add(total(Total::InOtherHands)))
+            .saturating_mul(prices.takeover_solved_cents.get()),
         Line::WrongLinks => total(Total::WrongLinks).saturating_mul(prices.wrong_link_cents.get()),
         Line::Duplicates => {
             (counts.outcome(Outcome::Duplicate) + total(Total::Merged)).saturating_mul(prices.duplicate_cents.get())
@@ -309,11 +313,13 @@ mod tests {
         arm.counts.taken_over[1] = 4;
         arm.counts.totals[Total::HeldHours as usize] = 36;
         arm.counts.totals[Total::Solved as usize] = 2;
-        // 7 x 10.00 at once, a day and a half at 0.20 a day, two times 50.00.
-        assert_eq!(line(&scenario, None, &arm, Line::Takeovers), 17_030);
-        // One who is inside at the end: 50.00 for setting it right, and 180 days at 0.20.
+        // 7 x 10.00 at once, a day and a half at 0.20 a day; two times 50.00.
+        assert_eq!(line(&scenario, None, &arm, Line::Takeovers), 7_030);
+        assert_eq!(line(&scenario, None, &arm, Line::Incidents), 10_000);
+        // One who is inside at the end: 180 days at 0.20, and 50.00 for setting it right.
         arm.counts.totals[Total::InOtherHands as usize] = 1;
-        assert_eq!(line(&scenario, None, &arm, Line::Takeovers), 25_630);
+        assert_eq!(line(&scenario, None, &arm, Line::Takeovers), 10_630);
+        assert_eq!(line(&scenario, None, &arm, Line::Incidents), 15_000);
         arm.counts.totals[Total::WrongLinks as usize] = 2;
         assert_eq!(line(&scenario, None, &arm, Line::WrongLinks), 24_000);
         arm.counts.totals[Total::Alarms as usize] = 5;

@@ -119,6 +119,9 @@ section! {
         enrol_fails_share: Share = Share::new(0.08), Assumption, "0.045 of second-factor attempts fail and 0.4 phones are lost in a year (BYU, UCI, two universities); contacts are not published";
         /// Share of customers who make a passkey when they are first offered one.
         passkey_share: Share = Share::new(0.30), Vendor, "20 % is a usual target, 75 % strong; 10-50 % by device (Corbado 2025-26)";
+        /// Of the sign-ins at which a password would have been forgotten, share at which a passkey is not at hand: a new device,
+        /// or a lost one. The customer then asks for a link, and goes back to a password.
+        passkey_missing_share: Share = Share::new(0.25), Assumption, "0.4 phones are lost in a year (two universities), and most passkeys are synchronised; not published";
         /// Share of customers asked for missing claims who leave the page at that.
         claims_dropout_share: Share = Share::new(0.04), Assumption, "13-20 % of sign-ins are not completed (Corbado 2026); by added field not published";
     } sections {}
@@ -139,7 +142,7 @@ section! {
         /// Weight of not trying any more.
         give_up_weight: Amount = Amount::new(0.15), Assumption, "not published";
         /// How long somebody who has stopped trying leaves it at that. Then their own sign-ins begin again, the desk included.
-        absence: Delay = Delay::new(336.0, 1.2), Assumption, "two weeks, nine in ten within two days to three months: of eBay's active buyers .33 were back one week after a forced reset and .85 after eight (2014); by itself not published";
+        absence: Delay = Delay::new(504.0, 1.2), Assumption, "three weeks, nine in ten within three days and five months: of eBay's active buyers .33 were back one week after a forced reset and .85 after eight (2014); by itself not published";
         /// Share of contacts made by phone. If the phone is never open, they are written.
         by_phone_share: Share = Share::new(0.70), Assumption, "differs by country and company";
         /// Share of contacts made by chat; the rest write. With `journey.choice.by_phone_share` at most 1. If nobody

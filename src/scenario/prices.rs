@@ -35,7 +35,7 @@ section! {
         /// Setting right a takeover that was noticed, beside the time at the desk.
         takeover_solved_cents: Cents = Whole::new(5_000), Assumption, "290 USD in all (Juniper, repeated by vendors); a large part of it is desk time, counted there";
         /// An account that is in other hands at the horizon goes on costing: it is held for so many days more, and is set right
-        /// then like one that was noticed.
+        /// in the end like one that was noticed.
         takeover_days_after: Whole<0, 3_650> = Whole::new(180), Assumption, "an intruder whom nobody has noticed yet is not free of charge; half a year, as for the legacy platform";
         /// A wrong link, from the first sign-in that shows one person another's data: incident, notices, damages.
         wrong_link_cents: Cents = Whole::new(12_000), Measured, "100 EUR damages for loss of control (a court) and a notice of 1.50-5.50 USD to each of two people";

@@ -70,6 +70,7 @@ fn measure(words: &str, arm: &ArmResult) -> u64 {
         "wrong links seen" => counts.total(Total::WrongLinks),
         "false alarms" => counts.total(Total::Alarms),
         "customers lost" => counts.outcome(Outcome::Churned),
+        "hours locked out" => counts.total(Total::ShutHours),
         "blocked" => counts.outcome(Outcome::Blocked),
         "duplicates" => counts.outcome(Outcome::Duplicate),
         "moved and seen" => counts.outcome(Outcome::Migrated),

@@ -85,10 +85,9 @@ fn check(sets: &[&str]) {
         assert_eq!((Some(lines), lines), (bill["total"].as_i64(), strategy.cost_cents.total()));
         let (prices, totals) = (&scenario.prices, &strategy.totals);
         let taken_over: f64 = strategy.security.taken_over.values().sum();
-        let takeovers = strategy.cost_cents[Line::Takeovers] as f64;
+        let takeovers = (strategy.cost_cents[Line::Takeovers] + strategy.cost_cents[Line::Incidents]) as f64;
         let expected = taken_over * prices.takeover_cents.get() as f64
-            + (totals[Total::HeldHours] / 24.0
-                + totals[Total::InOtherHands] * prices.takeover_days_after.get() as f64)
+            + (totals[Total::HeldHours] / 24.0 + totals[Total::InOtherHands] * prices.takeover_days_after.get() as f64)
                 * prices.takeover_cents_per_day.get() as f64
             + (totals[Total::Solved] + totals[Total::InOtherHands]) * prices.takeover_solved_cents.get() as f64;
         // Means are told to a few digits.

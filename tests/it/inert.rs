@@ -67,6 +67,7 @@ fn every_assumption_that_is_a_key_has_an_effect() {
         "population.shares.dead_mailbox=0.2",
         "population.shares.leaked=0.1",
         "population.shares.mfa=0.2",
+        "population.shares.incomplete=0.3",
         "population.shares.disabled=0.05",
         "population.trouble={ intruder.share = 0.1, mistyped.share = 0.05, planted.share = 0.1, nobody.share = 0.1 }",
         "population.shares.business_mailbox=0.1",

@@ -121,7 +121,8 @@ fn monitoring_shortens_the_hold_and_errs() {
         "who does not look, does not err"
     );
     clearly(all.cents(Line::Alarms), half.cents(Line::Alarms), "false alarms paid");
-    clearly(blind.cents(Line::Takeovers), 0, "takeovers paid");
+    clearly(blind.cents(Line::Takeovers), half.cents(Line::Takeovers), "losses by takeovers");
+    clearly(half.cents(Line::Takeovers), all.cents(Line::Takeovers), "losses by takeovers");
 }
 
 /// False alarms of the legacy platform's monitoring, before the rollout.
@@ -273,6 +274,7 @@ fn without_attackers_nobody_is_taken_over() {
             "population.trouble.planted.share=0",
             "threat.stuffing_per_year=0",
             "threat.phished_share=0",
+            "threat.phished_per_year=0",
             "threat.session_exposed_share=0",
             "threat.desk_attempts_per_100k_accounts_per_month=0",
             "threat.recycled_uses_share=0",
@@ -309,6 +311,7 @@ fn a_step_up_for_an_account_that_is_there_ends_in_one_identity() {
     let sets = [
         "population.shares.in_target=0.5",
         "population.shares.in_target_same_person=1",
+        "desk.review.false_accept_share=0",
     ];
     let found = play("step_up", "", &sets);
     assert_eq!(found.sum(|arm| arm.counts.false_links) - false_links_by_strangers(&found), 0);
@@ -385,6 +388,7 @@ fn finding_duplicates_pays_where_they_are_dear() {
 fn blocked_counts_after_a_link_as_before() {
     let sets = [
         "journey.choice={ give_up_weight = 1, desk_weight = 0, sign_up_weight = 0, later_weight = 0 }",
+        "journey.choice.absence={ median_h = 5000, sigma = 0.1 }",
         "journey.recovery.stuck_share=0.5",
     ];
     let found = play("hash_import", "", &sets);
