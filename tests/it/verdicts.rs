@@ -178,6 +178,50 @@ fn a_win_by_a_short_horizon_is_doubted() {
     assert_eq!(doubted(&["strategies=[\"lazy\"]"]).1, Vec::<String>::new());
 }
 
+/// What a reset campaign costs more than verifying at sign-in, apart from building either, decides at which price of building
+/// the order changes.
+#[test]
+fn an_order_that_setup_prices_decide_is_doubted() {
+    let text = r#"
+        horizon_days = 60
+        replications = 5
+        strategies = ["reset-only", "lazy"]
+        population.accounts = 3_000
+        desk.for_accounts = 100_000
+    "#;
+    let free: Vec<String> = cutover::report::flips::keys(&load(text, &[]).scenario.prices)
+        .into_iter()
+        .filter(|(key, _)| key.starts_with("setup."))
+        .map(|(key, _)| format!("prices.{key}=0"))
+        .collect();
+    let free: Vec<&str> = free.iter().map(String::as_str).collect();
+    let costs = |run: &RunResult, name: &str| run.summary().strategy(name).expect("an arm").cost_cents.total();
+    let run = executed(text, &free);
+    let lead = costs(&run, "reset-only") - costs(&run, "lazy");
+    assert!(lead > 0, "the reset is dearer by {lead}");
+    let doubted = |cents: i64| {
+        let price = format!("prices.setup.lazy_verify_cents={cents}");
+        let run = executed(text, &[&free[..], &[&price]].concat());
+        let best = run.verdict().pair.clone().expect("two").0;
+        let brief = run.brief_doubts_under(&Unwatched).expect("nobody stops it").to_vec();
+        let told =
+            |all: &[String]| all.iter().filter(|doubt| doubt.starts_with("Setup prices decide")).cloned().collect();
+        let (all, brief): (Vec<String>, Vec<String>) = (told(run.doubts()), told(&brief));
+        for (long, short) in all.iter().zip(&brief) {
+            assert!(long.starts_with(short) && long.contains("`prices.setup`"), "{long}");
+        }
+        assert_eq!(all.len(), brief.len());
+        (best, brief)
+    };
+    let said = |text: &str| vec![text.to_owned()];
+    let half = "Setup prices decide: at half of them lazy is the cheapest, and not reset-only.";
+    assert_eq!(doubted(lead * 3 / 2), ("reset-only".to_owned(), said(half)));
+    let twice = "Setup prices decide: at twice of them reset-only is the cheapest, and not lazy.";
+    assert_eq!(doubted(lead * 3 / 4), ("lazy".to_owned(), said(twice)));
+    assert_eq!(doubted(lead * 2 / 5), ("lazy".to_owned(), Vec::new()), "even twice of it is less than the lead");
+    assert_eq!(doubted(lead * 3), ("reset-only".to_owned(), Vec::new()), "even half of it is more");
+}
+
 #[test]
 fn the_probe_beyond_the_horizon_can_be_stopped() {
     struct Stopped;
