@@ -120,6 +120,9 @@ mod damaged;
 mod cli;
 
 #[cfg(feature = "cli")]
+mod compared;
+
+#[cfg(feature = "cli")]
 mod documented;
 
 #[cfg(feature = "cli")]
