@@ -220,7 +220,7 @@ fn glance_rows(summary: &Summary, verdict: &Verdict) -> String {
     head.push(String::new());
     let row = |row: Glance| {
         let cells = std::iter::once(row.name).chain(row.cells);
-        cells.chain(std::iter::once(row.mark.to_owned())).collect()
+        cells.chain(std::iter::once(row.mark)).collect()
     };
     crate::text::table(&head, &glance::table(summary, verdict).into_iter().map(row).collect::<Vec<Vec<String>>>())
 }
@@ -259,11 +259,11 @@ fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
     // A desk without customers has no other figures than its own.
     let no_customers = summary.accounts == 0;
     let mut text = format!("\n{}\n\n", verdict.headline);
-    for beside in &verdict.beside {
-        text += &format!("{beside}\n\n");
-    }
     if !no_customers {
         text += &(glance_rows(summary, verdict) + "\n");
+    }
+    for beside in &verdict.beside {
+        text += &format!("{beside}\n\n");
     }
     for rollout in rollout_table::tables(run.scenario(), summary) {
         text += &format!("{}\n\n", rollout.sentence);

@@ -50,7 +50,12 @@ fn ties_are_told_as_ties_and_the_worst_is_no_rival() {
         ("lazy", "smallest bill"),
         ("twin", "not told apart"),
     ];
-    assert_eq!(marks, expected.map(|(name, mark)| (name.to_owned(), mark)));
+    assert_eq!(marks, expected.map(|(name, mark)| (name.to_owned(), mark.to_owned())));
+    // A tie is no order that a price could turn.
+    assert_eq!(
+        verdict.flips,
+        ["The bills of lazy and twin cannot be told apart as prices are: luck alone may put them in the other order."]
+    );
 
     // Without the twin nothing is tied, and the best alternative is the baseline: one column says both.
     let text = THREE.replace(", { preset = \"lazy\", name = \"twin\" }", "");
@@ -72,6 +77,42 @@ fn the_best_of_three_is_held_against_the_second_and_the_baseline_of_the_scenario
     assert_eq!(verdict.pair, Some(("lazy".to_owned(), "dear".to_owned())), "{}", verdict.headline);
     assert_eq!(verdict.baseline.as_deref(), Some("stay"));
     assert!(verdict.headline.contains("less than dear, the best of 2 alternatives"), "{}", verdict.headline);
+}
+
+/// Nobody is asked for anything: that is cheap, and no migration.
+#[test]
+fn a_small_bill_of_nothing_done_is_not_called_the_best_without_saying_so() {
+    let text = r#"
+        horizon_days = 60
+        replications = 3
+        population.accounts = 2_000
+        desk.for_accounts = 100_000
+        prices.pending_cents = 0
+        [[strategies]]
+        preset = "lazy"
+        [[strategies]]
+        preset = "lazy"
+        name = "waits"
+        policy = [{ name = "Everybody", treat = "defer" }]
+    "#;
+    let run = executed(text, &[]);
+    let verdict = run.verdict();
+    assert!(verdict.headline.starts_with("waits (moved nobody) costs "), "{}", verdict.headline);
+    let row = glance::table(run.summary(), verdict).into_iter().find(|row| row.name == "waits").expect("a row");
+    assert_eq!(row.mark, "best, moved nobody");
+    let few = run.summary().strategy("lazy").expect("an arm").clone();
+    let with = |moved: f64, waiting: f64| {
+        let mut arm = few.clone();
+        arm.rollout = None;
+        arm.outcomes = cutover::terms::Each::new(|of| if of == Outcome::Migrated { moved } else { 0.0 });
+        arm.outcomes_active = arm.outcomes.clone();
+        arm.outcomes[Outcome::Pending] = waiting;
+        arm.outcomes_active[Outcome::Pending] = waiting;
+        cutover::report::standing::remark(&arm)
+    };
+    assert_eq!(with(60.0, 40.0), None);
+    assert_eq!(with(30.0, 70.0).as_deref(), Some("70 % of the active have not moved"));
+    assert_eq!(with(0.0, 70.0).as_deref(), Some("moved nobody"));
 }
 
 #[test]
