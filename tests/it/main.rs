@@ -125,6 +125,8 @@ mod compared;
 #[cfg(feature = "cli")]
 mod documented;
 
+mod readme;
+
 #[cfg(feature = "cli")]
 mod plain;
 
