@@ -218,11 +218,14 @@ fn glance_rows(summary: &Summary, verdict: &Verdict) -> String {
     let mut head = vec![String::new()];
     head.extend(glance::HEAD.map(str::to_owned));
     head.push(String::new());
+    let rows = glance::table(summary, verdict);
+    // Words begin below each other, where numbers end so.
+    let wide = rows.iter().map(|row| row.mark.chars().count()).max().unwrap_or(0);
     let row = |row: Glance| {
         let cells = std::iter::once(row.name).chain(row.cells);
-        cells.chain(std::iter::once(row.mark)).collect()
+        cells.chain(std::iter::once(format!("{:<wide$}", row.mark))).collect()
     };
-    crate::text::table(&head, &glance::table(summary, verdict).into_iter().map(row).collect::<Vec<Vec<String>>>())
+    crate::text::table(&head, &rows.into_iter().map(row).collect::<Vec<Vec<String>>>())
 }
 
 /// Every figure of the best strategy, and how far others are from it.
