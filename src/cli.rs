@@ -36,10 +36,11 @@ mod watchdog;
 
 mod runtime;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
@@ -95,6 +96,13 @@ enum Command {
 struct ScenarioArguments {
     /// The scenario file (TOML)
     scenario: PathBuf,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+/// What to change in a scenario.
+#[derive(Debug, Args)]
+struct Changes {
     /// Number of accounts
     #[arg(long, value_name = "N")]
     accounts: Option<u64>,
@@ -104,7 +112,7 @@ struct ScenarioArguments {
     /// Independent repetitions
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
-    /// Run this strategy only: one of the scenario's, or a built-in one; may be repeated
+    /// Take this strategy only: one of the scenario's, or a built-in one; may be repeated
     #[arg(long, value_name = "NAME")]
     strategy: Vec<String>,
     /// Run every strategy under this set of controls instead of its own
@@ -132,11 +140,18 @@ fn control_set(name: &str) -> std::result::Result<ControlSet, String> {
 
 impl ScenarioArguments {
     fn load(&self) -> Result<Loaded> {
+        self.changes.load(&self.scenario)
+    }
+}
+
+impl Changes {
+    /// Reads a scenario and changes it; its warnings are said.
+    fn load(&self, scenario: &Path) -> Result<Loaded> {
         let mut sets = self.set.clone();
         sets.extend(self.accounts.map(|n| format!("population.accounts={n}")));
         sets.extend(self.seed.map(|n| format!("seed={n}")));
         sets.extend(self.replications.map(|n| format!("replications={n}")));
-        let loaded = Scenario::load_under(&self.scenario, &self.strategy, self.controls, &sets)?;
+        let loaded = Scenario::load_under(scenario, &self.strategy, self.controls, &sets)?;
         say(&diagnostics::render_warnings(&loaded.source.texts, &loaded.warnings));
         Ok(loaded)
     }
@@ -172,7 +187,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments.run(),
         // Help and version are no mistakes, and hold nothing from outside.
         Err(told) if !told.use_stderr() => told.exit(),
-        Err(wrong) => Err(Error::Input(wrong.render().to_string().trim_end().to_owned())),
+        Err(wrong) => Err(Error::Input(misplaced(&wrong).unwrap_or(wrong.render().to_string().trim_end().to_owned()))),
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,
@@ -181,6 +196,26 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// What to say of an option that this command does not have, and another has.
+fn misplaced(wrong: &clap::Error) -> Option<String> {
+    let option = match wrong.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) if wrong.kind() == ErrorKind::UnknownArgument => option.clone(),
+        _ => return None,
+    };
+    let long = option.strip_prefix("--")?;
+    let commands = Arguments::command();
+    let has = |command: &&clap::Command| command.get_arguments().any(|argument| argument.get_long() == Some(long));
+    let visible = commands.get_subcommands().filter(|command| !command.is_hide_set());
+    let with: Vec<&str> = visible.filter(has).map(clap::Command::get_name).collect();
+    let own = std::env::args().skip(1).find(|word| commands.find_subcommand(word).is_some())?;
+    let others = match with.as_slice() {
+        [] => return None,
+        [one] => format!("`{one}` has"),
+        [some @ .., last] => format!("`{}` and `{last}` have", some.join("`, `")),
+    };
+    Some(format!("error: `{own}` has no {option}; {others}. For what `{own}` has, see: cutover {own} --help"))
 }
 
 /// Prints to standard error. What comes from outside and cannot be seen is written out; whoever reads the errors having

@@ -28,6 +28,8 @@ pub(crate) mod figures;
 
 mod agents;
 
+pub mod standing;
+
 mod headline;
 
 pub mod glance;
@@ -39,6 +41,8 @@ pub mod flips;
 pub mod doubts;
 
 pub mod beyond;
+
+pub mod building;
 
 pub mod story;
 

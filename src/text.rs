@@ -21,6 +21,32 @@ pub fn one_of(names: impl IntoIterator<Item = String>) -> String {
     }
 }
 
+/// Digits that are quoted of a number, at most, and how many are left of a longer one.
+const DIGITS: (usize, usize) = (40, 12);
+
+/// The text with long numbers cut, as in `999999999999… (300 digits)`: nobody reads more of them.
+pub fn cut_numbers(text: &str) -> Cow<'_, str> {
+    let (most, kept) = DIGITS;
+    let mut out = String::new();
+    let mut rest = text;
+    let mut is_cut = false;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let length = rest[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - start);
+        if length > most {
+            out += &format!("{}… ({length} digits)", &rest[..start + kept]);
+            is_cut = true;
+        } else {
+            out += &rest[..start + length];
+        }
+        rest = &rest[start + length..];
+    }
+    if is_cut {
+        Cow::Owned(out + rest)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Whether a character cannot be seen where it stands, or changes how its neighbours are shown: control characters,
 /// direction marks and overrides, characters of no width, fillers, line and paragraph separators, tags, and code points
 /// that are no characters.
@@ -148,6 +174,18 @@ mod tests {
         assert_eq!(visible_line("a\nb\0"), "a\\nb\\u{0}");
         let printed = visible_line(HIDDEN);
         assert!(printed.bytes().all(|byte| (b' '..0x7f).contains(&byte)), "{printed}");
+    }
+
+    #[test]
+    fn long_numbers_are_cut_and_others_left_alone() {
+        let long = "7".repeat(300);
+        assert_eq!(
+            cut_numbers(&format!("a {long}.5 b 12 {long}")),
+            "a 777777777777… (300 digits).5 b 12 777777777777… (300 digits)"
+        );
+        for plain in ["", "a", "12", &"7".repeat(40), "sha 0123456789abcdef0123456789"] {
+            assert_eq!(cut_numbers(plain), plain);
+        }
     }
 
     #[test]

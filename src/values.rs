@@ -159,6 +159,10 @@ bounded!(
     MeanS, 1e-9, 2_592_000.0, "a mean above 0 (from 1e-9) to 2,592,000 seconds (30 days)"
 );
 bounded!(
+    /// Mean of days until something happens again: below half a day the work would be endless.
+    AgainDays, 0.5, 1e6, "a mean from 0.5 to 1e6 days"
+);
+bounded!(
     /// The power to which something is raised.
     Power, 0.0, 10.0, "a power from 0 to 10"
 );

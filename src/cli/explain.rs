@@ -13,13 +13,15 @@ use crate::identity::dossier::Dossier;
 use crate::journey::listener::{Heard, Line};
 use crate::report::story;
 use crate::strategy::STAY;
+use crate::text;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
     /// Folder of a run: the one that holds summary.json and store/
     dir: PathBuf,
     /// Number of the account
-    account: u64,
+    #[arg(allow_negative_numbers = true)]
+    account: String,
     /// Tell the operations on the identity store as well
     #[arg(long)]
     operations: bool,
@@ -28,6 +30,7 @@ pub(super) struct ExplainArguments {
 impl ExplainArguments {
     pub(super) fn run(self) -> Result<()> {
         progress::keeps("interrupted; nothing was changed");
+        let account = self.account()?;
         let left = LeftRun::open(&self.dir)?;
         let (store, mut scenario) = (&left.store, left.scenario.clone());
         let imported = run::import(&mut scenario)?;
@@ -42,19 +45,19 @@ impl ExplainArguments {
             *plan = plan.clone().under(&decisions(arm));
         }
         let accounts = stage.population.accounts();
-        if self.account >= accounts {
+        if account >= accounts {
             let message = match accounts {
                 0 => "this run has no accounts".to_owned(),
-                n => format!("there is no account {}: expected 0 to {}", self.account, n - 1),
+                n => format!("there is no account {}: expected 0 to {}", account, n - 1),
             };
             return Err(Error::Input(message));
         }
         let mut walker = Walker::default();
-        walker.take(&stage, stage.population.unit_of(self.account));
-        let m = (self.account - walker.unit.first_account) as usize;
+        walker.take(&stage, stage.population.unit_of(account));
+        let m = (account - walker.unit.first_account) as usize;
         let mut text = story::portrait(&scenario, &stage.population, &walker.unit, m);
         if let Some(imported) = &imported {
-            text += &format!("It was read from line {} of the export.\n", imported.line(self.account));
+            text += &format!("It was read from line {} of the export.\n", imported.line(account));
         }
         for (arm, (plan, strategy)) in stage.plans.iter().zip(scenario.arms()).enumerate() {
             let name = strategy.map_or(STAY, |strategy| strategy.name.as_str());
@@ -74,6 +77,20 @@ impl ExplainArguments {
             text += &story::tell(&scenario, strategy, record, &decided, lines, &closings[m], self.operations);
         }
         super::print(&text)
+    }
+}
+
+impl ExplainArguments {
+    /// The number of the account.
+    fn account(&self) -> Result<u64> {
+        let wrong = |_| {
+            let wanted = text::visible_line(&self.account);
+            Error::Input(format!(
+                "there is no account \"{}\": expected a whole number, from 0 up to one less than the run has accounts",
+                text::cut_numbers(&wanted)
+            ))
+        };
+        self.account.parse().map_err(wrong)
     }
 }
 

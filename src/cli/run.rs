@@ -218,11 +218,14 @@ fn glance_rows(summary: &Summary, verdict: &Verdict) -> String {
     let mut head = vec![String::new()];
     head.extend(glance::HEAD.map(str::to_owned));
     head.push(String::new());
+    let rows = glance::table(summary, verdict);
+    // Words begin below each other, where numbers end so.
+    let wide = rows.iter().map(|row| row.mark.chars().count()).max().unwrap_or(0);
     let row = |row: Glance| {
         let cells = std::iter::once(row.name).chain(row.cells);
-        cells.chain(std::iter::once(row.mark.to_owned())).collect()
+        cells.chain(std::iter::once(format!("{:<wide$}", row.mark))).collect()
     };
-    crate::text::table(&head, &glance::table(summary, verdict).into_iter().map(row).collect::<Vec<Vec<String>>>())
+    crate::text::table(&head, &rows.into_iter().map(row).collect::<Vec<Vec<String>>>())
 }
 
 /// Every figure of the best strategy, and how far others are from it.
@@ -259,11 +262,11 @@ fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
     // A desk without customers has no other figures than its own.
     let no_customers = summary.accounts == 0;
     let mut text = format!("\n{}\n\n", verdict.headline);
-    for beside in &verdict.beside {
-        text += &format!("{beside}\n\n");
-    }
     if !no_customers {
         text += &(glance_rows(summary, verdict) + "\n");
+    }
+    for beside in &verdict.beside {
+        text += &format!("{beside}\n\n");
     }
     for rollout in rollout_table::tables(run.scenario(), summary) {
         text += &format!("{}\n\n", rollout.sentence);

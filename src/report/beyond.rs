@@ -30,14 +30,44 @@ impl Watch for Quiet<'_> {
     }
 }
 
-/// What is to be said if another strategy is the cheapest one at twice the horizon. Nothing where it cannot be found out:
-/// with fewer than two strategies, where another bill cannot be told apart from the smallest one anyway, for a directory
-/// export larger than the probe, and where the scenario is not allowed at twice its time.
+/// Another strategy is the cheapest one at twice the horizon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond {
+    /// The strategy that is it at the horizon.
+    pub best: String,
+    /// The one that is it at twice the horizon.
+    pub other: String,
+    /// The horizon, in days.
+    pub days: u64,
+}
+
+impl Beyond {
+    /// In a sentence or two.
+    pub fn sentence(&self) -> String {
+        let Self { best, other, days } = self;
+        format!(
+            "At twice the horizon another strategy is the cheapest one: over {days} days {best} costs less than {other}, \
+             over {} days {other} costs less, as a run over a smaller population has it. Let `horizon_days` reach to the end \
+             of what you plan before you choose.",
+            2 * days
+        )
+    }
+
+    /// In one line.
+    pub fn short(&self) -> String {
+        let Self { best, other, days } = self;
+        format!("Over {} days and a smaller population {other} is the cheapest, and not {best}.", 2 * days)
+    }
+}
+
+/// What is found if another strategy is the cheapest one at twice the horizon. Nothing where it cannot be found out: with
+/// fewer than two strategies, where another bill cannot be told apart from the smallest one anyway, for a directory export
+/// larger than the probe, and where the scenario is not allowed at twice its time.
 ///
 /// # Errors
 ///
 /// If `watch` stops it.
-pub fn doubt(scenario: &Scenario, summary: &Summary, verdict: &Verdict, watch: &dyn Watch) -> Result<Option<String>> {
+pub fn found(scenario: &Scenario, summary: &Summary, verdict: &Verdict, watch: &dyn Watch) -> Result<Option<Beyond>> {
     let accounts = scenario.population.accounts.get();
     let is_large_export = scenario.population.directory.is_some() && accounts > ACCOUNTS;
     let Some((best, _)) = verdict.pair.as_ref().filter(|_| summary.accounts > 0 && !is_large_export) else {
@@ -56,13 +86,11 @@ pub fn doubt(scenario: &Scenario, summary: &Summary, verdict: &Verdict, watch: &
     if cheapest == place || near[cheapest] <= near[place] || verdict.ties.contains(other) {
         return Ok(None);
     }
-    let days = scenario.horizon_days.get();
-    Ok(Some(format!(
-        "At twice the horizon another strategy is the cheapest one: over {days} days {best} costs less than {other}, over {} \
-         days {other} costs less, as a run over a smaller population has it. Let `horizon_days` reach to the end of what you \
-         plan before you choose.",
-        2 * days
-    )))
+    Ok(Some(Beyond {
+        best: best.clone(),
+        other: other.clone(),
+        days: scenario.horizon_days.get(),
+    }))
 }
 
 /// The scenario over a small population, for so many times its horizon; `None` if that is not allowed.

@@ -1,7 +1,8 @@
 //! Collapse: when the desk no longer serves those who contact it, channel by channel.
 //!
-//! Working hours are those in which somebody contacts the desk on a channel and can be answered in time: a live channel is
-//! open; for written work, see [`opening::answerable`]. They are joined, in order, into stretches: as few of them as hold
+//! Working hours of a channel are those in which somebody comes who can be answered in time: a live channel is open; for
+//! written work, see [`opening::answerable`]: it comes in at night as well, so they are not the hours in which anybody works.
+//! Sentences therefore tell the contacts of so many hours. The hours are joined, in order, into stretches: as few of them as hold
 //! 20 contacts in all replications together, so that few contacts do not make a verdict.
 //!
 //! A stretch fails if fewer than half of its contacts are answered in time. Of calls and chats, which are to be answered
@@ -205,11 +206,11 @@ pub fn line(scenario: &Scenario, strategy: &str, collapses: &[Collapse]) -> Opti
     let first = collapses.iter().min_by_key(|collapse| collapse.span.start)?;
     let of = |channel: Channel| {
         let hours: usize = collapses.iter().filter(|of| of.channel == channel).map(|of| of.hours).sum();
-        (hours > 0).then(|| format!("{} for {} working hours", channel.plural(), grouped(hours as f64)))
+        (hours > 0).then(|| format!("the {} of {} hours", channel.plural(), grouped(hours as f64)))
     };
     let channels: Vec<String> = Channel::ALL.into_iter().filter_map(of).collect();
     let from = scenario.calendar().reads(SimTime::from_hours(first.span.start as f64));
-    Some(format!("Under {strategy} the desk collapses, first on {from}: {}.", channels.join(", ")))
+    Some(format!("Under {strategy} the desk collapses, first on {from}: for {}.", channels.join(", ")))
 }
 
 /// What is to be said about the collapses under a strategy, a sentence for each channel; nothing if there are none.
@@ -236,8 +237,8 @@ fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[
         _ => format!(" for {contacts}"),
     };
     let collapses_when = match collapses.len() {
-        1 => format!("collapses{whom} from {from} to {to}, {hours} working hours"),
-        times => format!("collapses {times} times{whom} between {from} and {to}, {hours} working hours in all"),
+        1 => format!("collapses{whom} from {from} to {to}"),
+        times => format!("collapses {times} times{whom} between {from} and {to}"),
     };
     let left = sum(|c| c.left);
     let of_all = |count: f64| format!("{} ({})", grouped(count), percent(count / offered.max(1.0)));
@@ -259,7 +260,8 @@ fn sentence(scenario: &Scenario, strategy: &str, channel: Channel, collapses: &[
         fates.push(format!("up to {} wait at once", grouped(waiting)));
     }
     Some(format!(
-        "Under {strategy} the desk {collapses_when}. Of {} {contacts} in them {}, and the longest wait is {}{}.",
+        "Under {strategy} the desk {collapses_when}. Of {} {contacts} that came in {hours} hours of that {}, and the longest wait \
+         is {}{}.",
         grouped(offered),
         fates.join(", "),
         if left >= 1.0 { "at least " } else { "" },
@@ -311,6 +313,26 @@ mod tests {
         };
         assert_eq!(found, [expected]);
         assert_eq!(find(Channel::Chat, &[true; 5], &[&hours[..5], &hours[11..]]), []);
+    }
+
+    #[test]
+    fn a_line_counts_the_hours_in_which_contacts_came_and_not_those_in_which_anybody_works() {
+        let of = |channel: Channel, span: Range<usize>, hours: usize| {
+            let hours_of_it = vec![hour(30, 3, 15); span.end];
+            let found = find(channel, &vec![true; span.end], &[&hours_of_it]);
+            Collapse { channel, span, hours, ..found[0].clone() }
+        };
+        let all = [
+            of(Channel::Phone, 9..20, 11),
+            of(Channel::Phone, 30..40, 8),
+            of(Channel::Review, 33..90, 1_057),
+        ];
+        assert_eq!(
+            line(&Scenario::default(), "lazy", &all).as_deref(),
+            Some(
+                "Under lazy the desk collapses, first on Mon 2026-03-02 09:00: for the calls of 19 hours, the review cases of 1,057 hours."
+            )
+        );
     }
 
     #[test]

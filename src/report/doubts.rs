@@ -1,6 +1,7 @@
 //! Doubts: what a reader should know before believing the numbers. Each explains its cause and what to do about it.
 
 use super::series::HourlySeries;
+use super::standing;
 use super::summary::{StrategySummary, Summary};
 use super::verdict::favoured;
 use crate::desk::opening;
@@ -10,6 +11,9 @@ use crate::numbers::{grouped, percent, seconds};
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
 use crate::terms::{Channel, Outcome};
+
+/// Fewer accounts than these are few.
+const FEW: u64 = 10_000;
 
 /// Everything that calls for caution.
 pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -> Vec<String> {
@@ -26,22 +30,16 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         )),
         _ => {}
     }
-    if summary.accounts > 0 && summary.accounts < 10_000 {
+    if summary.accounts > 0 && summary.accounts < FEW {
         doubts.push(format!(
             "With {} accounts, rare cases (takeovers, recycled mailboxes) are few and jump from run to run.",
             grouped(summary.accounts as f64)
         ));
     }
-    let collapsed = summary.strategies.iter().filter(|strategy| !strategy.desk.collapses.is_empty());
-    let collapsed: Vec<&str> = collapsed.map(|strategy| strategy.name.as_str()).collect();
-    if !collapsed.is_empty() {
+    if let Some(names) = collapsed(summary) {
         doubts.push(format!(
-            "The desk collapses under {}. Waits and losses in such a state depend on patience and redials that nobody has \
-             measured; believe the collapse, not its exact depth.",
-            match collapsed.len() {
-                0..=4 => collapsed.join(", "),
-                many => format!("{many} of {} arms", summary.strategies.len()),
-            }
+            "The desk collapses under {names}. Waits and losses in such a state depend on patience and redials that nobody \
+             has measured; believe the collapse, not its exact depth."
         ));
     }
     for strategy in &summary.strategies {
@@ -85,6 +83,39 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
     doubts.extend(mails_beyond(scenario, summary));
     doubts.extend(nobody_home(scenario, summary));
     doubts
+}
+
+/// Strategies under which the desk collapses, if there are any.
+fn collapsed(summary: &Summary) -> Option<String> {
+    let collapsed = summary.strategies.iter().filter(|strategy| !strategy.desk.collapses.is_empty());
+    let names: Vec<&str> = collapsed.map(|strategy| strategy.name.as_str()).collect();
+    match names.len() {
+        0 => None,
+        1..=4 => Some(names.join(", ")),
+        many => Some(format!("{many} of {} arms", summary.strategies.len())),
+    }
+}
+
+/// What calls for caution where strategies are only held against each other: a line for each.
+pub fn brief(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    match summary.replications {
+        1 => lines.push("1 replication has no interval: whether luck made the order cannot be told.".to_owned()),
+        n @ 2..=4 => lines.push(format!("{n} replications make for wide intervals; 5 or more are better.")),
+        _ => {}
+    }
+    if summary.accounts > 0 && summary.accounts < FEW {
+        lines.push(format!(
+            "With {} accounts, rare cases are few and jump from run to run.",
+            grouped(summary.accounts as f64)
+        ));
+    }
+    lines.extend(collapsed(summary).map(|names| {
+        format!("The desk collapses under {names}: believe the collapse, not the exact depth of waits and losses.")
+    }));
+    let remarks = summary.strategies.iter().filter(|strategy| strategy.rollout.is_some());
+    lines.extend(remarks.filter_map(|strategy| Some(format!("{}: {}.", strategy.name, standing::remark(strategy)?))));
+    lines
 }
 
 /// A rollout that ended before its time in some replications only: a mean over two stories.

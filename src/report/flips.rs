@@ -91,7 +91,7 @@ pub fn keys(prices: &Prices) -> Vec<(String, u64)> {
 }
 
 /// The prices with another value of one key; `None` if that is not allowed.
-fn with(prices: &Prices, key: &str, number: u64) -> Option<Prices> {
+pub(super) fn with(prices: &Prices, key: &str, number: u64) -> Option<Prices> {
     let mut value = serde_json::to_value(prices).ok()?;
     let slot = value.pointer_mut(&format!("/{}", key.replace('.', "/")))?;
     *slot = number.into();

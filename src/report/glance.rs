@@ -1,6 +1,7 @@
 //! The strategies at a glance: one small table, a row for each.
 
 use super::figures::{can_sign_in_share, value};
+use super::standing;
 use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
 use crate::numbers::{grouped, percent};
@@ -21,8 +22,8 @@ pub const HEAD: [&str; 5] = [
 pub struct Glance {
     /// Its name.
     pub name: String,
-    /// How it stands by its bill, in a word or two; empty for most.
-    pub mark: &'static str,
+    /// How it stands by its bill, in a word or two, and what must be said beside that; empty for most.
+    pub mark: String,
     /// Its figures, in the order of [`HEAD`].
     pub cells: [String; 5],
 }
@@ -44,7 +45,7 @@ fn glance(strategy: &StrategySummary, verdict: &Verdict) -> Glance {
     };
     Glance {
         name: name.to_owned(),
-        mark: mark(name, verdict),
+        mark: mark(strategy, verdict),
         cells: [
             can_sign_in_share(strategy).map_or("–".to_owned(), percent),
             grouped(value(strategy, Metric::CustomersLost)),
@@ -55,11 +56,14 @@ fn glance(strategy: &StrategySummary, verdict: &Verdict) -> Glance {
     }
 }
 
-fn mark(name: &str, verdict: &Verdict) -> &'static str {
-    match &verdict.pair {
-        Some((best, _)) if best == name && verdict.ties.is_empty() => "best",
-        Some((best, _)) if best == name => "smallest bill",
-        _ if verdict.ties.iter().any(|tie| tie == name) => "not told apart",
-        _ => "",
-    }
+fn mark(strategy: &StrategySummary, verdict: &Verdict) -> String {
+    let name = &strategy.name;
+    let place = match &verdict.pair {
+        Some((best, _)) if best == name && verdict.ties.is_empty() => Some("best"),
+        Some((best, _)) if best == name => Some("smallest bill"),
+        _ if verdict.ties.contains(name) => Some("not told apart"),
+        _ => None,
+    };
+    let parts = place.map(str::to_owned).into_iter().chain(standing::remark(strategy));
+    parts.collect::<Vec<_>>().join(", ")
 }

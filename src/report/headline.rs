@@ -1,7 +1,7 @@
 //! The headline: the best strategy against the best alternative in one sentence, and what stands below it.
 
-use super::agents::AgentsNeeded;
 use super::figures::{can_sign_in_share, paired, value};
+use super::standing;
 use super::summary::{StrategySummary, Summary};
 use crate::numbers::{grouped, money, percent};
 use crate::results::Metric;
@@ -11,7 +11,6 @@ use crate::strategy::STAY;
 /// What sentences are made from.
 pub(super) struct Said<'a> {
     pub(super) summary: &'a Summary,
-    pub(super) agents: &'a [AgentsNeeded],
     /// The strategies from the smallest bill to the largest.
     pub(super) order: &'a [&'a str],
     /// Those that cannot be told apart from the first.
@@ -25,7 +24,8 @@ impl Said<'_> {
             [] => "No strategy was run: this is the control arm and the desk alone.".to_owned(),
             [only] => self.summary.strategy(only).map_or_else(String::new, |strategy| {
                 format!(
-                    "{only}: {} can sign in, {} accounts have moved and been seen, and {}.",
+                    "{}: {} can sign in, {} accounts have moved and been seen, and {}.",
+                    self.named(only),
                     can(strategy),
                     grouped(value(strategy, Metric::Migrated)),
                     lost_beyond(strategy)
@@ -36,14 +36,17 @@ impl Said<'_> {
                     2 => String::new(),
                     n => format!(", the best of {} alternatives", n - 1),
                 };
+                let (named, other) = (self.named(best), self.named(alternative));
+                let people = self.people(best, alternative);
                 if grouped(self.difference(best, alternative, Metric::Cost)) == "0" {
-                    return format!("{best} and {alternative} cost the same: {}.", self.people(best, alternative));
+                    return format!("{named} and {other} cost the same: {people}.");
                 }
                 let cheaper = self.cheaper(best, alternative);
-                format!("{best} costs {cheaper} less than {alternative}{of}: {}.", self.people(best, alternative))
+                format!("{named} costs {cheaper} less than {other}{of}: {people}.")
             }
             [best, ..] => {
-                format!("{best} has the smallest bill, but cannot be told apart from {} at 95 %.", named(self.ties))
+                let (named, ties) = (self.named(best), shortened(self.ties));
+                format!("{named} has the smallest bill, but cannot be told apart from {ties} at 95 %.")
             }
         }
     }
@@ -59,7 +62,6 @@ impl Said<'_> {
             if !self.ties.is_empty() {
                 said.push(format!("Against {alternative}, the next: {}.", self.people(best, alternative)));
             }
-            said.push(self.staff(best, alternative));
             if *best == scenario.baseline() {
                 said.push(format!("{best} is the baseline of this scenario."));
             }
@@ -113,11 +115,12 @@ impl Said<'_> {
         format!("{can}, {lost}, and {taken}")
     }
 
-    fn staff(&self, best: &str, other: &str) -> String {
-        let needed = |name: &str| self.agents.iter().find(|a| a.strategy == *name).map_or(0, |a| a.needed);
-        let (ours, theirs) = (needed(best), needed(other));
-        let agents = if ours == 1 { "agent" } else { "agents" };
-        format!("The calls of its busiest hour need {ours} {agents}, those of {other} {theirs}.")
+    /// A strategy as the headline names it: with what must be said beside a small bill.
+    fn named(&self, name: &str) -> String {
+        match self.summary.strategy(name).and_then(standing::remark) {
+            Some(remark) => format!("{name} ({remark})"),
+            None => name.to_owned(),
+        }
     }
 }
 
@@ -140,7 +143,7 @@ fn lost_beyond(strategy: &StrategySummary) -> String {
 }
 
 /// Names in a sentence, which stays short: the table below has all.
-fn named(names: &[&str]) -> String {
+fn shortened(names: &[&str]) -> String {
     match names {
         [first, second, _, _, ..] => format!("{first}, {second} and {} others", names.len() - 2),
         _ => listed(names),

@@ -143,7 +143,7 @@ fn bill(summary: &Summary) -> Vec<(String, Vec<String>)> {
     rows
 }
 
-/// What auditors ask for, by strategy.
+/// What auditors may ask for, by strategy. Which row serves which framework is our reading; the page says so.
 fn controls_evidence(summary: &Summary) -> Vec<(&'static str, Vec<String>)> {
     let all = summary.accounts.max(1) as f64;
     let outcome = |s: &StrategySummary, outcome: Outcome| s.outcomes[outcome];

@@ -97,11 +97,18 @@ impl Verdict {
             row(summary, metric, against(alternative, metric), to_baseline)
         });
         let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, summary, arm)).collect();
-        let said = headline::Said { summary, agents: &agents, order: &order, ties: &ties };
+        let said = headline::Said { summary, order: &order, ties: &ties };
         Self {
             headline: said.headline(),
             beside: said.beside(scenario, baseline.as_deref()),
-            flips: pair.as_ref().map_or(Vec::new(), |(a, b)| flips::sentences(scenario, replications, a, b)),
+            flips: pair.as_ref().map_or(Vec::new(), |(a, b)| {
+                // What may well be so already is no condition.
+                if ties.contains(&b.as_str()) {
+                    let told = "cannot be told apart as prices are: luck alone may put them in the other order";
+                    return vec![format!("The bills of {a} and {b} {told}.")];
+                }
+                flips::sentences(scenario, replications, a, b)
+            }),
             ties: ties.iter().map(|name| (*name).to_owned()).collect(),
             rows: rows.collect(),
             collapsed: series

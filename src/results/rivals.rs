@@ -15,10 +15,10 @@ pub struct Rivals {
     pub accounts: u64,
     /// Replications.
     pub replications: usize,
-    /// The strategy with the lowest bill.
+    /// The strategy with the lowest bill; `None` with fewer than two, where there is nothing to be better than.
     pub best: Option<String>,
-    /// Strategies that cannot be told from the best: the interval of the difference of the two bills holds 0. With a single
-    /// replication nothing can be told.
+    /// Strategies that cannot be told from the best: the interval of the difference of the two bills holds 0, or the bills
+    /// are the same. With a single replication there are no intervals.
     pub ties: Vec<String>,
     /// The control `stay`, then the strategies.
     pub strategies: Vec<Rival>,
@@ -35,10 +35,11 @@ pub struct Rival {
     /// Its bill less that of `stay`, in cents.
     #[serde(serialize_with = "tidy")]
     pub bill_to_stay_cents: Estimate,
-    /// Of the accounts whose owner shows up before the horizon, share that can sign in at the horizon.
-    #[serde(serialize_with = "tidy")]
-    pub can_sign_in_share: Estimate,
-    /// Customers who left.
+    /// Of the accounts whose owner shows up before the horizon, share that can sign in at the horizon; `None` if nobody
+    /// shows up.
+    #[serde(serialize_with = "tidy_if_any")]
+    pub can_sign_in_share: Option<Estimate>,
+    /// Customers who left, as the report counts them: accounts that share a contact point are one customer.
     #[serde(serialize_with = "tidy")]
     pub customers_lost: Estimate,
     /// Days for which intruders held accounts.
@@ -58,11 +59,12 @@ impl Rivals {
         };
         let strategies = arms.iter().map(|arm| Rival::new(*arm, *stay)).collect();
         let bill = |arm: &&Arm<'_>| arm.metric(Metric::Cost).mean;
-        let best = others.iter().min_by(|a, b| bill(a).total_cmp(&bill(b)));
+        let best = others.iter().min_by(|a, b| bill(a).total_cmp(&bill(b))).filter(|_| others.len() > 1);
         let equals = |arm: &&Arm<'_>| {
             best.is_some_and(|best| {
                 let difference = Comparison::new(**arm, *best).metric(Metric::Cost).estimate;
-                arm.place() != best.place() && difference.ci95.is_some() && !difference.is_clear()
+                let is_same = difference.mean == 0.0;
+                arm.place() != best.place() && (is_same || difference.ci95.is_some() && !difference.is_clear())
             })
         };
         Self {
@@ -92,16 +94,18 @@ impl Rivals {
 
 impl Rival {
     fn new(arm: Arm<'_>, stay: Arm<'_>) -> Self {
-        let each = |of: &dyn Fn(&crate::engine::ArmResult) -> f64| estimate(&arm.results().map(of).collect::<Vec<_>>());
+        // Replications in which nobody shows up have no share.
+        let share = |arm: &crate::engine::ArmResult| {
+            let active = arm.counts.total(Total::Active);
+            (active > 0).then(|| arm.counts.total(Total::CanSignIn) as f64 / active as f64)
+        };
+        let shares: Vec<f64> = arm.results().filter_map(share).collect();
         Self {
             name: arm.name().to_owned(),
             controls: arm.strategy().map(|strategy| strategy.controls.set.key()),
             bill_to_stay_cents: Comparison::new(arm, stay).metric(Metric::Cost).estimate,
-            can_sign_in_share: each(&|arm| {
-                let active = arm.counts.total(Total::Active);
-                arm.counts.total(Total::CanSignIn) as f64 / active.max(1) as f64
-            }),
-            customers_lost: arm.metric(Metric::Churned),
+            can_sign_in_share: (!shares.is_empty()).then(|| estimate(&shares)),
+            customers_lost: arm.metric(Metric::CustomersLost),
             takeover_days: arm.metric(Metric::HeldDays),
             peak_calls: arm.metric(Metric::PeakCalls),
         }
@@ -113,4 +117,11 @@ fn tidy<S: Serializer>(estimate: &Estimate, to: S) -> Result<S::Ok, S::Error> {
     let tidy = crate::numbers::tidy;
     let ci95 = estimate.ci95.map(|ends| ends.map(tidy));
     Estimate { mean: tidy(estimate.mean), ci95, ..*estimate }.serialize(to)
+}
+
+fn tidy_if_any<S: Serializer>(estimate: &Option<Estimate>, to: S) -> Result<S::Ok, S::Error> {
+    match estimate {
+        Some(estimate) => tidy(estimate, to),
+        None => to.serialize_none(),
+    }
 }

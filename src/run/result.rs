@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::engine::Replication;
 use crate::error::{Error, Result};
 use crate::journey::listener::Nobody;
+use crate::report::building::Building;
 use crate::report::series::{self, HourlySeries};
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
@@ -23,7 +24,15 @@ pub struct RunResult<M = Nobody> {
     summary: OnceLock<Summary>,
     hourly: OnceLock<Vec<HourlySeries>>,
     verdict: OnceLock<Verdict>,
-    doubts: OnceLock<Vec<String>>,
+    doubts: OnceLock<Doubts>,
+}
+
+/// What a reader should know before believing the numbers: all of it, and in a line each what matters where strategies are
+/// only held against each other.
+#[derive(Debug)]
+struct Doubts {
+    all: Vec<String>,
+    brief: Vec<String>,
 }
 
 /// Wall-clock figures of a run, apart from results, which know no clock.
@@ -113,7 +122,8 @@ impl<M> RunResult<M> {
     /// What a reader should know before believing the numbers. The first time it runs the strategies over a smaller
     /// population, to see whether their order changes at twice the horizon.
     pub fn doubts(&self) -> &[String] {
-        self.doubts.get_or_init(|| self.all_doubts(&Unwatched).unwrap_or_else(|_| self.own_doubts()))
+        let found = || self.find_doubts(&Unwatched).unwrap_or_else(|_| self.own_doubts());
+        &self.doubts.get_or_init(found).all
     }
 
     /// The same, where `watch` may stop the run over the smaller population.
@@ -123,20 +133,38 @@ impl<M> RunResult<M> {
     /// If it does.
     pub fn doubts_under(&self, watch: &dyn Watch) -> Result<&[String]> {
         if self.doubts.get().is_none() {
-            let doubts = self.all_doubts(watch)?;
-            let _ = self.doubts.set(doubts);
+            let _ = self.doubts.set(self.find_doubts(watch)?);
         }
         Ok(self.doubts())
     }
 
-    fn all_doubts(&self, watch: &dyn Watch) -> Result<Vec<String>> {
+    /// Of the doubts those that matter where strategies are only held against each other, in a line each.
+    ///
+    /// # Errors
+    ///
+    /// If `watch` stops the run over the smaller population.
+    pub fn brief_doubts_under(&self, watch: &dyn Watch) -> Result<&[String]> {
+        self.doubts_under(watch)?;
+        Ok(self.doubts.get().map_or(&[], |doubts| &doubts.brief))
+    }
+
+    fn find_doubts(&self, watch: &dyn Watch) -> Result<Doubts> {
         let mut doubts = self.own_doubts();
-        doubts.extend(beyond::doubt(self.scenario(), self.summary(), self.verdict(), watch)?);
+        if let Some(beyond) = beyond::found(self.scenario(), self.summary(), self.verdict(), watch)? {
+            doubts.all.push(beyond.sentence());
+            doubts.brief.push(beyond.short());
+        }
         Ok(doubts)
     }
 
-    fn own_doubts(&self) -> Vec<String> {
-        doubts::doubts(self.scenario(), self.summary(), self.hourly())
+    fn own_doubts(&self) -> Doubts {
+        let mut all = doubts::doubts(self.scenario(), self.summary(), self.hourly());
+        let mut brief = doubts::brief(self.summary());
+        if let Some(building) = Building::decides(self.scenario(), self.replications(), self.verdict()) {
+            all.push(building.sentence());
+            brief.push(building.short());
+        }
+        Doubts { all, brief }
     }
 
     /// How long it took.

@@ -38,7 +38,7 @@ section! {
         /// in the end like one that was noticed.
         takeover_days_after: Whole<0, 3_650> = Whole::new(180), Assumption, "an intruder whom nobody has noticed yet is not free of charge; half a year, as for the legacy platform";
         /// A wrong link, from the first sign-in that shows one person another's data: incident, notices, damages.
-        wrong_link_cents: Cents = Whole::new(12_000), Measured, "100 EUR damages for loss of control (a court) and a notice of 1.50-5.50 USD to each of two people";
+        wrong_link_cents: Cents = Whole::new(12_000), Assumption, "100 EUR damages for loss of control (a court) and a notice of 1.50-5.50 USD to each of two people; how often damages are claimed is a guess";
         /// Putting two identities of one customer together.
         duplicate_cents: Cents = Whole::new(1_500), Assumption, "50-96 USD in health care, where records are at stake; a consumer account takes less";
         /// A genuine customer challenged by fraud monitoring.

@@ -1,7 +1,7 @@
 //! `[population.trouble]`: what is wrong behind an account and stands on no record. Policies never see it; the record only
 //! hints at it.
 
-use crate::values::{Factor, Positive, Power, Share};
+use crate::values::{AgainDays, Factor, Power, Share};
 
 section! {
     /// Hidden trouble. Each kind has a share, and factors that say where it is more common: so the record hints at it, and a
@@ -70,8 +70,8 @@ section! {
         unverified_factor: Factor = Factor::new(4.0), Assumption, "a verified address means that its owner was asked once";
         /// Of them, share in which the phone is planted too, if there is one of their own on record.
         phone_share: Share = Share::new(0.3), Assumption, "not published";
-        /// Mean time until whoever planted it comes back for the account (exponential).
-        returns_mean_days: Positive = Positive::new(365.0), Assumption, "not published";
+        /// Mean time until whoever planted it comes back for the account (exponential), again and again.
+        returns_mean_days: AgainDays = AgainDays::new(365.0), Assumption, "not published";
     } sections {}
 }
 

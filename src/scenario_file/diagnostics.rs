@@ -3,6 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::source::{Problem, Text};
+use crate::text::cut_numbers;
 
 /// Renders all problems, one after the other, each with file, line, key, and what is allowed.
 pub fn render(texts: &[Text], problems: &[Problem]) -> String {
@@ -39,9 +40,10 @@ fn reports(texts: &[Text], problems: &[Problem], level: &Level<'static>) -> (Vec
         if reports.len() == SHOWN {
             return (reports, problems.len() - place);
         }
+        let message = cut_numbers(&problem.message);
         let title = match problem.key.as_str() {
-            "" => problem.message.clone(),
-            key => format!("{key}: {}", problem.message),
+            "" => message.into_owned(),
+            key => format!("{key}: {message}"),
         };
         let report = match &problem.origin {
             Some(origin) if origin.text < texts.len() => {

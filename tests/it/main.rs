@@ -120,7 +120,12 @@ mod damaged;
 mod cli;
 
 #[cfg(feature = "cli")]
+mod compared;
+
+#[cfg(feature = "cli")]
 mod documented;
+
+mod readme;
 
 #[cfg(feature = "cli")]
 mod plain;

@@ -147,6 +147,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     ("population.shares.no_living_channel = 0.5", &["no_living_channel", "it must lie from"]),
     (
+        "population.trouble.planted.returns_mean_days = 0.0001",
+        &["returns_mean_days: 0.0001 is not allowed here: expected a mean from 0.5 to 1e6 days"],
+    ),
+    (
         "population.shares = { social_only = 0.3, social_and_password = 0.6, organisation_only = 0.2 }",
         &[
             "social_only + social_and_password + organisation_only is 1.1000",
@@ -407,4 +411,33 @@ proptest! {
     fn overrides_never_panic(key in "[a-z_.0-9\\[\\]]{0,40}", value in ".{0,20}") {
         let _ = Loaded::parse("x.toml", "strategies = [\"lazy\"]", &[], &[format!("{key}={value}")]);
     }
+}
+
+/// A range that holds nothing is no advice: where shares leave no room, that is said, and nothing that follows from it.
+#[test]
+fn no_range_is_told_that_holds_nothing() {
+    let said = complaint("population.shares = { dead_mailbox = 0.7, dead_phone = 0.9, no_living_channel = 0.5 }");
+    says(&said, &["dead_phone", "is possible"]);
+    assert!(!said.contains("must lie from"), "{said}");
+    let mut seen = 0;
+    for (mailbox, phone, overlap) in [(0.4, 0.5, 0.9), (0.3, 0.3, 0.7), (0.1, 0.1, 0.3), (0.2, 0.6, 0.5)] {
+        let text = format!(
+            "population.shares = {{ dead_mailbox = {mailbox}, dead_phone = {phone}, no_living_channel = {overlap} }}"
+        );
+        for range in complaint(&text).split("it must lie from ").skip(1) {
+            let mut ends = range.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+            let (least, most) = (ends.next().expect("a number"), ends.next().expect("a number"));
+            assert!(least <= most, "{text}: from {least} to {most}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 3, "only {seen} ranges were told");
+}
+
+/// A price that is put together from a measured part and a guess is a guess.
+#[test]
+fn a_price_that_holds_a_guess_is_an_assumption() {
+    let grade = |key: &str| listing::evidence().into_iter().find(|known| known.key == key).expect("a key").grade;
+    assert_eq!(grade("prices.wrong_link_cents"), Grade::Assumption);
+    assert_eq!(grade("prices.takeover_cents"), Grade::Measured);
 }

@@ -125,6 +125,17 @@ fn the_summary_tells_rollouts_that_react_and_no_others() {
 fn page_and_charts_tell_it_only_where_a_rollout_reacts() {
     let told = Told::new(SCENARIO);
     let page = told.page();
+    let places = [
+        "class=\"headline\"",
+        "id=\"glance\"",
+        "class=\"beside\"",
+        "class=\"doubts\"",
+    ]
+    .map(|part| page.find(part));
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "the table comes before paragraphs: {places:?}"
+    );
     let section = page
         .split("<section id=\"rollout\">")
         .nth(1)
@@ -205,6 +216,17 @@ fn a_rollout_that_ended_early_is_not_praised_for_its_bill() {
         dearer.contains(&format!("{said}it stopped, so the two bills are not for the same work.")),
         "{dearer}"
     );
+    let remark = |told: &Told| {
+        let canary = told.summary.strategy("canary").expect("an arm");
+        cutover::report::standing::remark(canary).unwrap_or_default()
+    };
+    assert!(remark(&told).starts_with("stopped, ") && remark(&told).ends_with("of the active have not moved"));
+    doubts(&mut told, 10, "rolled back");
+    assert!(remark(&told).starts_with("rolled back"), "{}", remark(&told));
+    doubts(&mut told, 10, "stopped once");
+    assert!(remark(&told).starts_with("stopped in 1 of 2 replications"), "{}", remark(&told));
+    let brief = doubts::brief(&told.summary);
+    assert!(brief.iter().any(|line| line.starts_with("canary: stopped in 1 of 2 replications")), "{brief:?}");
     let once = doubts(&mut told, 10, "stopped once");
     assert!(!once.contains("accounts fewer"), "{once}");
 }
@@ -261,6 +283,12 @@ fn the_terminal_says_it_below_the_headline() {
     let arguments = ["run", "told.toml", "--store", "memory", "--no-report"];
     let output = super::support::cutover(dir.path()).args(arguments).assert().success();
     let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    // One sentence and the small table come first.
+    let table = said.find("agents needed (on duty)").expect("the small table");
+    let paragraphs = said[..table].split("\n\n").filter(|part| !part.trim().is_empty()).count();
+    assert_eq!(paragraphs, 2, "the headline, and the table: {said}");
+    assert!(table < said.find("Against leaving everything as it is").expect("a sentence below it"), "{said}");
+    assert!(!said.contains("The calls of its busiest hour need"), "the table has it: {said}");
     let told = said.find("Under canary the rollout stopped for good on").expect("the sentence");
     assert!(told < said.find("accounts migrated").expect("the figures"), "{said}");
 }

@@ -50,7 +50,12 @@ fn ties_are_told_as_ties_and_the_worst_is_no_rival() {
         ("lazy", "smallest bill"),
         ("twin", "not told apart"),
     ];
-    assert_eq!(marks, expected.map(|(name, mark)| (name.to_owned(), mark)));
+    assert_eq!(marks, expected.map(|(name, mark)| (name.to_owned(), mark.to_owned())));
+    // A tie is no order that a price could turn.
+    assert_eq!(
+        verdict.flips,
+        ["The bills of lazy and twin cannot be told apart as prices are: luck alone may put them in the other order."]
+    );
 
     // Without the twin nothing is tied, and the best alternative is the baseline: one column says both.
     let text = THREE.replace(", { preset = \"lazy\", name = \"twin\" }", "");
@@ -72,6 +77,42 @@ fn the_best_of_three_is_held_against_the_second_and_the_baseline_of_the_scenario
     assert_eq!(verdict.pair, Some(("lazy".to_owned(), "dear".to_owned())), "{}", verdict.headline);
     assert_eq!(verdict.baseline.as_deref(), Some("stay"));
     assert!(verdict.headline.contains("less than dear, the best of 2 alternatives"), "{}", verdict.headline);
+}
+
+/// Nobody is asked for anything: that is cheap, and no migration.
+#[test]
+fn a_small_bill_of_nothing_done_is_not_called_the_best_without_saying_so() {
+    let text = r#"
+        horizon_days = 60
+        replications = 3
+        population.accounts = 2_000
+        desk.for_accounts = 100_000
+        prices.pending_cents = 0
+        [[strategies]]
+        preset = "lazy"
+        [[strategies]]
+        preset = "lazy"
+        name = "waits"
+        policy = [{ name = "Everybody", treat = "defer" }]
+    "#;
+    let run = executed(text, &[]);
+    let verdict = run.verdict();
+    assert!(verdict.headline.starts_with("waits (moved nobody) costs "), "{}", verdict.headline);
+    let row = glance::table(run.summary(), verdict).into_iter().find(|row| row.name == "waits").expect("a row");
+    assert_eq!(row.mark, "best, moved nobody");
+    let few = run.summary().strategy("lazy").expect("an arm").clone();
+    let with = |moved: f64, waiting: f64| {
+        let mut arm = few.clone();
+        arm.rollout = None;
+        arm.outcomes = cutover::terms::Each::new(|of| if of == Outcome::Migrated { moved } else { 0.0 });
+        arm.outcomes_active = arm.outcomes.clone();
+        arm.outcomes[Outcome::Pending] = waiting;
+        arm.outcomes_active[Outcome::Pending] = waiting;
+        cutover::report::standing::remark(&arm)
+    };
+    assert_eq!(with(60.0, 40.0), None);
+    assert_eq!(with(30.0, 70.0).as_deref(), Some("70 % of the active have not moved"));
+    assert_eq!(with(0.0, 70.0).as_deref(), Some("moved nobody"));
 }
 
 #[test]
@@ -176,6 +217,50 @@ fn a_win_by_a_short_horizon_is_doubted() {
     assert_eq!(doubted(&["prices.setup.campaign_cents=90000000000"]).1, Vec::<String>::new());
     // Nothing where twice the horizon is refused.
     assert_eq!(doubted(&["strategies=[\"lazy\"]"]).1, Vec::<String>::new());
+}
+
+/// What a reset campaign costs more than verifying at sign-in, apart from building either, decides at which price of building
+/// the order changes.
+#[test]
+fn an_order_that_setup_prices_decide_is_doubted() {
+    let text = r#"
+        horizon_days = 60
+        replications = 5
+        strategies = ["reset-only", "lazy"]
+        population.accounts = 3_000
+        desk.for_accounts = 100_000
+    "#;
+    let free: Vec<String> = cutover::report::flips::keys(&load(text, &[]).scenario.prices)
+        .into_iter()
+        .filter(|(key, _)| key.starts_with("setup."))
+        .map(|(key, _)| format!("prices.{key}=0"))
+        .collect();
+    let free: Vec<&str> = free.iter().map(String::as_str).collect();
+    let costs = |run: &RunResult, name: &str| run.summary().strategy(name).expect("an arm").cost_cents.total();
+    let run = executed(text, &free);
+    let lead = costs(&run, "reset-only") - costs(&run, "lazy");
+    assert!(lead > 0, "the reset is dearer by {lead}");
+    let doubted = |cents: i64| {
+        let price = format!("prices.setup.lazy_verify_cents={cents}");
+        let run = executed(text, &[&free[..], &[&price]].concat());
+        let best = run.verdict().pair.clone().expect("two").0;
+        let brief = run.brief_doubts_under(&Unwatched).expect("nobody stops it").to_vec();
+        let told =
+            |all: &[String]| all.iter().filter(|doubt| doubt.starts_with("Setup prices decide")).cloned().collect();
+        let (all, brief): (Vec<String>, Vec<String>) = (told(run.doubts()), told(&brief));
+        for (long, short) in all.iter().zip(&brief) {
+            assert!(long.starts_with(short) && long.contains("`prices.setup`"), "{long}");
+        }
+        assert_eq!(all.len(), brief.len());
+        (best, brief)
+    };
+    let said = |text: &str| vec![text.to_owned()];
+    let half = "Setup prices decide: at half of them lazy is the cheapest, and not reset-only.";
+    assert_eq!(doubted(lead * 3 / 2), ("reset-only".to_owned(), said(half)));
+    let twice = "Setup prices decide: at twice of them reset-only is the cheapest, and not lazy.";
+    assert_eq!(doubted(lead * 3 / 4), ("lazy".to_owned(), said(twice)));
+    assert_eq!(doubted(lead * 2 / 5), ("lazy".to_owned(), Vec::new()), "even twice of it is less than the lead");
+    assert_eq!(doubted(lead * 3), ("reset-only".to_owned(), Vec::new()), "even half of it is more");
 }
 
 #[test]

@@ -110,7 +110,7 @@ impl<'a> Bench<'a> {
             crashes: arguments.crash_after.map(|after_us| Crashes {
                 after_us,
                 count: arguments.crashes,
-                seed: u64::from(arguments.scenario.seed.unwrap_or_default()),
+                seed: u64::from(arguments.scenario.changes.seed.unwrap_or_default()),
             }),
         }
     }

@@ -46,8 +46,8 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
         shows: "The outcome of every account whose owner is a customer and shows up between start and horizon, whatever the \
                 strategy: the same accounts in every bar."
             .to_owned(),
-        read: "Blue has moved, grey has not, warm colours went wrong. How many can sign in stands above the bar: with what \
-               they have, without any further step."
+        read: "Blue has moved and was seen there, sand was linked and nobody has come since, grey has not moved, warm colours \
+               went wrong. How many can sign in stands above the bar: with what they have, without any further step."
             .to_owned(),
         act: "Warm colours that one strategy has and another has not are what it costs in people; the table below says \
               what it costs in money."

@@ -14,7 +14,8 @@ const SQUARE: f64 = 15.0;
 pub(crate) fn legend(drawing: &mut Drawing, mut x: f64, y: f64, entries: &[(Ink, &str)]) -> f64 {
     let room = drawing.width - MARGIN - x;
     let wanted: f64 = entries.iter().map(|(_, name)| SQUARE + WIDER * text_width(name, SMALL) + GAP).sum();
-    let most = if wanted > room {
+    // Behind the last one there is no gap.
+    let most = if wanted - GAP > room {
         (room / entries.len() as f64 - SQUARE - GAP) / WIDER
     } else {
         f64::INFINITY
@@ -95,4 +96,27 @@ pub(crate) fn legend_heat(drawing: &mut Drawing, mut x: f64, y: f64, most: &str,
 fn word(drawing: &mut Drawing, x: f64, y: f64, name: &str) -> f64 {
     drawing.text(x, y, name, SMALL, Ink::Text, Anchor::Start);
     x + text_width(name, SMALL) + GAP
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::NARROW;
+    use crate::report::drawing::Theme;
+    use crate::terms::Outcome;
+
+    #[test]
+    fn names_that_fit_into_their_row_are_not_cut() {
+        let all: Vec<_> = Outcome::ALL.iter().map(|outcome| (Ink::Fate(outcome.index()), outcome.word())).collect();
+        for left_out in 0..all.len() {
+            let mut entries = all.clone();
+            entries.remove(left_out);
+            let mut drawing = Drawing::new(NARROW, 200.0);
+            Rows::new(&entries, NARROW).draw(&mut drawing, 20.0);
+            let svg = drawing.svg(Theme::Light).expect("a drawing");
+            for (_, name) in entries {
+                assert!(svg.contains(name), "{name} is cut without {}", all[left_out].1);
+            }
+        }
+    }
 }

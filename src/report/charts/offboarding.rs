@@ -1,4 +1,4 @@
-//! Offboarding: legacy passwords and sessions that are still alive, by day (OWASP NHI-1 asks for this evidence).
+//! Offboarding: legacy passwords and sessions that are still alive, by day.
 
 use super::axis::{Panel, day_step, top};
 use super::{Chart, Findings, SMALL, WIDTH, legend_of_arms, sheet};

@@ -27,8 +27,8 @@ pub enum Ink {
     Series(usize),
     /// The n-th part of a whole: one of fifteen colours, most of them other than those of the strategies.
     Part(usize),
-    /// The outcome at this place of all outcomes: blue where an account has moved, grey where it has not, and warm where it
-    /// went wrong.
+    /// The outcome at this place of all outcomes: blue where an account has moved and its owner was seen, grey and sand where
+    /// it has not moved or nobody has come to it since, and warm where it went wrong.
     Fate(usize),
     /// The n-th strategy, as a pale area.
     Pale(usize),
@@ -120,7 +120,7 @@ const SERIES_DARK: [Rgb; 15] = [
 const FATES_LIGHT: [Rgb; 11] = [
     (0, 114, 178),
     (86, 180, 233),
-    (176, 214, 246),
+    (200, 190, 165),
     (150, 156, 162),
     (232, 228, 220),
     (92, 84, 110),
@@ -134,7 +134,7 @@ const FATES_LIGHT: [Rgb; 11] = [
 const FATES_DARK: [Rgb; 11] = [
     (30, 120, 200),
     (100, 185, 245),
-    (190, 220, 245),
+    (205, 200, 185),
     (120, 128, 136),
     (58, 74, 78),
     (96, 90, 150),
@@ -235,6 +235,16 @@ mod tests {
         let pairs = (0..inks.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
         let nearest = pairs.map(|(a, b)| (apart(a, b), inks[a], inks[b]));
         nearest.min_by(|a, b| a.0.total_cmp(&b.0)).expect("pairs")
+    }
+
+    /// Nobody knows whether it went well.
+    #[test]
+    fn linked_and_never_seen_has_neither_the_colour_of_success_nor_of_harm() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let (r, g, b) = theme.colour(Ink::Fate(crate::terms::Outcome::LinkedUnseen.index()));
+            assert!(r.max(g).max(b) - r.min(g).min(b) <= 40, "{theme:?}: a colour, and not a shade: {r} {g} {b}");
+            assert!(b <= r, "{theme:?}: blue is for those who were seen: {r} {g} {b}");
+        }
     }
 
     #[test]

@@ -147,6 +147,7 @@ impl Checks<'_> {
             ("leaked (of accounts with a password)", s.leaked.get(), password),
             ("nonportable_hash (of accounts with a password)", s.nonportable_hash.get(), password),
         ];
+        let has_room = bad_mailbox <= own_mailbox + 1e-9 && bad_phone <= own_phone + 1e-9;
         for (what, sum, most) in sums {
             if sum > most + 1e-9 {
                 let message =
@@ -165,6 +166,10 @@ impl Checks<'_> {
                 path,
                 format!("segment \"{}\": unverified_email is {what}: only {most:.4} have an e-mail", segment.name),
             );
+        }
+        // Without room for bad mailboxes or phones no overlap of the two is possible, and that has been said.
+        if !has_room {
+            return;
         }
         let overlap = s.no_living_channel.get();
         let (least, most) = ((bad_mailbox + bad_phone - 1.0).max(0.0), bad_mailbox.min(bad_phone).min(own_both));

@@ -7,6 +7,7 @@ use toml::Value;
 use crate::error::Error;
 use crate::scenario_file::path::{Path, Step};
 use crate::scenario_file::source::Problem;
+use crate::text::cut_numbers;
 
 /// Everything that is wrong with a scenario or a strategy that was built or changed in code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,8 @@ impl InvalidValue {
             Some(value) => problem.message.strip_prefix(&format!("{value} is ")).unwrap_or(&problem.message),
             None => &problem.message,
         };
-        Self { key, value, message: message.to_owned() }
+        let (value, message) = (value.map(|value| cut_numbers(&value).into_owned()), cut_numbers(message).into_owned());
+        Self { key, value, message }
     }
 }
 
