@@ -101,11 +101,13 @@ fn each_claim_has_a_cause_that_moves_its_measure() {
         };
         let values: Vec<u64> = claim.levels.iter().map(of_level).collect();
         let moves = |pair: &[u64]| {
-            if claim.rises {
-                pair[0] < pair[1]
+            let (less, more) = if claim.rises {
+                (pair[0], pair[1])
             } else {
-                pair[0] > pair[1]
-            }
+                (pair[1], pair[0])
+            };
+            // All levels have the same luck; a measure that moves by less is not moved by what was turned.
+            less + more / 50 + 2 <= more
         };
         if values.len() < 2 || !values.windows(2).all(moves) {
             failed.push(format!("claim {}: {} {values:?}", claim.number, claim.measure));
