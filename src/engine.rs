@@ -177,9 +177,11 @@ pub fn filed(filing: &dyn Filing, number: u32) -> Result<Option<Replication>> {
 pub fn stage(scenario: &Scenario, imported: Option<&Arc<Imported>>, number: u32) -> Setup {
     let seed = Seed::new(u64::from(scenario.seed), number);
     let population = Population::new(scenario, seed, imported);
+    let sample = Plan::sample(&population, seed);
     let plans = std::iter::once(Plan::stay(seed))
-        .chain(scenario.strategies.iter().map(|strategy| Plan::new(strategy, scenario, &population, seed)))
+        .chain(scenario.strategies.iter().map(|strategy| Plan::new(strategy, scenario, &sample)))
         .collect();
+    drop(sample);
     Setup { world: World::new(scenario, seed), population, plans }
 }
 

@@ -8,7 +8,7 @@ pub use decision::{Cause, Decision, Deed};
 use mailing::{List, Mailing, line_up};
 
 use crate::calendar::{SimTime, Span};
-use crate::population::{Account, Population};
+use crate::population::{Account, Population, Sample};
 use crate::random::{Draw, Purpose, Seed};
 use crate::scenario::Scenario;
 use crate::scenario::target::Gateway;
@@ -134,8 +134,14 @@ impl Plan {
         }
     }
 
-    /// Makes `strategy` ready for one replication over `population`.
-    pub fn new(strategy: &Strategy, scenario: &Scenario, population: &Population, seed: Seed) -> Self {
+    /// The accounts that plans look at.
+    pub fn sample(population: &Population, seed: Seed) -> Sample<'_> {
+        Sample::new(population, seed, ORDER_SAMPLE)
+    }
+
+    /// Makes `strategy` ready for one replication over the population of which this is the sample.
+    pub fn new(strategy: &Strategy, scenario: &Scenario, sample: &Sample<'_>) -> Self {
+        let (population, seed) = (sample.population, sample.seed);
         let mut plan = Self {
             name: strategy.name.clone(),
             controls: strategy.controls.clone(),
@@ -152,16 +158,16 @@ impl Plan {
             mailings: Vec::new(),
             lines_up: false,
         };
-        plan.schedule = plan.schedule(&strategy.rollout, population);
+        plan.schedule = plan.schedule(&strategy.rollout, sample);
         if let Rollout::Adaptive(adaptive) = &strategy.rollout {
             plan.gates = Some(adaptive.clone());
         }
-        plan.plan_mailings(strategy, &scenario.target.gateway, population);
+        plan.plan_mailings(strategy, &scenario.target.gateway, sample);
         plan
     }
 
     /// Works the mailing of each wave out from a sample of the population.
-    fn plan_mailings(&mut self, strategy: &Strategy, gateway: &Gateway, population: &Population) {
+    fn plan_mailings(&mut self, strategy: &Strategy, gateway: &Gateway, sample: &Sample<'_>) {
         let mailed = |treatment: Treatment| treatment.traits().mailed;
         let by_tail = self.cut_off.is_some_and(|(_, tail)| mailed(tail));
         if !(by_tail || strategy.policy.iter().any(|rule| mailed(rule.treat))) {
@@ -173,15 +179,16 @@ impl Plan {
             Schedule::Waves { begins, send_over, .. } => (begins.len(), *send_over),
         };
         let plan = &*self;
-        let sample = population.of_sample(plan.seed, ORDER_SAMPLE, |number, account| {
-            let luck = RolloutLuck::draw(&mut plan.seed.draw(number, Purpose::Rollout, 0));
+        let in_mailing = |(number, account): &(u64, Account)| {
+            let luck = RolloutLuck::draw(&mut plan.seed.draw(*number, Purpose::Rollout, 0));
             let rule = plan.rule_for(account, account.record.bits());
             let is_mailed = account.record.email && rule.is_some_and(|rule| mailed(plan.rules[rule].treat));
             is_mailed.then(|| (plan.wave(account, &luck), account.truth.mailbox == ContactPoint::Dead))
-        });
-        let scale = population.accounts() as f64 / sample.len().max(1) as f64;
+        };
+        let looked_at = sample.accounts();
+        let scale = sample.population.accounts() as f64 / looked_at.len().max(1) as f64;
         let mut lists = vec![List::default(); waves];
-        for (wave, dead) in sample.into_iter().flatten() {
+        for (wave, dead) in looked_at.iter().filter_map(in_mailing) {
             lists[wave].mailed += 1;
             lists[wave].dead += u64::from(dead);
         }
@@ -208,7 +215,7 @@ impl Plan {
         self.rules.iter().position(|rule| rule.matches(account, bits, risk))
     }
 
-    fn schedule(&self, rollout: &Rollout, population: &Population) -> Schedule {
+    fn schedule(&self, rollout: &Rollout, sample: &Sample<'_>) -> Schedule {
         match rollout {
             Rollout::BigBang(bang) => Schedule::Once {
                 begin: SimTime::from_days(bang.day.get()),
@@ -218,9 +225,9 @@ impl Plan {
                 begin: SimTime::from_days(open.day.get()),
                 send_over: Span::from_hours(open.send_over_h.get()),
             },
-            Rollout::Waves(waves) => self.waves(waves, population),
+            Rollout::Waves(waves) => self.waves(waves, sample),
             Rollout::Adaptive(adaptive) => {
-                let mut schedule = self.waves(&adaptive.waves, population);
+                let mut schedule = self.waves(&adaptive.waves, sample);
                 if let Schedule::Waves { begins, .. } = &mut schedule {
                     begins.fill(SimTime::NEVER);
                 }
@@ -229,15 +236,15 @@ impl Plan {
         }
     }
 
-    fn waves(&self, waves: &Waves, population: &Population) -> Schedule {
+    fn waves(&self, waves: &Waves, sample: &Sample<'_>) -> Schedule {
         let luck = |account| RolloutLuck::draw(&mut self.seed.draw(account, Purpose::Rollout, 0));
         // Where luck alone decides, no account need be drawn for it.
         let mut scale: Vec<f64> = match waves.order {
-            Order::Random => {
-                population.sample(self.seed, ORDER_SAMPLE).into_iter().map(|account| luck(account).place).collect()
+            Order::Random => sample.numbers().into_iter().map(|number| luck(number).place).collect(),
+            order => {
+                let place = |(number, account): &(u64, Account)| self.place(order, account, &luck(*number));
+                sample.accounts().iter().map(place).collect()
             }
-            order => population
-                .of_sample(self.seed, ORDER_SAMPLE, |number, account| self.place(order, account, &luck(number))),
         };
         scale.sort_by(f64::total_cmp);
         let count = waves.count.get() as usize;

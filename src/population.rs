@@ -22,6 +22,7 @@ pub mod directory;
 
 pub mod asked;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -44,6 +45,35 @@ pub struct Population {
 enum Origin {
     Synthetic(Box<Synthetic>),
     Imported(Arc<directory::Imported>),
+}
+
+/// A sample of the accounts of a population in account order, drawn when somebody first looks at it.
+#[derive(Debug)]
+pub struct Sample<'a> {
+    /// The population.
+    pub population: &'a Population,
+    /// The seed of the replication.
+    pub seed: Seed,
+    wanted: u64,
+    accounts: OnceCell<Vec<(u64, Account)>>,
+}
+
+impl<'a> Sample<'a> {
+    /// A sample, without repetition, of at most `wanted` accounts.
+    pub fn new(population: &'a Population, seed: Seed, wanted: u64) -> Self {
+        Self { population, seed, wanted, accounts: OnceCell::new() }
+    }
+
+    /// Their numbers.
+    pub fn numbers(&self) -> Vec<u64> {
+        self.population.sample(self.seed, self.wanted)
+    }
+
+    /// Each by its number.
+    pub fn accounts(&self) -> &[(u64, Account)] {
+        let draw = || self.population.of_sample(self.seed, self.wanted, |number, account| (number, account.clone()));
+        self.accounts.get_or_init(draw)
+    }
 }
 
 impl Population {

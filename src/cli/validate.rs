@@ -115,12 +115,9 @@ fn sample(scenario: &Scenario, population: &Population, seed: Seed, wanted: u64)
         "trouble",
     ]
     .map(str::to_owned);
-    let plans: Vec<Plan> = scenario
-        .strategies
-        .iter()
-        .take(1)
-        .map(|strategy| Plan::new(strategy, scenario, population, seed))
-        .collect();
+    let looked_at = Plan::sample(population, seed);
+    let strategies = scenario.strategies.iter().take(1);
+    let plans: Vec<Plan> = strategies.map(|strategy| Plan::new(strategy, scenario, &looked_at)).collect();
     let mut unit = Unit::default();
     let mut rows = Vec::new();
     for account in population.sample(seed, wanted) {

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -91,18 +91,22 @@ pub struct JourneyCallers<'a> {
     /// Requests made, by place.
     requested: Vec<u32>,
     log: AnswerLog,
-    /// Units that wait for the desk, where they stand, by place.
-    waiting: BTreeMap<u32, Box<Walker>>,
-    /// Walkers without a unit.
-    #[expect(
-        clippy::vec_box,
-        reason = "a walker is large, and goes back and forth between here and those who wait"
-    )]
-    spare: Vec<Box<Walker>>,
+    /// Units that wait for the desk, where they stand; and the numbers of these seats that are free.
+    seats: Vec<Option<Box<Walker>>>,
+    free: Vec<u16>,
+    /// By place: one more than the seat of a unit that waits, 0 of any other.
+    seated: Vec<u16>,
+    /// Places and steps of those who wait, the longest first; stale where a unit has gone on since.
+    since: VecDeque<(u32, u32)>,
+    /// Walkers without a unit, by the accounts of units for which they have room.
+    spare: BTreeMap<usize, Spare>,
     answers: Vec<Option<Answer>>,
     /// What an operator sees of them, if the rollout reacts.
     watched: Option<Watched>,
 }
+
+/// Walkers without a unit. They are large, and go back and forth between here and those who wait.
+type Spare = Vec<Box<Walker>>;
 
 /// When a unit goes on without an answer. At the same time, those that have asked the desk before come first, and then
 /// units come in their order.
@@ -129,7 +133,8 @@ struct Watched {
 }
 
 /// Most units that are kept where they stand.
-const MOST_WAITING: usize = 4096;
+pub(super) const MOST_WAITING: usize = 10_000;
+const _: () = assert!(MOST_WAITING < u16::MAX as usize, "seats are numbered in 16 bits");
 /// A unit whose next request lies further ahead than this walks again from the start.
 const KEPT_FOR: Span = Span(crate::calendar::DAY_MS);
 
@@ -175,8 +180,11 @@ impl<'a> JourneyCallers<'a> {
             steps: vec![0; parked.len()],
             requested: vec![0; parked.len()],
             log: AnswerLog::new(parked.len()),
-            waiting: BTreeMap::new(),
-            spare: Vec::new(),
+            seats: Vec::new(),
+            free: Vec::new(),
+            seated: vec![0; parked.len()],
+            since: VecDeque::new(),
+            spare: BTreeMap::new(),
             answers: Vec::new(),
             watched: None,
         }
@@ -213,13 +221,17 @@ impl<'a> JourneyCallers<'a> {
     fn step(&mut self, place: u32, now: SimTime, news: Option<(u32, Answer)>, requests: &mut Vec<(u64, Request)>) {
         let slot = place as usize;
         self.steps[slot] += 1;
+        let kept = self.rise(place);
         let (stage, plan) = (self.stage, &*self.plan);
-        let (mut walker, from) = match self.waiting.remove(&place) {
+        let (mut walker, from) = match kept {
             Some(walker) => (walker, WalkFrom::Here(news)),
             None => {
-                let mut walker = self.spare.pop().unwrap_or_default();
+                let unit = self.parked[slot].unit();
+                let first = stage.population.first_account(unit);
+                let size = (stage.population.first_account(unit + 1) - first) as usize;
+                let mut walker = self.spare.get_mut(&size).and_then(Vec::pop).unwrap_or_default();
                 self.log.collect(slot, &mut self.answers);
-                walker.take(stage, self.parked[slot].unit());
+                walker.take(stage, unit);
                 (walker, WalkFrom::Start(&self.answers))
             }
         };
@@ -243,12 +255,48 @@ impl<'a> JourneyCallers<'a> {
         if stand.next < stage.world.horizon {
             self.wake(place, stand.next, false);
         }
-        if stand.keep && self.waiting.len() < MOST_WAITING {
-            self.waiting.insert(place, walker);
+        if stand.keep {
+            self.keep(place, walker);
         } else {
-            self.spare.push(walker);
+            self.lay_by(walker);
         }
         self.drop_stale();
+    }
+
+    /// Keeps the unit in this place where it stands. If there are too many, whoever has stood still for longest walks again
+    /// from the start: a case waits for weeks, a call for minutes.
+    fn keep(&mut self, place: u32, walker: Box<Walker>) {
+        while self.seats.len() - self.free.len() >= MOST_WAITING
+            && let Some((place, step)) = self.since.pop_front()
+        {
+            if self.steps[place as usize] == step
+                && let Some(walker) = self.rise(place)
+            {
+                self.lay_by(walker);
+            }
+        }
+        if self.since.len() >= 4 * MOST_WAITING {
+            let steps = &self.steps;
+            self.since.retain(|&(place, step)| steps[place as usize] == step);
+        }
+        self.since.push_back((place, self.steps[place as usize]));
+        let seat = self.free.pop().unwrap_or_else(|| {
+            self.seats.push(None);
+            self.seats.len() as u16 - 1
+        });
+        self.seats[usize::from(seat)] = Some(walker);
+        self.seated[place as usize] = seat + 1;
+    }
+
+    /// The unit in this place as it stands, if it is kept; it is not any more.
+    fn rise(&mut self, place: u32) -> Option<Box<Walker>> {
+        let seat = std::mem::take(&mut self.seated[place as usize]).checked_sub(1)?;
+        self.free.push(seat);
+        self.seats[usize::from(seat)].take()
+    }
+
+    fn lay_by(&mut self, walker: Box<Walker>) {
+        self.spare.entry(walker.unit.accounts.len()).or_default().push(walker);
     }
 
     /// The unit in this place goes on at this time, if nothing comes in between.
@@ -352,6 +400,7 @@ impl<'a> JourneyCallers<'a> {
                 self.parked.to_mut().push(Parked::new(u64::from(anew.unit), at));
                 self.steps.push(0);
                 self.requested.push(0);
+                self.seated.push(0);
                 self.log.grow();
                 watched.traces.push(0);
                 watched.places.insert(anew.unit, place);
@@ -361,7 +410,9 @@ impl<'a> JourneyCallers<'a> {
         watched.traces[place as usize] = anew.traces;
         self.steps[place as usize] += 1;
         if anew.knows_desk {
-            self.spare.extend(self.waiting.remove(&place));
+            if let Some(walker) = self.rise(place) {
+                self.lay_by(walker);
+            }
             self.wake(place, now, false);
         } else if let Some(at) = anew.at {
             self.wake(place, at, true);

@@ -4,6 +4,7 @@
 //! right within a factor of two; what would not fit even at half of it is refused before anything is allocated. Time is
 //! a rule of thumb, from two cores of a virtual machine.
 
+use super::callers::MOST_WAITING;
 use crate::desk::queue::Contact;
 use crate::desk::staffing::Staffing;
 use crate::desk::{Request, baseline, opening};
@@ -39,7 +40,7 @@ const GROWTH: f64 = 2.0;
 /// Part of the accounts that contact the desk, or rather contacts for each account, under an arm.
 const CONTACTS_PER_ACCOUNT: f64 = 0.1;
 /// Units that are kept where they stand while they wait for the desk.
-const KEPT_UNITS: f64 = 4096.0;
+const KEPT_UNITS: f64 = MOST_WAITING as f64;
 /// Seconds that a thread takes to walk an account under an arm.
 const WALK_S: f64 = 1.3e-6;
 /// Seconds that a contact takes at the desk.

@@ -7,7 +7,7 @@ use super::world::{World, YEAR_MS};
 use crate::calendar::SimTime;
 use crate::plan::RolloutLuck;
 use crate::population::unit::{Account, Unit};
-use crate::random::{Exponential, Purpose};
+use crate::random::{Draw, Exponential, Purpose};
 use crate::terms::Vector;
 use crate::terms::record::{Behind, Foothold, Status};
 
@@ -38,23 +38,33 @@ pub struct Fates {
     pub start: Vec<Member>,
 }
 
+/// The draws that every fate takes: the order of rollouts in two blocks, what attackers have in store, false alarms.
+const SURE: [(Purpose, u32); 4] = [
+    (Purpose::Rollout, 0),
+    (Purpose::Rollout, 1),
+    (Purpose::Exposure, 0),
+    (Purpose::Alarm, 0),
+];
+
 impl Fates {
     /// Works out the fates of a unit.
     pub fn cast(&mut self, world: &World, unit: &Unit) {
         let size = unit.accounts.len();
         if self.accounts.len() < size {
+            self.accounts.reserve_exact(size - self.accounts.len());
             self.accounts.resize(size, Fate::default());
         }
         self.start.clear();
+        self.start.reserve_exact(size);
         self.start.resize(size, Member::default());
         let fates = self.accounts.iter_mut().zip(&mut self.start);
         for (number, ((fate, start), account)) in (unit.first_account..).zip(fates.zip(&unit.accounts)) {
             let window = world.zones[usize::from(account.truth.zone)];
             fate.bits = account.record.bits();
-            let mut draw = world.seed.draw(number, Purpose::Rollout, 0);
+            let [mut draw, mut rest, exposure, alarm] = world.seed.draws(number, SURE);
             fate.rollout = RolloutLuck::draw(&mut draw);
             let first = Exponential::draw(&mut draw);
-            fate.manager = draw.chance(world.behaviour.sign_in.manager_share.get());
+            fate.manager = rest.chance(world.behaviour.sign_in.manager_share.get());
             let forgotten = if fate.manager {
                 0.0
             } else {
@@ -62,7 +72,7 @@ impl Fates {
             };
             fate.habit.start(world.seed, number, account, (forgotten, first), window);
             fate.begin(start, world, account);
-            fate.expose(start, world, number, account);
+            fate.expose(start, world, number, account, (exposure, alarm));
         }
     }
 }
@@ -88,15 +98,20 @@ impl Fate {
     }
 
     /// What attackers have in store for the account.
-    fn expose(&mut self, start: &mut Member, world: &World, number: u64, account: &Account) {
-        let mut draw = world.seed.draw(number, Purpose::Exposure, 0);
+    fn expose(
+        &mut self,
+        start: &mut Member,
+        world: &World,
+        number: u64,
+        account: &Account,
+        (mut draw, mut alarm): (Draw, Draw),
+    ) {
         // Signed in within the lifetime of a session.
         self.has_session = !draw.spared(account.rate_per_day() * world.session.0 as f64 / 86_400_000.0);
         self.gullible = false;
         if account.truth.behind == Behind::Customer {
             let per_ms = world.threat.false_alarms_per_year.get() / YEAR_MS;
-            let luck = world.seed.draw(number, Purpose::Alarm, 0).uniform();
-            start.set(Clock::Alarm, world.first_of(per_ms, luck), world.horizon);
+            start.set(Clock::Alarm, world.first_of(per_ms, alarm.uniform()), world.horizon);
         }
         if !world.threat.enabled {
             return;

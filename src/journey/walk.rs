@@ -82,6 +82,23 @@ pub struct Walk<'a, L> {
     pub(crate) now: SimTime,
 }
 
+/// An event as one number: its time, and behind it the clock, for the order at equal times.
+const CLOCK_BITS: u32 = 5;
+const NO_EVENT: i64 = i64::MAX;
+const _: () = assert!(CLOCKS <= 1 << CLOCK_BITS, "a clock is a number of so many bits");
+
+/// The next event of an account.
+#[inline]
+fn next_event(member: &Member) -> i64 {
+    let (mut next, mut running) = (NO_EVENT, member.running);
+    while running != 0 {
+        let clock = running.trailing_zeros();
+        running &= running - 1;
+        next = next.min(member.clocks[clock as usize].0 << CLOCK_BITS | i64::from(clock));
+    }
+    next
+}
+
 impl<'a, L: Listener> Walk<'a, L> {
     /// A unit at the start. `fates` must have been cast for it.
     pub fn new(
@@ -93,6 +110,7 @@ impl<'a, L: Listener> Walk<'a, L> {
         listener: &'a mut L,
     ) -> Self {
         ground.members.clear();
+        ground.members.reserve_exact(fates.start.len());
         ground.members.extend_from_slice(&fates.start);
         ground.holders.clear();
         ground.asked.clear();
@@ -187,21 +205,20 @@ impl<'a, L: Listener> Walk<'a, L> {
         }
     }
 
+    /// The next event: when, of which account, on which clock.
     #[inline]
     fn earliest(&self) -> (SimTime, usize, usize) {
-        let mut best = (SimTime::NEVER, 0, CLOCKS);
+        let mut best = (NO_EVENT, 0);
         for (m, member) in self.ground.members.iter().enumerate() {
-            let mut running = member.running;
-            while running != 0 {
-                let clock = running.trailing_zeros() as usize;
-                running &= running - 1;
-                let at = member.clocks[clock];
-                if at < best.0 || (at == best.0 && clock < best.2) {
-                    best = (at, m, clock);
-                }
+            let next = next_event(member);
+            if next < best.0 {
+                best = (next, m);
             }
         }
-        best
+        match best {
+            (NO_EVENT, _) => (SimTime::NEVER, 0, CLOCKS),
+            (next, m) => (SimTime(next >> CLOCK_BITS), m, (next & ((1 << CLOCK_BITS) - 1)) as usize),
+        }
     }
 
     fn fire(&mut self, m: usize, clock: usize) {

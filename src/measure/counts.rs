@@ -91,27 +91,28 @@ listed! {
 }
 
 impl Total {
-    /// What an account adds to it.
-    fn of(self, closing: &Closing, shut_h: u64) -> u64 {
+    /// What an account adds to each.
+    #[inline]
+    fn of(closing: &Closing, shut_h: u64) -> [(Self, u64); Self::ALL.len()] {
         let hours = |span: Span| (span.0 / HOUR_MS) as u64;
-        match self {
-            Self::Active => u64::from(closing.active),
-            Self::CanSignIn => u64::from(closing.can_sign_in),
-            Self::ShutOut => u64::from(shut_h >= 24),
-            Self::ShutHours => shut_h,
-            Self::ShutLongHours if shut_h < 24 => 0,
-            Self::ShutLongHours => shut_h,
-            Self::Contacted => u64::from(closing.contacted),
-            Self::HeldHours => hours(closing.held),
-            Self::InOtherHands => u64::from(closing.in_other_hands),
-            Self::Solved => closing.solved,
-            Self::Alarms => closing.alarms,
-            Self::WrongLinks => closing.wrong_links,
-            Self::Merged => closing.merged,
-            Self::TargetHours => hours(closing.at_target),
-            Self::AtTarget => u64::from(closing.at_target > Span::ZERO),
-            Self::LateMails => closing.late_mails,
-        }
+        let long = shut_h >= 24;
+        [
+            (Self::Active, u64::from(closing.active)),
+            (Self::CanSignIn, u64::from(closing.can_sign_in)),
+            (Self::ShutOut, u64::from(long)),
+            (Self::ShutHours, shut_h),
+            (Self::ShutLongHours, if long { shut_h } else { 0 }),
+            (Self::Contacted, u64::from(closing.contacted)),
+            (Self::HeldHours, hours(closing.held)),
+            (Self::InOtherHands, u64::from(closing.in_other_hands)),
+            (Self::Solved, closing.solved),
+            (Self::Alarms, closing.alarms),
+            (Self::WrongLinks, closing.wrong_links),
+            (Self::Merged, closing.merged),
+            (Self::TargetHours, hours(closing.at_target)),
+            (Self::AtTarget, u64::from(closing.at_target > Span::ZERO)),
+            (Self::LateMails, closing.late_mails),
+        ]
     }
 
     /// Name in result files.
@@ -270,8 +271,8 @@ impl Counts {
         if shut_h > 0 {
             self.shut_h[segment] += shut_h * part;
         }
-        for (sum, total) in self.totals.iter_mut().zip(Total::ALL) {
-            *sum += total.of(closing, shut_h);
+        for (total, adds) in Total::of(closing, shut_h) {
+            self.totals[total as usize] += adds;
         }
         self.active[closing.outcome.index()] += u64::from(closing.active);
         if let Some(place) = (closing.resident as usize).checked_sub(1) {

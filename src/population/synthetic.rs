@@ -169,6 +169,7 @@ impl Synthetic {
         unit.number = number;
         unit.first_account = first_account;
         unit.kind = run.kind;
+        unit.accounts.reserve_exact((run.size as usize).saturating_sub(unit.accounts.len()));
         unit.accounts.resize_with(run.size as usize, Account::default);
         for (member, account) in (0..).zip(&mut unit.accounts) {
             self.draw(run.segment, run.kind, (first_account + u64::from(member), member), account);

@@ -193,9 +193,9 @@ impl Troubles {
 
     /// Draws what is wrong behind an account.
     pub fn set(&self, number: u64, (kind, member): (UnitKind, usize), account: &mut Account) {
-        let mut draw = self.seed.draw(number, Purpose::Trouble, 0);
+        let [mut first, mut draw] = self.seed.draws(number, [(Purpose::Trouble, 0), (Purpose::Trouble, 1)]);
         let (stays, alias) = self.segments[usize::from(account.record.segment)];
-        let places = Kind::ALL.map(|_| draw.uniform());
+        let places = Kind::ALL.map(|_| first.uniform());
         let truth = &mut account.truth;
         truth.stays_signed_in = draw.chance(stays);
         truth.alias = draw.chance(alias) && kind == UnitKind::Duplicate && member > 0;
