@@ -227,7 +227,7 @@ fn an_order_that_setup_prices_decide_is_doubted() {
         horizon_days = 60
         replications = 5
         strategies = ["reset-only", "lazy"]
-        population.accounts = 3_000
+        population.accounts = 12_000
         desk.for_accounts = 100_000
     "#;
     let free: Vec<String> = cutover::report::flips::keys(&load(text, &[]).scenario.prices)
