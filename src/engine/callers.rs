@@ -136,7 +136,7 @@ struct Watched {
 pub(super) const MOST_WAITING: usize = 10_000;
 const _: () = assert!(MOST_WAITING < u16::MAX as usize, "seats are numbered in 16 bits");
 /// A unit whose next request lies further ahead than this walks again from the start.
-const KEPT_FOR: Span = Span(crate::calendar::DAY_MS);
+const KEPT_FOR: Span = Span(30 * crate::calendar::DAY_MS);
 
 impl<'a> JourneyCallers<'a> {
     /// The callers of one arm.

@@ -104,14 +104,14 @@ impl Fate {
         world: &World,
         number: u64,
         account: &Account,
-        (mut draw, mut alarm): (Draw, Draw),
+        (mut draw, mut everyday): (Draw, Draw),
     ) {
         // Signed in within the lifetime of a session.
         self.has_session = !draw.spared(account.rate_per_day() * world.session.0 as f64 / 86_400_000.0);
         self.gullible = false;
         if account.truth.behind == Behind::Customer {
             let per_ms = world.threat.false_alarms_per_year.get() / YEAR_MS;
-            start.set(Clock::Alarm, world.first_of(per_ms, alarm.uniform()), world.horizon);
+            start.set(Clock::Alarm, world.first_of(per_ms, everyday.uniform()), world.horizon);
         }
         if !world.threat.enabled {
             return;
@@ -150,8 +150,8 @@ impl Fate {
             first.session = SimTime((draw.exponential() * mean_ms) as i64);
         }
         if account.record.has_password() && account.truth.behind == Behind::Customer {
-            let luck = world.seed.draw(number, Purpose::Phishing, 2).uniform();
-            first.phishing = world.first_of(world.threat.phished_per_year.get() / YEAR_MS, luck);
+            let per_ms = world.threat.phished_per_year.get() / YEAR_MS;
+            first.phishing = world.first_of(per_ms, everyday.uniform());
         }
         if account.truth.leaked {
             let luck = world.seed.draw(number, Purpose::Stuffing, 0).uniform();
