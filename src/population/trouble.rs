@@ -44,6 +44,8 @@ pub struct Troubles {
     segments: Vec<(f64, f64)>,
     /// Chance at odds of 1, by kind.
     base: [f64; Kind::ALL.len()],
+    /// Chance at the highest odds there can be, by kind: most accounts are spared whatever is on their records.
+    most: [f64; Kind::ALL.len()],
 }
 
 /// The factors of all hints, raised to the power of the scenario.
@@ -106,6 +108,17 @@ impl Factors {
         }
     }
 
+    /// The highest odds of a kind.
+    fn most(&self, kind: Kind) -> f64 {
+        let unverified = self.unverified[kind as usize].max(1.0);
+        match kind {
+            Kind::Intruder => self.leaked.max(1.0) * self.mfa.max(1.0) * self.unused.max(1.0) * unverified,
+            Kind::Mistyped => 1.0,
+            Kind::Planted => unverified,
+            Kind::Nobody => self.never_back.max(1.0) * self.incomplete.max(1.0) * unverified,
+        }
+    }
+
     /// The odds by what takes no look at the history.
     fn at_once(&self, kind: Kind, account: &Account) -> f64 {
         let (record, truth) = (&account.record, &account.truth);
@@ -159,9 +172,11 @@ impl Troubles {
     pub fn new(scenario: &Scenario, seed: Seed) -> Self {
         let trouble = scenario.population.trouble.clone();
         let factors = Factors::new(&trouble);
+        let base = Kind::ALL.map(|kind| Self::share_of(&trouble, kind).get() / factors.of_reference(kind));
         Self {
             seed,
-            base: Kind::ALL.map(|kind| Self::share_of(&trouble, kind).get() / factors.of_reference(kind)),
+            base,
+            most: Kind::ALL.map(|kind| base[kind as usize] * factors.most(kind)),
             factors,
             segments: scenario
                 .segments()
@@ -183,6 +198,9 @@ impl Troubles {
 
     /// Whether trouble of a kind strikes an account whose luck is `place`. Its history is drawn only where it decides.
     fn strikes(&self, kind: Kind, place: f64, account: &Account) -> bool {
+        if place >= self.most[kind as usize] {
+            return false;
+        }
         let chance = self.base[kind as usize] * self.factors.at_once(kind, account);
         let other = chance * self.factors.by_history(kind);
         if place < chance.min(other) {
