@@ -57,26 +57,29 @@ fn import_limit() -> String {
 }
 
 /// The bills of `risk-based` in a scenario, by the limit of silent import.
-fn by_limit(name: &str, limits: &[i64]) -> Vec<f64> {
+fn by_limit(name: &str, limits: &[i64], sets: &[&str]) -> Vec<f64> {
     let key = import_limit();
     let variants: Vec<(&str, toml::Value)> = limits.iter().map(|&limit| (key.as_str(), limit.into())).collect();
-    bills(name, "risk-based", &variants, &[])
+    let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+    bills(name, "risk-based", &variants, &sets)
 }
 
-/// Where intruders are common and takeovers dear, importing nobody is too dear and importing everybody is: the best limit lies
-/// between.
+/// Where takeovers are dear, it depends on how many intruders there are. With a third of those that the bank assumes the best
+/// limit lies between importing nobody and importing everybody; with all of them, whoever is imported is one too many.
 #[test]
-fn where_takeovers_are_dear_the_best_import_limit_lies_inside() {
-    let bills = by_limit("bank", &[0, 4, 8, 1000]);
-    let inside = bills[1].min(bills[2]);
-    assert!(inside < bills[0], "nobody is imported: {bills:?}");
-    assert!(inside < bills[3], "everybody is imported: {bills:?}");
+fn where_takeovers_are_dear_the_best_import_limit_falls_with_the_number_of_intruders() {
+    let many = "population.accounts=100000";
+    let some = by_limit("bank", &[0, 20, 1000], &[many, "population.trouble.intruder.share=0.005"]);
+    assert!(some[1] < some[0], "nobody is imported: {some:?}");
+    assert!(some[1] < some[2], "everybody is imported: {some:?}");
+    let common = by_limit("bank", &[0, 35, 1000], &[many]);
+    assert!(common.is_sorted_by(|a, b| a < b), "the more is imported, the dearer: {common:?}");
 }
 
 /// Where intruders are rare and takeovers cheap, every account that is imported is one less to ask.
 #[test]
 fn where_takeovers_are_cheap_there_is_none_inside() {
-    let bills = by_limit("media", &[0, 8, 35, 1000]);
+    let bills = by_limit("media", &[0, 8, 35, 1000], &[]);
     assert!(bills.is_sorted_by(|a, b| a >= b), "more import is never dearer: {bills:?}");
     assert!(bills[3] < bills[0], "{bills:?}");
 }

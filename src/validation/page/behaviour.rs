@@ -106,15 +106,14 @@ pub fn curves(curves: &[Curve]) -> String {
 const DECIDED: &str = "\
 - **Mail alone moves fewer than it seems.** The 46 % of LinkedIn count *all* new passwords: those after the mail and those \
 after an own sign-in that failed. The share that would act on mail alone (`population.responds_share`) is therefore not 0.46 \
-but what mail adds to own sign-ins. From 0.15 to 0.21 all six figures of the locked out and of the asked are met; 0.20 is \
-taken. At 0.46 the model has 54 % of the locked out in the end, after 17 days on average, and a fifth of those who were only \
-asked within a month, where 3 % were seen.\n\
-- **They pull apart.** By itself the 46 % would want 0.27, its delay of 26 days 0.10, and those who were only asked 0.10 or \
-less. The published samples are small enough for one value between, and 0.20 errs a little to either side: few in the end, \
-early on too many.\n\
+but what mail adds to own sign-ins. With 0.20 all six figures of the \
+locked out and of the asked are met; with 0.46 half of them are missed, which a test holds.\n\
+- **They pull apart.** The total alone would want more, its delay and those who were only asked would want less. The \
+published samples are small enough for one value between: few in the end, early on too many.\n\
 - **The delay is the habit.** Who clicks does so within hours. The mean of 26 days is that of people who find out at their \
 next sign-in; it needs no slow mail.\n\
 - **Asked is not forced.** The same share that acts on a mail, with no lock behind it, gives what was seen when nobody was \
 locked out. The rest of the third who ever had a new password had forgotten the old one.\n\
-- **Nothing else was changed.** The chance to act on one mail, what people do after a failure, and the rates of attackers are \
+- **How long people stay away who have given up** (`journey.choice.absence`) was set with the two points of eBay in view.\n\
+- **Nothing else was changed.** The chance to act on one mail, the choices after a failure, and the rates of attackers are \
 what they were before the curves were drawn.\n\n";
