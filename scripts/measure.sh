@@ -50,7 +50,7 @@ in_memory="--store memory --no-report --set replications=1 --set population.acco
 echo "| run | seconds | million account-strategies/s | MB |"
 echo "|---|---:|---:|---:|"
 measure "\`quickstart\`: 100,000 accounts, 3 strategies, 5 replications, sled, report" scenarios/quickstart.toml
-measure "\`retail\`: $(grouped $million) accounts, 3 strategies, 5 replications, sled, report" scenarios/retail.toml \
+measure "\`retail\`: $(grouped $million) accounts, 4 strategies, 5 replications, sled, report" scenarios/retail.toml \
     --set population.accounts=$million
 measure "\`retail\`, 1 replication, sled, report" scenarios/retail.toml \
     --set population.accounts=$million --set replications=1

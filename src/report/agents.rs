@@ -1,7 +1,6 @@
 //! Agents that the calls of the busiest hour need.
 
 use super::series::HourlySeries;
-use super::summary::Summary;
 use crate::scenario::Scenario;
 use crate::terms::Channel;
 
@@ -12,10 +11,8 @@ pub struct AgentsNeeded {
     pub strategy: String,
     /// When the busiest hour begins.
     pub hour: String,
-    /// Calls in it.
+    /// Calls in it, mean over the replications.
     pub calls: f64,
-    /// Calls in the busiest hour of a replication, wherever it lies: fewest and most over the replications.
-    pub calls_range: [f64; 2],
     /// Agents on duty then who take calls.
     pub on_duty: f64,
     /// Agents that would keep the target for calls (`desk.target`), as theory has it.
@@ -23,18 +20,13 @@ pub struct AgentsNeeded {
 }
 
 /// The agents that an arm needs.
-pub(super) fn agents_needed(scenario: &Scenario, summary: &Summary, arm: &HourlySeries) -> AgentsNeeded {
+pub(super) fn agents_needed(scenario: &Scenario, arm: &HourlySeries) -> AgentsNeeded {
     let calls = &arm.channels[Channel::Phone as usize].offered;
     let peak = (0..calls.len()).rev().max_by(|&a, &b| calls[a].total_cmp(&calls[b])).unwrap_or(0);
-    let range = summary.strategy(&arm.strategy).map_or([0.0; 2], |strategy| {
-        let peak = &strategy.desk.calls.peak_hour;
-        [peak.busiest_least, peak.busiest_most]
-    });
     AgentsNeeded {
         strategy: arm.strategy.clone(),
         hour: scenario.calendar().reads(crate::calendar::SimTime::from_hours(peak as f64)),
         calls: calls.get(peak).copied().unwrap_or(0.0),
-        calls_range: range,
         on_duty: arm.takers.get(peak).copied().unwrap_or(0.0),
         needed: arm.agents_required(scenario, peak..peak + 1).first().copied().unwrap_or(0),
     }

@@ -123,9 +123,16 @@ impl Flip {
             Price::LostCustomers => ("each lost customer", times(self.limit), String::new()),
             Price::LostCustomer => ("a lost customer", cents(self.limit), format!(" (now {})", cents(self.now))),
             Price::Key(key) if !key.contains("cents") => {
+                let (what, note) = if *key == "takeover_days_after" {
+                    ("accounts in other hands were held", "")
+                } else {
+                    (
+                        "platforms were charged",
+                        ": the new one for those who have moved, the old one where no end is set",
+                    )
+                };
                 return format!(
-                    "{other} would be the cheaper one if the legacy platform ran on for {verb} than {} days after the \
-                     horizon where its end is not set (now {}).",
+                    "{other} would be the cheaper one if {what} for {verb} than {} days after the horizon (now {}){note}.",
                     self.limit, self.now
                 );
             }

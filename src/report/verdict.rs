@@ -96,7 +96,7 @@ impl Verdict {
             let to_baseline = against(baseline.as_deref(), metric);
             row(summary, metric, against(alternative, metric), to_baseline)
         });
-        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, summary, arm)).collect();
+        let agents: Vec<AgentsNeeded> = series.iter().map(|arm| agents_needed(scenario, arm)).collect();
         let said = headline::Said { summary, order: &order, ties: &ties };
         Self {
             headline: said.headline(),

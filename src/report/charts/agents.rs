@@ -5,7 +5,6 @@ use super::legend::Rows;
 use super::{Chart, Findings, MARGIN, NARROW, SMALL, WIDER, narrow_sheet};
 use crate::numbers::grouped;
 use crate::report::drawing::{Anchor, Ink, fitted, text_width};
-use crate::report::figures::ranged;
 
 const ROW: f64 = 40.0;
 /// Agents that there are, and agents that there are not.
@@ -30,7 +29,7 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
     for (place, of) in agents.iter().enumerate() {
         let y = 86.0 + legend.extra() + ROW * place as f64;
         let needed = f64::from(of.needed);
-        let calls = ranged(grouped(of.calls), of.calls_range);
+        let calls = grouped(of.calls);
         let told = format!("{calls} calls: {} needed, {} on duty", of.needed, grouped(of.on_duty));
         let name = fitted(&of.strategy, SMALL, (full - WIDER * text_width(&told, 12.0) - 12.0) / WIDER);
         drawing.bold(MARGIN, y + 6.0, name, SMALL, Ink::Text, Anchor::Start);
@@ -46,8 +45,10 @@ pub fn draw(findings: &Findings<'_>) -> Option<Chart> {
             "The hour with the most calls under each strategy: how many agents its calls need to keep the target, by \
                 Erlang-A, and how many are on duty."
                 .to_owned(),
-        read: "Red is missing. In brackets: the fewest and the most calls in the busiest hour of a replication."
-            .to_owned(),
+        read:
+            "Red is missing. The hour is the one with the most calls on the mean over the replications; how many the \
+               busiest hour of a single one has is among the figures."
+                .to_owned(),
         act:
             "Where red is long, spread the mails over more days or roster for the weeks of the campaign; cutover size \
               finds the numbers."
