@@ -1,5 +1,7 @@
 //! Inks: what a colour is for, and what it is on light and dark paper.
 
+use crate::results::Line;
+
 /// Light or dark paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -44,8 +46,9 @@ pub enum Ink {
 
 type Rgb = (u8, u8, u8);
 
-/// The muted colours of Paul Tol, told apart with any colour vision, and seven more that keep away from them.
-const PARTS_LIGHT: [Rgb; 15] = [
+/// The muted colours of Paul Tol, told apart with any colour vision, and more that keep away from them: one for each line of a
+/// bill.
+const PARTS_LIGHT: [Rgb; Line::ALL.len()] = [
     (136, 204, 238),
     (136, 34, 85),
     (51, 34, 136),
@@ -61,9 +64,10 @@ const PARTS_LIGHT: [Rgb; 15] = [
     (110, 80, 255),
     (0, 5, 250),
     (5, 5, 5),
+    (105, 45, 0),
 ];
 /// The same for dark paper, where the darkest would not be seen.
-const PARTS_DARK: [Rgb; 15] = [
+const PARTS_DARK: [Rgb; Line::ALL.len()] = [
     (136, 204, 238),
     (176, 74, 125),
     (106, 96, 214),
@@ -79,6 +83,7 @@ const PARTS_DARK: [Rgb; 15] = [
     (90, 55, 5),
     (105, 35, 85),
     (220, 195, 15),
+    (150, 135, 255),
 ];
 /// Strategies, on light paper.
 const SERIES_LIGHT: [Rgb; 15] = [
@@ -249,7 +254,7 @@ mod tests {
 
     #[test]
     fn parts_of_a_whole_and_strategies_are_told_apart_with_any_colour_vision() {
-        let parts: Vec<Ink> = (0..15).map(Ink::Part).collect();
+        let parts: Vec<Ink> = (0..Line::ALL.len()).map(Ink::Part).collect();
         let strategies: Vec<Ink> = std::iter::once(Ink::Stay).chain((0..15).map(Ink::Series)).collect();
         let fates: Vec<Ink> = (0..crate::terms::Outcome::ALL.len()).map(Ink::Fate).collect();
         for theme in [Theme::Light, Theme::Dark] {
