@@ -78,9 +78,7 @@ impl ExplainArguments {
         }
         super::print(&text)
     }
-}
 
-impl ExplainArguments {
     /// The number of the account.
     fn account(&self) -> Result<u64> {
         let wrong = |_| {

@@ -32,8 +32,9 @@ impl<L: Listener> Walk<'_, L> {
     }
 
     /// Whether the account and the identity that has its e-mail are put together without asking. A person who looks at it sees
-    /// when both are the same customer, and now and then where they are not. A step-up is held against what the target knows of an identity that was there
-    /// before: it ends in one identity, and now and then in the wrong one. An import merges where the strategy merges.
+    /// when both are the same customer, and now and then takes two for one. A step-up is held against what the target knows of
+    /// an identity that was there before: it ends in one identity, and now and then in the wrong one. An import merges where the
+    /// strategy merges.
     fn is_put_together(&self, m: usize, evidence: Evidence) -> bool {
         let same = self.same_person_as_holder(m);
         match evidence {

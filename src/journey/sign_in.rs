@@ -9,6 +9,9 @@ use crate::strategy::treatment::{OldPassword, Treatment};
 use crate::terms::operation::{Actor, Evidence, Operation, Platform};
 use crate::terms::record::{Behind, Foothold};
 
+/// Marks the draws of whether a passkey is at hand.
+const PASSKEY: u32 = 1 << 29;
+
 impl<L: Listener> Walk<'_, L> {
     /// The owner signs in, with the password remembered or forgotten.
     pub(super) fn sign_in(&mut self, m: usize, remembered: bool) {
@@ -116,7 +119,7 @@ impl<L: Listener> Walk<'_, L> {
         }
         let number = next(&mut self.member(m).used.typed);
         let missing = self.world.behaviour.factors.passkey_missing_share.get();
-        let missing = self.luck(m, Purpose::Typed, 1 << 29 | number).chance(missing);
+        let missing = self.luck(m, Purpose::Typed, PASSKEY | number).chance(missing);
         if missing {
             self.tell(m, Fact::PasskeyMissing);
         }

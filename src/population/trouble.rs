@@ -85,38 +85,36 @@ impl Factors {
         }
     }
 
+    /// The hints at a kind: the share of the reference population that has one, and its factor.
+    fn hints(&self, kind: Kind) -> Vec<(f64, f64)> {
+        let shares = Shares::default();
+        let unverified = (shares.unverified_email.get(), self.unverified[kind as usize]);
+        match kind {
+            Kind::Intruder => vec![
+                (shares.leaked.get(), self.leaked),
+                (shares.mfa.get(), self.mfa),
+                (REFERENCE_UNUSED, self.unused),
+                unverified,
+            ],
+            // Told as a share of those that it can happen to.
+            Kind::Mistyped => Vec::new(),
+            Kind::Planted => vec![unverified],
+            Kind::Nobody => vec![
+                (REFERENCE_NEVER_BACK, self.never_back),
+                (shares.incomplete.get(), self.incomplete),
+                unverified,
+            ],
+        }
+    }
+
     /// Mean odds in the reference population, where hints are independent of each other.
     fn of_reference(&self, kind: Kind) -> f64 {
-        let shares = Shares::default();
-        let mean = |share: f64, factor: f64| 1.0 + share * (factor - 1.0);
-        let unverified = mean(shares.unverified_email.get(), self.unverified[kind as usize]);
-        match kind {
-            Kind::Intruder => {
-                mean(shares.leaked.get(), self.leaked)
-                    * mean(shares.mfa.get(), self.mfa)
-                    * mean(REFERENCE_UNUSED, self.unused)
-                    * unverified
-            }
-            // Told as a share of those that it can happen to.
-            Kind::Mistyped => 1.0,
-            Kind::Planted => unverified,
-            Kind::Nobody => {
-                mean(REFERENCE_NEVER_BACK, self.never_back)
-                    * mean(shares.incomplete.get(), self.incomplete)
-                    * unverified
-            }
-        }
+        self.hints(kind).iter().map(|(share, factor)| 1.0 + share * (factor - 1.0)).product()
     }
 
     /// The highest odds of a kind.
     fn most(&self, kind: Kind) -> f64 {
-        let unverified = self.unverified[kind as usize].max(1.0);
-        match kind {
-            Kind::Intruder => self.leaked.max(1.0) * self.mfa.max(1.0) * self.unused.max(1.0) * unverified,
-            Kind::Mistyped => 1.0,
-            Kind::Planted => unverified,
-            Kind::Nobody => self.never_back.max(1.0) * self.incomplete.max(1.0) * unverified,
-        }
+        self.hints(kind).iter().map(|(_, factor)| factor.max(1.0)).product()
     }
 
     /// The odds by what takes no look at the history.
@@ -221,9 +219,7 @@ impl Troubles {
         let active = draw.chance(self.trouble.nobody.active_share.get());
         truth.behind = Behind::Customer;
         truth.foothold = Foothold::NONE;
-        if self.base.iter().any(|&chance| chance > 0.0) {
-            self.strike(places, active, &mut draw, account);
-        }
+        self.strike(places, active, &mut draw, account);
         if account.record.status == Status::Disabled && for_good {
             account.truth.behind = Behind::Gone;
         }

@@ -2,8 +2,8 @@
 //!
 //! Working hours of a channel are those in which somebody comes who can be answered in time: a live channel is open; for
 //! written work, see [`opening::answerable`]: it comes in at night as well, so they are not the hours in which anybody works.
-//! Sentences therefore tell the contacts of so many hours. The hours are joined, in order, into stretches: as few of them as hold
-//! 20 contacts in all replications together, so that few contacts do not make a verdict.
+//! Sentences therefore tell the contacts of so many hours. The hours are joined, in order, into stretches: as few of them as
+//! hold 20 contacts in all replications together, so that few contacts do not make a verdict.
 //!
 //! A stretch fails if fewer than half of its contacts are answered in time. Of calls and chats, which are to be answered
 //! within seconds, more is asked: more than a fifth are given up, or more wait at its end than an hour of it brings (the

@@ -24,10 +24,7 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
              more."
                 .to_owned(),
         ),
-        2..=4 => doubts.push(format!(
-            "{} replications make for wide intervals; 5 or more are better.",
-            summary.replications
-        )),
+        n @ 2..=4 => doubts.push(few_replications(n)),
         _ => {}
     }
     if summary.accounts > 0 && summary.accounts < FEW {
@@ -85,6 +82,10 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
     doubts
 }
 
+fn few_replications(replications: u32) -> String {
+    format!("{replications} replications make for wide intervals; 5 or more are better.")
+}
+
 /// Strategies under which the desk collapses, if there are any.
 fn collapsed(summary: &Summary) -> Option<String> {
     let collapsed = summary.strategies.iter().filter(|strategy| !strategy.desk.collapses.is_empty());
@@ -101,7 +102,7 @@ pub fn brief(summary: &Summary) -> Vec<String> {
     let mut lines = Vec::new();
     match summary.replications {
         1 => lines.push("1 replication has no interval: whether luck made the order cannot be told.".to_owned()),
-        n @ 2..=4 => lines.push(format!("{n} replications make for wide intervals; 5 or more are better.")),
+        n @ 2..=4 => lines.push(few_replications(n)),
         _ => {}
     }
     if summary.accounts > 0 && summary.accounts < FEW {

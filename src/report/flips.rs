@@ -69,6 +69,16 @@ const BOUGHT: [(&str, &str); 28] = [
     ("setup.scoring_cents", "setting up the risk score"),
 ];
 
+/// What is counted for so many days after the horizon, in words, by key; and what else to say of it.
+const CHARGED: [(&str, &str, &str); 2] = [
+    (
+        "legacy_days_after",
+        "platforms were charged",
+        ": the new one for those who have moved, the old one where no end is set",
+    ),
+    ("takeover_days_after", "accounts in other hands were held", ""),
+];
+
 /// What a key of `[prices]` buys, in words; a key that counts no money has none.
 pub fn bought(key: &str) -> Option<&'static str> {
     BOUGHT.iter().find(|(known, _)| *known == key).map(|(_, bought)| *bought)
@@ -122,21 +132,15 @@ impl Flip {
         let (bought, limit, now) = match &self.price {
             Price::LostCustomers => ("each lost customer", times(self.limit), String::new()),
             Price::LostCustomer => ("a lost customer", cents(self.limit), format!(" (now {})", cents(self.now))),
-            Price::Key(key) if !key.contains("cents") => {
-                let (what, note) = if *key == "takeover_days_after" {
-                    ("accounts in other hands were held", "")
-                } else {
-                    (
-                        "platforms were charged",
-                        ": the new one for those who have moved, the old one where no end is set",
-                    )
-                };
-                return format!(
-                    "{other} would be the cheaper one if {what} for {verb} than {} days after the horizon (now {}){note}.",
-                    self.limit, self.now
-                );
+            Price::Key(key) => {
+                if let Some((_, what, note)) = CHARGED.iter().find(|(days, ..)| days == key) {
+                    return format!(
+                        "{other} would be the cheaper one if {what} for {verb} than {} days after the horizon (now {}){note}.",
+                        self.limit, self.now
+                    );
+                }
+                (bought(key).unwrap_or(key), cents(self.limit), format!(" (now {})", cents(self.now)))
             }
-            Price::Key(key) => (bought(key).unwrap_or(key), cents(self.limit), format!(" (now {})", cents(self.now))),
         };
         format!("{other} would be the cheaper one if {bought} cost {verb} than {limit}{now}.")
     }

@@ -3,6 +3,7 @@
 use crate::calendar::{SimTime, Span};
 use crate::desk::Request;
 use crate::desk::durations::sample_if;
+use crate::journey::campaign::AFTERWARDS;
 use crate::journey::listener::Listener;
 use crate::journey::member::{Clock, Stage, next};
 use crate::journey::walk::Walk;
@@ -91,7 +92,7 @@ impl<L: Listener> Walk<'_, L> {
         } else {
             self.check_false_accept()
         };
-        let passes = self.luck(m, Purpose::SocialEngineering, 1 << 31 | number).chance(errs);
+        let passes = self.luck(m, Purpose::SocialEngineering, AFTERWARDS | number).chance(errs);
         let resolution = match (served, passes) {
             (false, _) => Resolution::Abandoned,
             (true, true) => Resolution::Solved,

@@ -13,6 +13,9 @@ use crate::strategy::treatment::OldPassword;
 use crate::terms::Vector;
 use crate::terms::record::Behind;
 
+/// Marks the draws of everyday phishing.
+const EVERYDAY: u32 = 1 << 30;
+
 impl<L: Listener> Walk<'_, L> {
     /// A mail of the campaign gives phishers their cue, once.
     pub(crate) fn bait(&mut self, m: usize) {
@@ -70,6 +73,3 @@ impl<L: Listener> Walk<'_, L> {
         self.attack(m, Vector::Phishing, works);
     }
 }
-
-/// Marks the draws of everyday phishing.
-const EVERYDAY: u32 = 1 << 30;
