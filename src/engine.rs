@@ -121,6 +121,22 @@ pub fn run(
         .collect()
 }
 
+/// The replication of this number alone, with nothing filed.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn replication(
+    scenario: &Scenario,
+    imported: Option<&Arc<Imported>>,
+    number: u32,
+    watch: &dyn Watch,
+) -> Result<Replication> {
+    must_be_imported(scenario, imported)?;
+    let run = ReplicationRun { scenario, filing: None, watch, number, measure: NOBODY };
+    Ok(run.run(imported)?.0)
+}
+
 /// Runs all replications and lets a measure listen; nothing is filed. What each replication came to, and, by arm (the
 /// control first), what the measure heard in all of them.
 ///

@@ -40,7 +40,7 @@
 //! plan ─► journey (with the attackers)           who gets what, when; what one unit lives through
 //! measure, identity                              what is counted; operations applied, verified, stored
 //! engine                                         the only place where all phases meet; rollouts that react
-//! results                                        what was found, as typed values
+//! results ─► probe                               what was found, as typed values; the same of a smaller population
 //! report, run, size, load, validation            what people ask of it
 //! cli, prelude
 //! ```
@@ -110,6 +110,8 @@ pub mod identity;
 pub mod engine;
 
 pub mod results;
+
+pub mod probe;
 
 pub mod report;
 

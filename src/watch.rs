@@ -45,3 +45,15 @@ impl Watch for Unwatched {
         false
     }
 }
+
+/// Watches one of many small runs for another: it can be stopped, and its steps are nobody's.
+pub(crate) struct Quiet<'a>(pub(crate) &'a dyn Watch);
+
+impl Watch for Quiet<'_> {
+    fn begin(&self, _: &str, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
+}

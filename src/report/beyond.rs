@@ -6,29 +6,16 @@
 
 use super::summary::Summary;
 use super::verdict::Verdict;
-use crate::engine;
-use crate::error::Result;
-use crate::population::directory;
-use crate::results::costs::{self, Line};
+use crate::error::{Error, Result};
+use crate::probe::Probe;
+use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::watch::Watch;
 
 /// Accounts of the probe at most.
 const ACCOUNTS: u64 = 10_000;
 /// Its replications.
-const REPLICATIONS: u64 = 2;
-
-/// Watches the probe for another: it can be stopped, and its steps are nobody's.
-struct Quiet<'a>(&'a dyn Watch);
-
-impl Watch for Quiet<'_> {
-    fn begin(&self, _: &str, _: u64) {}
-    fn advance(&self, _: u64) {}
-    fn end(&self) {}
-    fn stopped(&self) -> bool {
-        self.0.stopped()
-    }
-}
+const REPLICATIONS: u32 = 2;
 
 /// Another strategy is the cheapest one at twice the horizon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +60,9 @@ pub fn found(scenario: &Scenario, summary: &Summary, verdict: &Verdict, watch: &
     let Some((best, _)) = verdict.pair.as_ref().filter(|_| summary.accounts > 0 && !is_large_export) else {
         return Ok(None);
     };
-    let (Some(near), Some(far)) = (probe(scenario, 1), probe(scenario, 2)) else {
+    let (Some(near), Some(far)) = (bills(scenario, 1, watch)?, bills(scenario, 2, watch)?) else {
         return Ok(None);
     };
-    let (near, far) = (bills(&near, accounts, watch)?, bills(&far, accounts, watch)?);
     let Some(place) = scenario.strategies.iter().position(|strategy| strategy.name == *best) else {
         return Ok(None);
     };
@@ -93,36 +79,22 @@ pub fn found(scenario: &Scenario, summary: &Summary, verdict: &Verdict, watch: &
     }))
 }
 
-/// The scenario over a small population, for so many times its horizon; `None` if that is not allowed.
-fn probe(scenario: &Scenario, times: u64) -> Option<Scenario> {
-    let accounts = scenario.population.accounts.get();
-    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let mut built = scenario.rebuild().replications(REPLICATIONS).horizon_days(times * scenario.horizon_days.get());
-    if scenario.population.directory.is_none() && accounts > ACCOUNTS {
-        built = built.accounts(ACCOUNTS);
-        // A desk that is stated for all of them is scaled down to the part.
-        if scenario.desk.for_accounts.get() == 0 {
-            built = built.set("desk.for_accounts", whole(accounts));
-        }
-    }
-    built.build().ok()
-}
-
-/// The mean bill of each strategy, as that of so many accounts.
-fn bills(scenario: &Scenario, accounts: u64, watch: &dyn Watch) -> Result<Vec<f64>> {
-    let mut scenario = scenario.clone();
-    let imported = directory::read(&scenario, &Quiet(watch))?.map(std::sync::Arc::new);
-    if let Some(imported) = &imported {
-        scenario.adopt(imported.accounts(), imported.digest());
-    }
-    let replications = engine::run(&scenario, imported.as_ref(), None, &Quiet(watch))?;
-    let times = accounts as f64 / scenario.population.accounts.get().max(1) as f64;
-    let bill = |place: usize| {
-        let arms: Vec<_> = replications.iter().map(|replication| &replication.arms[place + 1]).collect();
-        let lines = costs::mean_bill(&scenario, scenario.strategies.get(place), &arms);
-        // Building a strategy costs the same for few accounts and for many.
-        let of = |line: Line| lines[line as usize] as f64 * if line == Line::Setup { 1.0 } else { times };
-        Line::ALL.into_iter().map(of).sum()
+/// The mean bill of each strategy over so many times the horizon, as that of all accounts; `None` if so long a horizon is not
+/// allowed.
+fn bills(scenario: &Scenario, times: u64, watch: &dyn Watch) -> Result<Option<Vec<f64>>> {
+    let Ok(longer) = scenario.rebuild().horizon_days(times * scenario.horizon_days.get()).build() else {
+        return Ok(None);
     };
-    Ok((0..scenario.strategies.len()).map(bill).collect())
+    let probe = match Probe::new(&longer, ACCOUNTS, watch) {
+        Err(Error::Input(_)) => return Ok(None),
+        probe => probe?,
+    };
+    let mut sums = vec![0.0; scenario.strategies.len()];
+    for number in 0..REPLICATIONS {
+        let figures = probe.figures(&probe.run(number, watch)?);
+        sums.iter_mut()
+            .zip(&figures[1..])
+            .for_each(|(sum, arm)| *sum += arm.of(Metric::Cost) / f64::from(REPLICATIONS));
+    }
+    Ok(Some(sums))
 }
