@@ -36,7 +36,7 @@
 //!   calendar, random, watch, folder              what every program needs
 //! terms, values, strategy, scenario              the words, and what a scenario says
 //! population ─► desk                             who there is; the queue that all share
-//! scenario_file                                  a scenario read, checked, explained
+//! scenario_file ─► uncertain                     a scenario read, checked, explained; how far its values may be off
 //! plan ─► journey (with the attackers)           who gets what, when; what one unit lives through
 //! measure, identity                              what is counted; operations applied, verified, stored
 //! engine                                         the only place where all phases meet; rollouts that react
@@ -98,6 +98,8 @@ pub mod population;
 pub mod desk;
 
 pub mod scenario_file;
+
+pub mod uncertain;
 
 pub(crate) mod plan;
 

@@ -21,6 +21,8 @@ pub mod trouble;
 
 pub mod target;
 
+pub mod uncertain;
+
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -71,6 +73,14 @@ pub struct Scenario {
     pub desk: desk::Desk,
     /// Unit prices.
     pub prices: prices::Prices,
+    /// How far values may be off, by their grade.
+    pub grades: uncertain::Grades,
+    /// Where single values lie nine times in ten, by their keys.
+    #[serde(skip_serializing_if = "uncertain::Ranges::is_empty")]
+    pub uncertain: uncertain::Ranges,
+    /// Values that are high or low together, where ranges are drawn from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub correlated: Vec<uncertain::Correlated>,
     /// The strategies to compare, at most 15. The control arm `stay`, in which nothing is migrated, is always simulated
     /// too. Each is the name of a built-in strategy, a table with a `preset` and changes to it, or a table that states
     /// everything.
@@ -121,6 +131,9 @@ impl Default for Scenario {
             target: target::Target::default(),
             desk: desk::Desk::default(),
             prices: prices::Prices::default(),
+            grades: uncertain::Grades::default(),
+            uncertain: uncertain::Ranges::new(),
+            correlated: Vec::new(),
             strategies: Vec::new(),
             folder: PathBuf::new(),
             segments: Vec::new(),
@@ -182,14 +195,17 @@ impl Scenario {
         }
     }
 
-    /// A hash of everything that decides the results, which prose and baseline do not; the same hash and version give the same
-    /// numbers.
+    /// A hash of everything that decides the results, which prose, baseline and ranges do not; the same hash and version give
+    /// the same numbers.
     pub fn hash(&self) -> String {
         let without_prose = Self {
             question: String::new(),
             expected: String::new(),
             analysis: String::new(),
             baseline: None,
+            grades: uncertain::Grades::default(),
+            uncertain: uncertain::Ranges::new(),
+            correlated: Vec::new(),
             ..self.clone()
         };
         let text = serde_json::to_vec(&without_prose).unwrap_or_default();

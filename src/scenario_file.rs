@@ -31,6 +31,8 @@ pub mod listing;
 
 pub mod keys;
 
+pub mod number;
+
 mod in_code;
 
 use std::path::Path;

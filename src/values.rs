@@ -163,6 +163,14 @@ bounded!(
     AgainDays, 0.5, 1e6, "a mean from 0.5 to 1e6 days"
 );
 bounded!(
+    /// A factor by which something may be off to either side.
+    Fold, 1.0, 1000.0, "a factor from 1 to 1,000"
+);
+bounded!(
+    /// A correlation: at the ends two values would be one.
+    Correlation, -0.99, 0.99, "a correlation from -0.99 to 0.99"
+);
+bounded!(
     /// The power to which something is raised.
     Power, 0.0, 10.0, "a power from 0 to 10"
 );

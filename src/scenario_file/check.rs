@@ -8,6 +8,8 @@ mod strategies;
 
 mod text;
 
+mod uncertain;
+
 use super::path::Path;
 use super::source::{Problem, Source};
 use crate::scenario::Scenario;
@@ -22,6 +24,7 @@ pub fn check(scenario: &Scenario, source: &Source, removed: &[Path]) -> Vec<Prob
     checks.choice(scenario);
     checks.desk(scenario);
     checks.strategies(scenario);
+    checks.uncertain(scenario);
     checks.problems
 }
 

@@ -27,8 +27,10 @@ pub fn evidence() -> Vec<Evidence> {
     crate::scenario::population::Population::evidence("population", &mut out);
     crate::scenario::behaviour::Behaviour::evidence("journey", &mut out);
     crate::scenario::threat::Threat::evidence("threat", &mut out);
+    crate::scenario::target::Target::evidence("target", &mut out);
     crate::scenario::desk::Desk::evidence("desk", &mut out);
     crate::scenario::prices::Prices::evidence("prices", &mut out);
+    crate::scenario::uncertain::Grades::evidence("grades", &mut out);
     out
 }
 

@@ -60,7 +60,7 @@ impl Shape {
     }
 
     /// All that may stand at `path`.
-    fn nodes(&self, path: &Path) -> Vec<&Node> {
+    pub(super) fn nodes(&self, path: &Path) -> Vec<&Node> {
         let whole = self.alternatives(&self.schema);
         path.0.iter().fold(whole, |nodes, step| {
             let inner = nodes.into_iter().filter_map(|node| match step {

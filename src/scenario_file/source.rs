@@ -15,7 +15,8 @@ use super::shape::Shape;
 use crate::strategy::PRESETS;
 use crate::strategy::controls::ControlSet;
 use crate::text::one_of;
-use keys::{DEEPEST, in_plain_words, place, too_deep, written};
+pub(super) use keys::place;
+use keys::{DEEPEST, in_plain_words, too_deep, written};
 
 /// A text that values come from.
 #[derive(Clone, Debug)]

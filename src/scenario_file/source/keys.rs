@@ -54,7 +54,11 @@ pub(super) fn written(text: &str) -> Result<Value, String> {
 }
 
 /// The place that a dotted key names, and its path. What is not there yet is made, as it is by default.
-pub(super) fn place<'a>(root: &'a mut Value, key: &str, shape: &Shape) -> Result<(Path, &'a mut Value), String> {
+pub(in crate::scenario_file) fn place<'a>(
+    root: &'a mut Value,
+    key: &str,
+    shape: &Shape,
+) -> Result<(Path, &'a mut Value), String> {
     let mut path = Path::default();
     let mut value = root;
     let mut default = shape.defaults.clone();
