@@ -115,6 +115,8 @@ pub mod results;
 
 pub mod probe;
 
+pub mod sensitivity;
+
 pub mod report;
 
 pub mod run;

@@ -28,6 +28,11 @@ pub struct Probe {
 pub struct Figures([f64; Metric::ALL.len()]);
 
 impl Figures {
+    /// The values in the order of [`Metric::ALL`].
+    pub const fn new(values: [f64; Metric::ALL.len()]) -> Self {
+        Self(values)
+    }
+
     /// The value of a metric.
     pub fn of(&self, metric: Metric) -> f64 {
         self.0[metric as usize]
@@ -74,6 +79,11 @@ impl Probe {
     /// So many times as many accounts has the whole.
     pub fn times(&self) -> f64 {
         self.times
+    }
+
+    /// Whether no account is left out.
+    pub fn is_whole(&self) -> bool {
+        self.times <= 1.0
     }
 
     /// The probe of another scenario, which was made from that of this one: the same accounts, read once.

@@ -84,6 +84,8 @@ pub enum Purpose {
     StoreLeak,
     /// Whose data is seen through a wrong link, and when.
     WrongLink,
+    /// Rows that are drawn anew for the interval of a statistic.
+    Bootstrap,
 }
 
 /// The seed of one replication: the key under which all its draws are made.

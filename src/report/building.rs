@@ -74,7 +74,7 @@ fn bills(scenario: &Scenario, replications: &[Replication], change: fn(u64) -> u
     let setup: Vec<(String, u64)> =
         flips::keys(&scenario.prices).into_iter().filter(|(key, _)| key.starts_with("setup.")).collect();
     for (key, now) in setup {
-        let changed: Option<Prices> = flips::with(&scenario.prices, &key, change(now));
+        let changed: Option<Prices> = scenario.prices.with(&key, change(now));
         scenario.prices = changed.unwrap_or(scenario.prices);
     }
     let bill = |place: usize| {

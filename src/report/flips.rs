@@ -100,23 +100,15 @@ pub fn keys(prices: &Prices) -> Vec<(String, u64)> {
     single
 }
 
-/// The prices with another value of one key; `None` if that is not allowed.
-pub(super) fn with(prices: &Prices, key: &str, number: u64) -> Option<Prices> {
-    let mut value = serde_json::to_value(prices).ok()?;
-    let slot = value.pointer_mut(&format!("/{}", key.replace('.', "/")))?;
-    *slot = number.into();
-    serde_json::from_value(value).ok()
-}
-
 /// The highest value of a key up to a hundredfold that is allowed.
 fn most(prices: &Prices, key: &str, now: u64) -> u64 {
     let (mut allowed, mut beyond) = (now, FOLD.saturating_mul(now));
-    if with(prices, key, beyond).is_some() {
+    if prices.with(key, beyond).is_some() {
         return beyond;
     }
     while beyond - allowed > 1 {
         let middle = allowed.midpoint(beyond);
-        if with(prices, key, middle).is_some() {
+        if prices.with(key, middle).is_some() {
             allowed = middle;
         } else {
             beyond = middle;
@@ -232,7 +224,7 @@ pub fn flips(scenario: &Scenario, replications: &[Replication], better: usize, o
     for (key, now) in keys(&stated).into_iter().filter(|(_, now)| *now > 0) {
         tried += 1;
         let set = |scenario: &mut Scenario, number: u64| {
-            scenario.prices = with(&stated, &key, number).unwrap_or_else(|| stated.clone());
+            scenario.prices = stated.with(&key, number).unwrap_or_else(|| stated.clone());
         };
         found.extend(bills.flip(Price::Key(key.clone()), now, most(&stated, &key, now), &set));
         bills.scenario.prices.clone_from(&stated);

@@ -83,3 +83,13 @@ section! {
         scoring_cents: Cents = Whole::new(1_000_000), Assumption, "set this to your own";
     } sections {}
 }
+
+impl Prices {
+    /// The prices with another value of one key, a section within having a dot; `None` if that is not allowed.
+    pub(crate) fn with(&self, key: &str, number: u64) -> Option<Self> {
+        let mut value = serde_json::to_value(self).ok()?;
+        let slot = value.pointer_mut(&format!("/{}", key.replace('.', "/")))?;
+        *slot = number.into();
+        serde_json::from_value(value).ok()
+    }
+}

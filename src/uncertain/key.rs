@@ -3,6 +3,7 @@
 use toml::Value;
 
 use super::Z90;
+use crate::scenario::Scenario;
 use crate::scenario::section::{Grade, unit_of};
 use crate::scenario::uncertain::Range;
 use crate::scenario_file::number::Number;
@@ -122,6 +123,27 @@ impl UncertainKey {
     /// Whether it is a price, or what a customer is worth: it changes a bill and nothing of what happens.
     pub fn is_price(&self) -> bool {
         self.key.starts_with("prices.") || self.key == "population.worth_cents"
+    }
+
+    /// Gives a price its value at a score, and leaves everything else of the scenario as it is.
+    pub fn reprice(&self, scenario: &mut Scenario, score: f64) {
+        let cents = self.at(score) as u64;
+        if let Some(key) = self.key.strip_prefix("prices.") {
+            if let Some(prices) = scenario.prices.with(key, cents) {
+                scenario.prices = prices;
+            }
+        } else {
+            // Segments that state no worth of their own have that of the population.
+            let inherited = scenario.population.worth_cents.get();
+            let worths: Vec<u64> = scenario.segments().iter().map(|segment| segment.worth_cents).collect();
+            scenario.set_worths(|place| {
+                if worths[place] == inherited {
+                    cents
+                } else {
+                    worths[place]
+                }
+            });
+        }
     }
 
     /// The last part of the key.

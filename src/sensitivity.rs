@@ -1,0 +1,35 @@
+//! Sensitivity: how sure the answer is, what it rests on, what to measure first, and what would turn it over.
+//!
+//! Worlds that fit what is known are drawn ([`uncertain`](crate::uncertain)), all strategies are simulated in each of them
+//! with the same luck ([`lab`]), and what they come to is read in four ways: in how many worlds each strategy is the best
+//! ([`sure`]); which keys the difference rests on ([`indices`], one at a time in [`alone`]); what knowing a key is worth
+//! ([`additive`]); and at which value of a key the order turns ([`turning`]).
+
+pub mod additive;
+
+mod alone;
+
+pub mod indices;
+
+pub mod interval;
+
+pub mod lab;
+
+mod pair;
+
+mod population;
+
+mod study;
+
+pub mod sure;
+
+mod turning;
+
+pub use pair::Pair;
+pub use population::Size;
+pub use study::{Depth, Horizon, KeyFound, Sensitivity, Settings, study};
+pub use turning::Turn;
+
+/// Seeds of the two independent sequences of worlds.
+const SEED_A: u32 = 1;
+const SEED_B: u32 = 2;

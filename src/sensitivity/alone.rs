@@ -1,0 +1,124 @@
+//! One at a time: what the difference of two strategies is when one key has another value and all others stand as they are.
+
+use rayon::prelude::*;
+
+use super::lab::Lab;
+use super::pair::Pair;
+use crate::engine::Replication;
+use crate::error::{Error, Result};
+use crate::results::Metric;
+use crate::uncertain::Z90;
+
+/// Replications of the scenario as it stands: the first is what keys are turned in, all tell what luck does.
+pub const LUCKS: u32 = 4;
+
+/// The scenario as it stands, in which keys are turned one at a time.
+pub struct Alone<'a> {
+    lab: &'a Lab<'a>,
+    /// The strategies whose difference is looked at.
+    pub pair: Pair,
+    replications: Vec<Replication>,
+    leads: Vec<f64>,
+}
+
+/// The difference at both ends of a key's 90 % interval, in cents; `None` where the scenario is not allowed there.
+pub type Ends = [Option<f64>; 2];
+
+impl<'a> Alone<'a> {
+    /// Simulates the scenario as it stands.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn new(lab: &'a Lab<'a>, pair: Pair) -> Result<Self> {
+        let replications: Vec<Replication> =
+            (0..LUCKS).into_par_iter().map(|number| lab.probe.run(number, lab.watch)).collect::<Result<_>>()?;
+        let bills =
+            |replication| lab.probe.figures(replication).iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>();
+        let leads = replications.iter().map(|replication| pair.lead(&bills(replication))).collect();
+        Ok(Self { lab, pair, replications, leads })
+    }
+
+    /// The difference as the scenario stands, with the luck of a number, in cents.
+    pub fn lead(&self, number: u32) -> f64 {
+        self.leads[number as usize]
+    }
+
+    /// The difference with one key at a score, in cents; `None` if the scenario is not allowed there.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn at(&self, place: usize, score: f64, number: u32) -> Result<Option<f64>> {
+        if self.lab.uncertain.keys()[place].is_price() {
+            let replication = &self.replications[number as usize];
+            let bills = self.lab.repriced(self.lab.probe, replication, &[(place, score)]);
+            return Ok(Some(self.pair.lead(&bills)));
+        }
+        let scenario = match self.lab.uncertain.with(self.lab.probe.scenario(), &[(place, score)]) {
+            Err(Error::Input(_)) => return Ok(None),
+            scenario => scenario?,
+        };
+        let figures = self.lab.figures(scenario, number)?;
+        let bills: Vec<f64> = figures.iter().map(|arm| arm.of(Metric::Cost)).collect();
+        Ok(Some(self.pair.lead(&bills)))
+    }
+
+    /// The difference at both ends of some keys.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn ends(&self, places: &[usize]) -> Result<Vec<Ends>> {
+        let watch = self.lab.watch;
+        watch.begin("one key at a time", 2 * places.len() as u64);
+        let ends: Vec<Option<f64>> = (0..2 * places.len())
+            .into_par_iter()
+            .map(|which| {
+                watch.look()?;
+                let score = if which % 2 == 0 { -Z90 } else { Z90 };
+                let lead = self.at(places[which / 2], score, 0)?;
+                watch.advance(1);
+                Ok(lead)
+            })
+            .collect::<Result<_>>()?;
+        Ok(ends.chunks_exact(2).map(|ends| [ends[0], ends[1]]).collect())
+    }
+
+    /// The score that a key has as the scenario stands.
+    pub fn now(&self, place: usize) -> f64 {
+        let key = &self.lab.uncertain.keys()[place];
+        key.score(key.now())
+    }
+
+    /// How far the difference moves over a key's 90 % interval, in cents.
+    pub fn swing(&self, ends: Ends) -> f64 {
+        let now = self.lead(0);
+        let values = || ends.into_iter().flatten().chain([now]);
+        values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
+    }
+
+    /// The difference along some keys: scores with the difference there, in order.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn curves(&self, places: &[usize]) -> Result<Vec<Vec<(f64, f64)>>> {
+        const STEPS: usize = 7;
+        let watch = self.lab.watch;
+        watch.begin("along single keys", (STEPS * places.len()) as u64);
+        let points: Vec<(f64, Option<f64>)> = (0..STEPS * places.len())
+            .into_par_iter()
+            .map(|which| {
+                watch.look()?;
+                let score = Z90 * (2.0 * (which % STEPS) as f64 / (STEPS - 1) as f64 - 1.0);
+                let lead = self.at(places[which / STEPS], score, 0)?;
+                watch.advance(1);
+                Ok((score, lead))
+            })
+            .collect::<Result<_>>()?;
+        let allowed =
+            |points: &[(f64, Option<f64>)]| points.iter().filter_map(|(at, lead)| Some((*at, (*lead)?))).collect();
+        Ok(points.chunks_exact(STEPS).map(allowed).collect())
+    }
+}

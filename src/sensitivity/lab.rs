@@ -1,0 +1,185 @@
+//! Lab: worlds simulated, many at once, and none of them twice.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::engine::Replication;
+use crate::error::Result;
+use crate::probe::{Figures, Probe};
+use crate::results::Metric;
+use crate::scenario::Scenario;
+use crate::uncertain::Uncertain;
+use crate::watch::Watch;
+
+/// What was simulated before, so that a study which was interrupted goes on.
+pub trait Memory: Sync {
+    /// What is known under this number.
+    fn find(&self, id: u64) -> Option<Vec<f64>>;
+    /// Keeps what was found under this number.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be kept.
+    fn keep(&self, id: u64, values: &[f64]) -> Result<()>;
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Forgetful;
+
+impl Memory for Forgetful {
+    fn find(&self, _: u64) -> Option<Vec<f64>> {
+        None
+    }
+
+    fn keep(&self, _: u64, _: &[f64]) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Where worlds are simulated.
+pub struct Lab<'a> {
+    /// The scenario over as many accounts as a world has.
+    pub probe: &'a Probe,
+    /// What is uncertain in it.
+    pub uncertain: &'a Uncertain,
+    /// What was simulated before.
+    pub memory: &'a dyn Memory,
+    /// Who may stop it, and sees how far it has come.
+    pub watch: &'a dyn Watch,
+    /// Worlds whose values had to be brought nearer to their middle.
+    pulled_in: AtomicUsize,
+}
+
+/// One world to be simulated.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// Its scores.
+    pub scores: &'a [f64],
+    /// Scores of another world: for each price, the bills are made out once more with the price of that world.
+    pub other: Option<&'a [f64]>,
+}
+
+/// What a world came to.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// By arm, the control first.
+    pub figures: Vec<Figures>,
+    /// By price (in the order of [`Lab::prices`]) and arm: the bill with that price of the other world, in cents.
+    pub repriced: Vec<Vec<f64>>,
+}
+
+impl<'a> Lab<'a> {
+    /// A lab.
+    pub fn new(probe: &'a Probe, uncertain: &'a Uncertain, memory: &'a dyn Memory, watch: &'a dyn Watch) -> Self {
+        Self {
+            probe,
+            uncertain,
+            memory,
+            watch,
+            pulled_in: AtomicUsize::new(0),
+        }
+    }
+
+    /// Places of the keys that are prices.
+    pub fn prices(&self) -> impl Iterator<Item = usize> {
+        let keys = self.uncertain.keys().iter().enumerate();
+        keys.filter(|(_, key)| key.is_price()).map(|(place, _)| place)
+    }
+
+    /// Worlds whose values had to be brought nearer to their middle so far.
+    pub fn pulled_in(&self) -> usize {
+        self.pulled_in.load(Ordering::Relaxed)
+    }
+
+    /// Simulates worlds, on all threads; what they came to in the order of the orders.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it, or if a world is not allowed.
+    pub fn worlds(&self, phase: &str, orders: &[Order<'_>]) -> Result<Vec<World>> {
+        self.watch.begin(phase, orders.len() as u64);
+        orders
+            .par_iter()
+            .map(|order| {
+                self.watch.look()?;
+                let world = self.world(order)?;
+                self.watch.advance(1);
+                Ok(world)
+            })
+            .collect()
+    }
+
+    fn world(&self, order: &Order<'_>) -> Result<World> {
+        let made = self.uncertain.world(self.probe.scenario(), order.scores)?;
+        self.pulled_in.fetch_add(usize::from(made.was_pulled_in), Ordering::Relaxed);
+        let probe = self.probe.with(made.scenario);
+        let prices: Vec<usize> = order.other.map_or(Vec::new(), |_| self.prices().collect());
+        let values = self.kept(&probe, 0, order.other, |replication| {
+            let mut values = flat(&probe.figures(replication));
+            let Some(other) = order.other else { return values };
+            for &price in &prices {
+                values.extend(self.repriced(&probe, replication, &[(price, other[price])]));
+            }
+            values
+        })?;
+        let arms = self.probe.scenario().strategies.len() + 1;
+        let (figures, repriced) = values.split_at(arms * Metric::ALL.len());
+        Ok(World {
+            figures: shaped(figures),
+            repriced: repriced.chunks(arms).map(<[f64]>::to_vec).collect(),
+        })
+    }
+
+    /// The figures of a scenario that was made from that of the probe, in the replication of a number.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn figures(&self, scenario: Scenario, number: u32) -> Result<Vec<Figures>> {
+        let probe = self.probe.with(scenario);
+        Ok(shaped(&self.kept(&probe, number, None, |replication| flat(&probe.figures(replication)))?))
+    }
+
+    /// The bills of a replication by arm, with some prices at other scores.
+    pub fn repriced(&self, probe: &Probe, replication: &Replication, scores: &[(usize, f64)]) -> Vec<f64> {
+        let mut scenario = probe.scenario().clone();
+        scores
+            .iter()
+            .for_each(|(place, score)| self.uncertain.keys()[*place].reprice(&mut scenario, *score));
+        let figures = probe.with(scenario).figures(replication);
+        figures.iter().map(|arm| arm.of(Metric::Cost)).collect()
+    }
+
+    /// What `found` makes of the replication of this number, unless it is known already.
+    fn kept(
+        &self,
+        probe: &Probe,
+        number: u32,
+        other: Option<&[f64]>,
+        found: impl Fn(&Replication) -> Vec<f64>,
+    ) -> Result<Vec<f64>> {
+        let mut id = format!("{} {} {number}", probe.scenario().hash(), probe.times()).into_bytes();
+        id.extend(other.into_iter().flatten().flat_map(|score| score.to_le_bytes()));
+        let id = xxh3_64(&id);
+        if let Some(values) = self.memory.find(id) {
+            return Ok(values);
+        }
+        let values = found(&probe.run(number, self.watch)?);
+        self.memory.keep(id, &values)?;
+        Ok(values)
+    }
+}
+
+fn flat(figures: &[Figures]) -> Vec<f64> {
+    figures.iter().flat_map(|arm| Metric::ALL.map(|metric| arm.of(metric))).collect()
+}
+
+fn shaped(values: &[f64]) -> Vec<Figures> {
+    values
+        .chunks_exact(Metric::ALL.len())
+        .map(|arm| Figures::new(std::array::from_fn(|place| arm[place])))
+        .collect()
+}
