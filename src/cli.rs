@@ -20,6 +20,8 @@ mod verify;
 
 mod verify_load;
 
+mod sensitivity;
+
 mod size;
 
 mod load;
@@ -79,6 +81,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Find how many agents, in which hours and on which shifts, meet the service target, and what that costs
     Size(size::SizeArguments),
+    /// Find how sure the answer is, what it rests on, what to measure first, and what would turn it
+    Sensitivity(sensitivity::SensitivityArguments),
     /// Play the operations of a simulated migration against a real store, and prove that nothing is lost
     Load(Box<load::LoadArguments>),
     /// What `load` starts: the process that holds the store
@@ -173,6 +177,7 @@ impl Arguments {
             Command::Explain(arguments) => arguments.run(),
             Command::Verify(arguments) => arguments.run(),
             Command::Size(arguments) => arguments.run(),
+            Command::Sensitivity(arguments) => arguments.run(),
             Command::Load(arguments) => arguments.run(),
             Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),

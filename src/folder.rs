@@ -41,6 +41,8 @@ pub enum Kind {
     Plan,
     /// A load test.
     Load,
+    /// What an answer rests on, by `cutover sensitivity`.
+    Sensitivity,
     /// The validation, which is written into a folder of documents, beside others, and has no manifest.
     Validation,
 }
@@ -52,6 +54,7 @@ impl Kind {
             Self::Run => "summary.json",
             Self::Plan => "size.json",
             Self::Load => "load.json",
+            Self::Sensitivity => "sensitivity.json",
             Self::Validation => "validation.md",
         }
     }
@@ -62,6 +65,7 @@ impl Kind {
             Self::Run => "run",
             Self::Plan => "size",
             Self::Load => "load",
+            Self::Sensitivity => "sensitivity",
             Self::Validation => "validation",
         }
     }
@@ -73,6 +77,7 @@ impl fmt::Display for Kind {
             Self::Run => "the report of a `cutover run`",
             Self::Plan => "the plan of a `cutover size`",
             Self::Load => "the report of a `cutover load`",
+            Self::Sensitivity => "what a `cutover sensitivity` found",
             Self::Validation => "the document of a `cutover validation`",
         })
     }

@@ -48,6 +48,8 @@ pub mod story;
 
 pub mod hints;
 
+pub mod sensitivity;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 

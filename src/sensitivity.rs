@@ -13,6 +13,8 @@ pub mod indices;
 
 pub mod interval;
 
+pub mod journal;
+
 pub mod lab;
 
 mod pair;
@@ -26,7 +28,7 @@ pub mod sure;
 mod turning;
 
 pub use pair::Pair;
-pub use population::Size;
+pub use population::{FEWEST as FEWEST_ACCOUNTS, MOST as MOST_ACCOUNTS};
 pub use study::{Depth, Horizon, KeyFound, Sensitivity, Settings, study};
 pub use turning::Turn;
 

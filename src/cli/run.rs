@@ -17,14 +17,16 @@ use crate::identity::store::{DossierStore, FOLDER_MARK, Header, LAYOUT};
 use crate::population::directory::{self, Imported, Report};
 use crate::process::{Stopwatch, peak_rss_bytes};
 use crate::report::desk_table::{self, DeskTable};
-use crate::report::files;
+use crate::report::files::{self, Told};
 use crate::report::glance::{self, Glance};
 use crate::report::rollout_table;
+use crate::report::sensitivity;
 use crate::report::summary::Summary;
 use crate::report::verdict::{MetricRow, Verdict};
 use crate::run::{Run, RunResult};
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
+use crate::sensitivity::Sensitivity;
 use crate::watch::Watch;
 
 #[derive(Debug, Args)]
@@ -47,6 +49,9 @@ pub(super) struct RunArguments {
     /// Go on with a run that was killed or interrupted
     #[arg(long)]
     resume: bool,
+    /// Worlds that fit what is known in which the answer is tried: an even number; 0: none
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    worlds: u32,
     /// Write summary.json and run.json only: no charts, no page, no time series
     #[arg(long)]
     no_report: bool,
@@ -83,10 +88,22 @@ impl RunArguments {
             let summary = run.summary();
             let json = summary.json()?;
             files.add("summary.json", &json)?;
+            let how_sure = self.how_sure(&run, &progress)?;
+            if let Some(found) = &how_sure {
+                files.add("sensitivity.json", &found.json()?)?;
+            }
             if !self.no_report {
                 let loaded = Loaded { scenario: run.scenario().clone(), ..loaded.clone() };
-                let (hourly, verdict, doubts) = (run.hourly(), run.verdict(), run.doubts_under(&progress)?);
-                files::add_report(&mut files, &loaded, summary, hourly, verdict, doubts, import.as_deref())?;
+                let told = Told {
+                    loaded: &loaded,
+                    summary,
+                    series: run.hourly(),
+                    verdict: run.verdict(),
+                    doubts: run.doubts_under(&progress)?,
+                    how_sure: how_sure.as_ref(),
+                    import: import.as_deref(),
+                };
+                files::add_report(&mut files, &told)?;
             }
             if !self.json {
                 run.doubts_under(&progress)?;
@@ -116,9 +133,17 @@ impl RunArguments {
             if self.json {
                 super::print(&String::from_utf8_lossy(&json))
             } else {
-                super::print(&tell(&run, &runtime, &out, !self.no_report))
+                super::print(&tell(&run, how_sure.as_ref(), &runtime, &out, !self.no_report))
             }
         })
+    }
+
+    /// In how many worlds the answer holds, where somebody reads it.
+    fn how_sure(&self, run: &RunResult, progress: &Progress) -> Result<Option<Sensitivity>> {
+        if self.worlds == 0 || (self.no_report && self.json) {
+            return Ok(None);
+        }
+        run.how_sure(self.worlds, progress)
     }
 
     /// Opens the store that the run goes on in, or makes a new one. From here on the folder is this run's.
@@ -257,7 +282,7 @@ fn figure_rows(summary: &Summary, verdict: &Verdict) -> String {
 }
 
 /// What a run says on the terminal: the verdict, the strategies at a glance, figures, doubts, and where the rest is.
-fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
+fn tell(run: &RunResult, how_sure: Option<&Sensitivity>, runtime: &Runtime, out: &Path, page: bool) -> String {
     let (summary, verdict, doubts) = (run.summary(), run.verdict(), run.doubts());
     // A desk without customers has no other figures than its own.
     let no_customers = summary.accounts == 0;
@@ -265,7 +290,10 @@ fn tell(run: &RunResult, runtime: &Runtime, out: &Path, page: bool) -> String {
     if !no_customers {
         text += &(glance_rows(summary, verdict) + "\n");
     }
-    for beside in &verdict.beside {
+    let best = verdict.pair.as_ref().map(|(best, _)| best.as_str());
+    let best = best.or(summary.strategies.last().map(|only| only.name.as_str())).unwrap_or_default();
+    let sure = how_sure.map_or(Vec::new(), |found| sensitivity::words::beside(found, best));
+    for beside in sure.iter().chain(&verdict.beside) {
         text += &format!("{beside}\n\n");
     }
     for rollout in rollout_table::tables(run.scenario(), summary) {

@@ -99,7 +99,7 @@ pub(crate) const WIDTH: f64 = 960.0;
 const TITLE: f64 = 19.0;
 pub(crate) const SMALL: f64 = 13.0;
 /// How much wider than ours the fonts of browsers may be.
-const WIDER: f64 = 1.08;
+pub(crate) const WIDER: f64 = 1.08;
 /// Left edge of what is drawn.
 pub(crate) const MARGIN: f64 = 16.0;
 

@@ -5,30 +5,47 @@ use rayon::prelude::*;
 use super::charts::{Chart, Findings};
 use super::drawing::Theme;
 use super::page::{self, DrawnChart};
+use super::sensitivity;
 use super::series::{self, HourlySeries};
 use super::summary::Summary;
 use super::verdict::Verdict;
 use crate::error::Result;
 use crate::folder::Files;
-use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
+use crate::sensitivity::Sensitivity;
+
+/// What a report tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The scenario, with where its values were written.
+    pub loaded: &'a Loaded,
+    /// Means, intervals and comparisons.
+    pub summary: &'a Summary,
+    /// Hourly series by strategy, the control arm first.
+    pub series: &'a [HourlySeries],
+    /// What it means.
+    pub verdict: &'a Verdict,
+    /// What a reader should know before believing it.
+    pub doubts: &'a [String],
+    /// In how many worlds that fit what is known the answer holds, if that was looked into.
+    pub how_sure: Option<&'a Sensitivity>,
+    /// How reading the directory export went, if there is one.
+    pub import: Option<&'a str>,
+}
 
 /// Draws the charts and the page, and adds them to the files.
-pub fn add_report(
-    files: &mut Files,
-    loaded: &Loaded,
-    summary: &Summary,
-    series: &[HourlySeries],
-    verdict: &Verdict,
-    doubts: &[String],
-    import: Option<&str>,
-) -> Result<()> {
-    let scenario: &Scenario = &loaded.scenario;
-    let findings = Findings { scenario, summary, series, verdict };
-    let charts = add_charts(files, super::charts::all(&findings))?;
-    files.add("timeseries.csv", &series::csv(scenario, series)?)?;
-    let html = page::render(loaded, summary, verdict, doubts, &charts, import)?;
-    files.add("index.html", html.as_bytes())
+///
+/// # Errors
+///
+/// If a file cannot be made or written.
+pub fn add_report(files: &mut Files, told: &Told<'_>) -> Result<()> {
+    let scenario = &told.loaded.scenario;
+    let findings = Findings { scenario, summary: told.summary, series: told.series, verdict: told.verdict };
+    let mut charts = super::charts::all(&findings);
+    charts.extend(told.how_sure.and_then(sensitivity::charts::how_sure));
+    let charts = add_charts(files, charts)?;
+    files.add("timeseries.csv", &series::csv(scenario, told.series)?)?;
+    files.add("index.html", page::render(told, &charts)?.as_bytes())
 }
 
 /// Draws charts and adds them to the files, as SVG on light paper and as PNG.

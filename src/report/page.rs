@@ -6,7 +6,9 @@ use super::charts::Chart;
 use super::desk_table::{self, DeskTable};
 use super::figures::can_sign_in_share;
 use super::glance::{self, Glance};
+use super::files::Told;
 use super::rollout_table::{self, RolloutTable};
+use super::sensitivity;
 use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
@@ -38,6 +40,8 @@ struct Page<'a> {
     summary: &'a Summary,
     verdict: &'a Verdict,
     doubts: &'a [String],
+    /// In how many worlds the answer holds.
+    sure: Vec<String>,
     /// The charts that stand at the top.
     opening: Vec<&'a DrawnChart>,
     /// All others.
@@ -72,14 +76,12 @@ struct CaseRow {
 }
 
 /// Renders the page.
-pub fn render(
-    loaded: &Loaded,
-    summary: &Summary,
-    verdict: &Verdict,
-    doubts: &[String],
-    charts: &[DrawnChart],
-    import: Option<&str>,
-) -> Result<String> {
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn render(told: &Told<'_>, charts: &[DrawnChart]) -> Result<String> {
+    let Told { loaded, summary, verdict, doubts, import, .. } = *told;
     let scenario = &loaded.scenario;
     let assumptions = listing::assumptions(loaded);
     let (opening, charts): (Vec<_>, Vec<_>) =
@@ -93,6 +95,7 @@ pub fn render(
         summary,
         verdict,
         doubts,
+        sure: told.how_sure.map_or(Vec::new(), |found| sensitivity::words::beside(found, best)),
         opening,
         charts,
         glance: glance::table(summary, verdict),

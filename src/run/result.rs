@@ -12,6 +12,9 @@ use crate::report::verdict::Verdict;
 use crate::report::{beyond, doubts};
 use crate::results::{Arm, Comparison, Results};
 use crate::scenario::Scenario;
+use crate::sensitivity::lab::Forgetful;
+use crate::sensitivity::{self, Depth, Sensitivity, Settings};
+use crate::uncertain::Uncertain;
 use crate::watch::{Unwatched, Watch};
 
 /// What a run found. What is written about it is worked out when it is first asked for.
@@ -146,6 +149,28 @@ impl<M> RunResult<M> {
     pub fn brief_doubts_under(&self, watch: &dyn Watch) -> Result<&[String]> {
         self.doubts_under(watch)?;
         Ok(self.doubts.get().map_or(&[], |doubts| &doubts.brief))
+    }
+
+    /// How sure the answer is: in how many of so many worlds that fit what is known each strategy has the lowest bill.
+    /// Nothing where that cannot be said: for fewer accounts than outweigh luck, for a directory export that is too large to
+    /// be simulated so often, without strategies, and where all values are taken as known.
+    ///
+    /// # Errors
+    ///
+    /// If the number of worlds is not allowed, or if `watch` stops it.
+    pub fn how_sure(&self, worlds: u32, watch: &dyn Watch) -> Result<Option<Sensitivity>> {
+        let scenario = self.scenario();
+        let accounts = scenario.population.accounts.get();
+        let is_large_export = scenario.population.directory.is_some() && accounts > sensitivity::MOST_ACCOUNTS;
+        let none = accounts < sensitivity::FEWEST_ACCOUNTS
+            || is_large_export
+            || scenario.strategies.is_empty()
+            || Uncertain::new(scenario)?.keys().is_empty();
+        if none {
+            return Ok(None);
+        }
+        let settings = Settings { worlds, accounts: None, depth: Depth::HowSure };
+        sensitivity::study(scenario, settings, &Forgetful, watch).map(Some)
     }
 
     fn find_doubts(&self, watch: &dyn Watch) -> Result<Doubts> {

@@ -18,9 +18,10 @@ use crate::watch::Watch;
 const WORLDS: u32 = 8;
 /// Accounts with which they are.
 const FIRST: u64 = 4_000;
-/// Accounts of a world: below, whole agents are too coarse for the desk; beyond, worlds take their time and gain nothing.
-const FEWEST: u64 = 4_000;
-const MOST: u64 = 32_000;
+/// Fewest accounts of a world: below, whole agents are too coarse for the desk.
+pub const FEWEST: u64 = 4_000;
+/// Most accounts of a world: beyond, worlds take their time and gain nothing.
+pub const MOST: u64 = 32_000;
 /// Part of the spread of worlds that luck may have.
 const LUCK_SHARE: f64 = 0.1;
 /// Accounts are chosen in steps of so many.

@@ -137,6 +137,18 @@ pub struct KeyFound {
     pub turn: Option<Turn>,
 }
 
+impl Sensitivity {
+    /// All of it, as `sensitivity.json` has it.
+    ///
+    /// # Errors
+    ///
+    /// If a number cannot be written.
+    pub fn json(&self) -> Result<Vec<u8>> {
+        let json = serde_json::to_vec_pretty(self);
+        json.map_err(|error| Error::Store(format!("sensitivity.json cannot be written: {error}")))
+    }
+}
+
 impl KeyFound {
     /// How far the difference moves over its 90 % interval, in cents.
     pub fn swing_cents(&self) -> f64 {
