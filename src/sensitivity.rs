@@ -17,6 +17,10 @@ pub mod journal;
 
 pub mod lab;
 
+mod findings;
+
+mod found;
+
 mod pair;
 
 mod population;
@@ -27,9 +31,10 @@ pub mod sure;
 
 mod turning;
 
+pub use found::{Horizon, KeyFound, Sensitivity};
 pub use pair::Pair;
 pub use population::{FEWEST as FEWEST_ACCOUNTS, MOST as MOST_ACCOUNTS};
-pub use study::{Depth, Horizon, KeyFound, Sensitivity, Settings, study};
+pub use study::{Depth, Settings, study};
 pub use turning::Turn;
 
 /// Seeds of the two independent sequences of worlds.

@@ -60,7 +60,11 @@ impl SensitivityArguments {
             out.display()
         ));
         let progress = Progress::new();
-        let settings = Settings { worlds: self.worlds, accounts: self.accounts_per_world, depth: Depth::Whole };
+        let settings = Settings {
+            worlds: self.worlds,
+            accounts: self.accounts_per_world,
+            depth: Depth::Whole,
+        };
         let found = pool.install(|| study(scenario, settings, &journal, &progress))?;
         progress.end();
         let json = found.json()?;

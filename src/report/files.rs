@@ -40,7 +40,12 @@ pub struct Told<'a> {
 /// If a file cannot be made or written.
 pub fn add_report(files: &mut Files, told: &Told<'_>) -> Result<()> {
     let scenario = &told.loaded.scenario;
-    let findings = Findings { scenario, summary: told.summary, series: told.series, verdict: told.verdict };
+    let findings = Findings {
+        scenario,
+        summary: told.summary,
+        series: told.series,
+        verdict: told.verdict,
+    };
     let mut charts = super::charts::all(&findings);
     charts.extend(told.how_sure.and_then(sensitivity::charts::how_sure));
     let charts = add_charts(files, charts)?;

@@ -89,7 +89,8 @@ impl Basis {
 
 impl Additive {
     /// Explains `results` by inputs: `scores` by row and score, `inputs` lists of scores that go together, most of them one.
-    pub fn fit(results: &[f64], scores: &[Vec<f64>], inputs: &[Vec<usize>]) -> Self {
+    /// Only the `candidates` among the inputs are looked at: the fewer there are, the weaker an input may be and still show.
+    pub fn fit(results: &[f64], scores: &[Vec<f64>], inputs: &[Vec<usize>], candidates: &[usize]) -> Self {
         let n = results.len() as f64;
         let mean = results.iter().sum::<f64>() / n.max(1.0);
         let centred: Vec<f64> = results.iter().map(|value| value - mean).collect();
@@ -97,19 +98,20 @@ impl Additive {
         let mut left = centred.clone();
         let mut taken: Vec<(usize, Basis, usize)> = Vec::new();
         let mut curves: Vec<Vec<f64>> = Vec::new();
-        let bases: Vec<Basis> = inputs.iter().map(|input| Basis::new(input, scores)).collect();
+        let bases: Vec<(usize, Basis)> =
+            candidates.iter().map(|&input| (input, Basis::new(&inputs[input], scores))).collect();
         // A sum that is nothing but rounding is not explained.
         let grain = all * 1e-12;
         while taken.len() < MOST.min(results.len() / 6) && dot(&left, &left) > grain {
             let rest = dot(&left, &left);
-            let candidates = bases.iter().enumerate().filter(|(input, _)| taken.iter().all(|(of, ..)| of != input));
-            let best = candidates
+            let free = bases.iter().filter(|(input, _)| taken.iter().all(|(of, ..)| of != input));
+            let best = free
                 .flat_map(|(input, basis)| {
-                    basis.explains(&left, inputs[input].len()).map(move |(sum, many)| (input, sum, many))
+                    basis.explains(&left, inputs[*input].len()).map(move |(sum, many)| (*input, sum, many))
                 })
                 .map(|(input, sum, many)| {
                     let gained = n * ((rest - sum).max(grain) / rest).ln();
-                    let asked = many as f64 * n.ln() + 2.0 * (inputs.len() as f64).ln();
+                    let asked = many as f64 * n.ln() + 2.0 * (bases.len() as f64).ln();
                     (input, many, gained + asked)
                 })
                 .min_by(|a, b| a.2.total_cmp(&b.2));
@@ -195,6 +197,11 @@ mod tests {
         (0..n).map(|number| Points::new(inputs, 5).normal(number)).collect()
     }
 
+    /// Explained by all inputs.
+    fn fit(results: &[f64], rows: &[Vec<f64>], inputs: &[Vec<usize>]) -> Additive {
+        Additive::fit(results, rows, inputs, &(0..inputs.len()).collect::<Vec<_>>())
+    }
+
     fn alone(inputs: usize) -> Vec<Vec<usize>> {
         (0..inputs).map(|input| vec![input]).collect()
     }
@@ -205,8 +212,8 @@ mod tests {
         let (a, b) = (0.4, 1.0);
         let rows = scores(6, 4096);
         let gains: Vec<f64> = rows.iter().map(|z| a + b * z[0] + 0.7 * z[1] + 0.5 * z[2] * z[3]).collect();
-        let none = Additive::fit(&vec![0.0; rows.len()], &rows, &alone(6));
-        let some = Additive::fit(&gains, &rows, &alone(6));
+        let none = fit(&vec![0.0; rows.len()], &rows, &alone(6));
+        let some = fit(&gains, &rows, &alone(6));
         let all: Vec<usize> = (0..rows.len()).collect();
         let worth = |input| worth_of_knowing(&[none.clone(), some.clone()], input, &all);
         let closed = |b: f64| {
@@ -225,12 +232,16 @@ mod tests {
     fn a_few_worlds_find_the_inputs_that_matter_among_many_and_no_others() {
         let rows = scores(230, 64);
         let results: Vec<f64> = rows.iter().map(|z| 3.0 * z[17] + 2.0 * z[101] + 0.5 * (z[7] * z[8])).collect();
-        let fit = Additive::fit(&results, &rows, &alone(230));
-        let found: Vec<usize> = fit.curves.iter().map(|curve| curve.input).collect();
-        assert_eq!(found, [17, 101], "{}", fit.explained);
+        let sum = fit(&results, &rows, &alone(230));
+        let found: Vec<usize> = sum.curves.iter().map(|curve| curve.input).collect();
+        assert_eq!(found, [17, 101], "{}", sum.explained);
+        // Among few candidates also a weak one shows.
+        let weak: Vec<f64> = rows.iter().map(|z| z[17] + 0.45 * (z[7] * z[8] + z[9] * z[10]) + 0.3 * z[40]).collect();
+        let among = |candidates: &[usize]| Additive::fit(&weak, &rows, &alone(230), candidates).curve(40).is_some();
+        assert!(among(&[17, 40, 50]) && !among(&(0..230).collect::<Vec<_>>()));
         // Luck alone is explained by nothing.
         let luck: Vec<f64> = rows.iter().map(|z| z[3] * z[4] * z[5]).collect();
-        let luck = Additive::fit(&luck, &rows, &alone(229)[10..]);
+        let luck = fit(&luck, &rows, &alone(229)[10..]);
         assert!(luck.curves.is_empty(), "{}", luck.explained);
     }
 
@@ -239,7 +250,7 @@ mod tests {
         let rows = scores(5, 512);
         let results: Vec<f64> = rows.iter().map(|z| z[0] * z[0] + (z[1] + z[2])).collect();
         let inputs = vec![vec![0], vec![1, 2], vec![3], vec![4]];
-        let fit = Additive::fit(&results, &rows, &inputs);
+        let fit = fit(&results, &rows, &inputs);
         let mut found: Vec<usize> = fit.curves.iter().map(|curve| curve.input).collect();
         found.sort_unstable();
         assert_eq!(found, [0, 1]);
@@ -249,7 +260,7 @@ mod tests {
     #[test]
     fn what_never_varies_needs_no_curve() {
         let rows = scores(3, 32);
-        let fit = Additive::fit(&[5.0; 32], &rows, &alone(3));
+        let fit = fit(&[5.0; 32], &rows, &alone(3));
         assert!(fit.curves.is_empty() && fit.mean == 5.0 && fit.explained == 0.0);
     }
 }

@@ -52,7 +52,11 @@ impl Journal {
             file.write_all(head.as_bytes()).map_err(failed)?;
         }
         let found = known.len();
-        Ok(Self { path: path.to_owned(), inner: Mutex::new(Inner { file, known }), found })
+        Ok(Self {
+            path: path.to_owned(),
+            inner: Mutex::new(Inner { file, known }),
+            found,
+        })
     }
 
     /// How much was on file when it was opened.
@@ -79,7 +83,10 @@ impl Memory for Journal {
     fn keep(&self, id: u64, values: &[f64]) -> Result<()> {
         let record = record(id, values);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.file.write_all(&record).map_err(|error| Error::file(&self.path, "keep what was simulated", error))
+        inner
+            .file
+            .write_all(&record)
+            .map_err(|error| Error::file(&self.path, "keep what was simulated", error))
     }
 }
 
@@ -98,14 +105,19 @@ fn read(bytes: &[u8]) -> (HashMap<u64, Vec<f64>>, usize) {
     let mut at = 0;
     let word = |at: usize| -> Option<u64> { Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?)) };
     while let (Some(id), Some(count)) = (word(at), word(at + 8)) {
-        let Some(end) = usize::try_from(count).ok().and_then(|count| count.checked_mul(8)).and_then(|long| long.checked_add(at + 16))
+        let Some(end) = usize::try_from(count)
+            .ok()
+            .and_then(|count| count.checked_mul(8))
+            .and_then(|long| long.checked_add(at + 16))
         else {
             break;
         };
         if word(end).is_none_or(|hash| hash != xxh3_64(&bytes[at..end])) {
             break;
         }
-        let values = bytes[at + 16..end].chunks_exact(8).map(|value| f64::from_le_bytes(value.try_into().unwrap_or_default()));
+        let values = bytes[at + 16..end]
+            .chunks_exact(8)
+            .map(|value| f64::from_le_bytes(value.try_into().unwrap_or_default()));
         known.insert(id, values.collect());
         at = end + 8;
     }

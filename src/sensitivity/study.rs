@@ -1,24 +1,18 @@
 //! The study: worlds drawn and simulated, and everything that is read off them.
 
-use rayon::prelude::*;
-use serde::Serialize;
-
-use super::additive::{Additive, worth_of_knowing};
-use super::alone::{Alone, Ends};
-use super::indices::{Indices, indices};
-use super::interval::{Interval, redrawn};
+use super::alone::Alone;
+use super::findings::Findings;
+use super::found::{Horizon, Sensitivity};
 use super::lab::{Lab, Memory, Order, World};
 use super::pair::Pair;
 use super::population::{Size, size};
-use super::sure::{BestIn, Choice, Spread, best_in, choices, options, spread};
-use super::turning::{Turn, turn};
+use super::sure::{best_in, choices, options, spread};
 use super::{SEED_A, SEED_B};
 use crate::error::{Error, Result};
-use crate::measure::statistics::{Estimate, estimate};
+use crate::measure::statistics::estimate;
 use crate::probe::{Figures, Probe};
 use crate::results::Metric;
 use crate::scenario::Scenario;
-use crate::scenario::section::Grade;
 use crate::strategy::STAY;
 use crate::uncertain::{MOST_POINTS, Points, Uncertain};
 use crate::watch::Watch;
@@ -50,125 +44,8 @@ impl Settings {
     pub const MOST: u32 = MOST_POINTS / 2;
 }
 
-/// Keys whose indices, curves and turning points are told.
-const TOP: usize = 5;
-/// Keys whose turning points are looked for.
-const TURNED: usize = 8;
 /// A key does not matter if it moves the difference by less than this part of its spread over worlds.
 const IDLE_SHARE: f64 = 0.02;
-
-/// What a study found. Arms are told by name; money is in cents.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Sensitivity {
-    /// Version of this form.
-    pub schema_version: u32,
-    /// Name of the scenario.
-    pub scenario: String,
-    /// Hash of the scenario.
-    pub scenario_hash: String,
-    /// Accounts of the scenario.
-    pub accounts: u64,
-    /// Accounts that each world simulates; figures are told as those of all.
-    pub accounts_simulated: u64,
-    /// Worlds that were drawn.
-    pub worlds: u32,
-    /// Keys with a range.
-    pub uncertain_keys: usize,
-    /// Keys that make a claim and have no range.
-    pub exact_keys: usize,
-    /// Worlds whose values were brought nearer to their middle, because together they were not allowed.
-    pub pulled_in: usize,
-    /// Part of the spread of the difference that is luck and not the world.
-    pub luck_share: f64,
-    /// What is compared: the strategies, or with a single one the control and it.
-    pub options: Vec<String>,
-    /// By metric, in how many worlds each is the best.
-    pub best_in: Vec<BestIn>,
-    /// What each costs over all worlds.
-    pub choices: Vec<Choice>,
-    /// The option with the smallest mean bill over all worlds.
-    pub best: String,
-    /// The option that is the cheapest in most of the worlds in which `best` is not.
-    pub rival: String,
-    /// The option with the smallest bill in the scenario as it stands, over as many accounts.
-    pub best_as_stated: String,
-    /// By how much `rival` is dearer than `best`, over worlds.
-    pub spread: Spread,
-    /// The same in the scenario as it stands, over replications.
-    pub as_stated_cents: Estimate,
-    /// What it would be worth to know everything: the mean regret of `best`.
-    pub worth_of_knowing_all_cents: f64,
-    /// Part of the spread that the keys explain one by one.
-    pub explained_share: f64,
-    /// Keys that were found to matter or were looked into, the most important first.
-    pub keys: Vec<KeyFound>,
-    /// All others together: their part of the spread.
-    pub others: Option<Indices>,
-    /// Keys that were turned alone and hardly move the difference.
-    pub idle: Vec<String>,
-    /// Keys that were turned alone.
-    pub tried_alone: usize,
-    /// What twice the horizon does, if it is allowed.
-    pub horizon: Option<Horizon>,
-}
-
-/// What was found of a key.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct KeyFound {
-    /// The key.
-    pub key: String,
-    /// Its unit.
-    pub unit: &'static str,
-    /// How well it is known.
-    pub grade: Grade,
-    /// Its value in the scenario.
-    pub now: f64,
-    /// Its 90 % interval.
-    pub range: [f64; 2],
-    /// What knowing it is worth, in cents.
-    pub worth_of_knowing_cents: Interval,
-    /// The difference at both ends of its interval, all else as stated.
-    pub ends_cents: Option<Ends>,
-    /// Which part of the spread it explains.
-    pub indices: Option<Indices>,
-    /// Values of the key with the difference there.
-    pub curve: Vec<(f64, f64)>,
-    /// At which value the order turns.
-    pub turn: Option<Turn>,
-}
-
-impl Sensitivity {
-    /// All of it, as `sensitivity.json` has it.
-    ///
-    /// # Errors
-    ///
-    /// If a number cannot be written.
-    pub fn json(&self) -> Result<Vec<u8>> {
-        let json = serde_json::to_vec_pretty(self);
-        json.map_err(|error| Error::Store(format!("sensitivity.json cannot be written: {error}")))
-    }
-}
-
-impl KeyFound {
-    /// How far the difference moves over its 90 % interval, in cents.
-    pub fn swing_cents(&self) -> f64 {
-        let ends = self.ends_cents.into_iter().flatten().flatten();
-        let (low, high) =
-            ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| (low.min(end), high.max(end)));
-        (high - low).max(0.0)
-    }
-}
-
-/// The difference at the horizon and at twice of it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Horizon {
-    /// The horizon, in days.
-    pub days: u64,
-    /// By how much the rival is dearer at twice the horizon, in cents.
-    pub at_twice_cents: f64,
-    /// The days at which the order turns, if it does.
-    pub turns_at_days: Option<u64>,
-}
 
 /// Studies a scenario.
 ///
@@ -190,6 +67,7 @@ pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch
     let mut others = None;
     if settings.depth == Depth::Whole {
         found.one_at_a_time(&lab, &alone, settings.worlds as usize / 2)?;
+        found.look_closer(&drawn);
         others = found.take_apart(&lab, &drawn)?;
         found.turn(&lab, &alone)?;
     }
@@ -257,9 +135,9 @@ fn spread_of(bills: &[Vec<f64>], pair: Pair) -> f64 {
 }
 
 /// The worlds that were drawn: two independent halves.
-struct Drawn {
-    scores: [Vec<Vec<f64>>; 2],
-    worlds: [Vec<World>; 2],
+pub(super) struct Drawn {
+    pub(super) scores: [Vec<Vec<f64>>; 2],
+    pub(super) worlds: [Vec<World>; 2],
 }
 
 impl Drawn {
@@ -284,235 +162,12 @@ impl Drawn {
     }
 
     /// By world and arm, in cents.
-    fn bills(&self) -> Vec<Vec<f64>> {
+    pub(super) fn bills(&self) -> Vec<Vec<f64>> {
         self.figures().map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect()
     }
 
-    fn all_scores(&self) -> Vec<Vec<f64>> {
+    pub(super) fn all_scores(&self) -> Vec<Vec<f64>> {
         self.scores.iter().flatten().cloned().collect()
-    }
-}
-
-/// What is found of keys, by their places.
-struct Findings {
-    pair: Pair,
-    factors: Vec<Vec<usize>>,
-    /// The gain of each option over the best, explained by factors.
-    gains: Vec<Additive>,
-    explained: f64,
-    /// How strongly each factor goes with the difference.
-    strength: Vec<f64>,
-    ends: Vec<Option<Ends>>,
-    swings: Vec<f64>,
-    indices: Vec<Option<Indices>>,
-    curves: Vec<Vec<(f64, f64)>>,
-    turns: Vec<Option<Turn>>,
-}
-
-impl Findings {
-    fn new(lab: &Lab<'_>, drawn: &Drawn, pair: Pair) -> Self {
-        let bills = drawn.bills();
-        let scores = drawn.all_scores();
-        let factors = lab.uncertain.factors();
-        let arms = bills.first().map_or(0, Vec::len);
-        let gains: Vec<Additive> = options(arms)
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .map(|arm| {
-                let gain: Vec<f64> = bills.iter().map(|world| world[pair.best] - world[arm]).collect();
-                Additive::fit(&gain, &scores, &factors)
-            })
-            .collect();
-        let rival = &gains[pair.rival - options(arms).start];
-        let leads: Vec<f64> = bills.iter().map(|world| pair.lead(world)).collect();
-        let strength = factors
-            .iter()
-            .enumerate()
-            .map(|(factor, keys)| {
-                let alone = keys.iter().map(|&key| goes_with(&leads, scores.iter().map(|row| row[key])));
-                let curve = rival.curve(factor).map_or(0.0, |_| 1.0);
-                curve + alone.fold(0.0, f64::max)
-            })
-            .collect();
-        let keys = lab.uncertain.keys().len();
-        Self {
-            pair,
-            explained: rival.explained,
-            factors,
-            gains,
-            strength,
-            ends: vec![None; keys],
-            swings: vec![0.0; keys],
-            indices: vec![None; keys],
-            curves: vec![Vec::new(); keys],
-            turns: vec![None; keys],
-        }
-    }
-
-    /// Turns keys one at a time: all prices, which cost no simulation, and so many others, those first that go with the
-    /// difference most.
-    fn one_at_a_time(&mut self, lab: &Lab<'_>, alone: &Alone<'_>, most: usize) -> Result<()> {
-        let keys = lab.uncertain.keys();
-        let mut order: Vec<usize> = (0..self.factors.len()).collect();
-        order.sort_by(|&a, &b| self.strength[b].total_cmp(&self.strength[a]));
-        let others = order.into_iter().flat_map(|factor| self.factors[factor].clone());
-        let others = others.filter(|&key| !keys[key].is_price()).take(most);
-        let places: Vec<usize> = lab.prices().chain(others).collect();
-        for (place, ends) in places.iter().zip(alone.ends(&places)?) {
-            self.ends[*place] = Some(ends);
-            self.swings[*place] = alone.swing(ends);
-        }
-        let top = self.top(TOP);
-        for (place, curve) in top.iter().zip(alone.curves(&top)?) {
-            self.curves[*place] = curve.into_iter().map(|(score, lead)| (keys[*place].at(score), lead)).collect();
-        }
-        Ok(())
-    }
-
-    /// Places of the keys that move the difference most.
-    fn top(&self, most: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.swings.len()).filter(|&key| self.swings[key] > 0.0).collect();
-        order.sort_by(|&a, &b| self.swings[b].total_cmp(&self.swings[a]));
-        order.truncate(most);
-        order
-    }
-
-    /// The indices of the factors that move the difference most, and of all others together.
-    fn take_apart(&mut self, lab: &Lab<'_>, drawn: &Drawn) -> Result<Option<Indices>> {
-        let top = self.top(TOP);
-        let mut factors: Vec<Vec<usize>> = Vec::new();
-        for key in top {
-            let factor = self.factors.iter().find(|factor| factor.contains(&key)).cloned().unwrap_or_default();
-            if !factors.contains(&factor) {
-                factors.push(factor);
-            }
-        }
-        if factors.is_empty() {
-            return Ok(None);
-        }
-        let [a, b] = &drawn.scores;
-        let mixed = |taken: &dyn Fn(usize) -> bool| -> Vec<Vec<f64>> {
-            let row = |(a, b): (&Vec<f64>, &Vec<f64>)| {
-                (0..a.len()).map(|key| if taken(key) { b[key] } else { a[key] }).collect()
-            };
-            a.iter().zip(b).map(row).collect()
-        };
-        let prices: Vec<usize> = lab.prices().collect();
-        let mut sets: Vec<Vec<Vec<f64>>> = Vec::new();
-        for factor in &factors {
-            // A price alone was made out with each world.
-            let is_priced = matches!(factor[..], [key] if prices.contains(&key));
-            sets.push(if is_priced {
-                Vec::new()
-            } else {
-                mixed(&|key| factor.contains(&key))
-            });
-        }
-        sets.push(mixed(&|key| !factors.iter().any(|factor| factor.contains(&key))));
-        let orders: Vec<Order<'_>> = sets.iter().flatten().map(|scores| Order { scores, other: None }).collect();
-        let mut worlds = lab.worlds("worlds with single keys exchanged", &orders)?.into_iter();
-        let pair = self.pair;
-        let lead = |world: &World| pair.lead(&world.figures.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>());
-        let mut results: Vec<Vec<f64>> = Vec::new();
-        for (place, set) in sets.iter().enumerate() {
-            results.push(match factors.get(place) {
-                Some(factor) if set.is_empty() => {
-                    let price = prices.iter().position(|price| *price == factor[0]).unwrap_or(0);
-                    drawn.worlds[0].iter().map(|world| pair.lead(&world.repriced[price])).collect()
-                }
-                _ => worlds.by_ref().take(set.len()).map(|world| lead(&world)).collect(),
-            });
-        }
-        let [at_a, at_b] = [0, 1].map(|half| drawn.worlds[half].iter().map(lead).collect::<Vec<f64>>());
-        let mut found = indices(&at_a, &at_b, &results);
-        let others = found.pop();
-        for (factor, indices) in factors.iter().zip(found) {
-            factor.iter().for_each(|&key| self.indices[key] = Some(indices));
-        }
-        Ok(others)
-    }
-
-    /// Turning points of the keys that move the difference most.
-    fn turn(&mut self, lab: &Lab<'_>, alone: &Alone<'_>) -> Result<()> {
-        let keys = lab.uncertain.keys();
-        let top = self.top(TURNED);
-        lab.watch.begin("turning points", top.len() as u64);
-        let turns: Vec<Option<Turn>> = top
-            .par_iter()
-            .map(|&place| {
-                let found = turn(alone, place, &keys[place], self.ends[place].unwrap_or_default())?;
-                lab.watch.advance(1);
-                Ok(found)
-            })
-            .collect::<Result<_>>()?;
-        top.into_iter().zip(turns).for_each(|(place, turn)| self.turns[place] = turn);
-        Ok(())
-    }
-
-    /// Keys that were turned alone and moved the difference by less than so much, and how many were turned.
-    fn idle(&self, lab: &Lab<'_>, below: f64) -> (Vec<String>, usize) {
-        let tried = || (0..self.ends.len()).filter(|&key| self.ends[key].is_some());
-        let idle = tried().filter(|&key| self.swings[key] < below);
-        (idle.map(|key| lab.uncertain.keys()[key].key.clone()).collect(), tried().count())
-    }
-
-    /// What is told of keys: those that matter, by what knowing them is worth, then by how far they move the difference.
-    fn told(&self, lab: &Lab<'_>, idle_below: f64) -> Vec<KeyFound> {
-        let rows: Vec<usize> = (0..self.gains.first().map_or(0, |gain| gain.rows)).collect();
-        let draws = redrawn(rows.len());
-        let mut told: Vec<KeyFound> = Vec::new();
-        for (factor, keys) in self.factors.iter().enumerate() {
-            let matters = self.gains.iter().any(|gain| gain.curve(factor).is_some());
-            let worth = if matters {
-                let value = worth_of_knowing(&self.gains, factor, &rows);
-                let samples = draws.iter().map(|rows| worth_of_knowing(&self.gains, factor, rows)).collect();
-                Interval::percentile(value, samples)
-            } else {
-                Interval::default()
-            };
-            for &place in keys {
-                if !matters && self.swings[place] < idle_below.max(f64::MIN_POSITIVE) {
-                    continue;
-                }
-                let key = &lab.uncertain.keys()[place];
-                let (low, high) = key.range();
-                told.push(KeyFound {
-                    key: key.key.clone(),
-                    unit: key.unit,
-                    grade: key.grade,
-                    now: key.now(),
-                    range: [low, high],
-                    worth_of_knowing_cents: worth,
-                    ends_cents: self.ends[place],
-                    indices: self.indices[place],
-                    curve: self.curves[place].clone(),
-                    turn: self.turns[place],
-                });
-            }
-        }
-        told.sort_by(|a, b| {
-            let worth = |found: &KeyFound| found.worth_of_knowing_cents.value;
-            worth(b).total_cmp(&worth(a)).then(b.swing_cents().total_cmp(&a.swing_cents()))
-        });
-        told
-    }
-}
-
-/// The squared correlation of two lists.
-fn goes_with(results: &[f64], scores: impl Iterator<Item = f64>) -> f64 {
-    let scores: Vec<f64> = scores.collect();
-    let n = results.len().max(1) as f64;
-    let means = [results, &scores[..]].map(|values| values.iter().sum::<f64>() / n);
-    let (mut both, mut of_a, mut of_b) = (0.0, 0.0, 0.0);
-    for (a, b) in results.iter().zip(&scores) {
-        both += (a - means[0]) * (b - means[1]);
-        of_a += (a - means[0]).powi(2);
-        of_b += (b - means[1]).powi(2);
-    }
-    if of_a * of_b > 0.0 {
-        both * both / (of_a * of_b)
-    } else {
-        0.0
     }
 }
 

@@ -51,6 +51,8 @@ mod in_process;
 
 mod flips;
 
+mod sensitivity;
+
 mod layers;
 
 mod extending;

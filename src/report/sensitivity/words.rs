@@ -13,7 +13,11 @@ const ROWS: usize = 12;
 
 /// How many worlds a strategy is the cheapest in, as people count: `41 of 64 worlds`.
 pub fn worlds(found: &Sensitivity, share: f64) -> String {
-    format!("{} of {} worlds", grouped((share * f64::from(found.worlds)).round()), grouped(f64::from(found.worlds)))
+    format!(
+        "{} of {} worlds",
+        grouped((share * f64::from(found.worlds)).round()),
+        grouped(f64::from(found.worlds))
+    )
 }
 
 /// In how many worlds the best is the cheapest of all.
@@ -32,7 +36,10 @@ pub fn headline(found: &Sensitivity) -> String {
         return format!("{best} and {rival} cost the same in every world: they are one strategy under two names.");
     }
     if share.value >= 1.0 {
-        return format!("{best} has the lowest bill in all {} worlds that fit what is known.", grouped(f64::from(found.worlds)));
+        return format!(
+            "{best} has the lowest bill in all {} worlds that fit what is known.",
+            grouped(f64::from(found.worlds))
+        );
     }
     format!(
         "{best} has the lowest bill in {count} that fit what is known ({} to {}); where it has not, it is most often {rival}.",
@@ -52,9 +59,14 @@ pub fn beside(found: &Sensitivity, best: &str) -> Vec<String> {
         let other = found.options.iter().filter(|name| *name != best);
         let other = other.max_by(|a, b| best_share(found, a).value.total_cmp(&best_share(found, b).value));
         let other = other.map_or(String::new(), |other| {
-            format!("; {other} has it in {}", grouped((best_share(found, other).value * f64::from(found.worlds)).round()))
+            format!(
+                "; {other} has it in {}",
+                grouped((best_share(found, other).value * f64::from(found.worlds)).round())
+            )
         });
-        format!("How sure: {best} has the lowest bill in {count} that fit what is known of the values behind this run{other}.")
+        format!(
+            "How sure: {best} has the lowest bill in {count} that fit what is known of the values behind this run{other}."
+        )
     };
     let mut said = vec![own];
     if found.best != best {
@@ -94,12 +106,21 @@ fn by_how_much(found: &Sensitivity) -> String {
 
 /// `12,000 less` or `3,000 more`, of a lead.
 fn more_or_less(lead_cents: f64) -> String {
-    if lead_cents < 0.0 { format!("{} more", money(-lead_cents)) } else { format!("{} less", money(lead_cents)) }
+    if lead_cents < 0.0 {
+        format!("{} more", money(-lead_cents))
+    } else {
+        format!("{} less", money(lead_cents))
+    }
 }
 
 /// Measures in which another strategy is mostly the best one.
 fn other_measures(found: &Sensitivity) -> Option<String> {
-    let wanted = [Metric::CustomersLost, Metric::CanSignIn, Metric::TakenOver, Metric::PeakCalls];
+    let wanted = [
+        Metric::CustomersLost,
+        Metric::CanSignIn,
+        Metric::TakenOver,
+        Metric::PeakCalls,
+    ];
     let place = found.options.iter().position(|name| *name == found.best)?;
     let mut told = Vec::new();
     for metric in wanted {
@@ -118,7 +139,9 @@ fn other_measures(found: &Sensitivity) -> Option<String> {
 fn rests_on(found: &Sensitivity) -> Option<String> {
     let most = found.keys.iter().filter(|key| key.ends_cents.is_some());
     let most = most.max_by(|a, b| a.swing_cents().total_cmp(&b.swing_cents()))?;
-    let [Some(low), Some(high)] = most.ends_cents? else { return None };
+    let [Some(low), Some(high)] = most.ends_cents? else {
+        return None;
+    };
     let part = most.indices.map_or(String::new(), |indices| {
         format!(" It has a part in {} of the spread.", percent(indices.total.value.clamp(0.0, 1.0)))
     });
@@ -164,7 +187,11 @@ fn turns(found: &Sensitivity) -> Vec<String> {
     let mut turning: Vec<(&KeyFound, _)> =
         found.keys.iter().filter_map(|key| key.turn.map(|turn| (key, turn))).collect();
     turning.sort_by(|a, b| b.1.beyond_share.total_cmp(&a.1.beyond_share));
-    let cheaper = if found.as_stated_cents.mean > 0.0 { &found.rival } else { &found.best };
+    let cheaper = if found.as_stated_cents.mean > 0.0 {
+        &found.rival
+    } else {
+        &found.best
+    };
     let told = turning.iter().take(3).map(|(key, turn)| {
         format!(
             "{cheaper} would be the cheaper one of the two with {} {} {} ({} to {} by luck; now {}): a chance of {}.",
@@ -216,7 +243,11 @@ pub fn value(key: &KeyFound, value: f64) -> String {
         x => {
             let decimals = (2 - x.log10().floor() as i32).clamp(0, 6) as usize;
             let text = format!("{value:.decimals$}");
-            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+            if text.contains('.') {
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                text
+            }
         }
     };
     match key.unit {
@@ -242,8 +273,16 @@ pub fn terminal(found: &Sensitivity) -> String {
 }
 
 /// Heads of the table of keys.
-pub const KEY_HEAD: [&str; 8] =
-    ["key", "known as", "now", "nine times in ten", "lead over that range", "part of the spread", "worth knowing", "turns at"];
+pub const KEY_HEAD: [&str; 8] = [
+    "key",
+    "known as",
+    "now",
+    "nine times in ten",
+    "lead over that range",
+    "part of the spread",
+    "worth knowing",
+    "turns at",
+];
 
 /// The keys that matter, a row each.
 pub fn keys_rows(found: &Sensitivity, most: usize) -> Vec<Vec<String>> {
@@ -253,7 +292,12 @@ pub fn keys_rows(found: &Sensitivity, most: usize) -> Vec<Vec<String>> {
             format!("{} to {}", end(ends[0]), end(ends[1]))
         });
         let part = key.indices.map_or("–".to_owned(), |indices| {
-            format!("{} ({}–{})", percent(indices.total.value), percent(indices.total.low.max(0.0)), percent(indices.total.high))
+            format!(
+                "{} ({}–{})",
+                percent(indices.total.value),
+                percent(indices.total.low.max(0.0)),
+                percent(indices.total.high)
+            )
         });
         vec![
             key.key.clone(),
@@ -273,7 +317,13 @@ pub fn keys_rows(found: &Sensitivity, most: usize) -> Vec<Vec<String>> {
 
 /// The strategies with their chances and regrets.
 fn options_table(found: &Sensitivity) -> String {
-    let head = ["", "lowest bill in", "mean bill", "regret on average", "regret in one world of twenty"];
+    let head = [
+        "",
+        "lowest bill in",
+        "mean bill",
+        "regret on average",
+        "regret in one world of twenty",
+    ];
     text::table(&head.map(str::to_owned), &options_rows(found))
 }
 
@@ -296,9 +346,15 @@ pub fn options_rows(found: &Sensitivity) -> Vec<Vec<String>> {
 pub fn how(found: &Sensitivity) -> String {
     let idle = match found.idle.len() {
         0 => String::new(),
-        n => format!(" Of {} keys turned alone {} hardly matter.", grouped(found.tried_alone as f64), grouped(n as f64)),
+        n => {
+            format!(" Of {} keys turned alone {} hardly matter.", grouped(found.tried_alone as f64), grouped(n as f64))
+        }
     };
-    let stay = if found.options.iter().any(|name| name == STAY) { " The control is compared as well." } else { "" };
+    let stay = if found.options.iter().any(|name| name == STAY) {
+        " The control is compared as well."
+    } else {
+        ""
+    };
     format!(
         "{} worlds of {} accounts, told as {}; {} keys have a range, {} are taken as known. Luck is {} of the spread.{idle}{stay}",
         grouped(f64::from(found.worlds)),
@@ -312,5 +368,8 @@ pub fn how(found: &Sensitivity) -> String {
 
 /// What a key means, in the words of the reference.
 pub fn meaning(reference: &Reference, key: &str) -> String {
-    reference.keys().find(|known| known.path == key).map_or(String::new(), |known| known.meaning.clone())
+    reference
+        .keys()
+        .find(|known| known.path == key)
+        .map_or(String::new(), |known| known.meaning.clone())
 }

@@ -57,7 +57,11 @@ fn one(drawing: &mut Drawing, panel: &Panel, key: &KeyFound, ink: Ink) {
     drawing.bold(panel.x, panel.y - 14.0, fitted(&key.key, 12.0, panel.w), 12.0, Ink::Text, Anchor::Start);
     for tick in ticks(panel.up.0, panel.up.1, 4) {
         let y = panel.at_y(tick);
-        let (grid, width) = if tick == 0.0 { (Ink::Label, 1.4) } else { (Ink::Grid, 1.0) };
+        let (grid, width) = if tick == 0.0 {
+            (Ink::Label, 1.4)
+        } else {
+            (Ink::Grid, 1.0)
+        };
         drawing.line([(panel.x, y), (panel.x + panel.w, y)], grid, width);
         drawing.text(panel.x - 6.0, y, short(tick), 11.0, Ink::Label, Anchor::End);
     }

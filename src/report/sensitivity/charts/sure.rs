@@ -17,8 +17,14 @@ pub(super) fn draw(found: &Sensitivity) -> Option<Chart> {
     let below = format!("Share of {worlds} worlds that fit what is known in which each strategy has the lowest bill.");
     let rows = found.options.len();
     let mut drawing = sheet(250.0 + ROW * rows as f64, title, &below);
-    let panel =
-        Panel { x: 190.0, y: 70.0, w: WIDTH - 290.0, h: ROW * rows as f64, across: (0.0, 1.0), up: (0.0, 1.0) };
+    let panel = Panel {
+        x: 190.0,
+        y: 70.0,
+        w: WIDTH - 290.0,
+        h: ROW * rows as f64,
+        across: (0.0, 1.0),
+        up: (0.0, 1.0),
+    };
     for tick in ticks(0.0, 1.0, 5) {
         let x = panel.at_x(tick);
         drawing.line([(x, panel.y), (x, panel.y + panel.h)], Ink::Grid, 1.0);
@@ -58,11 +64,21 @@ fn spread(drawing: &mut Drawing, found: &Sensitivity, y: f64) {
     drawing.bold(MARGIN, y, fitted(&name, SMALL, 600.0), SMALL, Ink::Text, Anchor::Start);
     let (from, to) = (low.min(0.0), high.max(0.0));
     let room = (to - from).max(1.0) * 0.06;
-    let panel =
-        Panel { x: 60.0, y: y + 18.0, w: WIDTH - 120.0, h: 46.0, across: (from - room, to + room), up: (0.0, 1.0) };
+    let panel = Panel {
+        x: 60.0,
+        y: y + 18.0,
+        w: WIDTH - 120.0,
+        h: 46.0,
+        across: (from - room, to + room),
+        up: (0.0, 1.0),
+    };
     for tick in ticks(panel.across.0, panel.across.1, 7) {
         let x = panel.at_x(tick);
-        let (ink, width) = if tick == 0.0 { (Ink::Label, 1.6) } else { (Ink::Grid, 1.0) };
+        let (ink, width) = if tick == 0.0 {
+            (Ink::Label, 1.6)
+        } else {
+            (Ink::Grid, 1.0)
+        };
         drawing.line([(x, panel.y), (x, panel.y + panel.h)], ink, width);
         drawing.text(x, panel.y + panel.h + 13.0, short(tick), 12.0, Ink::Label, Anchor::Middle);
     }

@@ -31,7 +31,9 @@ pub(super) fn draw(found: &Sensitivity) -> Option<Chart> {
     let now = found.as_stated_cents.mean / 100.0;
     let (best, rival) = (&found.best, &found.rival);
     let title = "What the answer rests on";
-    let below = format!("How much dearer {rival} is than {best} when one value is at either end of its range, all else as stated.");
+    let below = format!(
+        "How much dearer {rival} is than {best} when one value is at either end of its range, all else as stated."
+    );
     let ends = || keys.iter().flat_map(|(_, ends)| *ends).chain([now, 0.0]);
     let (from, to) = (ends().fold(f64::INFINITY, f64::min), ends().fold(f64::NEG_INFINITY, f64::max));
     let room = (to - from).max(1.0) * 0.08;
@@ -46,7 +48,11 @@ pub(super) fn draw(found: &Sensitivity) -> Option<Chart> {
     };
     for tick in ticks(panel.across.0, panel.across.1, 6) {
         let x = panel.at_x(tick);
-        let (ink, width) = if tick == 0.0 { (Ink::Label, 1.6) } else { (Ink::Grid, 1.0) };
+        let (ink, width) = if tick == 0.0 {
+            (Ink::Label, 1.6)
+        } else {
+            (Ink::Grid, 1.0)
+        };
         drawing.line([(x, panel.y), (x, panel.y + panel.h)], ink, width);
         drawing.text(x, panel.y + panel.h + 14.0, short(tick), 12.0, Ink::Label, Anchor::Middle);
     }

@@ -23,8 +23,22 @@ pub(super) fn draw(found: &Sensitivity) -> Option<Chart> {
     let below = "Left: what knowing a value is worth for this choice. Right: its part of the spread over worlds.";
     let mut drawing = sheet(150.0 + ROW * keys.len() as f64, title, below);
     let h = ROW * keys.len() as f64;
-    let left = Panel { x: 300.0, y: 78.0, w: 300.0, h, across: (0.0, top(most)), up: (0.0, 1.0) };
-    let right = Panel { x: 690.0, y: 78.0, w: WIDTH - 690.0 - 30.0, h, across: (0.0, 1.0), up: (0.0, 1.0) };
+    let left = Panel {
+        x: 300.0,
+        y: 78.0,
+        w: 300.0,
+        h,
+        across: (0.0, top(most)),
+        up: (0.0, 1.0),
+    };
+    let right = Panel {
+        x: 690.0,
+        y: 78.0,
+        w: WIDTH - 690.0 - 30.0,
+        h,
+        across: (0.0, 1.0),
+        up: (0.0, 1.0),
+    };
     grid(&mut drawing, &left, 4, short);
     grid(&mut drawing, &right, 4, percent);
     let unit = |drawing: &mut Drawing, panel: &Panel, text: &str| {

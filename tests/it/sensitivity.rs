@@ -1,0 +1,158 @@
+//! What an answer rests on: ranges are refused where they cannot be, the same study has the same bytes, a strategy against
+//! itself has nothing to be unsure about, and each figure is held against another way to it.
+
+use cutover::prelude::*;
+use cutover::scenario_file::number::{Number, values};
+use cutover::sensitivity::lab::Forgetful;
+use cutover::sensitivity::{Depth, KeyFound, Sensitivity, Settings, study};
+use cutover::watch::Unwatched;
+
+use super::rejects::says;
+use super::support::load;
+
+/// Two strategies, few accounts, and nothing uncertain but what a test says.
+const FEW: &str = r#"
+    horizon_days = 60
+    replications = 1
+    strategies = ["reset-only", "lazy"]
+    population.accounts = 4_000
+    desk.for_accounts = 100_000
+    [grades]
+    measured_factor = 1
+    vendor_factor = 1
+    folklore_factor = 1
+    assumption_factor = 1
+"#;
+
+fn found(text: &str, worlds: u32, depth: Depth, sets: &[&str]) -> Sensitivity {
+    let scenario = load(text, sets).scenario;
+    let settings = Settings { worlds, accounts: None, depth };
+    study(&scenario, settings, &Forgetful, &Unwatched).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn key<'a>(found: &'a Sensitivity, name: &str) -> &'a KeyFound {
+    found.keys.iter().find(|key| key.key == name).unwrap_or_else(|| panic!("{name}: {:?}", found.keys))
+}
+
+#[test]
+fn a_strategy_against_itself_has_nothing_to_be_unsure_about() {
+    let text = FEW.replace(r#""lazy""#, r#"{ preset = "reset-only", name = "twin" }"#);
+    let found = found(&text, 16, Depth::Whole, &["grades.assumption_factor=2.5"]);
+    assert_eq!(found.spread.quantiles_cents, [0.0; 5]);
+    assert_eq!((found.spread.mean_cents.value, found.as_stated_cents.mean), (0.0, 0.0));
+    assert_eq!(found.worth_of_knowing_all_cents, 0.0);
+    assert!(found.keys.iter().all(|key| key.worth_of_knowing_cents.value == 0.0 && key.turn.is_none()));
+    assert!(found.best_in.iter().all(|best| best.shares.iter().all(|share| share.value == 0.5)));
+}
+
+#[test]
+fn a_key_that_alone_is_uncertain_explains_all_and_the_wider_it_is_the_more_it_is_worth() {
+    let wide = |low: f64, high: f64| {
+        let range = format!("uncertain={{ \"prices.duplicate_cents\" = {{ low = {low}, high = {high} }} }}");
+        found(FEW, 64, Depth::Whole, &[&range])
+    };
+    let (narrow, wide) = (wide(1_400.0, 1_600.0), wide(15.0, 150_000.0));
+    for found in [&narrow, &wide] {
+        assert_eq!(found.uncertain_keys, 1);
+        let indices = key(found, "prices.duplicate_cents").indices.expect("taken apart");
+        assert!((indices.total.value - 1.0).abs() < 0.35 && indices.first.value > 0.6, "{indices:?}");
+        let others = found.others.expect("taken apart");
+        assert_eq!(others.total.value, 0.0);
+    }
+    assert!(wide.spread.quantiles_cents[4] > 2.0 * narrow.spread.quantiles_cents[4]);
+    assert!(wide.worth_of_knowing_all_cents >= narrow.worth_of_knowing_all_cents);
+}
+
+#[test]
+fn where_the_order_turns_two_bills_are_the_same() {
+    // Lazy is the cheaper one until what it takes to build it costs more than it saves.
+    let range = r#"uncertain={ "prices.setup.lazy_verify_cents" = { low = 100_000, high = 900_000_000 } }"#;
+    let found = found(FEW, 32, Depth::Whole, &[range]);
+    let turn = key(&found, "prices.setup.lazy_verify_cents").turn.expect("it turns");
+    assert!(turn.above && turn.ci95[0] < turn.value && turn.value < turn.ci95[1], "{turn:?}");
+    // The bill of building counts once: the difference without it is what it may cost.
+    let scenario = load(FEW, &["replications=4"]).scenario;
+    let run = Run::new(&scenario).execute().expect("a run");
+    let lead = run.compare("reset-only", "lazy").expect("two arms").metric(Metric::Cost).estimate.mean;
+    let truth = lead + scenario.prices.setup.lazy_verify_cents.get() as f64;
+    assert!((turn.value / truth - 1.0).abs() < 0.02, "{} for {truth}", turn.value);
+}
+
+#[test]
+fn the_difference_at_the_end_of_a_range_is_that_of_a_run_with_it() {
+    let range = r#"uncertain={ "journey.choice.desk_weight" = { low = 0.05, high = 0.8 } }"#;
+    let found = found(FEW, 16, Depth::Whole, &[range]);
+    let weight = key(&found, "journey.choice.desk_weight");
+    let ends = weight.ends_cents.expect("turned alone");
+    for (end, told) in weight.range.into_iter().zip(ends) {
+        let mut scenario = load(FEW, &[]).scenario;
+        scenario.set("journey.choice.desk_weight", end).expect("allowed");
+        let run = Run::new(&scenario).execute().expect("a run");
+        let lead = run.compare(&found.rival, &found.best).expect("arms").metric(Metric::Cost).estimate.mean;
+        let told = told.expect("allowed");
+        assert!((told - lead).abs() < 1.0, "{told} for {lead}");
+    }
+}
+
+#[test]
+fn the_same_study_has_the_same_bytes_for_any_number_of_threads() {
+    let sets = ["grades.assumption_factor=2", "population.accounts=4_000"];
+    let bytes = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| found(FEW, 16, Depth::HowSure, &sets).json().expect("JSON"))
+    };
+    assert!(bytes(1) == bytes(2));
+}
+
+#[test]
+fn ranges_that_cannot_be_are_refused_with_what_is_allowed() {
+    let refused = |sets: &str| {
+        let text = format!("{FEW}\n{sets}");
+        let error = cutover::scenario_file::Loaded::parse("test.toml", &text, &[], &[]).expect_err("refused");
+        error.to_string()
+    };
+    says(
+        &refused(
+            r#"
+            [uncertain]
+            "journey.choice.desk_weight" = { low = 0.6, high = 0.5 }
+            "population.shares.mfaa" = { low = 0.1, high = 0.5 }
+            "population.shares.mfa" = { low = 0.1, high = 1.5 }
+            "journey.choice.redial_share" = { low = 0, high = 0.5 }
+            "desk.tier1.agents" = { low = 1, high = 2 }
+            "#,
+        ),
+        &[
+            "a low end below the high one",
+            "population.shares.mfaa",
+            "1.5 is not allowed",
+            "a share above 0 and below 1",
+            "desk.tier1.agents",
+        ],
+    );
+    says(
+        &refused("[[correlated]]\nname = \"x\"\nkeys = [\"nothing.here\"]\ncorrelation = 2"),
+        &["-0.99 to 0.99", "nothing"],
+    );
+    let scenario = load(FEW, &["grades.assumption_factor=2"]).scenario;
+    let odd = Settings { worlds: 33, accounts: None, depth: Depth::HowSure };
+    let error = study(&scenario, odd, &Forgetful, &Unwatched).expect_err("odd").to_string();
+    says(&error, &["33 worlds", "an even number from 16"]);
+    let none = load(FEW, &[]).scenario;
+    let some = Settings { worlds: 32, ..odd };
+    let error = study(&none, some, &Forgetful, &Unwatched).expect_err("nothing").to_string();
+    says(&error, &["no value has a range"]);
+}
+
+#[test]
+fn every_graded_number_of_a_scenario_is_found_by_its_key() {
+    let root = values(&Scenario::default());
+    for known in cutover::scenario_file::listing::evidence() {
+        let found = Number::find(&root, &known.key);
+        assert!(
+            found.is_ok() || found.as_ref().is_err_and(|said| said.contains(" is a ")),
+            "{}: {found:?}",
+            known.key
+        );
+    }
+}
