@@ -40,7 +40,7 @@
 //! plan ─► journey (with the attackers)           who gets what, when; what one unit lives through
 //! measure, identity                              what is counted; operations applied, verified, stored
 //! engine                                         the only place where all phases meet; rollouts that react
-//! results ─► probe                               what was found, as typed values; the same of a smaller population
+//! results ─► probe ─► sensitivity                what was found, as typed values; of a smaller population; in many worlds
 //! report, run, size, load, validation            what people ask of it
 //! cli, prelude
 //! ```

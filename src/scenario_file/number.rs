@@ -30,7 +30,7 @@ impl Number {
     ///
     /// If there is no such key, or no number there; says what is expected.
     pub fn find(root: &Value, key: &str) -> Result<Self, String> {
-        let none = || format!("there is no key \"{key}\": expected one that `cutover schema --keys` lists");
+        let none = || format!("there is no key \"{key}\": {}", expected(key));
         let (path, _) = place(&mut root.clone(), key, Shape::get())?;
         let value = path.find(root).ok_or_else(none)?;
         let (path, now) = plain(value, &path).ok_or_else(|| {
@@ -91,6 +91,16 @@ impl Number {
             Value::Float(value)
         };
         (self.path.to_string(), value)
+    }
+}
+
+/// What to say of a key that there is not: the nearest of those that make a claim about the world.
+fn expected(key: &str) -> String {
+    let known = super::listing::evidence();
+    let near = known.iter().map(|known| (strsim::jaro_winkler(&known.key, key), &known.key));
+    match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((alike, near)) if alike > 0.93 => format!("did you mean {near}?"),
+        _ => "expected one that `cutover schema --keys` lists".to_owned(),
     }
 }
 

@@ -147,7 +147,8 @@ fn ranges_that_cannot_be_are_refused_with_what_is_allowed() {
 #[test]
 fn every_graded_number_of_a_scenario_is_found_by_its_key() {
     let root = values(&Scenario::default());
-    for known in cutover::scenario_file::listing::evidence() {
+    let known = cutover::scenario_file::listing::evidence();
+    for known in known.into_iter().filter(|known| known.grade != cutover::scenario::section::Grade::Setting) {
         let found = Number::find(&root, &known.key);
         assert!(
             found.is_ok() || found.as_ref().is_err_and(|said| said.contains(" is a ")),
