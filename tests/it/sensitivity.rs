@@ -108,7 +108,7 @@ fn the_same_study_has_the_same_bytes_for_any_number_of_threads() {
 fn ranges_that_cannot_be_are_refused_with_what_is_allowed() {
     let refused = |sets: &str| {
         let text = format!("{FEW}\n{sets}");
-        let error = cutover::scenario_file::Loaded::parse("test.toml", &text, &[], &[]).expect_err("refused");
+        let error = Loaded::parse("test.toml", &text, &[], &[]).expect_err("refused");
         error.to_string()
     };
     says(
