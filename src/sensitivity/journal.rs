@@ -3,7 +3,7 @@
 //! One record after the other: number, count, values, and a hash of it all. A record that is damaged or cut off ends the
 //! journal, and what follows is simulated again.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub struct Journal {
 #[derive(Debug)]
 struct Inner {
     file: File,
-    known: HashMap<u64, Vec<f64>>,
+    known: BTreeMap<u64, Vec<f64>>,
 }
 
 impl Journal {
@@ -43,7 +43,7 @@ impl Journal {
         file.read_to_end(&mut bytes).map_err(failed)?;
         let head = format!("cutover worlds {study}\n");
         let rest = bytes.strip_prefix(head.as_bytes()).filter(|_| goes_on);
-        let (known, whole) = rest.map_or((HashMap::new(), 0), read);
+        let (known, whole) = rest.map_or((BTreeMap::new(), 0), read);
         let kept = if rest.is_some() { head.len() + whole } else { 0 };
         file.set_len(kept as u64).map_err(failed)?;
         drop(file);
@@ -100,8 +100,8 @@ fn record(id: u64, values: &[f64]) -> Vec<u8> {
 }
 
 /// The records of a journal, and how many bytes they take.
-fn read(bytes: &[u8]) -> (HashMap<u64, Vec<f64>>, usize) {
-    let mut known = HashMap::new();
+fn read(bytes: &[u8]) -> (BTreeMap<u64, Vec<f64>>, usize) {
+    let mut known = BTreeMap::new();
     let mut at = 0;
     let word = |at: usize| -> Option<u64> { Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?)) };
     while let (Some(id), Some(count)) = (word(at), word(at + 8)) {

@@ -89,9 +89,9 @@ fn triangle(n: usize, correlation: f64) -> Option<Vec<Vec<f64>>> {
     let mut rows: Vec<Vec<f64>> = Vec::new();
     for row in 0..n {
         let mut made: Vec<f64> = Vec::new();
-        for column in 0..row {
-            let sum: f64 = (0..column).map(|k| made[k] * rows[column][k]).sum();
-            made.push((correlation - sum) / rows[column][column]);
+        for above in &rows {
+            let sum: f64 = made.iter().zip(above).map(|(a, b)| a * b).sum();
+            made.push((correlation - sum) / above[made.len()]);
         }
         let rest = 1.0 - made.iter().map(|value| value * value).sum::<f64>();
         if rest <= 1e-12 {
