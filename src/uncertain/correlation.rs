@@ -87,7 +87,7 @@ impl Groups {
 /// The lower triangle of a matrix with ones on its diagonal and this correlation everywhere else; `None` if there is none.
 fn triangle(n: usize, correlation: f64) -> Option<Vec<Vec<f64>>> {
     let mut rows: Vec<Vec<f64>> = Vec::new();
-    for row in 0..n {
+    for _ in 0..n {
         let mut made: Vec<f64> = Vec::new();
         for above in &rows {
             let sum: f64 = made.iter().zip(above).map(|(a, b)| a * b).sum();
