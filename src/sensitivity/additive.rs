@@ -175,6 +175,15 @@ pub fn worth_of_knowing(gains: &[Additive], input: usize, rows: &[usize]) -> f64
     (with - without).max(0.0)
 }
 
+/// What knowing everything is worth: no single input can be worth more. `gains` by option and row, the more the better.
+pub fn worth_of_knowing_all(gains: &[Vec<f64>], rows: &[usize]) -> f64 {
+    let n = rows.len().max(1) as f64;
+    let mean = |option: &Vec<f64>| rows.iter().map(|&row| option[row]).sum::<f64>() / n;
+    let without = gains.iter().map(mean).fold(f64::NEG_INFINITY, f64::max);
+    let best = |row: usize| gains.iter().map(|option| option[row]).fold(f64::NEG_INFINITY, f64::max);
+    (rows.iter().map(|&row| best(row)).sum::<f64>() / n - without).max(0.0)
+}
+
 /// Hermite's polynomial of a degree from 1 to 3.
 fn hermite(degree: usize, z: f64) -> f64 {
     match degree {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::additive::{Additive, worth_of_knowing};
+use super::additive::{Additive, worth_of_knowing, worth_of_knowing_all};
 use super::alone::{Alone, Ends};
 use super::found::KeyFound;
 use super::indices::{Indices, indices};
@@ -41,7 +41,7 @@ pub(super) struct Findings {
 impl Findings {
     pub(super) fn new(lab: &Lab<'_>, drawn: &Drawn, pair: Pair) -> Self {
         let bills = drawn.bills();
-        let scores = drawn.all_scores();
+        let scores = abscissae(lab, drawn);
         let factors = lab.uncertain.factors();
         let arms = bills.first().map_or(0, Vec::len);
         let gains = gains(&bills, &scores, pair, &factors, &(0..factors.len()).collect::<Vec<_>>());
@@ -72,11 +72,11 @@ impl Findings {
     }
 
     /// Looks again at what each key is worth, now among those only that move the difference when they are turned alone.
-    pub(super) fn look_closer(&mut self, drawn: &Drawn) {
+    pub(super) fn look_closer(&mut self, lab: &Lab<'_>, drawn: &Drawn) {
         let top = self.top(CLOSER);
         let holds = |factor: &usize| self.factors[*factor].iter().any(|key| top.contains(key));
         let candidates: Vec<usize> = (0..self.factors.len()).filter(holds).collect();
-        let (bills, scores) = (drawn.bills(), drawn.all_scores());
+        let (bills, scores) = (drawn.bills(), abscissae(lab, drawn));
         self.gains = gains(&bills, &scores, self.pair, &self.factors, &candidates);
         self.explained = self.gains[self.pair.rival - options(bills[0].len()).start].explained;
     }
@@ -189,15 +189,20 @@ impl Findings {
     }
 
     /// What is told of keys: those that matter, by what knowing them is worth, then by how far they move the difference.
-    pub(super) fn told(&self, lab: &Lab<'_>, idle_below: f64) -> Vec<KeyFound> {
+    pub(super) fn told(&self, lab: &Lab<'_>, drawn: &Drawn, idle_below: f64) -> Vec<KeyFound> {
+        let gained = gained(&drawn.bills(), self.pair);
+        // A curve that fits badly could promise more than there is.
+        let worth_of = |factor, rows: &[usize]| {
+            worth_of_knowing(&self.gains, factor, rows).min(worth_of_knowing_all(&gained, rows))
+        };
         let rows: Vec<usize> = (0..self.gains.first().map_or(0, |gain| gain.rows)).collect();
         let draws = redrawn(rows.len());
         let mut told: Vec<KeyFound> = Vec::new();
         for (factor, keys) in self.factors.iter().enumerate() {
             let matters = self.gains.iter().any(|gain| gain.curve(factor).is_some());
             let worth = if matters {
-                let value = worth_of_knowing(&self.gains, factor, &rows);
-                let samples = draws.iter().map(|rows| worth_of_knowing(&self.gains, factor, rows)).collect();
+                let value = worth_of(factor, &rows);
+                let samples = draws.iter().map(|rows| worth_of(factor, rows)).collect();
                 Interval::percentile(value, samples)
             } else {
                 Interval::default()
@@ -238,12 +243,30 @@ fn gains(
     factors: &[Vec<usize>],
     candidates: &[usize],
 ) -> Vec<Additive> {
-    let arms: Vec<usize> = options(bills.first().map_or(0, Vec::len)).collect();
-    let explained = arms.into_par_iter().map(|arm| {
-        let gain: Vec<f64> = bills.iter().map(|world| world[pair.best] - world[arm]).collect();
-        Additive::fit(&gain, scores, factors, candidates)
-    });
-    explained.collect()
+    let gained = gained(bills, pair);
+    gained.par_iter().map(|gain| Additive::fit(gain, scores, factors, candidates)).collect()
+}
+
+/// By option and world: by how much its bill is lower than that of the best.
+fn gained(bills: &[Vec<f64>], pair: Pair) -> Vec<Vec<f64>> {
+    let arms = options(bills.first().map_or(0, Vec::len));
+    arms.map(|arm| bills.iter().map(|world| world[pair.best] - world[arm]).collect()).collect()
+}
+
+/// What curves are drawn over, by world and key: the score; of a price its value, in which a bill is a straight line.
+fn abscissae(lab: &Lab<'_>, drawn: &Drawn) -> Vec<Vec<f64>> {
+    let mut rows = drawn.all_scores();
+    for place in lab.prices() {
+        let key = &lab.uncertain.keys()[place];
+        let values: Vec<f64> = rows.iter().map(|row| key.at(row[place])).collect();
+        let n = values.len().max(1) as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let sd = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt();
+        for (row, value) in rows.iter_mut().zip(values).filter(|_| sd > 0.0) {
+            row[place] = (value - mean) / sd;
+        }
+    }
+    rows
 }
 
 /// The squared correlation of two lists.

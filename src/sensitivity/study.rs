@@ -67,7 +67,7 @@ pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch
     let mut others = None;
     if settings.depth == Depth::Whole {
         found.one_at_a_time(&lab, &alone, settings.worlds as usize / 2)?;
-        found.look_closer(&drawn);
+        found.look_closer(&lab, &drawn);
         others = found.take_apart(&lab, &drawn)?;
         found.turn(&lab, &alone)?;
     }
@@ -110,7 +110,7 @@ pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch
         idle,
         tried_alone,
         horizon,
-        keys: found.told(&lab, idle_below),
+        keys: found.told(&lab, &drawn, idle_below),
     })
 }
 

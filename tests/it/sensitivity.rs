@@ -59,23 +59,29 @@ fn a_key_that_alone_is_uncertain_explains_all_and_the_wider_it_is_the_more_it_is
         let others = found.others.expect("taken apart");
         assert_eq!(others.total.value, 0.0);
     }
-    assert!(wide.spread.quantiles_cents[4] > 2.0 * narrow.spread.quantiles_cents[4]);
-    assert!(wide.worth_of_knowing_all_cents >= narrow.worth_of_knowing_all_cents);
+    let width = |found: &Sensitivity| found.spread.quantiles_cents[4] - found.spread.quantiles_cents[0];
+    assert!(width(&narrow) > 0.0 && width(&wide) > 2.0 * width(&narrow));
+    assert_eq!(narrow.worth_of_knowing_all_cents, 0.0, "a range that turns nothing");
+    let worth = key(&wide, "prices.duplicate_cents").worth_of_knowing_cents.value;
+    assert!(worth > 0.5 * wide.worth_of_knowing_all_cents && worth <= wide.worth_of_knowing_all_cents, "{worth}");
 }
 
 #[test]
 fn where_the_order_turns_two_bills_are_the_same() {
-    // Lazy is the cheaper one until what it takes to build it costs more than it saves.
-    let range = r#"uncertain={ "prices.setup.lazy_verify_cents" = { low = 100_000, high = 900_000_000 } }"#;
+    // A reset costs less to build and makes more duplicates, which cost more from some price on.
+    let range = r#"uncertain={ "prices.duplicate_cents" = { low = 100, high = 150_000 } }"#;
     let found = found(FEW, 32, Depth::Whole, &[range]);
-    let turn = key(&found, "prices.setup.lazy_verify_cents").turn.expect("it turns");
+    let turn = key(&found, "prices.duplicate_cents").turn.expect("it turns");
     assert!(turn.above && turn.ci95[0] < turn.value && turn.value < turn.ci95[1], "{turn:?}");
-    // The bill of building counts once: the difference without it is what it may cost.
-    let scenario = load(FEW, &["replications=4"]).scenario;
-    let run = Run::new(&scenario).execute().expect("a run");
-    let lead = run.compare("reset-only", "lazy").expect("two arms").metric(Metric::Cost).estimate.mean;
-    let truth = lead + scenario.prices.setup.lazy_verify_cents.get() as f64;
-    assert!((turn.value / truth - 1.0).abs() < 0.02, "{} for {truth}", turn.value);
+    let lead = |price: f64| {
+        let scenario = load(FEW, &["replications=4", &format!("prices.duplicate_cents={price}")]).scenario;
+        let run = Run::new(&scenario).execute().expect("a run");
+        run.compare("lazy", "reset-only").expect("two arms").metric(Metric::Cost).estimate.mean
+    };
+    let (now, there) = (lead(1_500.0), lead(turn.value.round()));
+    assert!(now > 0.0 && there.abs() < 0.05 * now, "{there} cents are left of {now}");
+    let [low, high] = turn.ci95.map(f64::round).map(lead);
+    assert!(low > 0.0 && high < 0.0, "{low} and {high} at the ends of {turn:?}");
 }
 
 #[test]

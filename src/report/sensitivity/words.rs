@@ -292,12 +292,10 @@ pub fn keys_rows(found: &Sensitivity, most: usize) -> Vec<Vec<String>> {
             format!("{} to {}", end(ends[0]), end(ends[1]))
         });
         let part = key.indices.map_or("–".to_owned(), |indices| {
-            format!(
-                "{} ({}–{})",
-                percent(indices.total.value),
-                percent(indices.total.low.max(0.0)),
-                percent(indices.total.high)
-            )
+            // Few worlds may estimate a part of more than all.
+            let [value, low, high] =
+                [indices.total.value, indices.total.low, indices.total.high].map(|part| percent(part.clamp(0.0, 1.0)));
+            format!("{value} ({low}–{high})")
         });
         vec![
             key.key.clone(),
@@ -356,11 +354,16 @@ pub fn how(found: &Sensitivity) -> String {
         ""
     };
     format!(
-        "{} worlds of {} accounts, told as {}; {} keys have a range, {} are taken as known. Luck is {} of the spread.{idle}{stay}",
+        "{} worlds of {} accounts, told as {}; {} {} a range, {} are taken as known. Luck is {} of the spread.{idle}{stay}",
         grouped(f64::from(found.worlds)),
         grouped(found.accounts_simulated as f64),
         grouped(found.accounts as f64),
         found.uncertain_keys,
+        if found.uncertain_keys == 1 {
+            "key has"
+        } else {
+            "keys have"
+        },
         found.exact_keys,
         percent(found.luck_share),
     )
