@@ -69,7 +69,7 @@ pub struct Arguments {
 enum Command {
     /// Run a scenario and write its report
     Run(run::RunArguments),
-    /// Compare all built-in strategies, or some, on one scenario or several
+    /// Compare all built-in strategies, or some, on one scenario or several; or strategies of finished runs
     Compare(compare::CompareArguments),
     /// Check a scenario and print every value in force with its source
     Validate(validate::ValidateArguments),

@@ -12,6 +12,8 @@ pub mod outcomes;
 
 pub mod statistics;
 
+pub mod contrast;
+
 use crate::journey::listener::Nobody;
 use crate::journey::{Closing, Listener};
 use crate::population::unit::Unit;

@@ -44,6 +44,8 @@ pub mod beyond;
 
 pub mod building;
 
+pub mod contrast;
+
 pub mod story;
 
 pub mod hints;

@@ -18,6 +18,8 @@ pub mod desk;
 
 mod rollout;
 
+pub mod figure;
+
 pub mod rivals;
 
 pub use arm::{Arm, Bill, FunnelStep, Hourly};

@@ -212,6 +212,20 @@ impl Scenario {
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
     }
 
+    /// A hash of what decides who the accounts are and what luck they have: the population without what a customer is worth,
+    /// and the seed. Where an export lies does not matter, but what is in it and when it was made.
+    pub fn population_hash(&self) -> String {
+        let mut population = self.population.clone();
+        population.worth_cents = Whole::new(0);
+        population.segments.iter_mut().for_each(|segment| segment.worth_cents = None);
+        let is_exported = population.directory.as_mut().map(|directory| {
+            directory.file = PathBuf::new();
+            self.start.clone()
+        });
+        let text = serde_json::to_vec(&(population, is_exported, self.seed)).unwrap_or_default();
+        format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
+    }
+
     /// Names a run of this scenario with this version: all that is of one run has the same.
     pub fn run_id(&self) -> String {
         crate::folder::run_id(crate::folder::Kind::Run, &[&self.hash()])

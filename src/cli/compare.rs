@@ -1,6 +1,10 @@
-//! `cutover compare`: strategies as rows, scenarios side by side.
+//! `cutover compare`: strategies as rows, scenarios side by side; or strategies of finished runs against each other.
 
 mod words;
+
+mod told;
+
+mod runs;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -20,15 +24,22 @@ use crate::scenario::Scenario;
 use crate::strategy::Strategy;
 use crate::text;
 use crate::watch::Watch;
+use runs::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --strategy every built-in strategy is compared. Nothing is stored: `cutover run` leaves a report."
+    after_help = "Scenarios: without --strategy every built-in strategy is compared. Nothing is stored: `cutover run` leaves a \
+                  report.\n\nRuns: RUN is the folder of a finished run, RUN:STRATEGY one of its strategies. One run: its \
+                  strategy with the lowest bill against all others. Several: the first against each other one, in the \
+                  strategies that both have."
 )]
 pub(super) struct CompareArguments {
-    /// Scenario files (TOML)
-    #[arg(required = true)]
+    /// Scenario files (TOML), or folders of finished runs, as in reports/before:lazy
+    #[arg(required = true, value_name = "SCENARIO|RUN[:STRATEGY]")]
     scenarios: Vec<PathBuf>,
+    /// Of runs: compare these measures only, as in churned,cost; may be repeated
+    #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
+    measure: Vec<String>,
     #[command(flatten)]
     changes: Changes,
     /// Threads [default: one for each core]; the results do not depend on it
@@ -61,6 +72,14 @@ struct Compared {
 
 impl CompareArguments {
     pub(super) fn run(mut self) -> Result<()> {
+        if let Some(asked) = runs::asked(&self.scenarios)? {
+            self.must_not_change()?;
+            return runs::compare(&asked, &self.measure, self.format());
+        }
+        if !self.measure.is_empty() {
+            let message = "--measure goes with finished runs: of scenarios the same few figures are always compared";
+            return Err(Error::Input(message.to_owned()));
+        }
         let (pool, threads) = runtime::pool(self.threads)?;
         if self.changes.strategy.is_empty() {
             self.changes.strategy = Strategy::presets().map(str::to_owned).collect();
@@ -96,6 +115,38 @@ impl CompareArguments {
             words::terminal(&compared)
         };
         super::print(&told)
+    }
+
+    fn format(&self) -> Format {
+        match (self.json, self.markdown) {
+            (true, _) => Format::Json,
+            (_, true) => Format::Markdown,
+            _ => Format::Text,
+        }
+    }
+
+    /// A finished run is as it is.
+    fn must_not_change(&self) -> Result<()> {
+        let Changes { accounts, seed, replications, strategy, controls, set } = &self.changes;
+        let given = [
+            (accounts.is_some(), "--accounts"),
+            (seed.is_some(), "--seed"),
+            (replications.is_some(), "--replications"),
+            (controls.is_some(), "--controls"),
+            (!set.is_empty(), "--set"),
+            (self.threads.is_some(), "--threads"),
+        ];
+        if !strategy.is_empty() {
+            let message =
+                "--strategy goes with scenarios: name a strategy of a run behind its folder, as in reports/before:lazy";
+            return Err(Error::Input(message.to_owned()));
+        }
+        match given.iter().find(|(given, _)| *given) {
+            Some((_, option)) => Err(Error::Input(format!(
+                "{option} goes with scenarios: a finished run is compared as it is. Run it again with {option} to change it"
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Reads every scenario before any of them is run; each with the name of its file.

@@ -114,7 +114,7 @@ pub(super) fn scenario(header: &Header) -> Result<Scenario> {
 const MOST_BYTES: u64 = 1 << 30;
 
 /// The summary in a folder, if there is one.
-fn summary(dir: &Path) -> Result<Option<Summary>> {
+pub(super) fn summary(dir: &Path) -> Result<Option<Summary>> {
     let path = dir.join("summary.json");
     if std::fs::metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         return Ok(None);

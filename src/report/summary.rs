@@ -18,6 +18,7 @@ use crate::numbers::tidy;
 use crate::population::unit::EdgeCase;
 use crate::results::Metric;
 use crate::results::costs::{self, BillCents, Line};
+use crate::results::figure::{self, ByReplication};
 use crate::results::metric::customers;
 use crate::scenario::Scenario;
 use crate::strategy::{STAY, Strategy};
@@ -38,6 +39,10 @@ pub struct Summary {
     pub scenario: String,
     /// Hash of the scenario in force.
     pub scenario_hash: String,
+    /// Hash of what decides who the accounts are and what luck they have: runs of the same can be compared account by
+    /// account.
+    #[serde(default)]
+    pub population_hash: String,
     /// Seed.
     pub seed: u32,
     /// Replications.
@@ -85,6 +90,9 @@ pub struct StrategySummary {
     /// Customers who left, in whole customers: accounts that share a contact point are one.
     #[serde(default)]
     pub customers_lost: f64,
+    /// Every metric by replication: what runs are compared by.
+    #[serde(default)]
+    pub by_replication: ByReplication,
     /// Difference to the control arm.
     pub attributable: Attributable,
     /// Accounts that reached each step of the campaign.
@@ -221,6 +229,7 @@ impl Summary {
             run: scenario.run_id(),
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash(),
+            population_hash: scenario.population_hash(),
             seed: scenario.seed,
             replications: replications.len() as u32,
             accounts: replications.first().map_or(0, |r| r.arms[0].counts.accounts()),
@@ -277,6 +286,7 @@ fn strategy_summary(scenario: &Scenario, strategy: Option<&Strategy>, results: &
             noticed: resident(3),
         },
         customers_lost: tidy(customers(results.iter().flat_map(|arm| &arm.counts.lost).sum()) / results.len() as f64),
+        by_replication: figure::by_replication(scenario, strategy, results),
         attributable: Attributable::default(),
         funnel: FunnelSummary {
             notified: funnel(0),

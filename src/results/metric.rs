@@ -125,6 +125,14 @@ impl Metric {
         matches!(self, Self::CanSignIn | Self::Migrated)
     }
 
+    /// Whether it counts accounts, so that it has a share of all of them.
+    pub fn counts_accounts(self) -> bool {
+        !matches!(
+            self,
+            Self::WrongLinks | Self::TakenOver | Self::HeldDays | Self::Contacts | Self::PeakCalls | Self::Cost
+        )
+    }
+
     /// The metric of one arm in one replication.
     pub fn of(self, scenario: &Scenario, strategy: Option<&Strategy>, arm: &ArmResult) -> f64 {
         let counts = &arm.counts;

@@ -125,6 +125,9 @@ mod cli;
 mod compared;
 
 #[cfg(feature = "cli")]
+mod contrasted;
+
+#[cfg(feature = "cli")]
 mod documented;
 
 mod readme;
