@@ -220,7 +220,7 @@ impl Scenario {
         population.segments.iter_mut().for_each(|segment| segment.worth_cents = None);
         let is_exported = population.directory.as_mut().map(|directory| {
             directory.file = PathBuf::new();
-            self.start.clone()
+            self.start
         });
         let text = serde_json::to_vec(&(population, is_exported, self.seed)).unwrap_or_default();
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&text))
