@@ -4,6 +4,8 @@ mod run;
 
 mod compare;
 
+mod precision;
+
 mod validate;
 
 mod schema;

@@ -106,19 +106,43 @@ pub fn run(
     filing: Option<&dyn Filing>,
     watch: &dyn Watch,
 ) -> Result<Vec<Replication>> {
+    let most = scenario.replications.get() as u32;
+    run_until(scenario, imported, filing, watch, (most, &mut |_| false))
+}
+
+/// The same with as many replications as it takes: after each of them, in the order of their numbers, it is asked whether
+/// that is enough, until there are as many as are allowed.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_until(
+    scenario: &Scenario,
+    imported: Option<&Arc<Imported>>,
+    filing: Option<&dyn Filing>,
+    watch: &dyn Watch,
+    (most, enough): (u32, &mut dyn FnMut(&Replication) -> bool),
+) -> Result<Vec<Replication>> {
     must_be_imported(scenario, imported)?;
-    (0..scenario.replications.get() as u32)
-        .map(|number| {
-            if let Some(done) = checkpoint::finished(filing, number)? {
-                return Ok(done);
+    let mut all = Vec::new();
+    for number in 0..most {
+        let done = match checkpoint::finished(filing, number)? {
+            Some(done) => done,
+            None => {
+                let filed = filing.filter(|_| number == 0);
+                let run = ReplicationRun { scenario, filing: filed, watch, number, measure: NOBODY };
+                let (done, _) = run.run(imported)?;
+                checkpoint::finish(filing, number, &done)?;
+                done
             }
-            let filed = filing.filter(|_| number == 0);
-            let run = ReplicationRun { scenario, filing: filed, watch, number, measure: NOBODY };
-            let (done, _) = run.run(imported)?;
-            checkpoint::finish(filing, number, &done)?;
-            Ok(done)
-        })
-        .collect()
+        };
+        let is_enough = enough(&done);
+        all.push(done);
+        if is_enough {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// The replication of this number alone, with nothing filed.

@@ -14,6 +14,8 @@ pub mod statistics;
 
 pub mod contrast;
 
+pub mod precision;
+
 use crate::journey::listener::Nobody;
 use crate::journey::{Closing, Listener};
 use crate::population::unit::Unit;

@@ -4,6 +4,8 @@
 //! that the page draws from. [`verdict`] says what it means. [`charts`] draws; [`page`] puts it together; [`files`]
 //! says which files it consists of.
 
+pub mod precision_summary;
+
 pub mod summary;
 
 pub mod comparison;

@@ -20,6 +20,8 @@ mod rollout;
 
 pub mod figure;
 
+pub mod precision;
+
 pub mod rivals;
 
 pub use arm::{Arm, Bill, FunnelStep, Hourly};

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::desk::baseline;
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
+use crate::folder::{self, Kind};
 #[cfg(feature = "store")]
 use crate::identity::store::DossierStore;
 use crate::journey::listener::Nobody;
@@ -23,6 +24,7 @@ use crate::measure::Measure;
 use crate::population::directory::{self, Imported, Report};
 use crate::process::Stopwatch;
 use crate::results::Results;
+use crate::results::precision::{Follower, Precision};
 use crate::scenario::Scenario;
 use crate::terms::Channel;
 use crate::watch::{Unwatched, Watch};
@@ -48,6 +50,7 @@ pub struct Run<'a, M = Nobody> {
     ready: Option<Scenario>,
     imported: Option<Arc<Imported>>,
     replications: Option<u32>,
+    precision: Option<Precision>,
     threads: Option<usize>,
     control_alone: bool,
     watch: &'a dyn Watch,
@@ -70,6 +73,7 @@ impl<'a> Run<'a> {
             ready: None,
             imported: None,
             replications: None,
+            precision: None,
             threads: None,
             control_alone: false,
             watch: &Unwatched,
@@ -88,6 +92,7 @@ impl<'a> Run<'a> {
             ready: self.ready,
             imported: self.imported,
             replications: self.replications,
+            precision: self.precision,
             threads: self.threads,
             control_alone: self.control_alone,
             watch: self.watch,
@@ -112,6 +117,13 @@ impl<'a, M: Measure> Run<'a, M> {
     #[must_use]
     pub fn replications(mut self, replications: u32) -> Self {
         self.replications = Some(replications);
+        self
+    }
+
+    /// As many replications as it takes to know measures as closely as is asked; those of the scenario at least.
+    #[must_use]
+    pub fn precision(mut self, precision: Option<Precision>) -> Self {
+        self.precision = precision;
         self
     }
 
@@ -149,6 +161,23 @@ impl<'a, M: Measure> Run<'a, M> {
         if let Some(replications) = self.replications {
             scenario.set("replications", replications)?;
         }
+        if let Some(precision) = &self.precision {
+            let stated = scenario.replications.get() as u32;
+            let fewest = precision.fewest(stated);
+            if fewest > precision.most() {
+                return Err(Error::Input(format!(
+                    "--max-replications {}: the scenario states {stated} replications, which --precision begins with: expected \
+                     {fewest} at least",
+                    precision.most()
+                )));
+            }
+            if self.measure.is_some() {
+                let message =
+                    "a run that is measured has the replications of its scenario: expected a precision or a measure";
+                return Err(Error::Input(message.to_owned()));
+            }
+            scenario.set("replications", fewest)?;
+        }
         self.imported = directory::read(&scenario, self.watch)?.map(Arc::new);
         if let Some(imported) = &self.imported {
             scenario.adopt(imported.accounts(), imported.digest());
@@ -166,6 +195,11 @@ impl<'a, M: Measure> Run<'a, M> {
     /// [`Run::prepare`] has read it.
     pub fn scenario(&self) -> &Scenario {
         self.ready.as_ref().unwrap_or(self.scenario)
+    }
+
+    /// Names the run, once [`Run::prepare`] has read what it is about: all that is of one run has the same.
+    pub fn run_id(&self) -> String {
+        run_id(self.scenario(), self.precision.as_ref())
     }
 
     /// How reading the directory export went, if there is one and it was read.
@@ -201,7 +235,7 @@ impl<'a, M: Measure> Run<'a, M> {
         self.check_store(&scenario, &replications)?;
         let timing = Timing { simulate_s, verify_s: work.seconds() };
         self.watch.look()?;
-        Ok(RunResult::new(Results::new(scenario, replications), measures, timing))
+        Ok(RunResult::new(Results::new(scenario, replications), measures, (timing, self.precision)))
     }
 
     /// All replications; and what the measure heard in all of them, by arm.
@@ -212,7 +246,16 @@ impl<'a, M: Measure> Run<'a, M> {
             let filing = self.store.map(|store| store as &dyn crate::identity::filing::Filing);
             #[cfg(not(feature = "store"))]
             let filing = None;
-            return Ok((engine::run(scenario, imported, filing, self.watch)?, Vec::new()));
+            let Some(precision) = &self.precision else {
+                return Ok((engine::run(scenario, imported, filing, self.watch)?, Vec::new()));
+            };
+            let mut follower = Follower::new(scenario, precision);
+            let mut enough = |replication: &Replication| {
+                follower.add(replication);
+                follower.is_enough()
+            };
+            let until = (precision.most(), &mut enough as &mut dyn FnMut(&Replication) -> bool);
+            return Ok((engine::run_until(scenario, imported, filing, self.watch, until)?, Vec::new()));
         };
         engine::run_measured(scenario, imported, &**make, self.watch)
     }
@@ -249,6 +292,14 @@ impl<'a, M: Measure> Run<'a, M> {
             return Ok(());
         };
         Err(Error::Input(message.to_owned()))
+    }
+}
+
+/// Names a run: of a scenario, and of what precision is asked for.
+fn run_id(scenario: &Scenario, precision: Option<&Precision>) -> String {
+    match precision {
+        None => scenario.run_id(),
+        Some(precision) => folder::run_id(Kind::Run, &[&scenario.hash(), &precision.key()]),
     }
 }
 

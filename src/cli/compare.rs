@@ -4,6 +4,8 @@ mod words;
 
 mod told;
 
+mod followed;
+
 mod runs;
 
 use std::collections::BTreeSet;
@@ -12,11 +14,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::precision::PrecisionArguments;
 use super::progress::Progress;
 use super::{Changes, forecast, runtime};
 use crate::engine::forecast::Forecast;
 use crate::error::{Error, Result};
 use crate::population::directory::Report;
+use crate::report::precision_summary::PrecisionSummary;
 use crate::report::standing;
 use crate::results::rivals::Rivals;
 use crate::run::Run;
@@ -42,6 +46,8 @@ pub(super) struct CompareArguments {
     measure: Vec<String>,
     #[command(flatten)]
     changes: Changes,
+    #[command(flatten)]
+    precision: PrecisionArguments,
     /// Threads [default: one for each core]; the results do not depend on it
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -62,6 +68,9 @@ struct Compared {
     rivals: Rivals,
     /// What calls for caution, a line each.
     doubts: Vec<String>,
+    /// How closely measures are known, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary>,
     /// What to call it: its name, and its file where another has the same name.
     #[serde(skip)]
     label: String,
@@ -80,14 +89,17 @@ impl CompareArguments {
             let message = "--measure goes with finished runs: of scenarios the same few figures are always compared";
             return Err(Error::Input(message.to_owned()));
         }
+        let precision = self.precision.asked()?;
         let (pool, threads) = runtime::pool(self.threads)?;
         if self.changes.strategy.is_empty() {
             self.changes.strategy = Strategy::presets().map(str::to_owned).collect();
         }
         let scenarios = self.load()?;
         let progress = Progress::new();
-        let mut runs: Vec<Run<'_>> =
-            scenarios.iter().map(|(_, scenario)| Run::new(scenario).watch(&progress)).collect();
+        let mut runs: Vec<Run<'_>> = scenarios
+            .iter()
+            .map(|(_, scenario)| Run::new(scenario).watch(&progress).precision(precision.clone()))
+            .collect();
         // All that can be refused is, before the first of them takes its time.
         for (run, (file, _)) in runs.iter_mut().zip(&scenarios) {
             run.prepare()?;
@@ -134,6 +146,7 @@ impl CompareArguments {
             (replications.is_some(), "--replications"),
             (controls.is_some(), "--controls"),
             (!set.is_empty(), "--set"),
+            (self.precision.is_given(), "--precision"),
             (self.threads.is_some(), "--threads"),
         ];
         if !strategy.is_empty() {
@@ -173,6 +186,7 @@ fn compared(file: String, run: Run<'_>, progress: &Progress) -> Result<Compared>
         file,
         label: rivals.scenario.clone(),
         remark: best.and_then(standing::remark),
+        precision: run.summary().precision.clone(),
         doubts: run.brief_doubts_under(progress)?.to_vec(),
         rivals,
     })

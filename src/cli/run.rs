@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::forecast;
+use super::precision::PrecisionArguments;
 use super::progress::{self, Progress};
 use super::runtime::{self, Runtime};
 use super::{ScenarioArguments, StoreChoice, watchdog};
@@ -40,6 +41,8 @@ pub(super) struct RunArguments {
         help = "Folder of the report [default: reports/<scenario name>/]"
     )]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    precision: PrecisionArguments,
     /// Threads [default: one for each core]; the results do not depend on it
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -68,9 +71,10 @@ impl RunArguments {
             return Err(Error::Input(message.to_owned()));
         }
         let (pool, threads) = runtime::pool(self.threads)?;
+        let precision = self.precision.asked()?;
         let loaded = self.scenario.load()?;
         let progress = Progress::new();
-        let mut run = Run::new(&loaded.scenario).control_alone().watch(&progress);
+        let mut run = Run::new(&loaded.scenario).control_alone().watch(&progress).precision(precision);
         run.prepare()?;
         let import = run.import().map(Report::text);
         if let Some(import) = &import {
@@ -78,9 +82,9 @@ impl RunArguments {
         }
         forecast::tell(&Forecast::run(run.scenario(), threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&run.scenario().name));
-        let mut files = Files::new(&out, Kind::Run, &run.scenario().run_id())?;
+        let mut files = Files::new(&out, Kind::Run, &run.run_id())?;
         progress::keeps(self.kept(&out));
-        let store = self.open_store(run.scenario(), &out, &mut files)?;
+        let store = self.open_store(run.scenario(), &run.run_id(), (&out, &mut files))?;
 
         pool.install(|| {
             let run = run.store(store.as_ref()).execute()?;
@@ -147,7 +151,12 @@ impl RunArguments {
     }
 
     /// Opens the store that the run goes on in, or makes a new one. From here on the folder is this run's.
-    fn open_store(&self, scenario: &Scenario, out: &Path, files: &mut Files) -> Result<Option<DossierStore>> {
+    fn open_store(
+        &self,
+        scenario: &Scenario,
+        run: &str,
+        (out, files): (&Path, &mut Files),
+    ) -> Result<Option<DossierStore>> {
         let folder = out.join("store");
         if self.store == StoreChoice::Memory {
             files.begin(false)?;
@@ -155,7 +164,7 @@ impl RunArguments {
         }
         let header = Header {
             layout: LAYOUT,
-            run: scenario.run_id(),
+            run: run.to_owned(),
             scenario_hash: scenario.hash(),
             scenario: toml::to_string(scenario)
                 .map_err(|error| Error::Store(format!("the scenario cannot be written: {error}")))?,
@@ -287,6 +296,9 @@ fn tell(run: &RunResult, how_sure: Option<&Sensitivity>, runtime: &Runtime, out:
     // A desk without customers has no other figures than its own.
     let no_customers = summary.accounts == 0;
     let mut text = format!("\n{}\n\n", verdict.headline);
+    if let Some(precision) = summary.precision.as_ref().filter(|precision| precision.reached) {
+        text += &format!("{}\n\n", precision.sentence());
+    }
     if !no_customers {
         text += &(glance_rows(summary, verdict) + "\n");
     }

@@ -1,5 +1,6 @@
 //! Doubts: what a reader should know before believing the numbers. Each explains its cause and what to do about it.
 
+use super::precision_summary::PrecisionSummary;
 use super::series::HourlySeries;
 use super::standing;
 use super::summary::{StrategySummary, Summary};
@@ -26,6 +27,12 @@ pub fn doubts(scenario: &Scenario, summary: &Summary, series: &[HourlySeries]) -
         ),
         n @ 2..=4 => doubts.push(few_replications(n)),
         _ => {}
+    }
+    if let Some(precision) = summary.precision.as_ref().filter(|precision| !precision.reached) {
+        doubts.push(format!(
+            "{} `cutover run` goes on from there with --resume and a higher --max-replications.",
+            precision.sentence()
+        ));
     }
     if summary.accounts > 0 && summary.accounts < FEW {
         doubts.push(format!(
@@ -105,6 +112,8 @@ pub fn brief(summary: &Summary) -> Vec<String> {
         n @ 2..=4 => lines.push(few_replications(n)),
         _ => {}
     }
+    let missed = summary.precision.as_ref().filter(|precision| !precision.reached);
+    lines.extend(missed.map(PrecisionSummary::sentence));
     if summary.accounts > 0 && summary.accounts < FEW {
         lines.push(format!(
             "With {} accounts, rare cases are few and jump from run to run.",

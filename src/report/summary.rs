@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::{self, ComparisonSummary};
 use super::desk_summary::{self, DeskSummary};
+use super::precision_summary::PrecisionSummary;
 use super::rollout_summary::RolloutSummary;
 use crate::engine::{ArmResult, Replication};
 use crate::error::{Error, Result};
@@ -47,6 +48,9 @@ pub struct Summary {
     pub seed: u32,
     /// Replications.
     pub replications: u32,
+    /// How closely measures were to be known, and are, if that decided how many replications there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionSummary>,
     /// Accounts.
     pub accounts: u64,
     /// Days simulated.
@@ -232,6 +236,7 @@ impl Summary {
             population_hash: scenario.population_hash(),
             seed: scenario.seed,
             replications: replications.len() as u32,
+            precision: None,
             accounts: replications.first().map_or(0, |r| r.arms[0].counts.accounts()),
             horizon_days: scenario.horizon_days.get(),
             start: scenario.calendar().iso(crate::calendar::SimTime::START),

@@ -6,10 +6,12 @@ use crate::engine::Replication;
 use crate::error::{Error, Result};
 use crate::journey::listener::Nobody;
 use crate::report::building::Building;
+use crate::report::precision_summary::PrecisionSummary;
 use crate::report::series::{self, HourlySeries};
 use crate::report::summary::Summary;
 use crate::report::verdict::Verdict;
 use crate::report::{beyond, doubts};
+use crate::results::precision::Precision;
 use crate::results::{Arm, Comparison, Results};
 use crate::scenario::Scenario;
 use crate::sensitivity::lab::Forgetful;
@@ -24,6 +26,7 @@ pub struct RunResult<M = Nobody> {
     /// By arm, over all replications, if somebody measured.
     measures: Vec<M>,
     timing: Timing,
+    precision: Option<Precision>,
     summary: OnceLock<Summary>,
     hourly: OnceLock<Vec<HourlySeries>>,
     verdict: OnceLock<Verdict>,
@@ -48,11 +51,12 @@ pub struct Timing {
 }
 
 impl<M> RunResult<M> {
-    pub(super) fn new(results: Results, measures: Vec<M>, timing: Timing) -> Self {
+    pub(super) fn new(results: Results, measures: Vec<M>, (timing, precision): (Timing, Option<Precision>)) -> Self {
         Self {
             results,
             measures,
             timing,
+            precision,
             summary: OnceLock::new(),
             hourly: OnceLock::new(),
             verdict: OnceLock::new(),
@@ -108,7 +112,15 @@ impl<M> RunResult<M> {
 
     /// All that `summary.json` says.
     pub fn summary(&self) -> &Summary {
-        self.summary.get_or_init(|| Summary::new(self.scenario(), self.replications()))
+        let sum_up = || {
+            let mut summary = Summary::new(self.scenario(), self.replications());
+            if let Some(precision) = &self.precision {
+                summary.run = super::run_id(self.scenario(), Some(precision));
+                summary.precision = Some(PrecisionSummary::new(self.scenario(), self.replications(), precision));
+            }
+            summary
+        };
+        self.summary.get_or_init(sum_up)
     }
 
     /// Every series by the hour, arm by arm.

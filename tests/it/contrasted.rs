@@ -176,6 +176,39 @@ fn runs_before_and_after_are_compared_by_names_and_pair_by_pair() {
     says(&said, &["|  | before:lazy | after:lazy |", "| total cost |"]);
 }
 
+/// What the store of one run says of an account is held against what that of the other says.
+#[test]
+fn the_same_accounts_are_followed_from_one_run_to_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let fewer = ["--replications", "2", "--set", "desk.tier1.agents=3"];
+    run(path, "before", &["--replications", "2"]);
+    run(path, "after", &fewer);
+    run(path, "nowhere", &[&fewer[..], &["--store", "memory"]].concat());
+    run(path, "one", &["--replications", "1"]);
+    run(path, "same", &["--replications", "1", "--set", "prices.sms_cents=70"]);
+    // With one replication the summary of a run tells the same as the stores do.
+    let of = |arguments: &[&str]| {
+        let moves = json(path, arguments)["pairs"][0]["transitions"].clone();
+        let mut all: Vec<String> = moves["moved"].as_array().expect("moves").iter().map(Value::to_string).collect();
+        all.sort();
+        (all, moves["same"].clone())
+    };
+    let within = of(&["one:lazy", "one:dear"]);
+    assert!(!within.0.is_empty());
+    assert_eq!(within, of(&["one:lazy", "same:dear"]));
+    let found = json(path, &["before", "after", "--measure", "churned"]);
+    for pair in found["pairs"].as_array().expect("pairs") {
+        let moves = &pair["transitions"];
+        let moved: f64 =
+            moves["moved"].as_array().expect("moves").iter().filter_map(|it| it["accounts"].as_f64()).sum();
+        let all = moves["same"].as_f64().expect("a number") + moved;
+        assert_eq!((all, &moves["replications"]), (1_500.0, &Value::from(1)));
+    }
+    let (said, _, _) = compare(path, &["before:lazy", "nowhere:lazy", "--measure", "churned"]);
+    says(&said, &["Who ends elsewhere is not told: it takes the stores of both runs"]);
+}
+
 #[test]
 fn one_replication_shows_nothing() {
     let folder = tempfile::tempdir().expect("a folder");

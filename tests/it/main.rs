@@ -21,6 +21,8 @@ mod determinism;
 
 mod theory;
 
+mod precise;
+
 mod desk;
 
 mod overload;

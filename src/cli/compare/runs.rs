@@ -1,12 +1,15 @@
 //! Runs as they lie in their folders, and which of their strategies are held against each other.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::followed::{self, Ledger};
 use super::told;
 use crate::cli::finished;
+use crate::cli::progress::Progress;
 use crate::error::{Error, Result};
 use crate::folder::{Kind, Lock, MANIFEST, Manifest};
-use crate::report::contrast::{Contrasts, Side};
+use crate::report::contrast::{Contrasts, Pairing, Side};
 use crate::report::summary::Summary;
 use crate::results::Metric;
 use crate::results::figure::named;
@@ -68,6 +71,7 @@ fn split(argument: &Path) -> Option<Asked> {
 
 /// A finished run. Nobody can write into its folder as long as this lives.
 struct Opened {
+    folder: PathBuf,
     label: String,
     strategy: Option<String>,
     summary: Summary,
@@ -100,6 +104,7 @@ impl Opened {
             )));
         };
         Ok(Self {
+            folder: folder.clone(),
             label,
             strategy: asked.strategy.clone(),
             summary,
@@ -124,7 +129,8 @@ pub(super) fn compare(asked: &[Asked], measures: &[String], format: Format) -> R
     for name in left_out {
         crate::cli::say(&format!("{name}\n"));
     }
-    let contrasts = Contrasts::new(&pairs, &metrics)?;
+    let mut contrasts = Contrasts::new(&pairs, &metrics)?;
+    follow(&runs, &pairs, &mut contrasts)?;
     let told = match format {
         Format::Text => told::terminal(&contrasts),
         Format::Markdown => told::markdown(&contrasts),
@@ -134,6 +140,37 @@ pub(super) fn compare(asked: &[Asked], measures: &[String], format: Format) -> R
         }
     };
     crate::cli::print(&told)
+}
+
+/// Follows the same accounts from one run to another, where both have a store.
+fn follow(runs: &[Opened], pairs: &[Pair<'_>], contrasts: &mut Contrasts) -> Result<()> {
+    let progress = Progress::new();
+    let mut ledgers: BTreeMap<&str, Option<Ledger>> = BTreeMap::new();
+    for ((a, b), compared) in pairs.iter().zip(&mut contrasts.pairs) {
+        if compared.pairing != Pairing::SameAccounts || compared.transitions.is_some() {
+            continue;
+        }
+        for side in [a, b] {
+            let run = runs.iter().find(|run| run.label == side.label);
+            if let Some(run) = run.filter(|_| !ledgers.contains_key(side.label)) {
+                ledgers.insert(side.label, Ledger::open(&run.folder, side.summary.accounts)?);
+            }
+        }
+        let arm = |side: &Side<'_>| {
+            let mut names = side.summary.strategies.iter().map(|strategy| &strategy.name);
+            names.position(|name| *name == side.strategy.name).unwrap_or(0)
+        };
+        let of = |side: &Side<'_>| ledgers.get(side.label).and_then(Option::as_ref);
+        if let (Some(one), Some(other)) = (of(a), of(b)) {
+            compared.follow(&followed::transitions((one, arm(a)), (other, arm(b)), &progress)?);
+        } else {
+            compared.notes.push(
+                "Who ends elsewhere is not told: it takes the stores of both runs, which --store memory does not keep."
+                    .to_owned(),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The metrics of these names, each once; all if none is named.

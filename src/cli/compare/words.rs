@@ -107,6 +107,12 @@ fn sentence(one: &Compared) -> String {
     )
 }
 
+/// That a precision that was asked for is reached; that one is not is among the doubts.
+fn reached(one: &Compared, before: &str) -> String {
+    let reached = one.precision.as_ref().filter(|precision| precision.reached);
+    reached.map_or(String::new(), |precision| format!("{before}{}\n", precision.sentence()))
+}
+
 /// A table for each scenario, with its sentence and its doubts below.
 pub(super) fn terminal(all: &[Compared]) -> String {
     let table = |one: &Compared| {
@@ -115,7 +121,7 @@ pub(super) fn terminal(all: &[Compared]) -> String {
         let row = |rival: &Rival| std::iter::once(rival.name.clone()).chain(figures(rivals, rival)).collect();
         let rows: Vec<Vec<String>> = rivals.strategies.iter().map(row).collect();
         let doubts: String = one.doubts.iter().map(|doubt| format!("  Doubt: {doubt}\n")).collect();
-        format!("{}\n{}\n{doubts}", text::table(&head, &rows), sentence(one))
+        format!("{}\n{}\n{}{doubts}", text::table(&head, &rows), sentence(one), reached(one, "  "))
     };
     all.iter().map(table).collect::<Vec<_>>().join("\n")
 }
@@ -144,7 +150,7 @@ pub(super) fn markdown(all: &[Compared]) -> String {
     let lines = rows.iter().map(|row| format!("| {} |\n", row.join(" | ")));
     let said = all.iter().map(|one| {
         let doubts: String = one.doubts.iter().map(|doubt| format!("  - {doubt}\n")).collect();
-        format!("- {}\n{doubts}", sentence(one))
+        format!("- {}\n{}{doubts}", sentence(one), reached(one, "  - "))
     });
     lines.chain(std::iter::once("\n".to_owned())).chain(said).collect()
 }
