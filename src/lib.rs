@@ -41,6 +41,7 @@
 //! measure, identity                              what is counted; operations applied, verified, stored
 //! engine                                         the only place where all phases meet; rollouts that react
 //! results ─► probe ─► sensitivity                what was found, as typed values; of a smaller population; in many worlds
+//! why                                            which part of a strategy makes the difference
 //! report, run, size, load, validation            what people ask of it
 //! cli, prelude
 //! ```
@@ -116,6 +117,8 @@ pub mod results;
 pub mod probe;
 
 pub mod sensitivity;
+
+pub mod why;
 
 pub mod report;
 

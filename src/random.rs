@@ -86,6 +86,8 @@ pub enum Purpose {
     WrongLink,
     /// Rows that are drawn anew for the interval of a statistic.
     Bootstrap,
+    /// In which order parts of one strategy are taken over into another.
+    Orders,
 }
 
 /// The seed of one replication: the key under which all its draws are made.
