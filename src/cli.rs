@@ -24,6 +24,8 @@ mod verify_load;
 
 mod sensitivity;
 
+mod why;
+
 mod size;
 
 mod load;
@@ -85,6 +87,8 @@ enum Command {
     Size(size::SizeArguments),
     /// Find how sure the answer is, what it rests on, what to measure first, and what would turn it
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Take the difference between two strategies apart: which part of them makes it
+    Why(why::WhyArguments),
     /// Play the operations of a simulated migration against a real store, and prove that nothing is lost
     Load(Box<load::LoadArguments>),
     /// What `load` starts: the process that holds the store
@@ -180,6 +184,7 @@ impl Arguments {
             Command::Verify(arguments) => arguments.run(),
             Command::Size(arguments) => arguments.run(),
             Command::Sensitivity(arguments) => arguments.run(),
+            Command::Why(arguments) => arguments.run(),
             Command::Load(arguments) => arguments.run(),
             Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),

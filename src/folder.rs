@@ -43,6 +43,8 @@ pub enum Kind {
     Load,
     /// What an answer rests on, by `cutover sensitivity`.
     Sensitivity,
+    /// What makes the difference between two strategies, by `cutover why`.
+    Why,
     /// The validation, which is written into a folder of documents, beside others, and has no manifest.
     Validation,
 }
@@ -55,6 +57,7 @@ impl Kind {
             Self::Plan => "size.json",
             Self::Load => "load.json",
             Self::Sensitivity => "sensitivity.json",
+            Self::Why => "why.json",
             Self::Validation => "validation.md",
         }
     }
@@ -66,6 +69,7 @@ impl Kind {
             Self::Plan => "size",
             Self::Load => "load",
             Self::Sensitivity => "sensitivity",
+            Self::Why => "why",
             Self::Validation => "validation",
         }
     }
@@ -78,6 +82,7 @@ impl fmt::Display for Kind {
             Self::Plan => "the plan of a `cutover size`",
             Self::Load => "the report of a `cutover load`",
             Self::Sensitivity => "what a `cutover sensitivity` found",
+            Self::Why => "what a `cutover why` found",
             Self::Validation => "the document of a `cutover validation`",
         })
     }

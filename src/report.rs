@@ -54,6 +54,8 @@ pub mod hints;
 
 pub mod sensitivity;
 
+pub mod why;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 

@@ -226,7 +226,7 @@ impl Between {
         }
         if *tail != other.tail {
             let told = [tail, &other.tail].map(|tail| tail.key().to_owned());
-            parts.push(part("what those are given who have not moved by then", told, Atom::Tail));
+            parts.push(part("treatment at the end of the legacy platform", told, Atom::Tail));
         }
         parts
     }

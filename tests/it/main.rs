@@ -55,6 +55,8 @@ mod flips;
 
 mod sensitivity;
 
+mod why;
+
 mod layers;
 
 mod extending;
