@@ -24,11 +24,14 @@ use crate::report::rollout_table;
 use crate::report::sensitivity;
 use crate::report::summary::Summary;
 use crate::report::verdict::{MetricRow, Verdict};
+use crate::report::why::words as why_words;
+use crate::results::Metric;
 use crate::run::{Run, RunResult};
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
 use crate::sensitivity::Sensitivity;
 use crate::watch::Watch;
+use crate::why::Why;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -96,6 +99,10 @@ impl RunArguments {
             if let Some(found) = &how_sure {
                 files.add("sensitivity.json", &found.json()?)?;
             }
+            let why = self.why(&run, &progress)?;
+            if let Some(found) = &why {
+                files.add("why.json", &found.json()?)?;
+            }
             if !self.no_report {
                 let loaded = Loaded { scenario: run.scenario().clone(), ..loaded.clone() };
                 let told = Told {
@@ -105,6 +112,7 @@ impl RunArguments {
                     verdict: run.verdict(),
                     doubts: run.doubts_under(&progress)?,
                     how_sure: how_sure.as_ref(),
+                    why: why.as_ref(),
                     import: import.as_deref(),
                 };
                 files::add_report(&mut files, &told)?;
@@ -137,7 +145,7 @@ impl RunArguments {
             if self.json {
                 super::print(&String::from_utf8_lossy(&json))
             } else {
-                super::print(&tell(&run, how_sure.as_ref(), &runtime, &out, !self.no_report))
+                super::print(&tell(&run, (how_sure.as_ref(), why.as_ref()), &runtime, &out, !self.no_report))
             }
         })
     }
@@ -148,6 +156,14 @@ impl RunArguments {
             return Ok(None);
         }
         run.how_sure(self.worlds, progress)
+    }
+
+    /// What makes the difference, where somebody reads it.
+    fn why(&self, run: &RunResult, progress: &Progress) -> Result<Option<Why>> {
+        if self.no_report && self.json {
+            return Ok(None);
+        }
+        run.why(progress)
     }
 
     /// Opens the store that the run goes on in, or makes a new one. From here on the folder is this run's.
@@ -291,7 +307,13 @@ fn figure_rows(summary: &Summary, verdict: &Verdict) -> String {
 }
 
 /// What a run says on the terminal: the verdict, the strategies at a glance, figures, doubts, and where the rest is.
-fn tell(run: &RunResult, how_sure: Option<&Sensitivity>, runtime: &Runtime, out: &Path, page: bool) -> String {
+fn tell(
+    run: &RunResult,
+    (how_sure, why): (Option<&Sensitivity>, Option<&Why>),
+    runtime: &Runtime,
+    out: &Path,
+    page: bool,
+) -> String {
     let (summary, verdict, doubts) = (run.summary(), run.verdict(), run.doubts());
     // A desk without customers has no other figures than its own.
     let no_customers = summary.accounts == 0;
@@ -307,6 +329,9 @@ fn tell(run: &RunResult, how_sure: Option<&Sensitivity>, runtime: &Runtime, out:
     let sure = how_sure.map_or(Vec::new(), |found| sensitivity::words::beside(found, best));
     for beside in sure.iter().chain(&verdict.beside) {
         text += &format!("{beside}\n\n");
+    }
+    if let Some(found) = why {
+        text += &format!("What makes the difference: {}\n\n", why_words::headline(found, Metric::Cost));
     }
     for rollout in rollout_table::tables(run.scenario(), summary) {
         text += &format!("{}\n\n", rollout.sentence);

@@ -9,10 +9,13 @@ use super::sensitivity;
 use super::series::{self, HourlySeries};
 use super::summary::Summary;
 use super::verdict::Verdict;
+use super::why;
 use crate::error::Result;
 use crate::folder::Files;
+use crate::results::Metric;
 use crate::scenario_file::Loaded;
 use crate::sensitivity::Sensitivity;
+use crate::why::Why;
 
 /// What a report tells.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +32,8 @@ pub struct Told<'a> {
     pub doubts: &'a [String],
     /// In how many worlds that fit what is known the answer holds, if that was looked into.
     pub how_sure: Option<&'a Sensitivity>,
+    /// What makes the difference between the best strategy and its rival, if that was looked into.
+    pub why: Option<&'a Why>,
     /// How reading the directory export went, if there is one.
     pub import: Option<&'a str>,
 }
@@ -48,6 +53,7 @@ pub fn add_report(files: &mut Files, told: &Told<'_>) -> Result<()> {
     };
     let mut charts = super::charts::all(&findings);
     charts.extend(told.how_sure.and_then(sensitivity::charts::how_sure));
+    charts.extend(told.why.and_then(|found| why::chart::draw(found, Metric::Cost)));
     let charts = add_charts(files, charts)?;
     files.add("timeseries.csv", &series::csv(scenario, told.series)?)?;
     files.add("index.html", page::render(told, &charts)?.as_bytes())

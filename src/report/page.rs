@@ -11,6 +11,7 @@ use super::rollout_table::{self, RolloutTable};
 use super::sensitivity;
 use super::summary::{StrategySummary, Summary};
 use super::verdict::Verdict;
+use super::why::{chart, words};
 use crate::error::{Error, Result};
 use crate::measure::counts::Total;
 use crate::numbers::{grouped, money, percent};
@@ -44,6 +45,9 @@ struct Page<'a> {
     sure: Vec<String>,
     /// The charts that stand at the top.
     opening: Vec<&'a DrawnChart>,
+    /// What makes the difference, and its chart.
+    why: Option<Difference>,
+    difference: Vec<&'a DrawnChart>,
     /// All others.
     charts: Vec<&'a DrawnChart>,
     glance: Vec<Glance>,
@@ -67,6 +71,13 @@ struct Page<'a> {
     import: Option<&'a str>,
 }
 
+/// The difference between two strategies, taken apart.
+struct Difference {
+    headline: String,
+    sentences: Vec<String>,
+    how: String,
+}
+
 /// An edge case: how many accounts, and how it fares under each strategy.
 struct CaseRow {
     name: String,
@@ -86,6 +97,7 @@ pub fn render(told: &Told<'_>, charts: &[DrawnChart]) -> Result<String> {
     let assumptions = listing::assumptions(loaded);
     let (opening, charts): (Vec<_>, Vec<_>) =
         charts.iter().partition(|drawn| super::charts::OPENING.contains(&drawn.chart.id.as_str()));
+    let (difference, charts): (Vec<_>, Vec<_>) = charts.into_iter().partition(|drawn| drawn.chart.id == chart::ID);
     let best = summary.strategies.iter().filter(|strategy| strategy.name != STAY);
     let best = best
         .min_by_key(|strategy| strategy.cost_cents.total())
@@ -97,6 +109,12 @@ pub fn render(told: &Told<'_>, charts: &[DrawnChart]) -> Result<String> {
         doubts,
         sure: told.how_sure.map_or(Vec::new(), |found| sensitivity::words::beside(found, best)),
         opening,
+        why: told.why.map(|found| Difference {
+            headline: words::headline(found, Metric::Cost),
+            sentences: words::sentences(found, Metric::Cost),
+            how: words::how(found, Metric::Cost, None),
+        }),
+        difference,
         charts,
         glance: glance::table(summary, verdict),
         best,

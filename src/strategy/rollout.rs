@@ -75,6 +75,16 @@ impl Rollout {
         }
     }
 
+    /// The same with other waves; one that does not go in waves stays what it is.
+    #[must_use]
+    pub fn with_waves(&self, waves: Waves) -> Self {
+        match self {
+            Self::Waves(_) => Self::Waves(waves),
+            Self::Adaptive(adaptive) => Self::Adaptive(Adaptive { waves, ..adaptive.clone() }),
+            Self::BigBang(_) | Self::OnSignIn(_) => self.clone(),
+        }
+    }
+
     /// Its gates, if it reacts.
     pub fn reacts(&self) -> Option<&Adaptive> {
         match self {

@@ -7,7 +7,7 @@ use super::controls::Group;
 use super::words;
 use crate::listed::listed;
 use crate::strategy::policy::{Rule, Scorecard};
-use crate::strategy::rollout::{Adaptive, Rollout, Waves};
+use crate::strategy::rollout::{Rollout, Waves};
 use crate::strategy::treatment::Treatment;
 use crate::strategy::{CutOff, Strategy};
 
@@ -206,7 +206,7 @@ impl Between {
         if a.canary_share != b.canary_share {
             parts.push(part("canary", [a, b].map(words::canary), Atom::Canary));
         }
-        if reacting(first, *a) != reacting(second, *a) {
+        if first.with_waves(*a) != second.with_waves(*a) {
             parts.push(part("gates", [first, second].map(words::gates), Atom::Gates));
         }
         parts
@@ -301,7 +301,7 @@ impl Between {
         }
         if let Some(waves) = made.rollout.waves().filter(|_| a.rollout.waves().is_some() && b.rollout.waves().is_some())
         {
-            made.rollout = reacting(gates, *waves);
+            made.rollout = gates.with_waves(*waves);
         }
         made.policy = self.policy(&steps);
         made
@@ -336,20 +336,7 @@ fn take_waves(of: &mut Rollout, from: &Rollout, atom: &Atom) {
         Atom::Order => Waves { order: other.order, ..own },
         _ => Waves { canary_share: other.canary_share, ..own },
     };
-    *of = reacting(of, waves);
-}
-
-/// These waves with the gates of a rollout, if it has any.
-fn reacting(rollout: &Rollout, waves: Waves) -> Rollout {
-    match rollout.reacts() {
-        Some(Adaptive { waves: _, look_every_h, window_h, gates }) => Rollout::Adaptive(Adaptive {
-            waves,
-            look_every_h: *look_every_h,
-            window_h: *window_h,
-            gates: gates.clone(),
-        }),
-        None => Rollout::Waves(waves),
-    }
+    *of = of.with_waves(waves);
 }
 
 /// A strategy that is built and moves nobody: each of its rules lets the account stay where it is, for good. What it comes to
@@ -357,8 +344,9 @@ fn reacting(rollout: &Rollout, waves: Waves) -> Rollout {
 pub fn idle(of: &Strategy) -> Strategy {
     let mut idle = of.clone();
     idle.cut_off = None;
+    let stays = Treatment::ALL.into_iter().find(|treatment| treatment.traits().stays).unwrap_or_default();
     for rule in &mut idle.policy {
-        rule.treat = Treatment::Defer;
+        rule.treat = stays;
     }
     idle
 }
@@ -383,6 +371,7 @@ pub fn essence(of: &Strategy) -> String {
 mod tests {
     use super::*;
     use crate::strategy::controls::Controls;
+    use crate::strategy::rollout::Adaptive;
 
     fn preset(name: &str) -> Strategy {
         Strategy::preset(name).expect("a preset")

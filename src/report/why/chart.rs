@@ -8,6 +8,8 @@ use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
 use crate::results::Metric;
 use crate::why::Why;
 
+/// Name of its file.
+pub const ID: &str = "why";
 /// Height of a row.
 const ROW: f64 = 42.0;
 /// Inks of what adds and of what takes away.
@@ -76,7 +78,7 @@ pub fn draw(found: &Why, metric: Metric) -> Option<Chart> {
     let reached = shown.measured.a.mean + shown.sum;
     strategy(&mut drawing, &panel, steps.len() + 1, (&found.b, metric.show(reached)), end);
     Some(Chart {
-        id: "why".to_owned(),
+        id: ID.to_owned(),
         title: title.to_owned(),
         shows: "Which part of the strategies makes the difference between them.".to_owned(),
         read: "Each bar begins where the one above it ends: orange adds, blue takes away, and the thin line is the 95 % \

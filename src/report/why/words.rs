@@ -117,11 +117,12 @@ pub fn headline(found: &Why, metric: Metric) -> String {
     format!("{whole}: {}.", by_what(found, &shown))
 }
 
-/// `60 % of it because of the rollout, 25 % because of the policy`; in amounts, where parts work against each other.
+/// `60 % of it because of the rollout, 25 % of it because of the policy`; in amounts, where parts work against each other.
 fn by_what(found: &Why, shown: &Shown<'_>) -> String {
+    let groups = groups(found, shown);
     let with = |sign: f64| {
-        let some = shown.parts.iter().filter(move |(_, value)| value * sign > 0.0 && !shown.is_little(*value));
-        some.map(|(place, value)| (the(&found.parts[*place]), *value)).take(2).collect::<Vec<_>>()
+        let some = groups.iter().filter(move |(_, value)| value * sign > 0.0 && !shown.is_little(*value));
+        some.take(2).cloned().collect::<Vec<_>>()
     };
     let (towards, against) = (with(shown.sum.signum()), with(-shown.sum.signum()));
     match (towards.as_slice(), against.as_slice()) {
@@ -132,11 +133,32 @@ fn by_what(found: &Why, shown: &Shown<'_>) -> String {
             told.collect::<Vec<_>>().join(", ")
         }
         (parts, [(other, back), ..]) => {
-            let told: Vec<String> =
-                parts.iter().map(|(name, value)| format!("{} because of {name}", shown.plain(*value))).collect();
+            let told = parts.iter().map(|(name, value)| format!("{} because of {name}", shown.plain(*value)));
+            let told: Vec<String> = told.collect();
             format!("{}; {} the other way because of {other}", told.join(", "), shown.plain(*back))
         }
     }
+}
+
+/// What the parts add, those of a kind in one, the largest first: rules of one policy often make sense only together. Parts
+/// of a single kind stand for themselves.
+fn groups(found: &Why, shown: &Shown<'_>) -> Vec<(String, f64)> {
+    let of_kind = |kind: Kind| {
+        let some: Vec<&(usize, f64)> =
+            shown.parts.iter().filter(|(place, _)| found.parts[*place].kind == kind).collect();
+        let name = match some.as_slice() {
+            [] => return None,
+            [(only, _)] => the(&found.parts[*only]),
+            _ => format!("the {}", kind.word()),
+        };
+        Some((name, some.iter().map(|(_, value)| value).sum()))
+    };
+    let mut groups: Vec<(String, f64)> = Kind::ALL.into_iter().filter_map(of_kind).collect();
+    if groups.len() == 1 {
+        groups = shown.parts.iter().map(|(place, value)| (the(&found.parts[*place]), *value)).collect();
+    }
+    groups.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    groups
 }
 
 /// What stands below it: the two sides of the largest parts, and what parts do together.
