@@ -124,6 +124,11 @@ impl Between {
         Self { first, second, steps }
     }
 
+    /// What they are called.
+    pub fn names(&self) -> [&str; 2] {
+        [&self.first, &self.second].map(|strategy| strategy.name.as_str())
+    }
+
     /// What they differ in, in the order of a strategy's keys. What a strategy is called and said to do makes no difference.
     pub fn parts(&self, grain: Grain) -> Vec<Part> {
         // Every key is named: a new one does not compile until it is a part, or none.

@@ -51,9 +51,9 @@ impl Plan {
             parts.extend(policy);
         }
         let mut desk = Clerk::new(scenario);
-        for strategy in [between.combination(&[]), between.combination(&parts)] {
-            let refused = |why: String| Error::Input(format!("{}: {why}", strategy.name));
-            desk.allowed(&strategy).map_err(refused)?;
+        let ends = [between.combination(&[]), between.combination(&parts)];
+        for (strategy, name) in ends.iter().zip(between.names()) {
+            desk.allowed(strategy).map_err(|why| Error::Input(format!("{name}: {why}")))?;
         }
         let mut joined = Vec::new();
         loop {

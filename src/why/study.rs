@@ -214,7 +214,9 @@ impl<'a> Pair<'a> {
             [_, true] => parts.push([over(&|luck| control(luck) - worth(luck, all)); 3]),
             _ => {}
         }
-        let whole = apportioned(&parts.iter().map(|[adds, ..]| adds.mean).collect::<Vec<f64>>());
+        let difference = over(&|luck| ends(luck)[1] - ends(luck)[0]);
+        let added: Vec<f64> = parts.iter().map(|[adds, ..]| adds.mean).collect();
+        let whole = apportioned(&added, difference.mean);
         let together = pairs.iter().map(|&(one, other)| Together {
             parts: [one, other],
             adds: over(&|luck| match plan.orders {
@@ -227,7 +229,7 @@ impl<'a> Pair<'a> {
             metric,
             a: over(&|luck| ends(luck)[0]),
             b: over(&|luck| ends(luck)[1]),
-            difference: over(&|luck| ends(luck)[1] - ends(luck)[0]),
+            difference,
             whole: whole.iter().sum(),
             parts: parts
                 .into_iter()

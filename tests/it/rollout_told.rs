@@ -68,6 +68,7 @@ impl Told {
             verdict: &verdict,
             doubts: &doubts,
             how_sure: None,
+            why: None,
             import: None,
         };
         page::render(&told, &[]).expect("a page")

@@ -242,7 +242,7 @@ mod command {
         ]);
         assert!(of_run.contains("In the run itself, over all accounts, lazy costs"), "{of_run}");
         assert_eq!(of_run.lines().next(), of_file.lines().next());
-        assert!(of_run.starts_with("lazy costs ") && of_run.contains("in all"), "{of_run}");
+        assert!(of_run.starts_with("lazy ") && of_run.contains("in all"), "{of_run}");
         let read = |path: &str| std::fs::read(folder.path().join(path)).expect("a file");
         assert!(read("a/why.json") == read("b/why.json"));
         let page = String::from_utf8(read("a/index.html")).expect("text");

@@ -40,7 +40,8 @@ impl<'a> Shown<'a> {
         } else {
             1.0
         };
-        let whole = apportioned(&added.iter().map(|value| value / step).collect::<Vec<_>>());
+        let whole =
+            apportioned(&added.iter().map(|value| value / step).collect::<Vec<_>>(), measured.difference.mean / step);
         let mut parts: Vec<(usize, f64)> = whole.iter().map(|whole| *whole as f64 * step).enumerate().collect();
         parts.sort_by(|a, b| added[b.0].abs().total_cmp(&added[a.0].abs()).then(a.0.cmp(&b.0)));
         let sum = parts.iter().map(|(_, value)| value).sum();
