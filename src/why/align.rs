@@ -19,6 +19,18 @@ pub enum Step {
     Second(usize),
 }
 
+impl Step {
+    /// The same with the policies the other way round.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        match self {
+            Self::Both(first, second) => Self::Both(second, first),
+            Self::First(place) => Self::Second(place),
+            Self::Second(place) => Self::First(place),
+        }
+    }
+}
+
 /// Lays two policies beside each other. Each place of either policy comes once, in its order.
 pub fn align(a: &[Rule], b: &[Rule]) -> Vec<Step> {
     // The last rules take everybody who is left, and go together whatever they are called.

@@ -120,7 +120,12 @@ pub struct Between {
 impl Between {
     /// Lays two strategies beside each other.
     pub fn new(first: Strategy, second: Strategy) -> Self {
-        let steps = align(&first.policy, &second.policy);
+        // The same steps from either side, so that the way back is the way turned round.
+        let steps = if essence(&first) <= essence(&second) {
+            align(&first.policy, &second.policy)
+        } else {
+            align(&second.policy, &first.policy).into_iter().map(Step::turned).collect()
+        };
         Self { first, second, steps }
     }
 
@@ -411,9 +416,7 @@ mod tests {
         b.set("rollout.waves.count", 3).expect("allowed");
         b.set("rollout.waves.order", "active_first").expect("allowed");
         b.set("rollout.waves.canary_share", 0.0).expect("allowed");
-        let Rollout::Waves(waves) = b.rollout else {
-            panic!("waves: {:?}", b.rollout)
-        };
+        let waves = *b.rollout.waves().expect("waves");
         let gates = r#"{ "signal": "bounce_share", "above": 0.1, "response": "stop" }"#;
         let gate = serde_json::from_str(gates).expect("a gate");
         let adaptive = format!(r#"{{ "waves": {}, "gates": [] }}"#, serde_json::to_string(&waves).expect("JSON"));

@@ -223,9 +223,8 @@ mod tests {
     fn parts_that_are_not_allowed_without_each_other_go_over_together() {
         // Waves that reach beyond the day on which the platform of the other ends.
         let plan = Plan::new(&scenario(), &between("reset-only", "guided-reset"), Grain::Fine, 3).expect("a plan");
-        let [joined] = plan.joined.as_slice() else {
-            panic!("{:?}", plan.joined)
-        };
+        assert_eq!(plan.joined.len(), 1, "{:?}", plan.joined);
+        let joined = &plan.joined[0];
         assert_eq!(joined.parts, ["rollout", "day on which the legacy platform ends"]);
         assert!(joined.why.contains("before the rollout is done"), "{}", joined.why);
         assert_eq!(plan.parts[0].name, "rollout with day on which the legacy platform ends");
