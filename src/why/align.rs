@@ -81,7 +81,7 @@ fn kinship(a: &Rule, b: &Rule) -> Option<u32> {
 }
 
 /// Conditions of a rule, one text each, as in `phone=true`.
-pub(super) fn conditions(when: &When) -> BTreeSet<String> {
+fn conditions(when: &When) -> BTreeSet<String> {
     let written = serde_json::to_value(when).unwrap_or_default();
     let stated = written.as_object().into_iter().flatten();
     stated.map(|(key, value)| format!("{key}={value}")).collect()

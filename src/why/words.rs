@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::align::conditions;
 use crate::numbers::stated_percent;
 use crate::strategy::CutOff;
 use crate::strategy::policy::Rule;
@@ -94,10 +93,18 @@ pub(super) fn cut_off(cut_off: Option<&CutOff>) -> String {
     })
 }
 
-/// A rule by its conditions and its treatment.
+/// A rule by its conditions and its treatment: `step_up if phone=true and risk max 35`.
 pub(super) fn rule(rule: &Rule) -> String {
-    let conditions: Vec<String> =
-        conditions(&rule.when).into_iter().map(|told| told.replace(['"', '{', '}'], "")).collect();
+    let written = serde_json::to_value(&rule.when).unwrap_or_default();
+    let condition = |(key, value): (&String, &Value)| match value {
+        Value::Object(ends) => {
+            let ends = ends.iter().filter(|(_, end)| !end.is_null());
+            let ends: Vec<String> = ends.map(|(end, value)| format!("{end} {}", plain(value))).collect();
+            format!("{key} {}", ends.join(" "))
+        }
+        other => format!("{key}={}", plain(other)),
+    };
+    let conditions: Vec<String> = written.as_object().into_iter().flatten().map(condition).collect();
     match conditions.is_empty() {
         true => rule.treat.key().to_owned(),
         false => format!("{} if {}", rule.treat.key(), conditions.join(" and ")),
