@@ -56,6 +56,8 @@ pub mod sensitivity;
 
 pub mod why;
 
+pub mod told;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 

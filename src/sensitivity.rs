@@ -17,6 +17,8 @@ pub mod journal;
 
 pub mod lab;
 
+mod drawn;
+
 mod findings;
 
 mod found;

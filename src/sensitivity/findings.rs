@@ -4,12 +4,12 @@ use rayon::prelude::*;
 
 use super::additive::{Additive, worth_of_knowing, worth_of_knowing_all};
 use super::alone::{Alone, Ends};
+use super::drawn::Drawn;
 use super::found::KeyFound;
 use super::indices::{Indices, indices};
 use super::interval::{Interval, redrawn};
 use super::lab::{Lab, Order, World};
 use super::pair::Pair;
-use super::study::Drawn;
 use super::sure::options;
 use super::turning::{Turn, turn};
 use crate::error::Result;

@@ -1,20 +1,20 @@
 //! The study: worlds drawn and simulated, and everything that is read off them.
 
 use super::alone::Alone;
+use super::drawn::Drawn;
 use super::findings::Findings;
 use super::found::{Horizon, Sensitivity};
-use super::lab::{Lab, Memory, Order, World};
+use super::lab::{Lab, Memory};
 use super::pair::Pair;
 use super::population::{Size, size};
 use super::sure::{best_in, choices, options, spread};
-use super::{SEED_A, SEED_B};
 use crate::error::{Error, Result};
 use crate::measure::statistics::estimate;
-use crate::probe::{Figures, Probe};
+use crate::probe::Probe;
 use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
-use crate::uncertain::{MOST_POINTS, Points, Uncertain};
+use crate::uncertain::{MOST_POINTS, Uncertain};
 use crate::watch::Watch;
 
 /// How much is looked into.
@@ -59,7 +59,7 @@ pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch
     let Size { accounts, luck_share } = size(scenario, &uncertain, settings.accounts, memory, watch)?;
     let probe = Probe::new(scenario, accounts, watch)?;
     let lab = Lab::new(&probe, &uncertain, memory, watch);
-    let drawn = Drawn::new(&lab, settings)?;
+    let drawn = Drawn::new(&lab, settings.worlds / 2, settings.depth == Depth::Whole)?;
     let bills = drawn.bills();
     let pair = Pair::of(&bills);
     let alone = Alone::new(&lab, pair)?;
@@ -132,43 +132,6 @@ fn spread_of(bills: &[Vec<f64>], pair: Pair) -> f64 {
     let leads: Vec<f64> = bills.iter().map(|world| pair.lead(world)).collect();
     let mean = leads.iter().sum::<f64>() / leads.len().max(1) as f64;
     (leads.iter().map(|lead| (lead - mean).powi(2)).sum::<f64>() / leads.len().max(1) as f64).sqrt()
-}
-
-/// The worlds that were drawn: two independent halves.
-pub(super) struct Drawn {
-    pub(super) scores: [Vec<Vec<f64>>; 2],
-    pub(super) worlds: [Vec<World>; 2],
-}
-
-impl Drawn {
-    fn new(lab: &Lab<'_>, settings: Settings) -> Result<Self> {
-        let half = settings.worlds / 2;
-        let keys = lab.uncertain.keys().len();
-        let scores = [SEED_A, SEED_B].map(|seed| {
-            let points = Points::new(keys, seed);
-            (0..half).map(|number| lab.uncertain.scores(&points.normal(number))).collect::<Vec<_>>()
-        });
-        let [a, b] = &scores;
-        let whole = settings.depth == Depth::Whole;
-        let firsts = a.iter().zip(b).map(|(a, b)| Order { scores: a, other: whole.then_some(b) });
-        let orders: Vec<Order<'_>> = firsts.chain(b.iter().map(|scores| Order { scores, other: None })).collect();
-        let mut worlds = lab.worlds("worlds", &orders)?;
-        let second = worlds.split_off(half as usize);
-        Ok(Self { scores, worlds: [worlds, second] })
-    }
-
-    fn figures(&self) -> impl Iterator<Item = &[Figures]> {
-        self.worlds.iter().flatten().map(|world| world.figures.as_slice())
-    }
-
-    /// By world and arm, in cents.
-    pub(super) fn bills(&self) -> Vec<Vec<f64>> {
-        self.figures().map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect()
-    }
-
-    pub(super) fn all_scores(&self) -> Vec<Vec<f64>> {
-        self.scores.iter().flatten().cloned().collect()
-    }
 }
 
 /// What twice the horizon does to the difference; and at how many days it turns.

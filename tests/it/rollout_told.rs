@@ -5,7 +5,7 @@ use cutover::report::charts::{self, Chart, Findings};
 use cutover::report::rollout_summary::{DecisionSummary, DeedSummary, RolloutSummary};
 use cutover::report::summary::Summary;
 use cutover::report::verdict::Verdict;
-use cutover::report::{doubts, files, page, rollout_table, series};
+use cutover::report::{doubts, page, rollout_table, series, told};
 use cutover::results::costs::Line;
 use cutover::terms::Each;
 
@@ -61,7 +61,7 @@ impl Told {
         let series = series::hourly(scenario, &self.replications);
         let verdict = Verdict::new(scenario, summary, &series, &self.replications);
         let doubts = doubts::doubts(scenario, summary, &series);
-        let told = files::Told {
+        let told = told::Told {
             loaded: &self.loaded,
             summary,
             series: &series,
