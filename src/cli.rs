@@ -26,6 +26,8 @@ mod sensitivity;
 
 mod why;
 
+mod gate;
+
 mod size;
 
 mod load;
@@ -97,6 +99,8 @@ enum Command {
         /// What it is told
         order: PathBuf,
     },
+    /// Judge by rules what runs, plans, load tests and benches found: passed, failed or undecided, for a pipeline
+    Gate(gate::GateArguments),
     /// Hold the desk against queueing theory and a recorded day, and write docs/validation.md
     Validation(validation::ValidationArguments),
 }
@@ -185,6 +189,7 @@ impl Arguments {
             Command::Size(arguments) => arguments.run(),
             Command::Sensitivity(arguments) => arguments.run(),
             Command::Why(arguments) => arguments.run(),
+            Command::Gate(arguments) => arguments.run(),
             Command::Load(arguments) => arguments.run(),
             Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),

@@ -1,4 +1,4 @@
-//! The one error type: what went wrong, in the three kinds that the exit code tells apart.
+//! The one error type: what went wrong, in the kinds that the exit code tells apart.
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -6,6 +6,9 @@ pub enum Error {
     /// Bad input or usage (exit code 2). The text is a full report, with file, line, key, value and what is allowed.
     #[error("{0}")]
     Input(String),
+    /// There is too little evidence to judge, and that is to count as failed (exit code 2).
+    #[error("{0}")]
+    Undecided(String),
     /// The store or the file system failed (exit code 3).
     #[error("{0}")]
     Store(String),
@@ -22,7 +25,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Check(_) => 1,
-            Self::Input(_) => 2,
+            Self::Input(_) | Self::Undecided(_) => 2,
             Self::Store(_) => 3,
             Self::Interrupted(_) => 130,
         }

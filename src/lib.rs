@@ -43,14 +43,15 @@
 //! results ─► probe ─► sensitivity                what was found, as typed values; of a smaller population; in many worlds
 //! why                                            which part of a strategy makes the difference
 //! report, run, size, load, validation            what people ask of it
+//! gate                                           rules over what all of these wrote
 //! cli, prelude
 //! ```
 //!
 //! What a command writes lies in a folder that is its own: locked, whole or not there, and nothing of others is touched.
 //!
 //! Beside the run stand [`size`], which asks the desk how many agents it needs; [`load`], which plays the operations of a
-//! simulated migration against a real store; and [`validation`], which holds the desk against theory and against a call
-//! centre that existed.
+//! simulated migration against a real store; [`validation`], which holds the desk against theory and against a call
+//! centre that existed; and [`gate`](mod@gate), which judges by stated rules what any of them wrote.
 //!
 //! Features, of which the first three are on by default: `store` keeps runs in sled and makes load tests, `charts` draws
 //! charts and pages, `cli` is the command line and brings both; `redb` and `fjall` add stores to load tests. Without
@@ -130,6 +131,8 @@ pub mod size;
 pub mod load;
 
 pub mod validation;
+
+pub mod gate;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
