@@ -110,21 +110,21 @@ pub enum Unit {
     Percent,
     /// Percentage points: of the figure if it is a share, of all accounts if it counts accounts.
     Points,
-    /// A time, of so many seconds.
-    Seconds(f64),
+    /// A time, of so many microseconds.
+    Micros(f64),
 }
 
 impl Unit {
     const ALL: [(&'static str, Self); 9] = [
         ("%", Self::Percent),
         ("pp", Self::Points),
-        ("us", Self::Seconds(1e-6)),
-        ("µs", Self::Seconds(1e-6)),
-        ("ms", Self::Seconds(1e-3)),
-        ("s", Self::Seconds(1.0)),
-        ("min", Self::Seconds(60.0)),
-        ("h", Self::Seconds(3_600.0)),
-        ("d", Self::Seconds(86_400.0)),
+        ("us", Self::Micros(1.0)),
+        ("µs", Self::Micros(1.0)),
+        ("ms", Self::Micros(1e3)),
+        ("s", Self::Micros(1e6)),
+        ("min", Self::Micros(6e7)),
+        ("h", Self::Micros(3.6e9)),
+        ("d", Self::Micros(8.64e10)),
     ];
 
     pub(super) fn named(word: &str) -> Option<Self> {
@@ -389,7 +389,7 @@ mod tests {
     fn checks_are_read() {
         let check = Check::parse("desk.wait_s.p90 < 5 min").expect("a check");
         let five = Limit::Number {
-            amount: Amount { number: 5.0, unit: Unit::Seconds(60.0) },
+            amount: Amount { number: 5.0, unit: Unit::Micros(6e7) },
             of: None,
         };
         assert_eq!(check.condition, Condition::Limit(Comparison::Below, five));

@@ -12,7 +12,7 @@ pub(super) struct Found<'a> {
     pub names: Vec<String>,
     /// What lies on the way: the root first, itself last.
     pub nodes: Vec<&'a Value>,
-    /// Texts by which an entry of a list was chosen; it is still one of several if this is not empty.
+    /// Fields whose texts an entry of a list was chosen by, so far.
     chosen_by: Vec<&'a str>,
 }
 
@@ -104,13 +104,17 @@ fn walk<'a>(from: Found<'a>, steps: &[Step]) -> Result<Vec<Found<'a>>, Lost<'a>>
     for step in steps {
         let mut next = Vec::new();
         let last = reached.first().cloned();
+        // Of several entries that fit, those that this step fits too.
+        if is_one_of_several(&reached) {
+            next = reached.iter().filter_map(|found| choose(found, step)).collect();
+            if let (true, Some(at)) = (next.is_empty(), last) {
+                return Err(Lost { at, wanted: String::new(), several: reached });
+            }
+            reached = next;
+            continue;
+        }
         for found in &reached {
             next.extend(take(found, step));
-        }
-        // Of several entries that fit, those that this step fits too.
-        if next.is_empty() || reached.iter().any(|found| !found.chosen_by.is_empty()) {
-            let chosen: Vec<Found<'a>> = reached.iter().filter_map(|found| choose(found, step)).collect();
-            next = if chosen.is_empty() { next } else { chosen };
         }
         let wanted = match step {
             Step::To(name) => name.clone(),
@@ -120,15 +124,18 @@ fn walk<'a>(from: Found<'a>, steps: &[Step]) -> Result<Vec<Found<'a>>, Lost<'a>>
             (Some(at), true) => return Err(Lost { at, wanted, several: Vec::new() }),
             _ => reached = next,
         }
-        if let [one] = reached.as_mut_slice() {
-            one.chosen_by.clear();
-        }
     }
-    if reached.iter().any(|found| !found.chosen_by.is_empty()) {
+    if is_one_of_several(&reached) {
         let at = reached[0].clone();
         return Err(Lost { at, wanted: String::new(), several: reached });
     }
     Ok(reached)
+}
+
+/// Whether entries were chosen by a text that others of the same list have too.
+fn is_one_of_several(reached: &[Found<'_>]) -> bool {
+    let mut pairs = reached.iter().zip(reached.iter().skip(1));
+    pairs.any(|(one, next)| !one.chosen_by.is_empty() && std::ptr::eq(one.above(1), next.above(1)))
 }
 
 /// Narrows entries of a list down by one more of their texts.

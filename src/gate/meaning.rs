@@ -5,15 +5,15 @@ use super::rules::Better;
 use crate::numbers::grouped;
 use crate::results::Metric;
 
-/// Endings of names that state a unit: how to show it, and its seconds.
+/// Endings of names that state a unit: how to show it, and its microseconds.
 const TIMES: [(&str, &str, f64); 7] = [
-    ("_us", "µs", 1e-6),
-    ("_ms", "ms", 1e-3),
-    ("_s", "s", 1.0),
-    ("_min", "min", 60.0),
-    ("_h", "h", 3_600.0),
-    ("_hours", "h", 3_600.0),
-    ("_days", "d", 86_400.0),
+    ("_us", "µs", 1.0),
+    ("_ms", "ms", 1e3),
+    ("_s", "s", 1e6),
+    ("_min", "min", 6e7),
+    ("_h", "h", 3.6e9),
+    ("_hours", "h", 3.6e9),
+    ("_days", "d", 8.64e10),
 ];
 
 /// Names of which more is better, beside the metrics that say so.
@@ -85,12 +85,12 @@ const LOWER: [&str; 39] = [
     "slope",
 ];
 
-/// The time that a figure is told in: its sign and its seconds.
+/// The time that a figure is told in: its sign and its microseconds.
 fn time(names: &[String]) -> Option<(&'static str, f64)> {
     let near = names.iter().rev().take(2);
     near.filter(|name| !name.ends_with("_per_s"))
         .find_map(|name| TIMES.into_iter().find(|(ending, ..)| name.ends_with(ending)))
-        .map(|(_, sign, seconds)| (sign, seconds))
+        .map(|(_, sign, micros)| (sign, micros))
 }
 
 fn is_money(names: &[String]) -> bool {
@@ -116,8 +116,8 @@ pub(super) fn amount(amount: Amount, names: &[String]) -> Result<f64, String> {
         Unit::Points => {
             Err("pp belongs to a margin, as in `not worse than baseline by 0.2pp`; a share is 5 % or 0.05".to_owned())
         }
-        Unit::Seconds(seconds) => match time(names) {
-            Some((_, own)) => Ok(amount.number * seconds / own),
+        Unit::Micros(micros) => match time(names) {
+            Some((_, own)) => Ok(amount.number * (micros / own)),
             None => Err("this figure is no time: its name ends in none of _us, _ms, _s, _min, _h and _days".to_owned()),
         },
     }
@@ -208,12 +208,12 @@ mod tests {
 
     #[test]
     fn names_say_units_and_ways() {
-        assert_eq!(amount(Amount { number: 5.0, unit: Unit::Seconds(60.0) }, &names("desk.wait_s.p90")), Ok(300.0));
+        assert_eq!(amount(Amount { number: 5.0, unit: Unit::Micros(6e7) }, &names("desk.wait_s.p90")), Ok(300.0));
         assert_eq!(
-            amount(Amount { number: 2.0, unit: Unit::Seconds(1e-3) }, &names("all.latency_us.p99")),
+            amount(Amount { number: 2.0, unit: Unit::Micros(1e3) }, &names("all.latency_us.p99")),
             Ok(2_000.0)
         );
-        assert!(amount(Amount { number: 2.0, unit: Unit::Seconds(1.0) }, &names("achieved_per_s")).is_err());
+        assert!(amount(Amount { number: 2.0, unit: Unit::Micros(1e6) }, &names("achieved_per_s")).is_err());
         assert_eq!(points(0.2, &names("strategies.lazy.churned"), Some(1_000.0)), Ok(2.0));
         assert_eq!(points(0.2, &names("desk.abandoned_share"), Some(1_000.0)), Ok(0.002));
         assert!(points(0.2, &names("cost_cents.total"), Some(1_000.0)).is_err());

@@ -39,13 +39,13 @@ impl Path {
             Ok(())
         };
         let mut after_bracket = false;
-        for c in text.chars() {
+        for (place, c) in text.char_indices() {
             match c {
                 '"' => (is_quoted, was_quoted) = (!is_quoted, true),
                 _ if is_quoted => step.push(c),
                 '.' if after_bracket => after_bracket = false,
                 '.' | '[' if !in_brackets => {
-                    if !(c == '[' && after_bracket) {
+                    if !(c == '[' && (after_bracket || place == 0)) {
                         close(&mut step, &mut was_quoted)?;
                     }
                     in_brackets = c == '[';

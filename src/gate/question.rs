@@ -135,7 +135,7 @@ impl Ground<'_> {
         match limit {
             Limit::Number { amount, of: None } => meaning::amount(*amount, &figure.names),
             Limit::Number {
-                amount: Amount { unit: Unit::Seconds(_) | Unit::Points, .. },
+                amount: Amount { unit: Unit::Micros(_) | Unit::Points, .. },
                 of: Some(_),
             } => Err("a part of another figure is a plain number or a percentage, as in `2 % of accounts`".to_owned()),
             Limit::Number { amount, of: Some(of) } => {
@@ -222,7 +222,7 @@ impl Ground<'_> {
         let mut allowed = match margin.unit {
             Unit::Percent => 0.0,
             Unit::Points => meaning::points(margin.number, &figure.names, figure.accounts)?,
-            Unit::Plain | Unit::Seconds(_) => meaning::amount(margin, &figure.names)?,
+            Unit::Plain | Unit::Micros(_) => meaning::amount(margin, &figure.names)?,
         };
         let Some(was) = was else {
             return Ok(What::Nothing { why: NO_BASELINE });
