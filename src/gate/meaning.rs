@@ -209,10 +209,7 @@ mod tests {
     #[test]
     fn names_say_units_and_ways() {
         assert_eq!(amount(Amount { number: 5.0, unit: Unit::Micros(6e7) }, &names("desk.wait_s.p90")), Ok(300.0));
-        assert_eq!(
-            amount(Amount { number: 2.0, unit: Unit::Micros(1e3) }, &names("all.latency_us.p99")),
-            Ok(2_000.0)
-        );
+        assert_eq!(amount(Amount { number: 2.0, unit: Unit::Micros(1e3) }, &names("all.latency_us.p99")), Ok(2_000.0));
         assert!(amount(Amount { number: 2.0, unit: Unit::Micros(1e6) }, &names("achieved_per_s")).is_err());
         assert_eq!(points(0.2, &names("strategies.lazy.churned"), Some(1_000.0)), Ok(2.0));
         assert_eq!(points(0.2, &names("desk.abandoned_share"), Some(1_000.0)), Ok(0.002));

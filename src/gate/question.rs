@@ -349,12 +349,12 @@ impl Asked {
             }
             What::Limit { question, names, wanted } => {
                 let value = question.estimate.value;
-                part.value = Some(value);
+                part.value = Some(tidy(value));
                 let bounds = between(&part, names, shown);
                 part.told = format!("{} is {}{bounds}; wanted {wanted}{why}", self.path, shown(value, names));
             }
             What::Baseline { question, names, now, was, allowed, better, how } => {
-                (part.value, part.baseline) = (Some(*now), Some(*was));
+                (part.value, part.baseline) = (Some(tidy(*now)), Some(tidy(*was)));
                 if let How::Paired(n) = how {
                     part.paired_replications = Some(*n);
                 }
@@ -388,8 +388,6 @@ impl Asked {
             What::Time(found) => found.tell(&self.path, &why, &mut part),
             What::Command | What::Recorded(..) => part.told = format!("{}: nothing was timed", self.path),
         }
-        part.value = part.value.map(tidy);
-        part.baseline = part.baseline.map(tidy);
         part
     }
 }

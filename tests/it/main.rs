@@ -53,6 +53,9 @@ mod in_process;
 
 mod flips;
 
+#[cfg(feature = "cli")]
+mod gate;
+
 mod sensitivity;
 
 mod why;

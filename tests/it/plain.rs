@@ -16,6 +16,7 @@ const DOCUMENTS: [&str; 12] = [
     "docs/sizing.md",
     "docs/load.md",
     "docs/why.md",
+    "docs/gate.md",
     "docs/validation.md",
     "docs/extending.md",
     "scenarios/call-centre/README.md",
