@@ -168,13 +168,13 @@ impl Gate {
                 *parts = vec![timing::take(time, among, parts, timer)?];
             }
         }
-        Ok(Self::of(rules, asked))
+        Ok(Self::of(rules, &asked))
     }
 
-    fn of(rules: &Rules, asked: Vec<Vec<Asked>>) -> Self {
+    fn of(rules: &Rules, asked: &[Vec<Asked>]) -> Self {
         let questions: Vec<&Question> = asked.iter().flatten().filter_map(Asked::question).collect();
         let mut answers = answers(&questions, rules.together).into_iter();
-        let judged = rules.rules.iter().zip(&asked).map(|(rule, parts)| {
+        let judged = rules.rules.iter().zip(asked).map(|(rule, parts)| {
             let figures: Vec<Part> = parts
                 .iter()
                 .map(|part| {

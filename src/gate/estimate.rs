@@ -130,7 +130,8 @@ impl Estimate {
         (Self { value, evidence: Evidence::Errors { errors, freedom } }, How::Apart)
     }
 
-    fn replications(&self) -> Option<&[f64]> {
+    /// Values by replication, if there are.
+    pub(super) fn replications(&self) -> Option<&[f64]> {
         match &self.evidence {
             Evidence::Replications(values) => Some(values),
             _ => None,

@@ -215,10 +215,10 @@ fn told_beside(found: &Found<'_>, value: f64) -> Estimate {
         .or_else(|| pair(beside.and_then(|intervals| intervals.get(name))))
         .or_else(|| pair(beside).filter(|_| name.starts_with("mean")))
         .or_else(|| pair(around.get("ci95").and_then(|intervals| intervals.get(name))));
-    if name == "point_estimate" || name == "value" || name == "mean" {
-        if let Some(estimate) = of_its_own(table, root) {
-            return estimate;
-        }
+    if ["point_estimate", "value", "mean"].contains(&name)
+        && let Some(estimate) = of_its_own(table, root)
+    {
+        return estimate;
     }
     match interval {
         Some(interval) if freedom >= 1.0 => Estimate::of_interval(value, interval, 0.95, freedom),
@@ -280,9 +280,9 @@ mod tests {
 
     fn one(root: &Value, path: &str, strategy: Option<&str>) -> Estimate {
         let path = Path::parse(path).expect("a path");
-        match figures(root, &path, strategy, false).unwrap_or_else(|error| panic!("{error}")).remove(0).reading {
+        match figures(root, &path, strategy, false).expect("a figure").remove(0).reading {
             Reading::Number(estimate) => estimate,
-            other => panic!("{other:?}"),
+            Reading::Text(_) | Reading::Truth(_) => unreachable!("{path} is no number"),
         }
     }
 

@@ -146,7 +146,7 @@ mod tests {
             ("x[2]", 2),
             ("[0].x", 2),
         ] {
-            let path = Path::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let path = Path::parse(text).expect(text);
             assert_eq!(path.steps().len(), steps, "{text}");
             assert_eq!(Path::parse(&path.to_string()), Ok(path));
         }

@@ -327,6 +327,19 @@ impl Asked {
         }
     }
 
+    /// How many replications would decide, if more would.
+    fn more(&self, answer: Option<&Answer>) -> String {
+        let wanted = answer.filter(|answer| answer.outcome == Outcome::Undecided).and_then(|answer| {
+            let (question, n) = match &self.what {
+                What::Limit { question, .. } => (question, question.estimate.replications()?.len()),
+                What::Baseline { question, how: How::Paired(n), .. } => (question, *n),
+                _ => return None,
+            };
+            question.wanted(n, answer.bounds?)
+        });
+        wanted.map(|wanted| format!("; about {wanted} replications would tell")).unwrap_or_default()
+    }
+
     /// What came of it.
     pub(super) fn told(&self, answer: Option<&Answer>) -> Part {
         let path = self.path.clone();
@@ -342,6 +355,7 @@ impl Asked {
             samples: None,
         };
         let why = answer.and_then(|answer| answer.why).map(|why| format!(". {}", sentence(why))).unwrap_or_default();
+        let more = self.more(answer);
         match &self.what {
             What::Plain { is_kept, told } => {
                 part.outcome = if *is_kept { Outcome::Passed } else { Outcome::Failed };
@@ -351,7 +365,7 @@ impl Asked {
                 let value = question.estimate.value;
                 part.value = Some(tidy(value));
                 let bounds = between(&part, names, shown);
-                part.told = format!("{} is {}{bounds}; wanted {wanted}{why}", self.path, shown(value, names));
+                part.told = format!("{} is {}{bounds}; wanted {wanted}{more}{why}", self.path, shown(value, names));
             }
             What::Baseline { question, names, now, was, allowed, better, how } => {
                 (part.value, part.baseline) = (Some(tidy(*now)), Some(tidy(*was)));
@@ -374,7 +388,7 @@ impl Asked {
                     allowed => format!("allowed is {}", shown_signed(sign * allowed, names)),
                 };
                 part.told = format!(
-                    "{} is {}, was {}: {change}{share}{bounds}; {allowed}{}{why}",
+                    "{} is {}, was {}: {change}{share}{bounds}; {allowed}{}{more}{why}",
                     self.path,
                     shown(*now, names),
                     shown(*was, names),

@@ -241,7 +241,9 @@ pub(super) fn recorded(path: &Path) -> std::result::Result<Vec<f64>, String> {
         _ => return Err(wrong("expected a list of seconds, or criterion's sample.json with iters and times")),
     };
     match samples.len() {
-        n if n < 2 || n > MOST_SAMPLES => Err(wrong(&format!("it holds {n} samples, expected 2 to {MOST_SAMPLES}"))),
+        n if !(2..=MOST_SAMPLES).contains(&n) => {
+            Err(wrong(&format!("it holds {n} samples, expected 2 to {MOST_SAMPLES}")))
+        }
         _ if samples.iter().any(|seconds| !(seconds.is_finite() && *seconds > 0.0)) => {
             Err(wrong("it holds a time that is not above 0"))
         }

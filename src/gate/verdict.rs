@@ -116,6 +116,19 @@ pub struct Answer {
 }
 
 impl Question {
+    /// Replications that would decide about it, if `n` leave it undecided between these bounds and the figure stays where it
+    /// is; `None` if it lies on the end of its region, or nearly.
+    pub(super) fn wanted(&self, n: usize, [lower, upper]: [f64; 2]) -> Option<usize> {
+        let Region::Inside { low, high, .. } = self.region else {
+            return None;
+        };
+        let value = self.estimate.value;
+        let away = (value - low).abs().min((value - high).abs());
+        let half = (value - lower).max(upper - value);
+        let wanted = (n as f64 * (half / away).powi(2)).ceil();
+        (wanted.is_finite() && wanted > n as f64 && wanted <= MOST_WANTED).then_some(wanted as usize)
+    }
+
     fn answer(&self, among: usize) -> Answer {
         let Some(confidence) = self.confidence else {
             let outcome = self.region.judge([self.estimate.value; 2]);
@@ -140,6 +153,9 @@ impl Question {
         Answer { outcome, bounds: Some(bounds), why }
     }
 }
+
+/// Nobody runs more replications than this to decide about a figure.
+const MOST_WANTED: f64 = 1_000.0;
 
 /// Why a figure that would fail alone does not fail.
 const AMONG: &str = "alone it would fail; among so many figures one such is to be expected by luck";
@@ -199,6 +215,13 @@ mod tests {
         assert_eq!(between.judge([1.0, 2.0]), Outcome::Passed);
         assert_eq!(between.judge([0.5, 1.5]), Outcome::Undecided);
         assert_eq!(between.judge([2.5, 3.5]), Outcome::Failed);
+    }
+
+    #[test]
+    fn replications_that_would_decide_are_as_many_as_the_interval_is_too_wide() {
+        // Half the width is twice the way to the end: four times as many.
+        assert_eq!(question(1.0, 1.0).wanted(5, [-1.0, 3.0]), Some(20));
+        assert_eq!(question(0.0, 1.0).wanted(5, [-1.0, 1.0]), None);
     }
 
     #[test]

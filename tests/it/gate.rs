@@ -155,6 +155,9 @@ fn a_baseline_is_paired_where_luck_is_the_same() {
         Some(&was),
     );
     assert_eq!(gate.rules[0].figures[0].paired_replications, Some(5));
+    let open = judge("[[rule]]\ncheck = \"strategies.lazy.churned <= 102 with 95 %\"", &was, None);
+    let told = &open.rules[0].figures[0].told;
+    assert!(told.ends_with("wanted <= 102; about 12 replications would tell"), "{told}");
 }
 
 #[test]
