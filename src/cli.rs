@@ -28,6 +28,8 @@ mod why;
 
 mod gate;
 
+mod calibrate;
+
 mod size;
 
 mod load;
@@ -91,6 +93,8 @@ enum Command {
     Sensitivity(sensitivity::SensitivityArguments),
     /// Take the difference between two strategies apart: which part of them makes it
     Why(why::WhyArguments),
+    /// Learn from a pilot: which assumptions it moved, what the model cannot explain, what is to come, whether to go on
+    Calibrate(calibrate::CalibrateArguments),
     /// Play the operations of a simulated migration against a real store, and prove that nothing is lost
     Load(Box<load::LoadArguments>),
     /// What `load` starts: the process that holds the store
@@ -190,6 +194,7 @@ impl Arguments {
             Command::Sensitivity(arguments) => arguments.run(),
             Command::Why(arguments) => arguments.run(),
             Command::Gate(arguments) => arguments.run(),
+            Command::Calibrate(arguments) => arguments.run(),
             Command::Load(arguments) => arguments.run(),
             Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),

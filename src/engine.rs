@@ -173,21 +173,37 @@ pub fn run_measured<M: Measure>(
     measure: &(dyn Fn() -> M + Sync),
     watch: &dyn Watch,
 ) -> Result<(Vec<Replication>, Vec<M>)> {
-    must_be_imported(scenario, imported)?;
     let (mut replications, mut heard) = (Vec::new(), Vec::new());
     for number in 0..scenario.replications.get() as u32 {
-        let run = ReplicationRun {
-            scenario,
-            filing: None,
-            watch,
-            number,
-            measure: Some(measure),
-        };
-        let (replication, measures) = run.run(imported)?;
+        let (replication, measures) = replication_measured(scenario, imported, number, measure, watch)?;
         replications.push(replication);
         heard = merged(heard, measures);
     }
     Ok((replications, heard))
+}
+
+/// The replication of this number while a measure listens; what it came to, and what the measure heard by arm, the control
+/// first.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn replication_measured<M: Measure>(
+    scenario: &Scenario,
+    imported: Option<&Arc<Imported>>,
+    number: u32,
+    measure: &(dyn Fn() -> M + Sync),
+    watch: &dyn Watch,
+) -> Result<(Replication, Vec<M>)> {
+    must_be_imported(scenario, imported)?;
+    let run = ReplicationRun {
+        scenario,
+        filing: None,
+        watch,
+        number,
+        measure: Some(measure),
+    };
+    run.run(imported)
 }
 
 /// A scenario that names a directory export is about the customers in it, and about nobody else.

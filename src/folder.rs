@@ -45,6 +45,8 @@ pub enum Kind {
     Sensitivity,
     /// What makes the difference between two strategies, by `cutover why`.
     Why,
+    /// What a pilot taught, by `cutover calibrate`.
+    Calibration,
     /// The validation, which is written into a folder of documents, beside others, and has no manifest.
     Validation,
 }
@@ -58,6 +60,7 @@ impl Kind {
             Self::Load => "load.json",
             Self::Sensitivity => "sensitivity.json",
             Self::Why => "why.json",
+            Self::Calibration => "calibration.json",
             Self::Validation => "validation.md",
         }
     }
@@ -70,6 +73,7 @@ impl Kind {
             Self::Load => "load",
             Self::Sensitivity => "sensitivity",
             Self::Why => "why",
+            Self::Calibration => "calibrate",
             Self::Validation => "validation",
         }
     }
@@ -83,6 +87,7 @@ impl fmt::Display for Kind {
             Self::Load => "the report of a `cutover load`",
             Self::Sensitivity => "what a `cutover sensitivity` found",
             Self::Why => "what a `cutover why` found",
+            Self::Calibration => "what a `cutover calibrate` found",
             Self::Validation => "the document of a `cutover validation`",
         })
     }

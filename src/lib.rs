@@ -42,6 +42,7 @@
 //! engine                                         the only place where all phases meet; rollouts that react
 //! results ─► probe ─► sensitivity                what was found, as typed values; of a smaller population; in many worlds
 //! why                                            which part of a strategy makes the difference
+//! calibrate                                      which worlds explain a pilot, and what they come to
 //! report, run, size, load, validation            what people ask of it
 //! gate                                           rules over what all of these wrote
 //! cli, prelude
@@ -50,8 +51,9 @@
 //! What a command writes lies in a folder that is its own: locked, whole or not there, and nothing of others is touched.
 //!
 //! Beside the run stand [`size`], which asks the desk how many agents it needs; [`load`], which plays the operations of a
-//! simulated migration against a real store; [`validation`], which holds the desk against theory and against a call
-//! centre that existed; and [`gate`](mod@gate), which judges by stated rules what any of them wrote.
+//! simulated migration against a real store; [`mod@calibrate`], which learns from what a pilot showed; [`validation`],
+//! which holds the desk against theory and against a call centre that existed; and [`gate`](mod@gate), which judges by
+//! stated rules what any of them wrote.
 //!
 //! Features, of which the first three are on by default: `store` keeps runs in sled and makes load tests, `charts` draws
 //! charts and pages, `cli` is the command line and brings both; `redb` and `fjall` add stores to load tests. Without
@@ -120,6 +122,8 @@ pub mod probe;
 pub mod sensitivity;
 
 pub mod why;
+
+pub mod calibrate;
 
 pub mod report;
 

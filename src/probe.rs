@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::engine::{self, Replication};
 use crate::error::{Error, Result};
+use crate::measure::Measure;
 use crate::population::directory::{self, Imported};
 use crate::results::Metric;
 use crate::results::costs::{self, Line};
@@ -99,6 +100,20 @@ impl Probe {
     /// If `watch` stops it.
     pub fn run(&self, number: u32, watch: &dyn Watch) -> Result<Replication> {
         engine::replication(&self.scenario, self.imported.as_ref(), number, &Quiet(watch))
+    }
+
+    /// The same while a measure listens; what it heard by arm, the control first.
+    ///
+    /// # Errors
+    ///
+    /// If `watch` stops it.
+    pub fn hear<M: Measure>(
+        &self,
+        number: u32,
+        measure: &(dyn Fn() -> M + Sync),
+        watch: &dyn Watch,
+    ) -> Result<(Replication, Vec<M>)> {
+        engine::replication_measured(&self.scenario, self.imported.as_ref(), number, measure, &Quiet(watch))
     }
 
     /// What the arms came to, the control first. Prices are those of this probe, which may differ from those of the run.

@@ -58,6 +58,8 @@ pub mod why;
 
 pub mod told;
 
+pub mod calibrate;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 

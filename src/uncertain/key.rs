@@ -105,6 +105,20 @@ impl UncertainKey {
         self.number.nearest(self.scale.back(self.middle + score * self.deviation))
     }
 
+    /// The same, not rounded where only whole numbers are allowed.
+    pub fn unrounded(&self, score: f64) -> f64 {
+        self.scale.back(self.middle + score * self.deviation).clamp(self.number.least, self.number.most)
+    }
+
+    /// Whether a range with these ends can be stated for it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot, says why.
+    pub fn may_range(&self, low: f64, high: f64) -> Result<(), String> {
+        self.number.must_have_range(low, high)
+    }
+
     /// The score of a value.
     pub fn score(&self, value: f64) -> f64 {
         (self.scale.of(value) - self.middle) / self.deviation

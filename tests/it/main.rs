@@ -137,6 +137,8 @@ mod contrasted;
 #[cfg(feature = "cli")]
 mod documented;
 
+mod calibrate;
+
 mod readme;
 
 #[cfg(feature = "cli")]

@@ -237,6 +237,11 @@ fn as_stated(found: &Sensitivity) -> Option<String> {
 
 /// A value of a key as people read it.
 pub fn value(key: &KeyFound, value: f64) -> String {
+    in_unit(key.unit, value)
+}
+
+/// A value in a unit as people read it.
+pub fn in_unit(unit: &str, value: f64) -> String {
     let plain = match value.abs() {
         0.0 => "0".to_owned(),
         x if x >= 1000.0 => grouped(value),
@@ -250,7 +255,7 @@ pub fn value(key: &KeyFound, value: f64) -> String {
             }
         }
     };
-    match key.unit {
+    match unit {
         "share" => percent(value),
         "" | "weight" | "factor" | "power" => plain,
         "cents" => money(value),
