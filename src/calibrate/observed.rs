@@ -307,13 +307,12 @@ fn must_have_waves(rows: &[(u64, Said)], scenario: &Scenario, strategy: &str) ->
     };
     let rollout = scenario.strategies.iter().find(|known| known.name == strategy).map(|known| &known.rollout);
     let refused = |what: &str| Err(format!("line {line}, column wave: {wave}: {strategy} {what}: leave the wave out"));
-    let waves = match rollout {
-        Some(Rollout::Waves(waves)) => waves,
-        Some(Rollout::Adaptive(_)) => {
-            return refused("holds its waves back when its gates say so, so no day is theirs");
-        }
-        _ => return refused("does not go in waves"),
+    let Some(waves) = rollout.and_then(Rollout::waves) else {
+        return refused("does not go in waves");
     };
+    if rollout.and_then(Rollout::reacts).is_some() {
+        return refused("holds its waves back when its gates say so, so no day is theirs");
+    }
     let (least, most) = (u32::from(waves.canary_share.get() == 0.0), waves.count.get() as u32);
     let wrong = rows
         .iter()
