@@ -30,6 +30,8 @@ mod gate;
 
 mod calibrate;
 
+mod sweep;
+
 mod size;
 
 mod load;
@@ -95,6 +97,8 @@ enum Command {
     Why(why::WhyArguments),
     /// Learn from a pilot: which assumptions it moved, what the model cannot explain, what is to come, whether to go on
     Calibrate(calibrate::CalibrateArguments),
+    /// Vary values and see what each strategy comes to
+    Sweep(sweep::SweepArguments),
     /// Play the operations of a simulated migration against a real store, and prove that nothing is lost
     Load(Box<load::LoadArguments>),
     /// What `load` starts: the process that holds the store
@@ -130,7 +134,7 @@ struct Changes {
     /// Independent repetitions
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
-    /// Take this strategy only: one of the scenario's, or a built-in one; may be repeated
+    /// Take this strategy only: one of the scenario's, a built-in one, or a file with one (mine.toml); may be repeated
     #[arg(long, value_name = "NAME")]
     strategy: Vec<String>,
     /// Run every strategy under this set of controls instead of its own
@@ -195,6 +199,7 @@ impl Arguments {
             Command::Why(arguments) => arguments.run(),
             Command::Gate(arguments) => arguments.run(),
             Command::Calibrate(arguments) => arguments.run(),
+            Command::Sweep(arguments) => arguments.run(),
             Command::Load(arguments) => arguments.run(),
             Command::PlayLoad { order } => load::play(&order),
             Command::Validation(arguments) => arguments.run(),

@@ -47,6 +47,8 @@ pub enum Kind {
     Why,
     /// What a pilot taught, by `cutover calibrate`.
     Calibration,
+    /// What varied values came to, by `cutover sweep`.
+    Sweep,
     /// The validation, which is written into a folder of documents, beside others, and has no manifest.
     Validation,
 }
@@ -61,6 +63,7 @@ impl Kind {
             Self::Sensitivity => "sensitivity.json",
             Self::Why => "why.json",
             Self::Calibration => "calibration.json",
+            Self::Sweep => "sweep.json",
             Self::Validation => "validation.md",
         }
     }
@@ -74,6 +77,7 @@ impl Kind {
             Self::Sensitivity => "sensitivity",
             Self::Why => "why",
             Self::Calibration => "calibrate",
+            Self::Sweep => "sweep",
             Self::Validation => "validation",
         }
     }
@@ -88,6 +92,7 @@ impl fmt::Display for Kind {
             Self::Sensitivity => "what a `cutover sensitivity` found",
             Self::Why => "what a `cutover why` found",
             Self::Calibration => "what a `cutover calibrate` found",
+            Self::Sweep => "what a `cutover sweep` found",
             Self::Validation => "the document of a `cutover validation`",
         })
     }

@@ -41,8 +41,7 @@
 //! measure, identity                              what is counted; operations applied, verified, stored
 //! engine                                         the only place where all phases meet; rollouts that react
 //! results ─► probe ─► sensitivity                what was found, as typed values; of a smaller population; in many worlds
-//! why                                            which part of a strategy makes the difference
-//! calibrate                                      which worlds explain a pilot, and what they come to
+//! why, sweep, calibrate                          which part makes the difference; the best values; what a pilot taught
 //! report, run, size, load, validation            what people ask of it
 //! gate                                           rules over what all of these wrote
 //! cli, prelude
@@ -124,6 +123,8 @@ pub mod sensitivity;
 pub mod why;
 
 pub mod calibrate;
+
+pub mod sweep;
 
 pub mod report;
 

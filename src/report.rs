@@ -60,6 +60,8 @@ pub mod told;
 
 pub mod calibrate;
 
+pub mod sweep;
+
 #[cfg(feature = "charts")]
 pub mod drawing;
 

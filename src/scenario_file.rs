@@ -33,6 +33,10 @@ pub mod keys;
 
 pub mod number;
 
+pub mod settable;
+
+pub mod strategy_file;
+
 mod in_code;
 
 use std::path::Path;

@@ -25,7 +25,7 @@ mod found;
 
 mod pair;
 
-mod population;
+pub(crate) mod population;
 
 mod study;
 

@@ -131,7 +131,7 @@ fn plain(value: &Value, path: &Path) -> Option<(Path, f64)> {
 
 impl Shape {
     /// The least and the most that the number at `path` may be, and whether it is whole.
-    fn limits(&self, path: &Path) -> Option<(f64, f64, bool)> {
+    pub(super) fn limits(&self, path: &Path) -> Option<(f64, f64, bool)> {
         self.nodes(path).into_iter().find_map(|node| {
             let limit = |key: &str| node.get(key).and_then(Node::as_f64);
             let is_whole = match node.get("type")?.as_str()? {

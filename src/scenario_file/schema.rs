@@ -10,14 +10,17 @@ pub fn json_schema() -> Json {
     let mut schema = schemars::schema_for!(Scenario);
     schema.insert("title".to_owned(), "cutover scenario".into());
     let mut value = schema.to_value();
-    // A scenario may name a built-in strategy, or start from one and change any of its keys.
+    // A scenario may name a built-in strategy or a file with one, or start from either and change any of its keys.
     let names: Vec<_> = crate::strategy::PRESETS.iter().map(|(name, _)| *name).collect();
+    let named = serde_json::json!({
+        "anyOf": [{ "type": "string", "enum": names }, { "type": "string", "pattern": "\\.toml$" }]
+    });
     let mut changed = value["$defs"]["Strategy"].clone();
     changed["description"] = "A built-in strategy with changes.".into();
     if let Some(properties) = changed["properties"].as_object_mut() {
         let tables = properties.iter_mut().filter(|(key, _)| *key != "policy");
         tables.for_each(|(_, node)| *node = loosened(node, &value["$defs"]));
-        properties.insert("preset".to_owned(), serde_json::json!({ "type": "string", "enum": names }));
+        properties.insert("preset".to_owned(), named.clone());
     }
     changed["required"] = serde_json::json!(["preset"]);
     // The name of a set of controls stands for the whole table.
@@ -29,7 +32,7 @@ pub fn json_schema() -> Json {
     }
     let strategies = &mut value["properties"]["strategies"]["items"];
     let whole = strategies.take();
-    *strategies = serde_json::json!({ "anyOf": [{ "type": "string", "enum": names }, changed, whole] });
+    *strategies = serde_json::json!({ "anyOf": [named, changed, whole] });
     close(&mut value);
     value
 }

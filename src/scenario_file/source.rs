@@ -2,6 +2,8 @@
 
 mod control_sets;
 
+mod files;
+
 mod keys;
 
 use std::collections::BTreeMap;
@@ -15,8 +17,8 @@ use super::shape::Shape;
 use crate::strategy::PRESETS;
 use crate::strategy::controls::ControlSet;
 use crate::text::one_of;
-pub(super) use keys::place;
-use keys::{DEEPEST, in_plain_words, too_deep, written};
+use keys::{DEEPEST, in_plain_words, too_deep};
+pub(super) use keys::{place, written};
 
 /// A text that values come from.
 #[derive(Clone, Debug)]
@@ -89,8 +91,11 @@ impl Source {
             let problem = source.problem(&Path::default(), message);
             return Err((source.texts, vec![problem]));
         }
+        let folder = std::path::Path::new(name).parent().map(std::path::Path::to_owned).unwrap_or_default();
+        source.lay_in_files(&folder, &mut problems);
         source.name_strategies();
-        source.choose(chosen, &mut problems);
+        let chosen = source.add_chosen_files(chosen, &mut problems);
+        source.choose(&chosen, &mut problems);
         if let Some(under) = under {
             source.put_under(under);
         }
@@ -281,7 +286,7 @@ impl Source {
         let mut kept = Vec::new();
         let mut origins = Vec::new();
         for name in chosen {
-            if let Some(index) = own.iter().position(|strategy| name_of(strategy).as_ref() == Some(name)) {
+            if let Some(index) = own.iter().rposition(|strategy| name_of(strategy).as_ref() == Some(name)) {
                 origins.push(Some(index));
                 kept.push(own[index].clone());
             } else if built_in(name).is_some() {

@@ -70,17 +70,24 @@ pub fn size(
     if stated.is_some() || probe.is_whole() {
         return Ok(Size { accounts, luck_share: part(luck, between) });
     }
-    let wanted = accounts as f64 * luck / (LUCK_SHARE * between).max(f64::MIN_POSITIVE);
-    let chosen = (wanted.clamp(FEWEST as f64, MOST as f64) as u64).div_ceil(STEP) * STEP;
-    let chosen = chosen.min(all);
-    Ok(Size {
-        accounts: chosen,
-        luck_share: part(luck * accounts as f64 / chosen.max(1) as f64, between),
-    })
+    Ok(Size::chosen((luck, between), accounts, all))
+}
+
+impl Size {
+    /// The size by the rule, from the variances by luck and of what is told apart that so many accounts had; at most `all`.
+    pub(crate) fn chosen((luck, between): (f64, f64), accounts: u64, all: u64) -> Self {
+        let wanted = accounts as f64 * luck / (LUCK_SHARE * between).max(f64::MIN_POSITIVE);
+        let chosen = (wanted.clamp(FEWEST as f64, MOST as f64) as u64).div_ceil(STEP) * STEP;
+        let chosen = chosen.min(all);
+        Self {
+            accounts: chosen,
+            luck_share: part(luck * accounts as f64 / chosen.max(1) as f64, between),
+        }
+    }
 }
 
 /// Variance by luck and between worlds, of pairs of values (analysis of variance with one factor).
-fn variances(pairs: &[f64]) -> (f64, f64) {
+pub(crate) fn variances(pairs: &[f64]) -> (f64, f64) {
     let worlds = pairs
         .chunks_exact(2)
         .map(|pair| (f64::midpoint(pair[0], pair[1]), (pair[0] - pair[1]).powi(2) / 2.0));

@@ -60,6 +60,8 @@ mod sensitivity;
 
 mod why;
 
+mod sweep;
+
 mod layers;
 
 mod extending;

@@ -36,7 +36,7 @@ pub(super) fn in_plain_words(text: &str, error: &toml::de::Error) -> (String, Op
 
 /// The value of `--set KEY=VALUE`: TOML, or a text as it stands. What begins like a list, a table or a quoted text must be
 /// one.
-pub(super) fn written(text: &str) -> Result<Value, String> {
+pub(in crate::scenario_file) fn written(text: &str) -> Result<Value, String> {
     let text = text.trim();
     let read = match format!("value = {text}").parse::<Table>() {
         Ok(mut table) if table.len() == 1 => table.remove("value"),

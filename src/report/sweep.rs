@@ -1,0 +1,5 @@
+//! What a sweep found, told: in words, as charts and as a page.
+
+pub mod words;
+
+pub mod best_words;

@@ -1,0 +1,108 @@
+//! What is looked through where nothing is said: the values of a strategy that people choose, between usual ends.
+
+use crate::scenario::Scenario;
+use crate::strategy::Strategy;
+use crate::strategy::rollout::Rollout;
+
+use super::figure::Figure;
+
+/// What `--vary` would say about a strategy, each between its usual ends. The number of agents is among them only where the
+/// goal counts those on duty: the bill of a run does not, and would have ever more of them.
+pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<String> {
+    let name = &strategy.name;
+    let horizon = scenario.horizon_days.get() as f64;
+    let mut keys = Vec::new();
+    let mut vary = |key: String, low: f64, high: f64| {
+        if low < high {
+            keys.push(format!("{key}={low}..{high}"));
+        }
+    };
+    let last_day = match &strategy.rollout {
+        Rollout::BigBang(bang) => bang.day.get(),
+        Rollout::OnSignIn(open) => open.day.get(),
+        Rollout::Waves(waves) => waves.day.get() + (waves.count.get() - 1) as f64 * waves.gap_days.get(),
+        Rollout::Adaptive(adaptive) => adaptive.waves.day.get(),
+    };
+    let waves = match &strategy.rollout {
+        Rollout::Waves(_) => Some("rollout.waves"),
+        Rollout::Adaptive(_) => Some("rollout.adaptive.waves"),
+        Rollout::BigBang(_) | Rollout::OnSignIn(_) => None,
+    };
+    if let Some(waves) = waves {
+        vary(format!("{name}.{waves}.count"), 1.0, 12.0);
+        vary(format!("{name}.{waves}.gap_days"), 1.0, 14.0);
+    }
+    if strategy.cut_off.is_some() {
+        let first = if waves.is_some() {
+            strategy.first_day()
+        } else {
+            last_day
+        };
+        vary(format!("{name}.cut_off.day"), (first + 7.0).round(), horizon);
+    }
+    let tail = strategy.cut_off.is_some_and(|cut_off| cut_off.tail.traits().mailed);
+    let mails = tail || strategy.policy.iter().any(|rule| rule.treat.traits().mailed);
+    if mails {
+        vary(format!("{name}.controls.link_lifetime_h"), 4.0, 168.0);
+    }
+    for (key, threshold) in thresholds(strategy) {
+        let key: Vec<String> = key.iter().map(|key| format!("{name}.{key}")).collect();
+        vary(key.join("+"), (threshold / 2.0).round(), (threshold * 2.0).round());
+    }
+    if mails {
+        let own: Vec<f64> = strategy.controls.reminders_days.iter().map(|day| day.get()).collect();
+        let mut lists: Vec<Vec<f64>> = vec![vec![], vec![7.0], vec![3.0, 10.0], vec![2.0, 6.0, 14.0]];
+        if !lists.contains(&own) {
+            lists.push(own);
+            lists.sort_by_key(Vec::len);
+        }
+        let lists: Vec<String> = lists.iter().map(|days| format!("{days:?}")).collect();
+        keys.push(format!("{name}.controls.reminders_days={}", lists.join(",")));
+    }
+    if goal == Figure::StaffedCost {
+        keys.push("desk.tier1.agents=*0.5..2".to_owned());
+    }
+    keys
+}
+
+/// The thresholds of the risk score in a policy: the keys at which each stands, and the points.
+fn thresholds(strategy: &Strategy) -> Vec<(Vec<String>, f64)> {
+    let mut found: Vec<(Vec<String>, f64)> = Vec::new();
+    for (place, rule) in strategy.policy.iter().enumerate() {
+        let Some(risk) = rule.when.risk else { continue };
+        for (end, points) in [("min", risk.min), ("max", risk.max)] {
+            let Some(points) = points.map(|points| points.get()) else {
+                continue;
+            };
+            let key = format!("policy.{place}.when.risk.{end}");
+            match found.iter_mut().find(|(_, known)| *known == points) {
+                Some((keys, _)) => keys.push(key),
+                None => found.push((vec![key], points)),
+            }
+        }
+    }
+    found.retain(|(_, points)| *points > 0.0);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sweep::vary;
+
+    #[test]
+    fn every_built_in_strategy_has_values_to_look_through() {
+        for name in Strategy::presets() {
+            let strategy = Strategy::preset(name).expect("a preset");
+            let scenario = Scenario::builder("usual").horizon_days(120).strategy(strategy.clone());
+            let scenario = scenario.build().expect("a scenario");
+            for text in usual(&scenario, &strategy, Figure::StaffedCost) {
+                vary::read(&scenario, &text).unwrap_or_else(|said| panic!("{said}"));
+            }
+            let own = usual(&scenario, &strategy, Figure::COST);
+            assert!(!own.is_empty() || name == "federate", "{name}");
+        }
+        let risk = Strategy::preset("risk-based").expect("a preset");
+        assert_eq!(thresholds(&risk).len(), 1, "both rules have the same threshold");
+    }
+}
