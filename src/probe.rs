@@ -63,7 +63,8 @@ impl Probe {
             }
         }
         let scenario = built.build()?;
-        let times = accounts as f64 / scenario.population.accounts.get().max(1) as f64;
+        // A desk without customers is the whole of itself.
+        let times = accounts.max(1) as f64 / scenario.population.accounts.get().max(1) as f64;
         Ok(Self { scenario, imported: None, times })
     }
 

@@ -8,7 +8,8 @@ use super::ScenarioArguments;
 use super::progress::{self, Progress};
 use crate::error::{Error, Result};
 use crate::folder::{self, Files, Kind};
-use crate::report::sweep::{best_words, words};
+use crate::report::files as report_files;
+use crate::report::sweep::{best_words, charts, page, words};
 use crate::scenario::Scenario;
 use crate::scenario_file::strategy_file;
 use crate::sensitivity::journal::Journal;
@@ -96,12 +97,16 @@ impl SweepArguments {
             let found = pool.install(|| best(scenario, asked, &journal, &progress))?;
             progress.end();
             self.add_best(&mut files, &found)?;
+            let charts = report_files::add_charts(&mut files, charts::of_best(&found))?;
+            files.add("index.html", page::render_best(&found, &charts)?.as_bytes())?;
             (found.json()?, best_words::terminal(&found))
         } else {
             let settings = Settings { points: self.points, accounts: self.accounts_per_point };
             let found = pool.install(|| sweep(scenario, &axes, settings, &journal, &progress))?;
             progress.end();
             files.add("points.csv", &found.csv()?)?;
+            let charts = report_files::add_charts(&mut files, charts::all(&found))?;
+            files.add("index.html", page::render(&found, &charts)?.as_bytes())?;
             (found.json()?, words::terminal(&found))
         };
         files.add("sweep.json", &json)?;
@@ -110,7 +115,7 @@ impl SweepArguments {
         if self.json {
             super::print(&(String::from_utf8_lossy(&json) + "\n"))
         } else {
-            super::print(&format!("{told}Files: {}\n", out.display()))
+            super::print(&format!("{told}Report: {}\n", out.join("index.html").display()))
         }
     }
 

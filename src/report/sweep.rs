@@ -3,3 +3,9 @@
 pub mod words;
 
 pub mod best_words;
+
+#[cfg(feature = "charts")]
+pub mod charts;
+
+#[cfg(feature = "charts")]
+pub mod page;

@@ -90,10 +90,19 @@ pub enum Outcome {
     Better,
     /// As given, a limit is missed; as found, none is.
     MeetsLimits,
+    /// As given, a limit is missed; as found, fresh luck does not decide whether one is.
+    Undecided,
     /// Fresh luck does not show that anything is better.
     NoBetter,
     /// Nothing that was tried meets the limits, or fresh luck shows that what seemed to meet them does not.
     NoneMeets,
+}
+
+impl Outcome {
+    /// Whether what was found is worth keeping.
+    pub fn is_kept(self) -> bool {
+        matches!(self, Self::Better | Self::MeetsLimits | Self::Undecided)
+    }
 }
 
 /// A limit in fresh luck.
@@ -265,7 +274,7 @@ fn confirm(
     let gain = told.estimate(|given, found| goal.loss(given.of(goal.figure)) - goal.loss(found.of(goal.figure)));
     let limits: Vec<LimitFound> = goal.limits.iter().map(|limit| told.limit(limit)).collect();
     let outcome = outcome(searched.meets, is_given, &gain, &limits);
-    let keeps = matches!(outcome, Outcome::Better | Outcome::MeetsLimits);
+    let keeps = outcome.is_kept();
     let settings = settings(asked.axes, &searched.best.place, keeps);
     Ok(Best {
         schema_version: 1,
@@ -306,6 +315,7 @@ fn outcome(meets: bool, is_given: bool, gain: &Estimate, limits: &[LimitFound]) 
     match () {
         () if !meets || missed => Outcome::NoneMeets,
         () if is_given => Outcome::NoBetter,
+        () if missed_as_given && limits.iter().any(|limit| limit.is_met != Met::Met) => Outcome::Undecided,
         () if missed_as_given => Outcome::MeetsLimits,
         () if is_better => Outcome::Better,
         () => Outcome::NoBetter,

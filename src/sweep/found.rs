@@ -55,6 +55,8 @@ pub struct AxisFound {
     pub is_numeric: bool,
     /// Its values in their order, if they were listed.
     pub values: Vec<SettingFound>,
+    /// The ends of the range, if it is one.
+    pub ends: Option<[f64; 2]>,
 }
 
 /// A value of a key.
@@ -177,6 +179,10 @@ impl From<&Axis> for AxisFound {
             as_given: axis.as_given.clone(),
             number_as_given: axis.number_as_given,
             is_numeric: axis.is_numeric(),
+            ends: match axis.values {
+                super::axis::Values::Between(between) => Some([between.low, between.high]),
+                super::axis::Values::Listed(_) => None,
+            },
             values,
         }
     }

@@ -30,7 +30,10 @@ pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<Stri
     };
     if let Some(waves) = waves {
         vary(format!("{name}.{waves}.count"), 1.0, 12.0);
-        vary(format!("{name}.{waves}.gap_days"), 1.0, 14.0);
+        // A canary goes one gap ahead of the first wave, and not before the start.
+        let planned = strategy.rollout.waves().filter(|waves| waves.canary_share.get() > 0.0);
+        let longest = planned.map_or(14.0, |waves| waves.day.get().min(14.0));
+        vary(format!("{name}.{waves}.gap_days"), 1.0, longest);
     }
     if strategy.cut_off.is_some() {
         let first = if waves.is_some() {

@@ -170,9 +170,9 @@ fn a_value_that_no_point_allows_is_refused_and_one_corner_is_left_out() {
         ],
     );
     let settings = Settings { points: None, accounts: Some(500) };
-    let found = swept(&text, &["waved-reset.waves.count=2,6", "waved-reset.waves.gap_days=2,10"], settings);
+    let found = swept(&text, &["waved-reset.waves.count=2,9", "waved-reset.waves.gap_days=2,7"], settings);
     assert_eq!((found.points.len(), found.refused.len()), (3, 1));
-    assert_eq!(found.refused[0].settings[1].label, "10");
+    assert_eq!(found.refused[0].settings[1].label, "7");
 }
 
 #[cfg(feature = "cli")]

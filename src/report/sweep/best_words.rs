@@ -38,6 +38,10 @@ pub fn headline(found: &Best) -> String {
             figure.word(),
             gain()
         ),
+        Outcome::Undecided => format!(
+            "{} as found may meet the limits, which it misses as given: {} replications do not decide it.",
+            found.strategy, found.replications_confirmed
+        ),
         Outcome::NoBetter => format!(
             "No better parameters found: {} is as good as given, by {} points and luck that the search has not seen.",
             found.strategy,
