@@ -134,9 +134,15 @@ impl Shape {
     pub(super) fn limits(&self, path: &Path) -> Option<(f64, f64, bool)> {
         self.nodes(path).into_iter().find_map(|node| {
             let limit = |key: &str| node.get(key).and_then(Node::as_f64);
-            let is_whole = match node.get("type")?.as_str()? {
-                "integer" => true,
-                "number" => false,
+            // What may be left out has two types.
+            let kind = node.get("type")?;
+            let is = |name: &str| {
+                kind.as_str() == Some(name)
+                    || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind.as_str() == Some(name)))
+            };
+            let is_whole = match (is("integer"), is("number")) {
+                (true, _) => true,
+                (_, true) => false,
                 _ => return None,
             };
             Some((limit("minimum").unwrap_or(-1e12), limit("maximum").unwrap_or(1e12), is_whole))
