@@ -1,10 +1,8 @@
 //! What is looked through where nothing is said: the values of a strategy that people choose, between usual ends.
 
+use super::figure::Figure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
-use crate::strategy::rollout::Rollout;
-
-use super::figure::Figure;
 
 /// What `--vary` would say about a strategy, each between its usual ends. The number of agents is among them only where the
 /// goal counts those on duty: the bill of a run does not, and would have ever more of them.
@@ -17,16 +15,10 @@ pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<Stri
             keys.push(format!("{key}={low}..{high}"));
         }
     };
-    let last_day = match &strategy.rollout {
-        Rollout::BigBang(bang) => bang.day.get(),
-        Rollout::OnSignIn(open) => open.day.get(),
-        Rollout::Waves(waves) => waves.day.get() + (waves.count.get() - 1) as f64 * waves.gap_days.get(),
-        Rollout::Adaptive(adaptive) => adaptive.waves.day.get(),
-    };
-    let waves = match &strategy.rollout {
-        Rollout::Waves(_) => Some("rollout.waves"),
-        Rollout::Adaptive(_) => Some("rollout.adaptive.waves"),
-        Rollout::BigBang(_) | Rollout::OnSignIn(_) => None,
+    let waves = match (strategy.rollout.waves(), strategy.rollout.reacts()) {
+        (None, _) => None,
+        (Some(_), None) => Some("rollout.waves"),
+        (Some(_), Some(_)) => Some("rollout.adaptive.waves"),
     };
     if let Some(waves) = waves {
         vary(format!("{name}.{waves}.count"), 1.0, 12.0);
@@ -36,12 +28,7 @@ pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<Stri
         vary(format!("{name}.{waves}.gap_days"), 1.0, longest);
     }
     if strategy.cut_off.is_some() {
-        let first = if waves.is_some() {
-            strategy.first_day()
-        } else {
-            last_day
-        };
-        vary(format!("{name}.cut_off.day"), (first + 7.0).round(), horizon);
+        vary(format!("{name}.cut_off.day"), (strategy.first_day() + 7.0).round(), horizon);
     }
     let tail = strategy.cut_off.is_some_and(|cut_off| cut_off.tail.traits().mailed);
     let mails = tail || strategy.policy.iter().any(|rule| rule.treat.traits().mailed);

@@ -137,7 +137,12 @@ fn what_changes_nothing_is_no_better() {
 
 #[test]
 fn a_limit_that_nothing_meets_is_said_so() {
-    let found = best_of(DESK, &["desk.tier1.agents=40..44"], "staffed_cost", &["desk.abandoned_share < 1%"]);
+    let found = best_of(
+        &DESK.replace("agents = 55", "agents = 45"),
+        &["desk.tier1.agents=40..44"],
+        "staffed_cost",
+        &["desk.abandoned_share < 1%"],
+    );
     assert_eq!(found.outcome, Outcome::NoneMeets);
     assert!(found.sets.is_empty());
 }
