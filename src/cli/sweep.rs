@@ -123,7 +123,8 @@ impl SweepArguments {
     fn add_best(&self, files: &mut Files, found: &Best) -> Result<()> {
         let Some(strategy) = &found.found else { return Ok(()) };
         let name = format!("{}-best", found.strategy);
-        let strategy = strategy.clone().named(&name);
+        let summary = format!("{}, with the best values that were found for it.", found.strategy);
+        let strategy = strategy.clone().named(&name).described(summary);
         let comment = best_words::origin(found, &self.command());
         files.add(&best_words::file(found), strategy_file::text(&strategy, &comment)?.as_bytes())
     }
@@ -136,6 +137,15 @@ impl SweepArguments {
         let changes = &self.scenario.changes;
         changes.strategy.iter().for_each(|name| option("strategy", name));
         changes.set.iter().for_each(|set| option("set", set));
+        let numbers = [
+            ("accounts", changes.accounts),
+            ("seed", changes.seed.map(u64::from)),
+            ("points", self.points.map(u64::from)),
+            ("accounts-per-point", self.accounts_per_point),
+        ];
+        numbers
+            .iter()
+            .for_each(|(name, number)| number.iter().for_each(|number| option(name, &number.to_string())));
         self.vary.iter().for_each(|vary| option("vary", vary));
         self.best.iter().for_each(|best| option("best", best));
         self.subject_to.iter().for_each(|limit| option("subject-to", limit));

@@ -184,6 +184,10 @@ impl Figure {
             Self::Metric(metric) => metric.show_difference(value),
             Self::StaffedCost => Metric::Cost.show_difference(value),
             Self::Desk(_, DeskFigure::Offered) => signed(value),
+            Self::Occupancy | Self::Desk(_, DeskFigure::AbandonedShare | DeskFigure::ServiceLevel) => {
+                let sign = if value < 0.0 { "−" } else { "+" };
+                format!("{sign}{:.2} points", (100.0 * value).abs())
+            }
             _ if value < 0.0 => format!("−{}", self.show(-value)),
             _ => format!("+{}", self.show(value)),
         }

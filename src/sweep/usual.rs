@@ -4,6 +4,9 @@ use super::figure::Figure;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
 
+/// Days that a cut-off leaves to the horizon: one at the very end would look good because nobody sees what comes of it.
+const TAIL_DAYS: f64 = 28.0;
+
 /// What `--vary` would say about a strategy, each between its usual ends. The number of agents is among them only where the
 /// goal counts those on duty: the bill of a run does not, and would have ever more of them.
 pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<String> {
@@ -28,7 +31,7 @@ pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<Stri
         vary(format!("{name}.{waves}.gap_days"), 1.0, longest);
     }
     if strategy.cut_off.is_some() {
-        vary(format!("{name}.cut_off.day"), (strategy.first_day() + 7.0).round(), horizon);
+        vary(format!("{name}.cut_off.day"), (strategy.first_day() + 7.0).round(), horizon - TAIL_DAYS);
     }
     let tail = strategy.cut_off.is_some_and(|cut_off| cut_off.tail.traits().mailed);
     let mails = tail || strategy.policy.iter().any(|rule| rule.treat.traits().mailed);

@@ -71,6 +71,13 @@ pub fn sentences(found: &Best) -> Vec<String> {
             figure.show(found.gain_searched)
         ));
     }
+    let ends: Vec<&str> = found.axes.iter().zip(&found.settings).filter_map(at_an_end).collect();
+    if !ends.is_empty() && found.outcome.is_kept() {
+        said.push(format!(
+            "At an end of what was looked through: {}. Look further that way with --vary, if that makes sense.",
+            ends.join(", ")
+        ));
+    }
     if found.refused > 0 {
         said.push(format!(
             "{} points that were drawn are not allowed and were drawn again.",
@@ -85,6 +92,13 @@ pub fn sentences(found: &Best) -> Vec<String> {
         said.push(format!("Run it: cutover run SCENARIO {}", with.join(" ")));
     }
     said
+}
+
+/// The key, if its value stands at an end of its range, or within a fiftieth of it.
+fn at_an_end<'a>((axis, setting): (&'a AxisFound, &SettingFound)) -> Option<&'a str> {
+    let ([low, high], number) = (axis.ends?, setting.number?);
+    let near = (high - low) / 50.0;
+    (number <= low + near || number >= high - near).then_some(axis.key.as_str())
 }
 
 /// Name of the file with the strategy as found.

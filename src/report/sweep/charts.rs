@@ -8,6 +8,7 @@ mod front;
 
 mod heat;
 
+use crate::numbers::{grouped, short};
 use crate::report::charts::Chart;
 use crate::report::drawing::Ink;
 use crate::results::Metric;
@@ -43,6 +44,14 @@ fn names(found: &Sweep, first: usize) -> Vec<(Ink, &str)> {
         .skip(first)
         .map(|(arm, name)| (ink(arm), name.as_str()))
         .collect()
+}
+
+/// A tick as people read it: short where it is large, and to the last digit where it is not.
+fn told(tick: f64) -> String {
+    match tick.abs() {
+        x if (100.0..10_000.0).contains(&x) => grouped(tick),
+        _ => short(tick),
+    }
 }
 
 /// A value of a figure as a number for an axis: money in units of the currency.

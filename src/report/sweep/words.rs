@@ -14,7 +14,7 @@ const ROWS: usize = 24;
 pub fn point(found: &Sweep, point: &PointFound) -> String {
     let settings = found.axes.iter().zip(&point.settings);
     settings
-        .map(|(axis, setting)| format!("{} {}", axis.key, value(axis, setting)))
+        .map(|(axis, setting)| format!("{} = {}", axis.key, setting.label))
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -24,6 +24,7 @@ pub fn value(axis: &AxisFound, setting: &SettingFound) -> String {
     match (axis.unit, setting.number) {
         ("share", Some(share)) => crate::numbers::stated_percent(share),
         ("cents", Some(cents)) => money(cents),
+        ("day", Some(_)) => format!("day {}", setting.label),
         (unit, Some(_)) if !unit.is_empty() && !["weight", "factor", "power"].contains(&unit) => {
             format!("{} {unit}", setting.label)
         }
@@ -159,7 +160,7 @@ pub fn rows(found: &Sweep, most: usize) -> Vec<Vec<String>> {
     let first = usize::from(found.strategies.len() > 1);
     let all = found.points.iter().flat_map(|point| point.arms[first..].iter().map(move |arm| (point, arm)));
     let row = |(point, arm): (&PointFound, &crate::sweep::ArmFound)| {
-        let settings = found.axes.iter().zip(&point.settings).map(|(axis, setting)| value(axis, setting));
+        let settings = point.settings.iter().map(|setting| setting.label.clone());
         let figures = SHOWN.iter().map(|figure| {
             let estimate = arm.of(*figure);
             let half = estimate.ci95.map(|[low, high]| (high - low) / 2.0).filter(|half| *half > 0.0);

@@ -81,7 +81,7 @@ fn square(drawing: &mut Drawing, x: f64, y: f64, ink: Ink) {
 }
 
 fn axis_row(drawing: &mut Drawing, axis: &AxisFound, setting: &SettingFound, keeps: bool, y: f64) {
-    let (x, w) = (LEFT + 60.0, WIDTH - LEFT - 270.0);
+    let (x, w) = (LEFT + 40.0, WIDTH - LEFT - 320.0);
     drawing.text(LEFT - 12.0, y, fitted(&axis.key, SMALL, LEFT - 30.0), SMALL, Ink::Text, Anchor::End);
     drawing.line([(x, y), (x + w, y)], Ink::Grid, 3.0);
     let given = SettingFound { label: axis.as_given.clone(), number: axis.number_as_given };
@@ -90,7 +90,7 @@ fn axis_row(drawing: &mut Drawing, axis: &AxisFound, setting: &SettingFound, kee
     } else {
         value(axis, &given)
     };
-    drawing.text(WIDTH - 190.0, y, fitted(&told, SMALL, 180.0), SMALL, Ink::Text, Anchor::Start);
+    drawing.text(WIDTH - 220.0, y, fitted(&told, SMALL, 205.0), SMALL, Ink::Text, Anchor::Start);
     let Some([low, high]) = axis.ends else {
         let place = |setting: &SettingFound| axis.values.iter().position(|value| value.label == setting.label);
         let of = (axis.values.len().max(2) - 1) as f64;

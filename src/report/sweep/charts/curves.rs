@@ -1,7 +1,6 @@
 //! Figures along the only key that is varied, with their bands.
 
-use super::{ink, names, scaled};
-use crate::numbers::short;
+use super::{ink, names, scaled, told};
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, WIDTH, legend, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted, text_width};
@@ -85,7 +84,7 @@ fn one(drawing: &mut Drawing, found: &Sweep, points: &[&PointFound], (figure, (x
         x,
         y,
         w,
-        h: HIGH - 88.0,
+        h: HIGH - 70.0,
         across: (across(0), across(points.len() - 1)),
         up: (from - room, to + room),
     };
@@ -94,7 +93,7 @@ fn one(drawing: &mut Drawing, found: &Sweep, points: &[&PointFound], (figure, (x
     for tick in ticks(panel.up.0, panel.up.1, 4) {
         let at = panel.at_y(tick);
         drawing.line([(x, at), (x + w, at)], Ink::Grid, 1.0);
-        let label = if share { figure.show(tick) } else { short(tick) };
+        let label = if share { figure.show(tick) } else { told(tick) };
         drawing.text(x - 6.0, at, label, 11.0, Ink::Label, Anchor::End);
     }
     labels(drawing, &panel, found, points, &across);
@@ -105,10 +104,18 @@ fn one(drawing: &mut Drawing, found: &Sweep, points: &[&PointFound], (figure, (x
         let at = panel.at_x(now);
         drawing.dashes((at, y), (at, y + panel.h), Ink::Label, 1.0);
     }
-    for arm in 0..found.strategies.len() {
+    let width = |arm: usize| (0..points.len()).map(|at| ends(arm, at)[2] - ends(arm, at)[0]).fold(0.0, f64::max);
+    let mut widest: Vec<usize> = (0..found.strategies.len()).collect();
+    widest.sort_by(|&a, &b| width(b).total_cmp(&width(a)));
+    for arm in widest {
         let place = |at: usize, which: usize| (panel.at_x(across(at)), panel.at_y(ends(arm, at)[which]));
         let band = (0..points.len()).map(|at| place(at, 0)).chain((0..points.len()).rev().map(|at| place(at, 2)));
-        drawing.area(band.collect::<Vec<_>>(), Ink::Tint(arm.checked_sub(1), 0.3));
+        drawing.area(band.collect::<Vec<_>>(), Ink::Tint(arm.checked_sub(1), 0.1));
+    }
+    // The edges above all of them, so that none is hidden.
+    for (arm, end) in (0..found.strategies.len()).flat_map(|arm| [(arm, 0), (arm, 2)]) {
+        let edge = (0..points.len()).map(|at| (panel.at_x(across(at)), panel.at_y(ends(arm, at)[end])));
+        drawing.line(edge.collect::<Vec<_>>(), Ink::Tint(arm.checked_sub(1), 0.4), 0.8);
     }
     for arm in 0..found.strategies.len() {
         let line = (0..points.len()).map(|at| (panel.at_x(across(at)), panel.at_y(ends(arm, at)[1])));

@@ -1,6 +1,6 @@
 //! Cost against customers lost and against takeovers: every strategy at every point.
 
-use super::{ink, names, scaled};
+use super::{ink, names, scaled, told};
 use crate::numbers::short;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, WIDTH, legend, sheet};
@@ -31,8 +31,8 @@ pub(super) fn draw(found: &Sweep) -> Option<Chart> {
     legend(&mut drawing, 16.0, 70.0, &names(found, 1));
     for (place, up) in UP.into_iter().enumerate() {
         let of = |arm: &ArmFound| (scaled(Figure::COST, arm.of(Figure::COST).mean), arm.of(up).mean);
-        let all: Vec<(usize, Standing, (f64, f64), [f64; 2])> =
-            arms().filter_map(|(at, arm)| Some((at, arm.standing?, of(arm), half(arm, up)))).collect();
+        let all: Vec<(usize, Standing, (f64, f64))> =
+            arms().filter_map(|(at, arm)| Some((at, arm.standing?, of(arm)))).collect();
         panel(&mut drawing, up, &all, 66.0 + place as f64 * WIDTH / 2.0);
     }
     Some(Chart {
@@ -42,24 +42,16 @@ pub(super) fn draw(found: &Sweep) -> Option<Chart> {
             .to_owned(),
         read: "A filled square is on the front: none is better in cost, customers lost and takeovers together. A hollow square \
                is not told apart from a better one by these replications. A pale square is outdone, and the table names by \
-               whom. Crosses are 95 % intervals."
+               whom."
             .to_owned(),
         act: "Choose among the filled squares; which of them is a matter of what a lost customer is worth to you.".to_owned(),
         drawing,
     })
 }
 
-/// Half of the intervals, across and up.
-fn half(arm: &ArmFound, up: Figure) -> [f64; 2] {
-    [Figure::COST, up].map(|figure| {
-        let ends = arm.of(figure).ci95;
-        scaled(figure, ends.map_or(0.0, |[low, high]| (high - low) / 2.0))
-    })
-}
-
-fn panel(drawing: &mut Drawing, up: Figure, all: &[(usize, Standing, (f64, f64), [f64; 2])], x: f64) {
+fn panel(drawing: &mut Drawing, up: Figure, all: &[(usize, Standing, (f64, f64))], x: f64) {
     let span = |of: &dyn Fn(&(f64, f64)) -> f64| {
-        let values = all.iter().map(|(.., at, _)| of(at));
+        let values = all.iter().map(|(.., at)| of(at));
         let (from, to) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), value| (a.min(value), b.max(value)));
         let room = ((to - from) * 0.08).max(to.abs() * 1e-3).max(1e-6);
         (from - room, to + room)
@@ -73,7 +65,7 @@ fn panel(drawing: &mut Drawing, up: Figure, all: &[(usize, Standing, (f64, f64),
         up: span(&|at| at.1),
     };
     drawing.bold(x, 94.0, up.word(), 12.0, Ink::Text, Anchor::Start);
-    panel.grid_y(drawing, 5, short);
+    panel.grid_y(drawing, 5, told);
     panel.floor(drawing);
     for tick in ticks(panel.across.0, panel.across.1, 5) {
         let at = panel.at_x(tick);
@@ -89,21 +81,14 @@ fn panel(drawing: &mut Drawing, up: Figure, all: &[(usize, Standing, (f64, f64),
         Standing::Front => 2,
     };
     let mut order: Vec<_> = all.iter().collect();
-    order.sort_by_key(|(_, standing, ..)| rank(standing));
-    let crosses = all.len() <= 40;
-    for (arm, standing, (cost, value), [half_cost, half_up]) in order {
+    order.sort_by_key(|(_, standing, _)| rank(standing));
+    for (arm, standing, (cost, value)) in order {
         let (x, y) = (panel.at_x(*cost), panel.at_y(*value));
         let colour = if matches!(standing, Standing::Outdone(_)) {
             Ink::Tint(arm.checked_sub(1), 0.35)
         } else {
             ink(*arm)
         };
-        if crosses {
-            let across =
-                [cost - half_cost, cost + half_cost].map(|end| panel.at_x(end.clamp(panel.across.0, panel.across.1)));
-            drawing.line([(across[0], y), (across[1], y)], colour, 1.0);
-            drawing.line([(x, panel.at_y(value - half_up)), (x, panel.at_y(value + half_up))], colour, 1.0);
-        }
         drawing.rect(x - 5.0, y - 5.0, 10.0, 10.0, colour);
         if matches!(standing, Standing::NotToldApart(_)) {
             drawing.rect(x - 3.0, y - 3.0, 6.0, 6.0, Ink::Paper);
