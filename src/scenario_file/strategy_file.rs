@@ -34,12 +34,11 @@ mod tests {
             let head = "horizon_days = 150\n[population]\naccounts = 100\n";
             for list in ["[\"again.toml\"]", "[{ preset = \"again.toml\" }]"] {
                 let loaded = Loaded::parse(&scenario, &format!("strategies = {list}\n{head}"), &[], &[]);
-                let loaded = loaded.unwrap_or_else(|error| panic!("{name}: {error}"));
-                assert_eq!(loaded.scenario.strategies, [strategy.clone()]);
+                assert_eq!(loaded.expect(name).scenario.strategies, std::slice::from_ref(&strategy));
             }
             let chosen = [file.display().to_string()];
             let loaded = Loaded::parse(&scenario, &format!("strategies = [\"lazy\"]\n{head}"), &chosen, &[]);
-            assert_eq!(loaded.unwrap_or_else(|error| panic!("{error}")).scenario.strategies, [strategy]);
+            assert_eq!(loaded.expect(name).scenario.strategies, [strategy]);
         }
     }
 
@@ -58,7 +57,7 @@ mod tests {
             r#"["mine.toml", { preset = "mine.toml", name = "other", cut_off = { day = 70 } }]"#,
             &["strategies.mine.controls.code_lifetime_min=5"],
         );
-        let strategies = loaded.unwrap_or_else(|error| panic!("{error}")).scenario.strategies;
+        let strategies = loaded.expect("a scenario").scenario.strategies;
         assert_eq!((strategies[0].name.as_str(), strategies[1].name.as_str()), ("mine", "other"));
         assert_eq!(strategies[0].controls.link_lifetime_h.get(), 48.0);
         assert_eq!(strategies[0].controls.code_lifetime_min.get(), 5.0);

@@ -76,9 +76,12 @@ pub fn sweep(
     })
 }
 
+/// A point with its scenario.
+type Allowed = (Point, Scenario);
+
 /// The points that are allowed with their scenarios, and those that are not.
-fn built(scenario: &Scenario, axes: &[Axis], plan: &[Point]) -> Result<(Vec<(Point, Scenario)>, Vec<Refused>)> {
-    let (mut allowed, mut refused): (Vec<(Point, Scenario)>, Vec<Refused>) = (Vec::new(), Vec::new());
+fn built(scenario: &Scenario, axes: &[Axis], plan: &[Point]) -> Result<(Vec<Allowed>, Vec<Refused>)> {
+    let (mut allowed, mut refused): (Vec<Allowed>, Vec<Refused>) = (Vec::new(), Vec::new());
     for point in plan {
         match point.scenario(scenario) {
             Ok(scenario) => allowed.push((point.clone(), scenario)),

@@ -90,7 +90,7 @@ mod tests {
             let scenario = Scenario::builder("usual").horizon_days(120).strategy(strategy.clone());
             let scenario = scenario.build().expect("a scenario");
             for text in usual(&scenario, &strategy, Figure::StaffedCost) {
-                vary::read(&scenario, &text).unwrap_or_else(|said| panic!("{said}"));
+                assert_eq!(vary::read(&scenario, &text).err(), None);
             }
             let own = usual(&scenario, &strategy, Figure::COST);
             assert!(!own.is_empty() || name == "federate", "{name}");

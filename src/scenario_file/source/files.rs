@@ -30,7 +30,7 @@ impl Source {
                 _ => continue,
             };
             if let Err(problem) = self.lay_in_file(&folder.join(&name), &path, own) {
-                let problem = problem.map_or_else(|said| self.problem(&path, said), |problem| problem);
+                let problem = problem.unwrap_or_else(|said| self.problem(&path, said));
                 problems.push(problem);
             }
         }

@@ -132,8 +132,8 @@ fn labels(drawing: &mut Drawing, panel: &Panel, found: &Sweep, points: &[&PointF
     let axis = &found.axes[0];
     let y = panel.y + panel.h + 13.0;
     let mut free = f64::NEG_INFINITY;
-    for at in 0..points.len() {
-        let setting = &points[at].settings[0];
+    for (at, point) in points.iter().enumerate() {
+        let setting = &point.settings[0];
         let text = if axis.unit == "share" || axis.unit == "cents" {
             value(axis, setting)
         } else {
