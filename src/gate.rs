@@ -24,6 +24,8 @@ mod meaning;
 
 pub mod path;
 
+mod quantile;
+
 mod question;
 
 mod ranks;
@@ -31,6 +33,8 @@ mod ranks;
 pub mod rules;
 
 pub mod timing;
+
+mod told;
 
 pub mod verdict;
 
@@ -165,7 +169,8 @@ impl Gate {
         };
         for (rule, parts) in rules.rules.iter().zip(&mut asked) {
             if let Says::Time(time) = &rule.says {
-                *parts = vec![timing::take(time, among, parts, timer)?];
+                let timed = parts.iter().map(|part| part.timed(time, among, timer));
+                *parts = timed.collect::<Result<_>>()?;
             }
         }
         Ok(Self::of(rules, &asked))

@@ -1,8 +1,7 @@
 //! Estimate: a figure, and how sure it is. Bounds are one-sided: with 95 % the truth lies above the lower one, and with
 //! 95 % below the upper one.
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-
+use super::quantile::quantile;
 use super::ranks::Ranks;
 
 /// A figure with what is known of its luck.
@@ -32,15 +31,6 @@ pub enum Evidence {
     },
     /// Values whose ranks are looked at, because outliers are to weigh little.
     Ranks(Ranks),
-}
-
-/// The quantile of Student's t, or of the normal distribution for infinitely many degrees of freedom.
-pub(super) fn quantile(share: f64, freedom: f64) -> f64 {
-    if freedom.is_finite() {
-        StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(share))
-    } else {
-        Normal::standard().inverse_cdf(share)
-    }
 }
 
 /// Mean and standard error of the mean of two values or more.

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Places;
 use super::check::{Amount, Check, Comparison, Condition, Limit, Unit};
 use super::estimate::{Evidence, How};
 use super::evidence::{Figure, Reading, figures, measure_of};
 use super::files::{self, Library};
-use super::meaning::{self, plain, shown, shown_signed};
+use super::meaning::{self, plain, shown};
 use super::rules::{Better, Rule, Says, Time, Timed};
-use super::timing;
-use super::verdict::{Answer, Outcome, Question, Region};
-use super::{Part, Places};
-use crate::numbers::{percent, stated_percent, tidy};
+use super::timing::{self, Timer};
+use super::verdict::{Question, Region};
+use crate::error::Error;
+use crate::numbers::stated_percent;
 use crate::text::visible_line;
 
 /// A rule, and what it is judged on.
@@ -268,7 +269,8 @@ impl Ground<'_> {
     }
 }
 
-/// What is said if there is no baseline, or none of use.
+/// What is said if there is nothing to hold against, or nothing of use.
+const NO_PROGRAM: &str = "there is no program to hold this one against: --against names one";
 const NO_BASELINE: &str = "there is no baseline yet: --baseline names one";
 const UNLIKE: &str = "the baseline simulates other accounts or another horizon: run it anew with this scenario";
 const NOT_THERE: &str = "the baseline does not tell this figure: it is of another version or has other strategies";
@@ -327,102 +329,24 @@ impl Asked {
         }
     }
 
-    /// How many replications would decide, if more would.
-    fn more(&self, answer: Option<&Answer>) -> String {
-        let wanted = answer.filter(|answer| answer.outcome == Outcome::Undecided).and_then(|answer| {
-            let (question, n) = match &self.what {
-                What::Limit { question, .. } => (question, question.estimate.replications()?.len()),
-                What::Baseline { question, how: How::Paired(n), .. } => (question, *n),
-                _ => return None,
-            };
-            question.wanted(n, answer.bounds?)
-        });
-        wanted.map(|wanted| format!("; about {wanted} replications would tell")).unwrap_or_default()
-    }
-
-    /// What came of it.
-    pub(super) fn told(&self, answer: Option<&Answer>) -> Part {
-        let path = self.path.clone();
-        let mut part = Part {
-            path,
-            outcome: answer.map_or(Outcome::Undecided, |answer| answer.outcome),
-            told: String::new(),
-            value: None,
-            baseline: None,
-            bounds: answer.and_then(|answer| answer.bounds).map(|bounds| bounds.map(tidy)),
-            confidence: self.question().and_then(|question| question.confidence),
-            paired_replications: None,
-            samples: None,
-        };
-        let why = answer.and_then(|answer| answer.why).map(|why| format!(". {}", sentence(why))).unwrap_or_default();
-        let more = self.more(answer);
-        match &self.what {
-            What::Plain { is_kept, told } => {
-                part.outcome = if *is_kept { Outcome::Passed } else { Outcome::Failed };
-                part.told.clone_from(told);
-            }
-            What::Limit { question, names, wanted } => {
-                let value = question.estimate.value;
-                part.value = Some(tidy(value));
-                let bounds = between(&part, names, shown);
-                part.told = format!("{} is {}{bounds}; wanted {wanted}{more}{why}", self.path, shown(value, names));
-            }
-            What::Baseline { question, names, now, was, allowed, better, how } => {
-                (part.value, part.baseline) = (Some(tidy(*now)), Some(tidy(*was)));
-                if let How::Paired(n) = how {
-                    part.paired_replications = Some(*n);
+    /// The same with the times that a rule asks for. Among several uncertain figures it takes more to be as sure.
+    ///
+    /// # Errors
+    ///
+    /// If a program cannot be run.
+    pub(super) fn timed(&self, time: &Time, among: usize, timer: &mut dyn Timer) -> Result<Self, Error> {
+        let sure = 1.0 - (1.0 - time.confidence) / among.max(1) as f64;
+        let what = match (&self.what, &time.what) {
+            (What::Recorded(now, was), _) => What::Time(timing::of_samples(time, sure, now, was)),
+            (What::Command, Timed::Command(arguments)) => match timer.most_pairs() {
+                Some(most) => {
+                    let mut run = |program| timer.seconds(program, arguments);
+                    What::Time(timing::in_turn(time, sure, most, &mut run)?)
                 }
-                // A relative margin scales the baseline; its difference is told without that.
-                let moved = (now - was) - question.estimate.value;
-                part.bounds = part.bounds.map(|bounds| bounds.map(|bound| tidy(bound + moved)));
-                let bounds = between(&part, names, shown_signed);
-                let sign = if *better == Better::Lower { 1.0 } else { -1.0 };
-                let change = shown_signed(now - was, names);
-                let share = if *was == 0.0 {
-                    String::new()
-                } else {
-                    format!(" ({})", signed_percent((now - was) / was.abs()))
-                };
-                let allowed = match *allowed {
-                    0.0 => "no change for the worse is allowed".to_owned(),
-                    allowed => format!("allowed is {}", shown_signed(sign * allowed, names)),
-                };
-                part.told = format!(
-                    "{} is {}, was {}: {change}{share}{bounds}; {allowed}{}{more}{why}",
-                    self.path,
-                    shown(*now, names),
-                    shown(*was, names),
-                    match how {
-                        How::Paired(n) => format!("; {n} replications with the same luck"),
-                        How::Apart => String::new(),
-                    }
-                );
-            }
-            What::Nothing { why } => part.told = format!("{}: {why}", self.path),
-            What::Time(found) => found.tell(&self.path, &why, &mut part),
-            What::Command | What::Recorded(..) => part.told = format!("{}: nothing was timed", self.path),
-        }
-        part
+                None => What::Nothing { why: NO_PROGRAM },
+            },
+            (other, _) => other.clone(),
+        };
+        Ok(Self { what, ..self.clone() })
     }
-}
-
-/// ` (with 95 % at least 731, with 95 % at most 850)`.
-fn between(part: &Part, names: &[String], show: fn(f64, &[String]) -> String) -> String {
-    match (part.bounds, part.confidence) {
-        (Some([low, high]), Some(confidence)) => {
-            let (low, high, sure) = (show(low, names), show(high, names), stated_percent(confidence));
-            format!(" (with {sure} at least {low}, with {sure} at most {high})")
-        }
-        _ => String::new(),
-    }
-}
-
-fn signed_percent(share: f64) -> String {
-    let text = percent(share);
-    if share > 0.0 { format!("+{text}") } else { text }
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

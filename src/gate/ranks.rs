@@ -1,7 +1,7 @@
 //! Ranks: a shift and its bounds that a few wild values hardly move (Hodges and Lehmann, Estimates of location based on
 //! rank tests, Annals of Mathematical Statistics 34, 1963). The bounds are those of the rank tests, turned round.
 
-use super::estimate::quantile;
+use super::quantile::quantile;
 
 /// A shift: between pairs, or between two samples that have nothing to do with each other.
 #[derive(Clone, Debug, PartialEq)]

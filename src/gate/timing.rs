@@ -14,7 +14,6 @@ use serde_json::Value;
 use super::Part;
 use super::estimate::{Estimate, Evidence};
 use super::meaning::plain;
-use super::question::{Asked, What};
 use super::ranks::Ranks;
 use super::rules::Time;
 use super::verdict::{Question, Region};
@@ -77,29 +76,6 @@ const SEEN_IN: f64 = 0.9;
 /// Pairs from which the spread is taken first, and how often it is looked at again.
 const FIRST: usize = 12;
 const LOOKS: usize = 4;
-
-/// Takes the times that a rule asks for. Among several uncertain figures it takes more to be as sure.
-///
-/// # Errors
-///
-/// If a program cannot be run.
-pub(super) fn take(time: &Time, among: usize, asked: &[Asked], timer: &mut dyn Timer) -> Result<Asked> {
-    let Some(asked) = asked.first().cloned() else {
-        return Ok(Asked { file: None, path: String::new(), what: What::Command });
-    };
-    let sure = 1.0 - (1.0 - time.confidence) / among.max(1) as f64;
-    let what = match (&asked.what, &time.what) {
-        (What::Recorded(now, was), _) => What::Time(of_samples(time, sure, now, was)),
-        (What::Command, super::rules::Timed::Command(arguments)) => match timer.most_pairs() {
-            Some(most) => What::Time(in_turn(time, sure, most, &mut |program| timer.seconds(program, arguments))?),
-            None => What::Nothing {
-                why: "there is no program to hold this one against: --against names one",
-            },
-        },
-        (other, _) => other.clone(),
-    };
-    Ok(Asked { what, ..asked })
-}
 
 /// Times of two programs that were recorded apart.
 pub(super) fn of_samples(time: &Time, sure: f64, now: &[f64], was: &[f64]) -> Found {
