@@ -180,8 +180,9 @@ fn method(all: &Contrasts) -> String {
     match all.family {
         0 | 1 => "The interval is Student's at 95 %. It covers the luck of the draw, not what is assumed.".to_owned(),
         family => format!(
-            "The {family} differences are corrected together: intervals by Bonferroni hold all at once at 95 %, and a \
-             difference is shown if Holm's test at 5 % says so, which sees a little more. Intervals cover the luck of the draw, not what is assumed."
+            "The {family} differences are corrected together. Intervals by Bonferroni hold all at once at 95 %. A difference is \
+             shown if Holm's test at 5 % says so, which sees a little more. Intervals cover the luck of the draw, not what is \
+             assumed."
         ),
     }
 }
