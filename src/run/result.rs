@@ -170,7 +170,8 @@ impl<M> RunResult<M> {
 
     /// How sure the answer is: in how many of so many worlds that fit what is known each strategy has the lowest bill.
     /// Nothing where that cannot be said: for fewer accounts than outweigh luck, for a directory export that is too large to
-    /// be simulated so often, without strategies, and where all values are taken as known.
+    /// be simulated so often, without strategies, where all values are taken as known, and where a world fails a check of
+    /// the simulator: the run itself stands.
     ///
     /// # Errors
     ///
@@ -187,7 +188,7 @@ impl<M> RunResult<M> {
             return Ok(None);
         }
         let settings = Settings { worlds, accounts: None, depth: Depth::HowSure };
-        sensitivity::study(scenario, settings, &Forgetful, watch).map(Some)
+        unless_a_check_failed(sensitivity::study(scenario, settings, &Forgetful, watch).map(Some))
     }
 
     /// What makes the difference between the strategy with the smallest bill and its nearest rival that can be told from it:
@@ -211,7 +212,7 @@ impl<M> RunResult<M> {
         let scenario = self.scenario();
         let strategies = scenario.strategies.len() as u64;
         let work = scenario.population.accounts.get() * strategies * self.replications().len() as u64;
-        why::within(scenario, (best, rival), work / PART_FOR_WHY, watch)
+        unless_a_check_failed(why::within(scenario, (best, rival), work / PART_FOR_WHY, watch))
     }
 
     fn find_doubts(&self, watch: &dyn Watch) -> Result<Doubts> {
@@ -240,5 +241,13 @@ impl<M> RunResult<M> {
 
     fn replications(&self) -> &[Replication] {
         self.results.replications()
+    }
+}
+
+/// What was found, or nothing where a world that was simulated on the side failed a check.
+fn unless_a_check_failed<T>(found: Result<Option<T>>) -> Result<Option<T>> {
+    match found {
+        Err(Error::Check(_)) => Ok(None),
+        found => found,
     }
 }

@@ -193,6 +193,6 @@ fn what_cannot_be_compared_is_refused_before_anything_is_run() {
         &["`compare` has no --store; `run` has", "cutover compare --help"],
     );
     refused(&["fine.toml", "--out", "x"], &["`compare` has no --out; `run`, "]);
-    refused(&["fine.toml", "--resume"], &["`compare` has no --resume; `run` and "]);
+    refused(&["fine.toml", "--resume"], &["`compare` has no --resume; `run`, "]);
     refused(&["fine.toml", "--nonsense"], &["unexpected argument '--nonsense'"]);
 }
