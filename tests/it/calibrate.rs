@@ -194,7 +194,8 @@ fn a_planted_world_is_learnt_and_explained_and_its_scenario_is_one() {
 
 fn learns(loaded: &Loaded, found: &Calibration) {
     let text = learnt_scenario(loaded, found, Path::new("out")).unwrap_or_else(|error| panic!("{error}"));
-    let learnt = Loaded::parse("learnt.toml", &text, &[], &[]).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    // The name of a scenario without one is that of its file.
+    let learnt = Loaded::parse("test.toml", &text, &[], &[]).unwrap_or_else(|error| panic!("{error}\n{text}"));
     for moved in found.moved.iter().filter(|moved| moved.range.is_some()) {
         let range = learnt.scenario.uncertain.get(&moved.key).unwrap_or_else(|| panic!("{}\n{text}", moved.key));
         let [low, high] = moved.range.expect("a range");
