@@ -68,7 +68,8 @@ fn heavy(dice: &mut Dice) -> f64 {
 fn noise_alone_fails_no_more_than_its_share_and_a_tenth_is_seen() {
     let quiet = |dice: &mut Dice| 0.03 * dice.normal();
     let loud = |dice: &mut Dice| 0.12 * dice.normal();
-    let noises: [(&str, &dyn Fn(&mut Dice) -> f64); 3] = [("quiet", &quiet), ("loud", &loud), ("heavy", &heavy)];
+    type Noise<'a> = (&'a str, &'a dyn Fn(&mut Dice) -> f64);
+    let noises: [Noise; 3] = [("quiet", &quiet), ("loud", &loud), ("heavy", &heavy)];
     for (name, noise) in noises {
         let (failed, _, samples) = trials(1.0, 200, noise);
         assert!(failed <= TRIALS as usize / 20, "{name}: {failed} of {TRIALS} fail under noise alone");
