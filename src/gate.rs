@@ -1,7 +1,7 @@
 //! Gate: rules over what result files say, for a pipeline that stops on what got worse, and not on noise.
 //!
-//! A [rule](rules) names a [figure](find) of a file by its path and says what must hold of it ([`check`]): a limit, or that it
-//! is not worse than in the baseline. With a confidence stated, the luck that the [file tells](evidence) is taken into account
+//! A [rule](rules) names a figure of a file by its path and says what must hold of it ([`check`]): a limit, or that it
+//! is not worse than in the baseline. With a confidence stated, the luck that the file tells is taken into account
 //! ([`estimate`]), and a rule may be neither kept nor broken: undecided. A rule about [time](timing) compares how long two
 //! programs take. [`verdict`] judges all of them together.
 

@@ -2,8 +2,8 @@
 //!
 //! Worlds that fit what is known are drawn ([`uncertain`](crate::uncertain)), all strategies are simulated in each of them
 //! with the same luck ([`lab`]), and what they come to is read in four ways: in how many worlds each strategy is the best
-//! ([`sure`]); which keys the difference rests on ([`indices`], one at a time in [`alone`]); what knowing a key is worth
-//! ([`additive`]); and at which value of a key the order turns ([`turning`]).
+//! ([`sure`]); which keys the difference rests on ([`indices`], one at a time in `alone`); what knowing a key is worth
+//! ([`additive`]); and at which value of a key the order turns (`turning`).
 
 pub mod additive;
 
