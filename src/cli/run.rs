@@ -151,17 +151,17 @@ impl RunArguments {
         })
     }
 
-    /// In how many worlds the answer holds, where somebody reads it.
+    /// In how many worlds the answer holds, where a report is made of it.
     fn how_sure(&self, run: &RunResult, progress: &Progress) -> Result<Option<Sensitivity>> {
-        if self.worlds == 0 || (self.no_report && self.json) {
+        if self.worlds == 0 || self.no_report {
             return Ok(None);
         }
         run.how_sure(self.worlds, progress)
     }
 
-    /// What makes the difference, where somebody reads it.
+    /// What makes the difference, where a report is made of it.
     fn why(&self, run: &RunResult, progress: &Progress) -> Result<Option<Why>> {
-        if self.no_report && self.json {
+        if self.no_report {
             return Ok(None);
         }
         run.why(progress)
