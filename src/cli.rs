@@ -22,6 +22,8 @@ mod verify;
 
 mod verify_load;
 
+mod study;
+
 mod sensitivity;
 
 mod why;

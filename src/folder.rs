@@ -69,7 +69,7 @@ impl Kind {
     }
 
     /// The command that writes it.
-    fn command(self) -> &'static str {
+    pub fn command(self) -> &'static str {
         match self {
             Self::Run => "run",
             Self::Plan => "size",

@@ -24,8 +24,6 @@ mod meaning;
 
 pub mod path;
 
-mod quantile;
-
 mod question;
 
 mod ranks;

@@ -1,19 +1,16 @@
 //! `cutover calibrate`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::ScenarioArguments;
-use super::progress::{self, Progress};
+use super::study::{StudyArguments, ranges};
 use crate::calibrate::observed::Pilot;
 use crate::calibrate::{Settings, calibrate, learnt_scenario};
-use crate::error::{Error, Result};
-use crate::folder::{self, Files, Kind};
+use crate::error::Result;
+use crate::folder::Kind;
 use crate::report::calibrate::{charts, page, words};
-use crate::report::files as report_files;
-use crate::sensitivity::journal::Journal;
-use crate::watch::Watch;
 
 #[derive(Debug, Args)]
 pub(super) struct CalibrateArguments {
@@ -34,22 +31,8 @@ pub(super) struct CalibrateArguments {
     /// Accounts that each world simulates [default: 8,000, or all]
     #[arg(long, value_name = "N")]
     accounts_per_world: Option<u64>,
-    /// Folder of what is found
-    #[arg(
-        long,
-        value_name = "DIR",
-        help = "Folder of what is found [default: reports/<scenario name>/calibrate/]"
-    )]
-    out: Option<PathBuf>,
-    /// Threads [default: one for each core]; the results do not depend on it
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Go on where an earlier command with the same scenario, observations and options was stopped
-    #[arg(long)]
-    resume: bool,
-    /// Print calibration.json instead of the summary
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    study: StudyArguments,
 }
 
 impl CalibrateArguments {
@@ -57,43 +40,23 @@ impl CalibrateArguments {
         let loaded = self.scenario.load()?;
         let scenario = &loaded.scenario;
         let pilot = Pilot::read(&self.observed, scenario, self.ran.as_deref())?;
-        let (pool, _) = super::runtime::pool(self.threads)?;
-        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("calibrate"));
-        let ranges = serde_json::to_string(&(&scenario.grades, &scenario.uncertain, &scenario.correlated));
-        let ranges = ranges.map_err(|error| Error::Store(format!("the ranges cannot be written: {error}")))?;
         let asked = format!("{} {} {:?} {pilot:?}", self.worlds, self.rounds, self.accounts_per_world);
-        let run = folder::run_id(Kind::Calibration, &[&scenario.hash(), &ranges, &asked]);
-        let mut files = Files::new(&out, Kind::Calibration, &run)?;
-        files.begin(self.resume)?;
-        let journal = Journal::open(&out.join(JOURNAL), &run, self.resume)?;
-        progress::keeps(format!(
-            "interrupted; what was simulated is kept in {}: the same command with --resume goes on",
-            out.display()
-        ));
-        let progress = Progress::new();
+        let mut study = self.study.begin(Kind::Calibration, scenario, &[&ranges(scenario)?, &asked], JOURNAL)?;
         let settings = Settings {
             worlds: self.worlds,
             rounds: self.rounds,
             accounts: self.accounts_per_world,
         };
-        let found = pool.install(|| calibrate(scenario, &pilot, settings, &journal, &progress))?;
-        progress.end();
-        let json = found.json()?;
-        files.add("calibration.json", &json)?;
-        files.add("learnt.toml", learnt_scenario(&loaded, &found, &out)?.as_bytes())?;
-        let charts = report_files::add_charts(&mut files, charts::all(&found))?;
-        files.add("index.html", page::render(&found, &charts)?.as_bytes())?;
-        files.commit()?;
-        journal.done()?;
-        if self.json {
-            super::print(&(String::from_utf8_lossy(&json) + "\n"))
-        } else {
-            let (page, learnt) = (out.join("index.html"), out.join("learnt.toml"));
-            let text = words::terminal(&found);
-            super::print(&format!("{text}Report: {}\nLearnt: {}\n", page.display(), learnt.display()))
-        }
+        let found = study.simulate(|journal, progress| calibrate(scenario, &pilot, settings, journal, progress))?;
+        study.files.add(LEARNT, learnt_scenario(&loaded, &found, &study.out)?.as_bytes())?;
+        study.add_page(charts::all(&found), |charts| page::render(&found, charts))?;
+        let learnt = format!("Learnt: {}\n", study.out.join(LEARNT).display());
+        study.end(&found.json()?, &words::terminal(&found), &learnt)
     }
 }
+
+/// The scenario with what was learnt.
+const LEARNT: &str = "learnt.toml";
 
 /// What was simulated lies here until the study is done.
 const JOURNAL: &str = "worlds.journal";

@@ -1,18 +1,14 @@
 //! `cutover sweep`.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 
 use super::ScenarioArguments;
-use super::progress::{self, Progress};
+use super::study::StudyArguments;
 use crate::error::{Error, Result};
-use crate::folder::{self, Files, Kind};
-use crate::report::files as report_files;
+use crate::folder::{Files, Kind};
 use crate::report::sweep::{best_words, charts, page, words};
 use crate::scenario::Scenario;
 use crate::scenario_file::strategy_file;
-use crate::sensitivity::journal::Journal;
 use crate::sweep::axis::Axis;
 use crate::sweep::best::{Asked, Best, best};
 use crate::sweep::figure::Figure;
@@ -20,7 +16,6 @@ use crate::sweep::goal::{Goal, Limit};
 use crate::sweep::plan::points;
 use crate::sweep::search::Effort;
 use crate::sweep::{Settings, sweep, usual, vary};
-use crate::watch::Watch;
 
 #[derive(Debug, Args)]
 pub(super) struct SweepArguments {
@@ -45,22 +40,8 @@ pub(super) struct SweepArguments {
     /// Accounts that each point simulates [default: as many as luck asks for]
     #[arg(long, value_name = "N")]
     accounts_per_point: Option<u64>,
-    /// Folder of what is found
-    #[arg(
-        long,
-        value_name = "DIR",
-        help = "Folder of what is found [default: reports/<scenario name>/sweep/]"
-    )]
-    out: Option<PathBuf>,
-    /// Threads [default: one for each core]; the results do not depend on it
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Go on where an earlier command with the same scenario and options was stopped
-    #[arg(long)]
-    resume: bool,
-    /// Print sweep.json instead of the summary
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    study: StudyArguments,
 }
 
 impl SweepArguments {
@@ -78,44 +59,22 @@ impl SweepArguments {
             Some(asked) => asked.must_be_possible(scenario)?,
             None => drop(points(&axes, self.points)?),
         }
-        let (pool, _) = super::runtime::pool(self.threads)?;
-        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("sweep"));
-        let asked = format!(
+        let told = format!(
             "{:?} {:?} {:?} {:?} {:?}",
             self.vary, self.points, self.accounts_per_point, self.best, self.subject_to
         );
-        let run = folder::run_id(Kind::Sweep, &[&scenario.hash(), &asked]);
-        let mut files = Files::new(&out, Kind::Sweep, &run)?;
-        files.begin(self.resume)?;
-        let journal = Journal::open(&out.join(JOURNAL), &run, self.resume)?;
-        progress::keeps(format!(
-            "interrupted; what was simulated is kept in {}: the same command with --resume goes on",
-            out.display()
-        ));
-        let progress = Progress::new();
-        let (json, told) = if let Some(asked) = &searched {
-            let found = pool.install(|| best(scenario, asked, &journal, &progress))?;
-            progress.end();
-            self.add_best(&mut files, &found)?;
-            let charts = report_files::add_charts(&mut files, charts::of_best(&found))?;
-            files.add("index.html", page::render_best(&found, &charts)?.as_bytes())?;
-            (found.json()?, best_words::terminal(&found))
+        let mut study = self.study.begin(Kind::Sweep, scenario, &[&told], JOURNAL)?;
+        if let Some(asked) = &searched {
+            let found = study.simulate(|journal, progress| best(scenario, asked, journal, progress))?;
+            self.add_best(&mut study.files, &found)?;
+            study.add_page(charts::of_best(&found), |charts| page::render_best(&found, charts))?;
+            study.end(&found.json()?, &best_words::terminal(&found), "")
         } else {
             let settings = Settings { points: self.points, accounts: self.accounts_per_point };
-            let found = pool.install(|| sweep(scenario, &axes, settings, &journal, &progress))?;
-            progress.end();
-            files.add("points.csv", &found.csv()?)?;
-            let charts = report_files::add_charts(&mut files, charts::all(&found))?;
-            files.add("index.html", page::render(&found, &charts)?.as_bytes())?;
-            (found.json()?, words::terminal(&found))
-        };
-        files.add("sweep.json", &json)?;
-        files.commit()?;
-        journal.done()?;
-        if self.json {
-            super::print(&(String::from_utf8_lossy(&json) + "\n"))
-        } else {
-            super::print(&format!("{told}Report: {}\n", out.join("index.html").display()))
+            let found = study.simulate(|journal, progress| sweep(scenario, &axes, settings, journal, progress))?;
+            study.files.add("points.csv", &found.csv()?)?;
+            study.add_page(charts::all(&found), |charts| page::render(&found, charts))?;
+            study.end(&found.json()?, &words::terminal(&found), "")
         }
     }
 

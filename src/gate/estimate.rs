@@ -1,8 +1,8 @@
 //! Estimate: a figure, and how sure it is. Bounds are one-sided: with 95 % the truth lies above the lower one, and with
 //! 95 % below the upper one.
 
-use super::quantile::quantile;
 use super::ranks::Ranks;
+use crate::measure::statistics::students_t;
 
 /// A figure with what is known of its luck.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +63,7 @@ impl Estimate {
 
     /// A figure with a two-sided interval of this level, from a t distribution with so many degrees of freedom.
     pub(super) fn of_interval(value: f64, [low, high]: [f64; 2], level: f64, freedom: f64) -> Self {
-        let width = quantile(0.5 + level / 2.0, freedom);
+        let width = students_t(0.5 + level / 2.0, freedom);
         let errors = [value - low, high - value].map(|half| half.max(0.0) / width);
         Self { value, evidence: Evidence::Errors { errors, freedom } }
     }
@@ -84,7 +84,7 @@ impl Estimate {
             }
             Evidence::Errors { errors, freedom } => (*errors, *freedom),
         };
-        let width = quantile(confidence, freedom);
+        let width = students_t(confidence, freedom);
         Ok([self.value - width * below, self.value + width * above])
     }
 

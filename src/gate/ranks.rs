@@ -1,7 +1,7 @@
 //! Ranks: a shift and its bounds that a few wild values hardly move (Hodges and Lehmann, Estimates of location based on
 //! rank tests, Annals of Mathematical Statistics 34, 1963). The bounds are those of the rank tests, turned round.
 
-use super::quantile::quantile;
+use crate::measure::statistics::students_t;
 
 /// A shift: between pairs, or between two samples that have nothing to do with each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,7 @@ impl Ranks {
         if lead <= 0.0 {
             return None;
         }
-        let sum = quantile(confidence, f64::INFINITY) + quantile(seen_in, f64::INFINITY);
+        let sum = students_t(confidence, f64::INFINITY) + students_t(seen_in, f64::INFINITY);
         let per = if matches!(self.of, Sizes::Pairs(_)) { 3.0 } else { 6.0 };
         let least = self.least(confidence);
         Some(((sum * sum / (per * lead * lead)).ceil() as usize).max(least))
@@ -126,7 +126,7 @@ fn cut(shares: &[f64], outside: f64) -> usize {
 
 /// The same from a normal distribution.
 fn near(mean: f64, deviation: f64, outside: f64) -> usize {
-    (mean + quantile(outside, f64::INFINITY) * deviation - 0.5).floor().max(0.0) as usize
+    (mean + students_t(outside, f64::INFINITY) * deviation - 0.5).floor().max(0.0) as usize
 }
 
 /// Shares of all signs in which the ranks with a plus sum to 0, 1, 2, …

@@ -5,7 +5,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::statistics::{Estimate, estimate};
+use super::statistics::{Estimate, estimate, students_t, wilson};
 
 /// One against another in one measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,7 +56,7 @@ pub fn paired(a: &[f64], b: &[f64]) -> Contrast {
     let difference = estimate(&differences);
     let spread = variance(&differences, difference.mean);
     let [error, freedom] = [(spread / n.max(1) as f64).sqrt(), n.saturating_sub(1) as f64];
-    Contrast::new(difference, wilson(wins, n), error, freedom)
+    Contrast::new(difference, of_replications(wins, n), error, freedom)
 }
 
 /// The first against the second, where the luck of the one says nothing of that of the other.
@@ -78,7 +78,7 @@ pub fn independent(a: &[f64], b: &[f64]) -> Contrast {
         n + m - 2.0
     };
     let mean = of_a.mean - of_b.mean;
-    let half = quantile(freedom, 1.0 - ALPHA / 2.0) * error;
+    let half = students_t(1.0 - ALPHA / 2.0, freedom) * error;
     let ci95 = (!few).then_some([mean - half, mean + half]);
     let wins: f64 = a.iter().flat_map(|a| b.iter().map(move |b| below(a - b))).sum();
     let difference = Estimate { mean, ci95, n: a.len().min(b.len()) };
@@ -124,10 +124,10 @@ impl Contrast {
         if self.difference.ci95.is_none() {
             return;
         }
-        let far = quantile(self.freedom, 1.0 - ALPHA / (2.0 * family));
+        let far = students_t(1.0 - ALPHA / (2.0 * family), self.freedom);
         let mean = self.difference.mean;
         self.together = Some([mean - far * self.error, mean + far * self.error]);
-        self.visible = Some((far + quantile(self.freedom, POWER)) * self.error);
+        self.visible = Some((far + students_t(POWER, self.freedom)) * self.error);
     }
 
     /// Whether a difference is shown, all that is told together considered.
@@ -152,11 +152,6 @@ fn variance(values: &[f64], mean: f64) -> f64 {
     }
 }
 
-/// A quantile of Student's t.
-fn quantile(freedom: f64, share: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(share))
-}
-
 /// How likely luck alone makes a mean this far from nothing, on either side.
 fn p_value(mean: f64, error: f64, freedom: f64) -> f64 {
     if error > 0.0 {
@@ -167,17 +162,10 @@ fn p_value(mean: f64, error: f64, freedom: f64) -> f64 {
     if mean == 0.0 { 1.0 } else { 0.0 }
 }
 
-/// A share of `n`, with Wilson's interval (Journal of the American Statistical Association 22, 1927).
-fn wilson(count: f64, n: usize) -> Superiority {
+/// A share of `n` replications.
+fn of_replications(count: f64, n: usize) -> Superiority {
     let n = n.max(1) as f64;
-    let share = count / n;
-    let middle = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-    let half = Z / (1.0 + Z * Z / n) * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    // At none and at all the end is the value itself, whatever rounding makes of it.
-    Superiority {
-        share,
-        ci95: [(middle - half).clamp(0.0, share), (middle + half).clamp(share, 1.0)],
-    }
+    Superiority { share: count / n, ci95: wilson(count / n, n) }
 }
 
 /// A share of all pairs of two samples: every share that lies within 1.96 of its own standard errors.
@@ -278,9 +266,9 @@ mod tests {
     #[test]
     fn wins_have_wilsons_interval() {
         // 15 of 20: .5313 to .8881.
-        let won = wilson(15.0, 20);
+        let won = of_replications(15.0, 20);
         is_near(won.ci95[0], 0.531_3, 1e-3);
         is_near(won.ci95[1], 0.888_1, 1e-3);
-        assert_eq!(wilson(0.0, 9).ci95[0], 0.0);
+        assert_eq!(of_replications(0.0, 9).ci95[0], 0.0);
     }
 }

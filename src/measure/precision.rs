@@ -6,7 +6,7 @@
 //! and takes skewed values for wider than they look, since their mean and their spread err together. The interval to
 //! believe is the mean ± what was asked for.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use super::statistics::students_t;
 
 /// Replications before the first look.
 pub const FEWEST: usize = 10;
@@ -48,13 +48,9 @@ pub fn look(values: &[f64], wanted: f64, unit: f64) -> Look {
     };
     let variance = second * n / (n - 1.0);
     let widened = variance * (1.0 + SKEW * skew_squared / n) + variance.max(unit * unit) / n;
-    let half_width = quantile(n - 1.0) * (widened / n).sqrt();
+    let half_width = students_t(0.975, n - 1.0) * (widened / n).sqrt();
     let is_enough = values.len() >= FEWEST && half_width <= wanted && n >= TRUSTED * skew_squared;
     Look { mean, half_width, is_enough }
-}
-
-fn quantile(freedom: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, freedom).map_or(f64::INFINITY, |t| t.inverse_cdf(0.975))
 }
 
 #[cfg(test)]

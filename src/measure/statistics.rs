@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::numbers::{grouped, measured};
 
@@ -56,8 +56,7 @@ pub fn estimate(values: &[f64]) -> Estimate {
         return Estimate { mean, ci95: None, n: values.len() };
     }
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    let quantile = StudentsT::new(0.0, 1.0, n - 1.0).map_or(f64::NAN, |t| t.inverse_cdf(0.975));
-    let half = quantile * (variance / n).sqrt();
+    let half = students_t(0.975, n - 1.0) * (variance / n).sqrt();
     Estimate {
         mean,
         ci95: Some([mean - half, mean + half]),
@@ -78,6 +77,24 @@ pub fn ratio(pairs: &[(f64, f64)]) -> Option<Estimate> {
     let (n, mean) = (pairs.len() as f64, part / whole);
     let residuals: Vec<f64> = pairs.iter().map(|(part, of)| mean + (part - mean * of) * n / whole).collect();
     Some(Estimate { mean, ..estimate(&residuals) })
+}
+
+/// The quantile of Student's t; of the normal distribution for infinitely many degrees of freedom, and no number for none.
+pub fn students_t(share: f64, freedom: f64) -> f64 {
+    if freedom == f64::INFINITY {
+        return Normal::standard().inverse_cdf(share);
+    }
+    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(share))
+}
+
+/// The 95 % interval of a share of `n`, by Wilson (Journal of the American Statistical Association 22, 1927): it does not
+/// leave 0 to 1. At none and at all its end is the share itself, whatever rounding makes of it.
+pub fn wilson(share: f64, n: f64) -> [f64; 2] {
+    const Z: f64 = 1.959_963_984_540_054;
+    let about = 1.0 + Z * Z / n;
+    let middle = (share + Z * Z / (2.0 * n)) / about;
+    let half = Z / about * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    [(middle - half).clamp(0.0, share), (middle + half).clamp(share, 1.0)]
 }
 
 /// The smallest index up to which at least `share` of the counts lie; `None` if there are none.

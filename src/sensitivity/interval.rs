@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::measure::statistics::wilson;
 use crate::random::{Purpose, Seed};
 
 /// A value with its 95 % interval.
@@ -28,17 +29,9 @@ impl Interval {
     ///
     /// Scrambled Sobol' points spread better than independent ones do, so the interval is rather too wide.
     pub fn share(count: f64, n: usize) -> Self {
-        const Z: f64 = 1.959_963_984_540_054;
         let n = n.max(1) as f64;
-        let share = count / n;
-        let middle = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-        let half = Z / (1.0 + Z * Z / n) * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        // At none and at all the end is the value itself, whatever rounding makes of it.
-        Self {
-            value: share,
-            low: (middle - half).clamp(0.0, share),
-            high: (middle + half).clamp(share, 1.0),
-        }
+        let [low, high] = wilson(count / n, n);
+        Self { value: count / n, low, high }
     }
 }
 

@@ -7,9 +7,9 @@
 //! are *not told apart*.
 
 use serde::Serialize;
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::figure::{Figure, Row};
+use crate::measure::statistics::students_t;
 use crate::results::Metric;
 
 /// What counts: less is better in all of them.
@@ -47,9 +47,10 @@ fn of_values(values: &[Vec<[f64; 3]>]) -> Vec<Standing> {
     let means: Vec<[f64; 3]> = values.iter().map(|rows| mean(rows)).collect();
     let numbers = values.first().map_or(0, Vec::len);
     let error = ERROR / (values.len().saturating_sub(1)).max(1) as f64;
-    let quantile = match StudentsT::new(0.0, 1.0, numbers as f64 - 1.0) {
-        Ok(student) if numbers > 1 => student.inverse_cdf(1.0 - error),
-        _ => f64::INFINITY,
+    let quantile = if numbers > 1 {
+        students_t(1.0 - error, numbers as f64 - 1.0)
+    } else {
+        f64::INFINITY
     };
     (0..values.len())
         .map(|own| {

@@ -7,6 +7,8 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::measure::statistics::students_t;
+
 /// Chance of a false alarm in all statements together.
 pub const LEVEL: f64 = 0.01;
 
@@ -73,8 +75,7 @@ pub fn mean_and_half(values: &[f64]) -> (f64, f64, f64) {
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let error = (variance / n).sqrt();
-    let quantile = StudentsT::new(0.0, 1.0, n - 1.0).map_or(f64::NAN, |t| t.inverse_cdf(0.975));
-    (mean, quantile * error, error)
+    (mean, students_t(0.975, n - 1.0) * error, error)
 }
 
 impl Statement {

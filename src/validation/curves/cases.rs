@@ -1,5 +1,7 @@
 //! Cases: what was published about how people behave when their password does, and the scenario that goes with it.
 
+use crate::measure::statistics::wilson;
+
 /// A group of people of whom something was published.
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
@@ -74,17 +76,9 @@ impl Published {
                 let half = Z * self.value / f64::from(n).sqrt();
                 (self.value - half, self.value + half)
             }
-            Known::Of(n) => wilson(self.value, f64::from(n)),
+            Known::Of(n) => wilson(self.value, f64::from(n)).into(),
         }
     }
-}
-
-/// Wilson's 95 % interval of a share of `n`.
-fn wilson(share: f64, n: f64) -> (f64, f64) {
-    let about = 1.0 + Z * Z / n;
-    let middle = (share + Z * Z / (2.0 * n)) / about;
-    let half = Z / about * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    (middle - half, middle + half)
 }
 
 /// Days of a month.
