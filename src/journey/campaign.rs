@@ -37,7 +37,8 @@ impl<L: Listener> Walk<'_, L> {
             self.revoke_sessions(m);
         }
         if let Some((day, _)) = self.plan.cut_off {
-            self.set(m, Clock::CutOff, day);
+            // A wave that was held for long may come after it.
+            self.set(m, Clock::CutOff, day.max(now));
         }
         if self.plan.rolled_back() < SimTime::NEVER {
             self.set(m, Clock::RollBack, self.plan.rolled_back());

@@ -191,6 +191,7 @@ impl<'a, L: Listener> Walk<'a, L> {
             if at >= self.world.horizon {
                 return Halt::Done;
             }
+            debug_assert!(at >= self.now, "nobody lives backwards");
             self.now = at;
             self.ground.members[m].running &= !(1 << clock);
             if matches!(self.ground.members[m].control, Control::Attacker(_)) {

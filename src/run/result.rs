@@ -170,8 +170,7 @@ impl<M> RunResult<M> {
 
     /// How sure the answer is: in how many of so many worlds that fit what is known each strategy has the lowest bill.
     /// Nothing where that cannot be said: for fewer accounts than outweigh luck, for a directory export that is too large to
-    /// be simulated so often, without strategies, where all values are taken as known, and where a world fails a check of
-    /// the simulator: the run itself stands.
+    /// be simulated so often, without strategies, and where all values are taken as known.
     ///
     /// # Errors
     ///
@@ -188,7 +187,7 @@ impl<M> RunResult<M> {
             return Ok(None);
         }
         let settings = Settings { worlds, accounts: None, depth: Depth::HowSure };
-        unless_a_check_failed(sensitivity::study(scenario, settings, &Forgetful, watch).map(Some))
+        sensitivity::study(scenario, settings, &Forgetful, watch).map(Some)
     }
 
     /// What makes the difference between the strategy with the smallest bill and its nearest rival that can be told from it:
@@ -212,7 +211,7 @@ impl<M> RunResult<M> {
         let scenario = self.scenario();
         let strategies = scenario.strategies.len() as u64;
         let work = scenario.population.accounts.get() * strategies * self.replications().len() as u64;
-        unless_a_check_failed(why::within(scenario, (best, rival), work / PART_FOR_WHY, watch))
+        why::within(scenario, (best, rival), work / PART_FOR_WHY, watch)
     }
 
     fn find_doubts(&self, watch: &dyn Watch) -> Result<Doubts> {
@@ -241,13 +240,5 @@ impl<M> RunResult<M> {
 
     fn replications(&self) -> &[Replication] {
         self.results.replications()
-    }
-}
-
-/// What was found, or nothing where a world that was simulated on the side failed a check.
-fn unless_a_check_failed<T>(found: Result<Option<T>>) -> Result<Option<T>> {
-    match found {
-        Err(Error::Check(_)) => Ok(None),
-        found => found,
     }
 }

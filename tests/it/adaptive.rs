@@ -223,6 +223,24 @@ fn what_is_rolled_back_is_at_the_legacy_platform_again() {
     assert!(churned(&undone) > churned(&stay), "{} {}", churned(&undone), churned(&stay));
 }
 
+/// Accounts of a wave that begins after the cut-off are cut off as they begin, not on a day that has passed.
+#[test]
+fn a_wave_that_is_held_beyond_the_cut_off_begins_when_it_begins() {
+    let gates = format!(
+        "{CALLERS_WAIT} \"hold\" }}, {{ signal = \"phone_wait_p95_s\", above = 120, response = \"roll_back\" }}"
+    );
+    let sets = [
+        "population.accounts=4000",
+        "population.sign_ins.shape=0.35519838406759086",
+        "population.sign_ins.rate_days=6.1071371011643585",
+        "journey.recovery.used_share=0.7807005013527203",
+    ];
+    let held = arm(&gated("", &gates), &sets);
+    let cut_off = SimTime(45 * DAY_MS);
+    let late = |decision: &Decision| matches!(decision.deed, Deed::Release(_)) && decision.at > cut_off;
+    assert!(held.decisions.iter().any(late), "{:?}", held.decisions);
+}
+
 /// What a load test plays is what was counted: the operations of every account under the decisions of its rollout.
 #[test]
 fn operations_are_played_under_the_same_decisions() {
