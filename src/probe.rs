@@ -38,6 +38,42 @@ impl Figures {
     pub fn of(&self, metric: Metric) -> f64 {
         self.0[metric as usize]
     }
+
+    /// What each arm of a replication came to, the control first, where the whole has so many times as many accounts.
+    pub fn of_arms(scenario: &Scenario, replication: &Replication, times: f64) -> Vec<Self> {
+        let arms = scenario.arms().zip(&replication.arms);
+        arms.map(|(strategy, arm)| {
+            Self(Metric::ALL.map(|metric| match metric {
+                Metric::Cost => {
+                    let lines = costs::bill(scenario, strategy, arm);
+                    // Building a strategy costs the same for few accounts and for many.
+                    let times = |line: Line| if line == Line::Setup { 1.0 } else { times };
+                    Line::ALL.into_iter().map(|line| lines[line as usize] as f64 * times(line)).sum()
+                }
+                counted => counted.of(scenario, strategy, arm) * times,
+            }))
+        })
+        .collect()
+    }
+
+    /// The mean of some.
+    pub fn mean<'a>(all: impl ExactSizeIterator<Item = &'a Self>) -> Self {
+        let number = all.len().max(1) as f64;
+        let sum = all.fold(Self([0.0; Metric::ALL.len()]), |sum, one| sum.plus(one));
+        Self(sum.0.map(|value| value / number))
+    }
+
+    /// Value by value, the sum of two.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self(std::array::from_fn(|place| self.0[place] + other.0[place]))
+    }
+
+    /// Value by value, what this one is more than another.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        Self(std::array::from_fn(|place| self.0[place] - other.0[place]))
+    }
 }
 
 impl Probe {
@@ -78,6 +114,11 @@ impl Probe {
         self.scenario.population.accounts.get()
     }
 
+    /// Accounts times strategies, the control not among them, as those of a run are counted.
+    fn account_strategies(&self) -> u64 {
+        self.accounts() * self.scenario.strategies.len().max(1) as u64
+    }
+
     /// So many times as many accounts has the whole.
     pub fn times(&self) -> f64 {
         self.times
@@ -100,7 +141,9 @@ impl Probe {
     ///
     /// If `watch` stops it.
     pub fn run(&self, number: u32, watch: &dyn Watch) -> Result<Replication> {
-        engine::replication(&self.scenario, self.imported.as_ref(), number, &Quiet(watch))
+        let replication = engine::replication(&self.scenario, self.imported.as_ref(), number, &Quiet(watch))?;
+        watch.simulated(self.account_strategies());
+        Ok(replication)
     }
 
     /// The same while a measure listens; what it heard by arm, the control first.
@@ -114,24 +157,15 @@ impl Probe {
         measure: &(dyn Fn() -> M + Sync),
         watch: &dyn Watch,
     ) -> Result<(Replication, Vec<M>)> {
-        engine::replication_measured(&self.scenario, self.imported.as_ref(), number, measure, &Quiet(watch))
+        let heard =
+            engine::replication_measured(&self.scenario, self.imported.as_ref(), number, measure, &Quiet(watch))?;
+        watch.simulated(self.account_strategies());
+        Ok(heard)
     }
 
     /// What the arms came to, the control first. Prices are those of this probe, which may differ from those of the run.
     pub fn figures(&self, replication: &Replication) -> Vec<Figures> {
-        let arms = self.scenario.arms().zip(&replication.arms);
-        arms.map(|(strategy, arm)| {
-            Figures(Metric::ALL.map(|metric| match metric {
-                Metric::Cost => {
-                    let lines = costs::bill(&self.scenario, strategy, arm);
-                    // Building a strategy costs the same for few accounts and for many.
-                    let times = |line: Line| if line == Line::Setup { 1.0 } else { self.times };
-                    Line::ALL.into_iter().map(|line| lines[line as usize] as f64 * times(line)).sum()
-                }
-                counted => counted.of(&self.scenario, strategy, arm) * self.times,
-            }))
-        })
-        .collect()
+        Figures::of_arms(&self.scenario, replication, self.times)
     }
 
     /// The place of the arm of this name, the control being the first.

@@ -17,6 +17,8 @@ pub mod journal;
 
 pub mod lab;
 
+pub mod level;
+
 mod drawn;
 
 mod findings;
@@ -36,7 +38,7 @@ mod turning;
 pub use found::{Horizon, KeyFound, Sensitivity};
 pub use pair::Pair;
 pub use population::{FEWEST as FEWEST_ACCOUNTS, MOST as MOST_ACCOUNTS};
-pub use study::{Depth, Settings, study};
+pub use study::{Depth, Settings, study, study_beside};
 pub use turning::Turn;
 
 /// Seeds of the two independent sequences of worlds.

@@ -11,6 +11,9 @@ pub trait Watch: Sync {
     fn begin(&self, phase: &str, steps: u64);
     /// Steps are done.
     fn advance(&self, steps: u64);
+    /// So many accounts, times the strategies that each was taken through, were simulated for a question that takes many
+    /// small runs.
+    fn simulated(&self, _account_strategies: u64) {}
     /// The phases are done.
     fn end(&self);
     /// Whether the run should stop as soon as it can.
@@ -52,6 +55,9 @@ pub(crate) struct Quiet<'a>(pub(crate) &'a dyn Watch);
 impl Watch for Quiet<'_> {
     fn begin(&self, _: &str, _: u64) {}
     fn advance(&self, _: u64) {}
+    fn simulated(&self, account_strategies: u64) {
+        self.0.simulated(account_strategies);
+    }
     fn end(&self) {}
     fn stopped(&self) -> bool {
         self.0.stopped()

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Error;
+use crate::numbers::grouped;
+use crate::process::Stopwatch;
 use crate::watch::Watch;
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -81,6 +83,8 @@ pub struct Progress {
     plain: bool,
     lines: Mutex<Lines>,
     done: AtomicU64,
+    account_strategies: AtomicU64,
+    clock: Stopwatch,
 }
 
 struct Lines {
@@ -110,6 +114,16 @@ impl Progress {
             plain,
             lines: Mutex::new(Lines { phase: String::new(), steps: 0, last: Instant::now() }),
             done: AtomicU64::new(0),
+            account_strategies: AtomicU64::new(0),
+            clock: Stopwatch::start(),
+        }
+    }
+
+    /// How much was simulated until now and how fast, told as a run tells it; nothing if everything was known already.
+    pub fn work(&self) -> String {
+        match self.account_strategies.load(Ordering::Relaxed) {
+            0 => String::new(),
+            work => work_in(work, self.clock.seconds()),
         }
     }
 
@@ -121,6 +135,13 @@ impl Progress {
             super::say(&format!("{}: {} %\n", lines.phase, 100 * done / lines.steps));
         }
     }
+}
+
+/// So many accounts times strategies, simulated in so many seconds.
+pub fn work_in(account_strategies: u64, seconds: f64) -> String {
+    let work = account_strategies as f64;
+    let per_second = grouped((work / seconds.max(1e-3)).round());
+    format!("{} account-strategies in {seconds:.1} s ({per_second} per second). ", grouped(work))
 }
 
 /// Whether the command was asked to stop.
@@ -144,6 +165,10 @@ impl Watch for Progress {
         let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
         self.bar.inc(steps);
         self.line(done);
+    }
+
+    fn simulated(&self, account_strategies: u64) {
+        self.account_strategies.fetch_add(account_strategies, Ordering::Relaxed);
     }
 
     fn end(&self) {

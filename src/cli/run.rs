@@ -351,10 +351,8 @@ fn tell(
     }
     let whole = if page { "index.html" } else { "summary.json" };
     text + &format!(
-        "{} account-strategies in {:.1} s ({} per second), {:.1} s in all, {} MB. Report: {}\n",
-        crate::numbers::grouped(runtime.account_strategies as f64),
-        runtime.simulate_s,
-        crate::numbers::grouped(runtime.account_strategies_per_s),
+        "{}{:.1} s in all, {} MB. Report: {}\n",
+        progress::work_in(runtime.account_strategies, runtime.simulate_s),
         runtime.total_s,
         runtime.peak_rss_bytes / 1_000_000,
         out.join(whole).display()

@@ -93,7 +93,8 @@ impl Study {
         if self.json {
             super::print(&(String::from_utf8_lossy(json) + "\n"))
         } else {
-            super::print(&format!("{summary}Report: {}\n{more}", self.out.join("index.html").display()))
+            let work = self.progress.work();
+            super::print(&format!("{summary}{work}Report: {}\n{more}", self.out.join("index.html").display()))
         }
     }
 }

@@ -90,7 +90,8 @@ impl WhyArguments {
             super::print(&(String::from_utf8_lossy(&json) + "\n"))
         } else {
             let told = words::terminal(&found, self.measure, in_run);
-            super::print(&format!("{told}Report: {}\n", out.join("index.html").display()))
+            let work = progress.work();
+            super::print(&format!("{told}{work}Report: {}\n", out.join("index.html").display()))
         }
     }
 

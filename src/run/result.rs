@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::engine::Replication;
 use crate::error::{Error, Result};
 use crate::journey::listener::Nobody;
+use crate::probe::Figures;
 use crate::report::building::Building;
 use crate::report::precision_summary::PrecisionSummary;
 use crate::report::series::{self, HourlySeries};
@@ -187,7 +188,9 @@ impl<M> RunResult<M> {
             return Ok(None);
         }
         let settings = Settings { worlds, accounts: None, depth: Depth::HowSure };
-        sensitivity::study(scenario, settings, &Forgetful, watch).map(Some)
+        let replications = self.replications().iter();
+        let whole = replications.map(|replication| Figures::of_arms(scenario, replication, 1.0)).collect();
+        sensitivity::study_beside(scenario, Some(whole), settings, &Forgetful, watch).map(Some)
     }
 
     /// What makes the difference between the strategy with the smallest bill and its nearest rival that can be told from it:

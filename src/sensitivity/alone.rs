@@ -2,15 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::lab::Lab;
+use super::lab::{LUCKS, Lab};
 use super::pair::Pair;
 use crate::engine::Replication;
 use crate::error::{Error, Result};
+use crate::measure::statistics::{Estimate, estimate};
+use crate::probe::Figures;
 use crate::results::Metric;
 use crate::uncertain::Z90;
-
-/// Replications of the scenario as it stands: the first is what keys are turned in, all tell what luck does.
-pub const LUCKS: u32 = 4;
 
 /// The scenario as it stands, in which keys are turned one at a time.
 pub struct Alone<'a> {
@@ -33,15 +32,35 @@ impl<'a> Alone<'a> {
     pub fn new(lab: &'a Lab<'a>, pair: Pair) -> Result<Self> {
         let replications: Vec<Replication> =
             (0..LUCKS).into_par_iter().map(|number| lab.probe.run(number, lab.watch)).collect::<Result<_>>()?;
-        let bills =
-            |replication| lab.probe.figures(replication).iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>();
-        let leads = replications.iter().map(|replication| pair.lead(&bills(replication))).collect();
+        let leads = replications
+            .iter()
+            .zip(0..)
+            .map(|(replication, number)| pair.lead(&lab.repriced(lab.probe, (number, replication), &[])))
+            .collect();
         Ok(Self { lab, pair, replications, leads })
     }
 
     /// The difference as the scenario stands, with the luck of a number, in cents.
     pub fn lead(&self, number: u32) -> f64 {
         self.leads[number as usize]
+    }
+
+    /// The difference as the scenario stands over all accounts, with its luck.
+    pub fn stated(&self) -> Estimate {
+        let whole = &self.lab.level.whole;
+        if whole.is_empty() {
+            return estimate(&self.leads);
+        }
+        let bills = |arms: &[Figures]| arms.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>();
+        estimate(&whole.iter().map(|arms| self.pair.lead(&bills(arms))).collect::<Vec<_>>())
+    }
+
+    /// Half of a 95 % interval of the luck that all worlds share, because they are told from one level.
+    pub fn half_of_level(&self) -> f64 {
+        if self.lab.level.whole.is_empty() {
+            return 0.0;
+        }
+        self.stated().ci95.map_or(0.0, |[low, high]| (high - low) / 2.0)
     }
 
     /// The difference with one key at a score, in cents; `None` if the scenario is not allowed there.
@@ -51,7 +70,7 @@ impl<'a> Alone<'a> {
     /// If the watch stops it.
     pub fn at(&self, place: usize, score: f64, number: u32) -> Result<Option<f64>> {
         if self.lab.uncertain.keys()[place].is_price() {
-            let replication = &self.replications[number as usize];
+            let replication = (number, &self.replications[number as usize]);
             let bills = self.lab.repriced(self.lab.probe, replication, &[(place, score)]);
             return Ok(Some(self.pair.lead(&bills)));
         }

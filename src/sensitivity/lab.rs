@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::level::Level;
 use crate::engine::Replication;
 use crate::error::Result;
 use crate::probe::{Figures, Probe};
@@ -24,6 +25,16 @@ pub trait Memory: Sync {
     /// If it cannot be kept.
     fn keep(&self, id: u64, values: &[f64]) -> Result<()>;
 }
+
+/// Replications of the scenario as it stands: the first is what worlds are simulated in, all tell what luck does.
+pub const LUCKS: u32 = 4;
+
+/// Most accounts over which the scenario is simulated as it stands.
+const MOST_STATED: u64 = 1_000_000;
+/// Most accounts times replications of it.
+const MOST_STATED_WORK: u64 = 3_000_000;
+/// Fewest replications of it: without them nothing is known of their luck.
+const FEWEST_STATED: u64 = 3;
 
 /// Keeps nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,6 +60,8 @@ pub struct Lab<'a> {
     pub memory: &'a dyn Memory,
     /// Who may stop it, and sees how far it has come.
     pub watch: &'a dyn Watch,
+    /// What the scenario as it stands comes to, which worlds are told from.
+    pub level: Level,
     /// Worlds whose values had to be brought nearer to their middle.
     pulled_in: AtomicUsize,
 }
@@ -72,15 +85,53 @@ pub struct World {
 }
 
 impl<'a> Lab<'a> {
-    /// A lab.
+    /// A lab whose worlds are told from no level: by what the part comes to.
     pub fn new(probe: &'a Probe, uncertain: &'a Uncertain, memory: &'a dyn Memory, watch: &'a dyn Watch) -> Self {
         Self {
             probe,
             uncertain,
             memory,
             watch,
+            level: Level::default(),
             pulled_in: AtomicUsize::new(0),
         }
+    }
+
+    /// Tells worlds from what the scenario as it stands came to in replications of a run, by arm.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn level_beside(&mut self, whole: Vec<Vec<Figures>>) -> Result<()> {
+        if self.probe.is_whole() || whole.is_empty() {
+            return Ok(());
+        }
+        let part = |number: u32| self.of(self.probe, number);
+        let part: Vec<Vec<Figures>> = (0..LUCKS).into_par_iter().map(part).collect::<Result<_>>()?;
+        self.level = Level::new(whole, &part);
+        Ok(())
+    }
+
+    /// The same, from replications that are simulated for it.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it, or if the scenario is not allowed with so few accounts.
+    pub fn level_of(&mut self, scenario: &Scenario) -> Result<()> {
+        if self.probe.is_whole() {
+            return Ok(());
+        }
+        let probe = Probe::new(scenario, MOST_STATED, self.watch)?;
+        let most = (MOST_STATED_WORK / probe.accounts().max(1)).max(FEWEST_STATED);
+        let replications = scenario.replications.get().max(FEWEST_STATED).min(most);
+        self.watch.begin("the scenario as it stands", replications);
+        let figures = |number: u64| {
+            let figures = self.of(&probe, number as u32)?;
+            self.watch.advance(1);
+            Ok(figures)
+        };
+        let whole = (0..replications).into_par_iter().map(figures).collect::<Result<_>>()?;
+        self.level_beside(whole)
     }
 
     /// Places of the keys that are prices.
@@ -121,14 +172,14 @@ impl<'a> Lab<'a> {
             let mut values = flat(&probe.figures(replication));
             let Some(other) = order.other else { return values };
             for &price in &prices {
-                values.extend(self.repriced(&probe, replication, &[(price, other[price])]));
+                values.extend(self.repriced(&probe, (0, replication), &[(price, other[price])]));
             }
             values
         })?;
         let arms = self.probe.scenario().strategies.len() + 1;
         let (figures, repriced) = values.split_at(arms * Metric::ALL.len());
         Ok(World {
-            figures: shaped(figures),
+            figures: self.level.told(0, shaped(figures)),
             repriced: repriced.chunks(arms).map(<[f64]>::to_vec).collect(),
         })
     }
@@ -139,17 +190,30 @@ impl<'a> Lab<'a> {
     ///
     /// If the watch stops it.
     pub fn figures(&self, scenario: Scenario, number: u32) -> Result<Vec<Figures>> {
-        let probe = self.probe.with(scenario);
-        Ok(shaped(&self.kept(&probe, number, None, |replication| flat(&probe.figures(replication)))?))
+        Ok(self.level.told(number, self.of(&self.probe.with(scenario), number)?))
     }
 
-    /// The bills of a replication by arm, with some prices at other scores.
-    pub fn repriced(&self, probe: &Probe, replication: &Replication, scores: &[(usize, f64)]) -> Vec<f64> {
+    /// What a probe comes to by itself, in the replication of a number.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn of(&self, probe: &Probe, number: u32) -> Result<Vec<Figures>> {
+        Ok(shaped(&self.kept(probe, number, None, |replication| flat(&probe.figures(replication)))?))
+    }
+
+    /// The bills by arm of the replication of a number, with some prices at other scores.
+    pub fn repriced(
+        &self,
+        probe: &Probe,
+        (number, replication): (u32, &Replication),
+        scores: &[(usize, f64)],
+    ) -> Vec<f64> {
         let mut scenario = probe.scenario().clone();
         scores
             .iter()
             .for_each(|(place, score)| self.uncertain.keys()[*place].reprice(&mut scenario, *score));
-        let figures = probe.with(scenario).figures(replication);
+        let figures = self.level.told(number, probe.with(scenario).figures(replication));
         figures.iter().map(|arm| arm.of(Metric::Cost)).collect()
     }
 

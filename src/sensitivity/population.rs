@@ -1,9 +1,10 @@
 //! Population of a world: large enough that luck is small beside what is not known, and no larger.
 //!
-//! A few worlds are simulated twice with different luck over few accounts. The difference of the two is luck, whose variance
-//! falls with the number of accounts; what worlds differ by beyond it stays. Accounts are chosen so that luck is a tenth of
-//! it at most: more of them would make each world sharper than their spread deserves, fewer would blur it (two-stage
-//! sampling: Cochran, Sampling Techniques, 1977, chapter 10).
+//! A few worlds are simulated twice with different luck over few accounts, and told by what they differ from the scenario as
+//! it stands in the same luck. The difference of the two is luck, whose variance falls with the number of accounts; what
+//! worlds differ by beyond it stays. Accounts are chosen so that luck is a tenth of it at most: more of them would make each
+//! world sharper than their spread deserves, fewer would blur it (two-stage sampling: Cochran, Sampling Techniques, 1977,
+//! chapter 10).
 
 use super::lab::{Lab, Memory};
 use super::pair::Pair;
@@ -64,7 +65,14 @@ pub fn size(
         watch.advance(1);
     }
     let pair = Pair::of(&bills);
-    let leads: Vec<f64> = bills.iter().map(|bills| pair.lead(bills)).collect();
+    let mut leads: Vec<f64> = bills.iter().map(|bills| pair.lead(bills)).collect();
+    if !probe.is_whole() {
+        // Worlds are told from a level, which takes out the luck that they share.
+        for (luck, stated) in [0, 1].map(|luck| lab.figures(probe.scenario().clone(), luck)).into_iter().enumerate() {
+            let stated = pair.lead(&stated?.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<f64>>());
+            leads.iter_mut().skip(luck).step_by(2).for_each(|lead| *lead -= stated);
+        }
+    }
     let (luck, between) = variances(&leads);
     let accounts = probe.accounts();
     if stated.is_some() || probe.is_whole() {

@@ -9,8 +9,7 @@ use super::pair::Pair;
 use super::population::{Size, size};
 use super::sure::{best_in, choices, options, spread};
 use crate::error::{Error, Result};
-use crate::measure::statistics::estimate;
-use crate::probe::Probe;
+use crate::probe::{Figures, Probe};
 use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
@@ -53,12 +52,31 @@ const IDLE_SHARE: f64 = 0.02;
 ///
 /// If there is nothing to compare or nothing uncertain, if the number of worlds is not allowed, or if the watch stops it.
 pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch: &dyn Watch) -> Result<Sensitivity> {
+    study_beside(scenario, None, settings, memory, watch)
+}
+
+/// Studies a scenario of which a run has found what it comes to as it stands, by replication and arm.
+///
+/// # Errors
+///
+/// As [`study`].
+pub fn study_beside(
+    scenario: &Scenario,
+    whole: Option<Vec<Vec<Figures>>>,
+    settings: Settings,
+    memory: &dyn Memory,
+    watch: &dyn Watch,
+) -> Result<Sensitivity> {
     let scenario = &scenario.checked()?;
     let uncertain = Uncertain::new(scenario)?;
     must_be_possible(scenario, &uncertain, settings)?;
     let Size { accounts, luck_share } = size(scenario, &uncertain, settings.accounts, memory, watch)?;
     let probe = Probe::new(scenario, accounts, watch)?;
-    let lab = Lab::new(&probe, &uncertain, memory, watch);
+    let mut lab = Lab::new(&probe, &uncertain, memory, watch);
+    match whole {
+        Some(whole) => lab.level_beside(whole)?,
+        None => lab.level_of(scenario)?,
+    }
     let drawn = Drawn::new(&lab, settings.worlds / 2, settings.depth == Depth::Whole)?;
     let bills = drawn.bills();
     let pair = Pair::of(&bills);
@@ -73,13 +91,12 @@ pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch
     }
     let names: Vec<String> =
         scenario.arms().map(|arm| arm.map_or(STAY, |strategy| &strategy.name).to_owned()).collect();
-    let leads: Vec<f64> = (0..super::alone::LUCKS).map(|number| alone.lead(number)).collect();
     let stated = lab.figures(probe.scenario().clone(), 0)?;
     let stated = options(names.len())
         .min_by(|&a, &b| stated[a].of(Metric::Cost).total_cmp(&stated[b].of(Metric::Cost)))
         .unwrap_or(pair.best);
     let horizon = match settings.depth {
-        Depth::Whole => horizon(scenario, accounts, &alone, pair, watch)?,
+        Depth::Whole => horizon(scenario, &lab, &alone, pair)?,
         Depth::HowSure => None,
     };
     let choices = choices(&bills);
@@ -104,7 +121,7 @@ pub fn study(scenario: &Scenario, settings: Settings, memory: &dyn Memory, watch
         rival: names[pair.rival].clone(),
         best_as_stated: names[stated].clone(),
         spread: spread(pair, &bills),
-        as_stated_cents: estimate(&leads),
+        as_stated_cents: alone.stated(),
         explained_share: found.explained,
         others,
         idle,
@@ -135,23 +152,18 @@ fn spread_of(bills: &[Vec<f64>], pair: Pair) -> f64 {
 }
 
 /// What twice the horizon does to the difference; and at how many days it turns.
-fn horizon(
-    scenario: &Scenario,
-    accounts: u64,
-    alone: &Alone<'_>,
-    pair: Pair,
-    watch: &dyn Watch,
-) -> Result<Option<Horizon>> {
+fn horizon(scenario: &Scenario, lab: &Lab<'_>, alone: &Alone<'_>, pair: Pair) -> Result<Option<Horizon>> {
+    let watch = lab.watch;
     let days = scenario.horizon_days.get();
     let lead_at = |days: u64| -> Result<Option<f64>> {
         let Ok(longer) = scenario.rebuild().horizon_days(days).build() else {
             return Ok(None);
         };
-        let probe = match Probe::new(&longer, accounts, watch) {
+        let probe = match Probe::new(&longer, lab.probe.accounts(), watch) {
             Err(Error::Input(_)) => return Ok(None),
             probe => probe?,
         };
-        let figures = probe.figures(&probe.run(0, watch)?);
+        let figures = lab.level.told(0, lab.of(&probe, 0)?);
         Ok(Some(pair.lead(&figures.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>())))
     };
     watch.begin("twice the horizon", 1);

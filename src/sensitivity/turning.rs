@@ -3,7 +3,8 @@
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::alone::{Alone, LUCKS};
+use super::alone::Alone;
+use super::lab::LUCKS;
 use crate::error::Result;
 use crate::measure::statistics::estimate;
 use crate::uncertain::{UncertainKey, Z90};
@@ -64,7 +65,13 @@ pub fn turn(alone: &Alone<'_>, place: usize, key: &UncertainKey, ends: [Option<f
     // The luck that the scenario was halved on is one of several: the point is where they agree on average.
     let told = estimate(&roots);
     let reach = |score: f64| key.at(score.clamp(-2.0 * FURTHEST, 2.0 * FURTHEST));
-    let [low, high] = told.ci95.unwrap_or([at, at]);
+    let half_of_level = if slope == 0.0 {
+        0.0
+    } else {
+        alone.half_of_level() / slope.abs()
+    };
+    let half = told.ci95.map_or(0.0, |[low, high]| ((high - low) / 2.0).hypot(half_of_level));
+    let [low, high] = [told.mean - half, told.mean + half];
     let normal = Normal::standard();
     let above = at > now;
     Ok(Some(Turn {

@@ -71,6 +71,10 @@ pub fn sentences(found: &Best) -> Vec<String> {
             figure.show(found.gain_searched)
         ));
     }
+    let worse = worse(found);
+    if !worse.is_empty() && found.outcome.is_kept() {
+        said.push(format!("It has a price: {}.", worse.join(", ")));
+    }
     let ends: Vec<&str> = found.axes.iter().zip(&found.settings).filter_map(at_an_end).collect();
     if !ends.is_empty() && found.outcome.is_kept() {
         said.push(format!(
@@ -92,6 +96,17 @@ pub fn sentences(found: &Best) -> Vec<String> {
         said.push(format!("Run it: cutover run SCENARIO {}", with.join(" ")));
     }
     said
+}
+
+/// Which of the figures that are told get worse, beyond luck, and by how much.
+fn worse(found: &Best) -> Vec<String> {
+    let row = |figure: &Figure| {
+        let told = found.figures.iter().find(|told| told.figure == figure.key())?;
+        let [low, high] = told.difference.ci95?;
+        let is_worse = if figure.more_is_better() { high < 0.0 } else { low > 0.0 };
+        is_worse.then(|| format!("{} {}", figure.word(), figure.show_difference(told.difference.mean)))
+    };
+    SHOWN.iter().filter_map(row).collect()
 }
 
 /// The key, if its value stands at an end of its range, or within a fiftieth of it.

@@ -28,6 +28,7 @@ pub fn value(axis: &AxisFound, setting: &SettingFound) -> String {
         (unit, Some(_)) if !unit.is_empty() && !["weight", "factor", "power"].contains(&unit) => {
             format!("{} {unit}", setting.label)
         }
+        _ if setting.label == "[]" => "none".to_owned(),
         _ => setting.label.clone(),
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn draw(found: &Sensitivity) -> Option<Chart> {
         read: "Below each key stands its range, in which the truth lies nine times in ten. The broad pale bar is its low end, \
                the narrow dark one its high end. A bar that crosses the line at 0 turns the order."
             .to_owned(),
-        act: "Look at the bars that cross 0: those values decide. Measure them, or state your own range in `[uncertain]`."
+        act: "Look at the bars that cross 0: those values decide. Measure them, or state your own range under [uncertain]."
             .to_owned(),
         drawing,
     })
