@@ -40,4 +40,4 @@ mod written;
 
 pub use found::{Advice, Band, Calibration, Checked, Daily, Moved, Outlook, Rest, Standing, Together};
 pub use study::{Settings, calibrate};
-pub use written::learnt_scenario;
+pub use written::{learnt_scenario, must_be_writable};

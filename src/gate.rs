@@ -123,9 +123,9 @@ pub struct Part {
     /// How figure and baseline were held against each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paired_replications: Option<usize>,
-    /// Samples of each program that a rule about time has, and asks for.
+    /// Samples of each program that a rule about time has, and asks for; `null` if those here do not tell how many it takes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub samples: Option<[usize; 2]>,
+    pub samples: Option<[Option<usize>; 2]>,
 }
 
 impl Judged {
@@ -172,6 +172,11 @@ impl Gate {
             }
         }
         Ok(Self::of(rules, &asked))
+    }
+
+    /// The files that rules are judged on, as far as they are there: nothing may be written over them.
+    pub fn reads(rules: &Rules, places: &Places) -> Vec<PathBuf> {
+        rules.rules.iter().flat_map(|rule| Ground { rule, places }.files()).collect()
     }
 
     fn of(rules: &Rules, asked: &[Vec<Asked>]) -> Self {

@@ -152,6 +152,30 @@ pub fn short(value: f64) -> String {
     }
 }
 
+/// Numbers for the ticks of one axis: all in the same unit, with as many digits as tell each from the next one.
+pub fn steps(ticks: &[f64]) -> Vec<String> {
+    let largest = ticks.iter().fold(0.0, |most: f64, tick| most.max(tick.abs()));
+    let (per, unit) = match largest {
+        x if x >= 1e9 => (1e9, "G"),
+        x if x >= 1e6 => (1e6, "M"),
+        x if x >= 1e4 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let apart = ticks.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|step| *step > 0.0);
+    let step = apart.fold(f64::INFINITY, f64::min);
+    if step == f64::INFINITY {
+        return ticks.iter().map(|tick| short(*tick)).collect();
+    }
+    // A step is 1, 2 or 5 of something: its first digit is the last one that is needed.
+    let decimals = (-(step / per).log10() - 1e-6).ceil().clamp(0.0, 9.0) as usize;
+    let told = |tick: &f64| match tick.abs() {
+        x if x < step / 2.0 => "0".to_owned(),
+        _ if unit.is_empty() && decimals == 0 => grouped(*tick),
+        _ => minus(format!("{:.decimals$}", tick / per)) + unit,
+    };
+    ticks.iter().map(told).collect()
+}
+
 /// Rounded to six decimals, so that files do not carry the noise of the last bits.
 pub fn tidy(value: f64) -> f64 {
     let rounded = (value * 1e6).round() / 1e6;
@@ -185,6 +209,18 @@ mod tests {
         assert_eq!(measured(93.26, None), "93.3");
         assert_eq!(measured(0.0, Some([0.0, 0.0])), "0");
     }
+
+    #[test]
+    fn ticks_are_told_from_each_other() {
+        assert_eq!(steps(&[2_100.0, 2_150.0, 2_200.0]), ["2,100", "2,150", "2,200"]);
+        assert_eq!(steps(&[265_000.0, 265_200.0, 265_400.0]), ["265.0k", "265.2k", "265.4k"]);
+        assert_eq!(steps(&[-20_000.0, 0.0, 20_000.0]), ["−20k", "0", "20k"]);
+        assert_eq!(steps(&[1.2e6, 1.25e6, 1.3e6]), ["1.20M", "1.25M", "1.30M"]);
+        assert_eq!(steps(&[0.0, 0.5, 1.0]), ["0", "0.5", "1.0"]);
+        assert_eq!(steps(&[45_300.0]), ["45.3k"]);
+        assert!(steps(&[]).is_empty());
+    }
+
     #[test]
     fn nothing_is_never_negative() {
         for little in [-0.0, -1e-9, -0.004] {

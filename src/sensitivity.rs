@@ -38,7 +38,7 @@ mod turning;
 pub use found::{Horizon, KeyFound, Sensitivity};
 pub use pair::Pair;
 pub use population::{FEWEST as FEWEST_ACCOUNTS, MOST as MOST_ACCOUNTS};
-pub use study::{Depth, Settings, study, study_beside};
+pub use study::{Depth, Settings, must_be_worlds, study, study_beside};
 pub use turning::Turn;
 
 /// Seeds of the two independent sequences of worlds.

@@ -58,7 +58,8 @@ impl Uncertain {
         let mut exact = 0;
         for known in listing::evidence() {
             let factor = match known.grade {
-                _ if known.key.starts_with("grades.") => continue,
+                // A factor of its own; and what the company aims at is not for the world to decide.
+                _ if ["grades.", "desk.target."].iter().any(|section| known.key.starts_with(section)) => continue,
                 _ if scenario.uncertain.contains_key(&known.key) => continue,
                 Grade::Setting | Grade::Yours => continue,
                 Grade::Measured => scenario.grades.measured_factor,

@@ -24,6 +24,6 @@ mod found;
 
 pub mod study;
 
-pub use found::{Contribution, Joined, Measured, PartFound, Together, Why};
+pub use found::{Contribution, Joined, Measured, OfKind, PartFound, Together, Why};
 pub use parts::{Grain, Kind};
 pub use study::{Settings, study, within};

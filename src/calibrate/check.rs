@@ -1,33 +1,89 @@
-//! The check: what was observed, held against what learnt worlds say of it, luck included.
+//! The check: what was observed, held against what learnt worlds show when they are simulated, luck included.
+//!
+//! The emulator has no say in it. Far from the worlds that it was fitted to it may say anything, and what it says there would
+//! explain whatever was observed.
 
+use super::emulator::Number;
 use super::found::Band;
-use super::infer::{Inferred, Value};
+use super::infer::Value;
+use super::likelihood::{Kind, Spread};
 use crate::sensitivity::interval::quantile;
 
 /// A number is not explained if it is less probable than this to lie as far out.
 pub const IMPROBABLE: f64 = 0.01;
-/// Learnt worlds that are looked at.
-const WORLDS: usize = 512;
+/// Draws behind a band, at least.
+const DRAWS: usize = 512;
 /// A step that fills an interval evenly: the golden ratio.
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// What learnt worlds say of a number: its band, and how probable it is to lie as far out, on either side.
-pub fn check(inferred: &Inferred, values: &[Value], place: usize) -> (Band, f64) {
-    let evidence = inferred.evidence(values);
-    let spread = evidence.spreads[place];
-    let places = inferred.posterior.resample(WORLDS);
+///
+/// Of each world is told how many it was, and among how many simulated accounts.
+pub fn check(number: Number, value: Value, worlds: &[(f64, f64)]) -> (Band, f64) {
+    let (rates, misfit) = rates(number, worlds);
+    let spread = Spread {
+        kind: number.kind,
+        of: value.of,
+        overdispersion: number.overdispersion,
+        misfit,
+    };
+    let (n, each) = (rates.len().max(1), DRAWS.div_ceil(rates.len().max(1)));
     let (mut below, mut above) = (0.0, 0.0);
-    let mut numbers: Vec<f64> = Vec::with_capacity(WORLDS);
-    for (number, at) in places.iter().enumerate() {
-        let predictor = inferred.emulator.predictor(place, &inferred.posterior.points[*at]);
-        let (upto, from) = spread.tails(values[place].value, predictor);
-        below += upto / WORLDS as f64;
-        above += from / WORLDS as f64;
+    let mut numbers: Vec<f64> = Vec::with_capacity(n * each);
+    for rate in rates {
+        let predictor = predictor(number.kind, rate);
+        let (upto, from) = spread.tails(value.value, predictor);
+        below += upto / n as f64;
+        above += from / n as f64;
         let mean = spread.mean(predictor);
-        let luck = normal(((number + 1) as f64 * GOLDEN).fract());
-        numbers.push((mean + luck * spread.variance(mean).0.sqrt()).max(0.0));
+        let deviation = spread.variance(mean).0.sqrt();
+        let most = if number.kind == Kind::Share {
+            value.of
+        } else {
+            f64::INFINITY
+        };
+        for _ in 0..each {
+            let luck = normal(((numbers.len() + 1) as f64 * GOLDEN).fract());
+            numbers.push((mean + luck * deviation).clamp(0.0, most));
+        }
     }
     (band(&mut numbers), (2.0 * below.min(above)).min(1.0))
+}
+
+/// The rates or shares of worlds as they would be without the luck of each, and the variance of a predictor by what luck
+/// leaves of all of them together.
+///
+/// Worlds differ by what they are and by luck. They are drawn together until the luck is out: the luck of the pilot, which
+/// has other accounts, comes on top.
+fn rates(number: Number, worlds: &[(f64, f64)]) -> (Vec<f64>, f64) {
+    let Number { kind, overdispersion } = number;
+    let n = worlds.len().max(1) as f64;
+    let accounts = worlds.iter().map(|(_, accounts)| accounts.max(1.0)).sum::<f64>().max(1.0);
+    let counted: f64 = worlds.iter().map(|(count, _)| count).sum();
+    let pooled = kind.rate(kind.predictor(counted, accounts));
+    let rates: Vec<f64> = worlds.iter().map(|(count, accounts)| count / accounts.max(1.0)).collect();
+    let mean = rates.iter().sum::<f64>() / n;
+    let variance = rates.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    let of = accounts / n;
+    let luck = overdispersion * kind.slope(pooled * of, of) / (of * of);
+    let kept = if variance > luck {
+        (1.0 - luck / variance).sqrt()
+    } else {
+        0.0
+    };
+    let drawn = rates.iter().map(|rate| (pooled + kept * (rate - mean)).max(0.0));
+    (drawn.collect(), overdispersion / kind.slope(pooled * accounts, accounts))
+}
+
+/// The predictor of a rate or share.
+fn predictor(kind: Kind, rate: f64) -> f64 {
+    match kind {
+        Kind::Count => rate.max(1e-12).ln(),
+        Kind::Share => {
+            let share = rate.clamp(1e-12, 1.0 - 1e-12);
+            (share / (1.0 - share)).ln()
+        }
+    }
 }
 
 /// The band of some numbers.
@@ -40,4 +96,56 @@ pub fn band(numbers: &mut [f64]) -> Band {
 fn normal(share: f64) -> f64 {
     use statrs::distribution::{ContinuousCDF, Normal};
     Normal::standard().inverse_cdf(share.clamp(1e-6, 1.0 - 1e-6))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_distr::{Distribution, Poisson, StandardNormal};
+
+    use super::*;
+    use crate::random::{Purpose, Seed};
+
+    const COUNT: Number = Number { kind: Kind::Count, overdispersion: 1.0 };
+
+    fn value(value: f64, of: f64) -> Value {
+        Value { kind: Kind::Count, value, of, group: 0 }
+    }
+
+    /// Worlds of many accounts and of few, which differ much and hardly: one in a hundred numbers that they could have shown
+    /// is not explained.
+    #[test]
+    fn numbers_that_a_learnt_world_shows_are_explained() {
+        for (accounts, of, differ) in [
+            (2_000.0, 2_000.0, 0.3),
+            (2_000.0, 100_000.0, 0.2),
+            (8_000.0, 2_000.0, 0.05),
+        ] {
+            let mut luck = Seed::new(3, accounts as u32).draw(0, Purpose::Bootstrap, 0);
+            let mut count = |accounts: f64| -> f64 {
+                let score: f64 = StandardNormal.sample(&mut luck);
+                let mean = accounts * 0.02 * (differ * score).exp();
+                Poisson::new(mean).expect("a mean").sample(&mut luck)
+            };
+            let worlds: Vec<(f64, f64)> = (0..256).map(|_| (count(accounts), accounts)).collect();
+            let tails = (0..1_000).map(|_| check(COUNT, value(count(of), of), &worlds).1);
+            let unexplained = tails.filter(|tail| *tail < IMPROBABLE).count();
+            assert!(unexplained <= 40, "{unexplained} of 1,000: {accounts} {of} {differ}");
+        }
+    }
+
+    #[test]
+    fn what_no_world_shows_is_not_explained() {
+        let worlds: Vec<(f64, f64)> = (0..64).map(|world| (f64::from(world % 9), 2_000.0)).collect();
+        let (band, tail) = check(COUNT, value(2_000.0, 2_000.0), &worlds);
+        assert!(tail < 1e-6 && band[2] < 20.0, "{tail} {band:?}");
+        assert!(check(COUNT, value(4.0, 2_000.0), &worlds).1 > 0.5);
+        // Where hardly anything happens little is known of a pilot with many more accounts.
+        let never = [(0.0, 100.0); 64];
+        assert!(check(COUNT, value(30.0, 1e6), &never).1 > IMPROBABLE);
+        assert!(check(COUNT, value(30.0, 100.0), &never).1 < IMPROBABLE);
+        let share = Number { kind: Kind::Share, ..COUNT };
+        let all = [(100.0, 100.0); 64];
+        let (band, tail) = check(share, Value { kind: Kind::Share, ..value(500.0, 500.0) }, &all);
+        assert!(tail > 0.5 && band[2] <= 500.0, "{tail} {band:?}");
+    }
 }

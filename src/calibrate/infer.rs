@@ -60,11 +60,6 @@ pub struct Inferred {
 }
 
 impl Inferred {
-    /// The evidence of observed numbers.
-    pub fn evidence(&self, values: &[Value]) -> Evidence<'_> {
-        Evidence::new(&self.emulator, &self.numbers, &values.iter().map(|v| (v.value, v.of)).collect::<Vec<_>>())
-    }
-
     /// The scores of `n` worlds, drawn from the posterior.
     pub fn draw(&self, n: usize) -> Vec<Vec<f64>> {
         let points = Points::new(self.scores.first().map_or(0, Vec::len), SEED + 63);

@@ -18,6 +18,10 @@ use crate::text::{of_csv, one_of};
 const MOST_BYTES: u64 = 16 << 20;
 /// Most numbers that are taken in: beyond, they tell the same thing once more.
 pub const MOST_NUMBERS: usize = 400;
+/// Most of a kind for each account: nobody's customers call more often.
+const MOST_EACH: f64 = 1_000.0;
+/// What there cannot be more of than of another thing.
+const PARTS: [(Shown, Shown); 2] = [(Shown::Bounced, Shown::Sent), (Shown::CallsAbandoned, Shown::Calls)];
 /// The columns of a table; the first three must be there.
 const COLUMNS: [&str; 7] = ["date", "measure", "value", "strategy", "channel", "wave", "of"];
 
@@ -71,6 +75,11 @@ impl Pilot {
     /// As [`Pilot::read`].
     pub fn parse(bytes: &[u8], file: &str, scenario: &Scenario, ran: Option<&str>) -> Result<Self> {
         let refused = |message: String| Error::Input(format!("{file}: {message}"));
+        if let Some(line) = unclosed(bytes) {
+            return Err(refused(format!(
+                "line {line}: a field begins with a quote that is not closed: expected \" at its end, or no quotes"
+            )));
+        }
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
         let head = reader.headers().map_err(|error| refused(of_csv(&error)))?.clone();
         let columns = Columns::find(&head).map_err(refused)?;
@@ -111,6 +120,10 @@ struct Columns(BTreeMap<&'static str, usize>);
 
 impl Columns {
     fn find(head: &StringRecord) -> Result<Self, String> {
+        let only = head.get(0).filter(|_| head.len() == 1).unwrap_or("");
+        if let Some((_, sign)) = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(c, _)| only.contains(*c)) {
+            return Err(format!("line 1: its titles stand between {sign}: expected commas, as in date,measure,value"));
+        }
         let mut places = BTreeMap::new();
         for (place, title) in head.iter().enumerate() {
             let title = title.trim_start_matches('\u{feff}');
@@ -161,8 +174,13 @@ impl Row<'_> {
     fn read(&self) -> Result<Said, String> {
         let (shown, wave) = (self.shown()?, self.wave()?);
         if wave.is_some() && shown.at_desk().is_some() {
+            let instead = if self.cell("channel").is_empty() {
+                "take `contacts`, which are about sign-in"
+            } else {
+                "the channel: `contacts` without one are about sign-in"
+            };
             return Err(format!(
-                "column wave: the desk does not tell of which wave its {} are: leave the wave out, or take `contacts`",
+                "column wave: the desk does not tell of which wave its {} are: leave the wave out, or {instead}",
                 shown.word()
             ));
         }
@@ -356,33 +374,107 @@ fn periods(rows: Vec<(u64, Said)>) -> Result<Vec<Observation>, String> {
     Ok(observations)
 }
 
-/// No account does once in its life what more accounts have done than there are.
+/// The line on which a field begins with a quote that is never closed: such a field would take in all that follows.
+fn unclosed(bytes: &[u8]) -> Option<u64> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Row,
+        Field,
+        Plain,
+        Comment,
+        Quoted,
+        Closed,
+    }
+    let (mut at, mut line, mut opened) = (At::Row, 1, 1);
+    for byte in bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes) {
+        at = match (at, *byte) {
+            (At::Quoted, b'"') => At::Closed,
+            (At::Quoted, _) => At::Quoted,
+            (_, b'\n' | b'\r') => At::Row,
+            (At::Comment, _) | (At::Row, b'#') => At::Comment,
+            (At::Closed, b'"') => At::Quoted,
+            (At::Row | At::Field, b'"') => {
+                opened = line;
+                At::Quoted
+            }
+            (_, b',') => At::Field,
+            _ => At::Plain,
+        };
+        line += u64::from(*byte == b'\n');
+    }
+    (at == At::Quoted).then_some(opened)
+}
+
+/// What cannot be: more accounts than there are, more of something than any account has, a part that is more than the whole.
 fn must_be_possible(observations: &[Observation], scenario: &Scenario) -> Result<(), String> {
     let all = scenario.population.accounts.get() as f64;
+    let grouped = crate::numbers::grouped;
     let mut sums: BTreeMap<Series, f64> = BTreeMap::new();
     for seen in observations {
         let of = seen.of.unwrap_or(all);
         let sum = sums.entry((seen.shown, seen.wave)).or_default();
         *sum += seen.value;
-        if seen.shown.is_once() && *sum > of {
+        let is_of_accounts = seen.shown.is_once() || matches!(seen.shown, Shown::Duplicates | Shown::Left);
+        let most = if is_of_accounts { of } else { of * MOST_EACH };
+        if *sum > most {
             let whose = if seen.of.is_some() {
                 "column of"
             } else {
                 "population.accounts"
             };
+            let expected = if is_of_accounts {
+                "each account once, the values since the date before".to_owned()
+            } else {
+                format!("at most {} for each of them", grouped(MOST_EACH))
+            };
             return Err(format!(
-                "line {}, column value: {}: that makes {} {} so far, and there are {} accounts ({whose}): \
-                 expected each account once, the values since the date before",
+                "line {}, column value: {}: that makes {} {} so far, and there are {} accounts ({whose}): expected {expected}",
                 seen.line,
-                crate::numbers::grouped(seen.value),
-                crate::numbers::grouped(*sum),
+                grouped(seen.value),
+                grouped(*sum),
                 seen.shown.word(),
-                crate::numbers::grouped(of),
+                grouped(of),
             ));
         }
     }
+    for (part, whole) in PARTS {
+        must_be_part(observations, part, whole)?;
+    }
     if observations.iter().all(|seen| seen.value == 0.0) {
         return Err("column value: every value is 0: expected what the pilot showed".to_owned());
+    }
+    Ok(())
+}
+
+/// What is a part is not more than the whole, on its own dates and up to them, as far as the table tells of the whole.
+fn must_be_part(observations: &[Observation], part: Shown, whole: Shown) -> Result<(), String> {
+    let grouped = crate::numbers::grouped;
+    for seen in observations.iter().filter(|seen| seen.shown == part) {
+        let alike = |other: &&Observation| other.wave == seen.wave && other.of == seen.of;
+        let wholes = || observations.iter().filter(|other| other.shown == whole).filter(alike);
+        if wholes().all(|other| other.to < seen.to) {
+            continue;
+        }
+        let sofar = observations.iter().filter(|other| other.shown == part && other.to <= seen.to).filter(alike);
+        let sums = [
+            (seen.from, seen.value),
+            (0, sofar.map(|other| other.value).sum::<f64>()),
+        ];
+        for (from, sum) in sums {
+            let within = wholes().filter(|other| other.to > from && other.from < seen.to);
+            let most: f64 = within.map(|other| other.value).sum();
+            if sum > most {
+                return Err(format!(
+                    "line {}, column value: {}: that makes {} {} where the table has {} {}: expected no more than those",
+                    seen.line,
+                    grouped(seen.value),
+                    grouped(sum),
+                    part.word(),
+                    grouped(most),
+                    whole.word(),
+                ));
+            }
+        }
     }
     Ok(())
 }

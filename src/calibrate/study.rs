@@ -8,7 +8,7 @@ use super::infer::{Inferred, Plan, Value, infer_from, of_prior, rates};
 use super::moved::learnt;
 use super::observed::Pilot;
 use super::shown::Shown;
-use super::simulated::{Simulated, WholeWorld};
+use super::simulated::Simulated;
 use crate::error::{Error, Result};
 use crate::probe::Probe;
 use crate::scenario::Scenario;
@@ -97,7 +97,7 @@ fn told(told: &Told<'_>, worlds: Worlds<'_>) -> Calibration {
     let Told { scenario, pilot, settings, simulated, inferred, values } = *told;
     let uncertain = simulated.uncertain;
     let learnt = learnt(scenario, uncertain, inferred);
-    let observed = checked(told, worlds.before);
+    let observed = checked(told, &worlds);
     let [before, after] = worlds.standings();
     let advice = worlds.advice(&after, &observed);
     let mut luck: Vec<(Shown, f64)> = Vec::new();
@@ -138,10 +138,10 @@ fn told(told: &Told<'_>, worlds: Worlds<'_>) -> Calibration {
     }
 }
 
-fn checked(told: &Told<'_>, before: &[WholeWorld]) -> Vec<Checked> {
+fn checked(told: &Told<'_>, worlds: &Worlds<'_>) -> Vec<Checked> {
     let Told { scenario, pilot, inferred, values, .. } = told;
     let first = &inferred.rounds[0];
-    debug_assert_eq!(first.len(), before.len());
+    debug_assert_eq!(first.len(), worlds.before.len());
     pilot
         .observations
         .iter()
@@ -149,7 +149,12 @@ fn checked(told: &Told<'_>, before: &[WholeWorld]) -> Vec<Checked> {
         .map(|(place, seen)| {
             let of = values[place].of;
             let mut expected: Vec<f64> = rates(first, place).into_iter().map(|rate| rate * of).collect();
-            let (after, tail) = check(inferred, values, place);
+            let simulated: Vec<(f64, f64)> = worlds
+                .after
+                .iter()
+                .map(|world| (world.predicted.counts[place], world.predicted.accounts[place]))
+                .collect();
+            let (after, tail) = check(inferred.numbers[place], values[place], &simulated);
             Checked {
                 line: seen.line,
                 measure: seen.shown,

@@ -7,7 +7,7 @@ use clap::Args;
 use super::ScenarioArguments;
 use super::study::{StudyArguments, ranges};
 use crate::calibrate::observed::Pilot;
-use crate::calibrate::{Settings, calibrate, learnt_scenario};
+use crate::calibrate::{Settings, calibrate, learnt_scenario, must_be_writable};
 use crate::error::Result;
 use crate::folder::Kind;
 use crate::report::calibrate::{charts, page, words};
@@ -42,6 +42,7 @@ impl CalibrateArguments {
         let pilot = Pilot::read(&self.observed, scenario, self.ran.as_deref())?;
         let asked = format!("{} {} {:?} {pilot:?}", self.worlds, self.rounds, self.accounts_per_world);
         let mut study = self.study.begin(Kind::Calibration, scenario, &[&ranges(scenario)?, &asked], JOURNAL)?;
+        must_be_writable(&loaded, &study.out)?;
         let settings = Settings {
             worlds: self.worlds,
             rounds: self.rounds,

@@ -1,5 +1,7 @@
 //! `cutover gate`.
 
+mod outputs;
+
 mod runner;
 
 use std::path::{Path, PathBuf};
@@ -13,12 +15,12 @@ use crate::gate::timing::{NoTimer, Timer};
 use crate::gate::verdict::Outcome;
 use crate::gate::{Gate, Places, junit, markdown, words};
 use crate::watch::Watch;
-use runner::Runner;
+use runner::{Limits, Runner};
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 nothing stops the build, 1 a rule failed, 2 a rule is undecided and says undecided = \"fail\", \
-                  or bad input, 3 a file cannot be written or a program cannot be run, 130 interrupted.\n\n\
+                  or bad input, 3 a file cannot be written or a program cannot be timed, 130 interrupted.\n\n\
                   What rules may say: docs/gate.md"
 )]
 pub(super) struct GateArguments {
@@ -38,6 +40,9 @@ pub(super) struct GateArguments {
     /// Pairs of runs that a rule about time may take
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(6..=1_000))]
     most_pairs: u32,
+    /// Seconds that a single run of a program may take; one that takes longer is ended, and not timed
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    longest: u32,
     /// Write the verdict as JSON to this file; `-` prints it instead of the text
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -60,9 +65,11 @@ impl GateArguments {
             results: self.results.clone(),
             baseline: self.baseline.clone(),
         };
+        self.must_keep_inputs(&rules, &places)?;
         let progress = Progress::new();
+        let limits = Limits { most_pairs: self.most_pairs as usize, longest_s: self.longest };
         let mut runner = match &self.against {
-            Some(old) => Some(Runner::new(old, self.binary.as_deref(), self.most_pairs as usize, &progress)?),
+            Some(old) => Some(Runner::new(old, self.binary.as_deref(), limits, &progress)?),
             None => None,
         };
         let timer: &mut dyn Timer = match &mut runner {
@@ -82,6 +89,20 @@ impl GateArguments {
         }
     }
 
+    /// Nothing that is written takes the place of something that is read.
+    fn must_keep_inputs(&self, rules: &Rules, places: &Places) -> Result<()> {
+        let named = [("--json", &self.json), ("--junit", &self.junit), ("--markdown", &self.markdown)];
+        let outputs: Vec<(&str, &Path)> = named
+            .into_iter()
+            .filter_map(|(option, path)| Some((option, path.as_deref()?)))
+            .filter(|(_, path)| !is_printed(path))
+            .collect();
+        let mut inputs = Gate::reads(rules, places);
+        inputs.push(self.rules.clone());
+        inputs.extend([&self.against, &self.binary].into_iter().flatten().cloned());
+        outputs::must_be_apart(&outputs, &inputs)
+    }
+
     fn write(&self, gate: &Gate) -> Result<()> {
         let json = String::from_utf8_lossy(&gate.json()?).into_owned() + "\n";
         let all = [
@@ -95,7 +116,7 @@ impl GateArguments {
                 super::print(text)?;
                 is_told = true;
             } else {
-                std::fs::write(path, text).map_err(|error| Error::file(path, "be written", error))?;
+                outputs::write(path, text)?;
             }
         }
         if is_told {

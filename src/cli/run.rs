@@ -30,7 +30,8 @@ use crate::results::Metric;
 use crate::run::{Run, RunResult};
 use crate::scenario::Scenario;
 use crate::scenario_file::Loaded;
-use crate::sensitivity::Sensitivity;
+use crate::sensitivity::{Sensitivity, must_be_worlds};
+use crate::uncertain::Uncertain;
 use crate::watch::Watch;
 use crate::why::Why;
 
@@ -83,6 +84,11 @@ impl RunArguments {
         let import = run.import().map(Report::text);
         if let Some(import) = &import {
             super::say(import);
+        }
+        if self.worlds > 0 && !self.no_report {
+            // What is asked in the end is refused in the beginning.
+            must_be_worlds(self.worlds)?;
+            Uncertain::new(run.scenario())?;
         }
         forecast::tell(&Forecast::run(run.scenario(), threads))?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&run.scenario().name));
@@ -331,8 +337,8 @@ fn tell(
     for beside in sure.iter().chain(&verdict.beside) {
         text += &format!("{beside}\n\n");
     }
-    if let Some(found) = why {
-        text += &format!("What makes the difference: {}\n\n", why_words::headline(found, Metric::Cost));
+    if let Some(said) = why.and_then(|found| why_words::beside(found, Metric::Cost)) {
+        text += &format!("What makes the difference: {said}\n\n");
     }
     for rollout in rollout_table::tables(run.scenario(), summary) {
         text += &format!("{}\n\n", rollout.sentence);

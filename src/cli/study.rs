@@ -56,8 +56,13 @@ impl StudyArguments {
         let parts: Vec<&str> = [hash.as_str()].into_iter().chain(asked.iter().copied()).collect();
         let run = folder::run_id(kind, &parts);
         let mut files = Files::new(&out, kind, &run)?;
+        let path = out.join(journal);
+        if self.resume && !path.exists() {
+            super::say(&format!("{}: nothing has begun there: it starts from the beginning\n", out.display()));
+        }
+        Journal::look(&path, &run, self.resume)?;
         files.begin(self.resume)?;
-        let journal = Journal::open(&out.join(journal), &run, self.resume)?;
+        let journal = Journal::open(&path, &run, self.resume)?;
         progress::keeps(format!(
             "interrupted; what was simulated is kept in {}: the same command with --resume goes on",
             out.display()

@@ -1,12 +1,15 @@
 //! `cutover sweep`.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::ScenarioArguments;
 use super::study::StudyArguments;
 use crate::error::{Error, Result};
 use crate::folder::{Files, Kind};
-use crate::report::sweep::{best_words, charts, page, words};
+use crate::report::sweep::best_words::{self, Typed};
+use crate::report::sweep::{charts, page, words};
 use crate::scenario::Scenario;
 use crate::scenario_file::strategy_file;
 use crate::sweep::axis::Axis;
@@ -16,6 +19,7 @@ use crate::sweep::goal::{Goal, Limit};
 use crate::sweep::plan::points;
 use crate::sweep::search::Effort;
 use crate::sweep::{Settings, sweep, usual, vary};
+use crate::text;
 
 #[derive(Debug, Args)]
 pub(super) struct SweepArguments {
@@ -67,8 +71,12 @@ impl SweepArguments {
         if let Some(asked) = &searched {
             let found = study.simulate(|journal, progress| best(scenario, asked, journal, progress))?;
             self.add_best(&mut study.files, &found)?;
-            study.add_page(charts::of_best(&found), |charts| page::render_best(&found, charts))?;
-            study.end(&found.json()?, &best_words::terminal(&found), "")
+            let typed = Typed {
+                scenario: typed(&self.scenario.scenario),
+                strategy: typed(&study.out.join(best_words::file(&found))),
+            };
+            study.add_page(charts::of_best(&found), |charts| page::render_best(&found, &typed, charts))?;
+            study.end(&found.json()?, &best_words::terminal(&found, &typed), "")
         } else {
             let settings = Settings { points: self.points, accounts: self.accounts_per_point };
             let found = study.simulate(|journal, progress| sweep(scenario, &axes, settings, journal, progress))?;
@@ -90,8 +98,7 @@ impl SweepArguments {
 
     /// The command, as far as it decides what is found.
     fn command(&self) -> String {
-        let scenario = self.scenario.scenario.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let mut words = vec!["cutover sweep".to_owned(), scenario];
+        let mut words = vec!["cutover sweep".to_owned(), typed(&self.scenario.scenario)];
         let mut option = |name: &str, value: &str| words.push(format!("--{name} '{value}'"));
         let changes = &self.scenario.changes;
         changes.strategy.iter().for_each(|name| option("strategy", name));
@@ -99,6 +106,7 @@ impl SweepArguments {
         let numbers = [
             ("accounts", changes.accounts),
             ("seed", changes.seed.map(u64::from)),
+            ("replications", changes.replications.map(u64::from)),
             ("points", self.points.map(u64::from)),
             ("accounts-per-point", self.accounts_per_point),
         ];
@@ -123,7 +131,7 @@ impl SweepArguments {
     fn axes(&self, scenario: &Scenario, goal: Option<&Goal>) -> Result<Vec<Axis>> {
         let mut texts = self.vary.clone();
         if let (Some(goal), true, [strategy]) = (goal, texts.is_empty(), scenario.strategies.as_slice()) {
-            texts = usual::usual(scenario, strategy, goal.figure);
+            texts = usual::usual(scenario, strategy, goal);
         }
         if texts.is_empty() && goal.is_none() {
             return Err(Error::Input(
@@ -131,6 +139,17 @@ impl SweepArguments {
             ));
         }
         all(texts.iter().map(|text| vary::read(scenario, text)))
+    }
+}
+
+/// A path as it is typed, in quotes where a shell would take it apart.
+fn typed(path: &Path) -> String {
+    let path = text::path(path);
+    let is_plain = |c: char| c.is_alphanumeric() || "/\\.:_-+,".contains(c);
+    if path.chars().all(is_plain) {
+        path
+    } else {
+        format!("'{path}'")
     }
 }
 

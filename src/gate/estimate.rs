@@ -120,6 +120,11 @@ impl Estimate {
         (Self { value, evidence: Evidence::Errors { errors, freedom } }, How::Apart)
     }
 
+    /// Whether it is 0, and surely so.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.value == 0.0 && self.errors().is_ok_and(|(errors, _)| errors == [0.0; 2])
+    }
+
     /// Values by replication, if there are.
     pub(super) fn replications(&self) -> Option<&[f64]> {
         match &self.evidence {
@@ -186,6 +191,8 @@ mod tests {
         let (paired, how) = own.minus(1.0, &other, true);
         assert_eq!(how, How::Paired(3));
         assert_eq!(paired.bounds(0.95), Ok([0.5; 2]));
+        assert!(!paired.is_nothing() && own.minus(1.0, &own, true).0.is_nothing());
+        assert!(!own.minus(1.0, &own, false).0.is_nothing());
         // By hand: s² = 100 each (and 1/12 for whole numbers), se² = 200/3, 4 degrees of freedom, t = 2.131847.
         let (apart, how) = own.minus(1.0, &other, false);
         assert_eq!(how, How::Apart);

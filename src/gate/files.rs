@@ -47,7 +47,11 @@ fn content(path: &Path) -> Result<Arc<Value>, String> {
 }
 
 /// The file that a path means: itself, or the one with all figures in a folder.
-fn within(path: &Path) -> Result<PathBuf, String> {
+///
+/// # Errors
+///
+/// If there is none.
+pub(super) fn within(path: &Path) -> Result<PathBuf, String> {
     let shown = text::path(path);
     if !path.exists() {
         return Err(format!("{shown}: there is no such file or folder"));

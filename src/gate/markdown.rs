@@ -1,11 +1,17 @@
 //! Markdown: a verdict for the page of a CI job, within what such a page may hold.
 
+use std::borrow::Cow;
+
 use super::verdict::Outcome;
 use super::words::{heading, sum, told};
 use super::{Gate, Judged};
 
 /// Bytes of the summary of a step that GitHub shows, at most; more is not shown at all.
 pub const MOST_BYTES: usize = 1 << 20;
+
+/// Characters of a name, of what a rule says, and of what was found, at most: one long text must not take the page.
+const MOST_NAME: usize = 200;
+const MOST_TOLD: usize = 1_000;
 
 /// The verdict as a table, within [`MOST_BYTES`]. What stops the build comes first; what has no place is counted.
 pub fn render(gate: &Gate) -> String {
@@ -25,15 +31,36 @@ fn within(gate: &Gate, most: usize) -> String {
     let left_out =
         |n: usize| format!("\n{n} more rules have no place on this page; the log and gate.json hold all of them.\n");
     let room = left_out(rules.len()).len();
-    for (place, rule) in rules.iter().enumerate() {
-        let lines: Vec<String> = told(rule).iter().map(|line| cell(line)).collect();
-        let row = format!("| {} | {} | {} |\n", rule.outcome.word(), cell(&heading(rule)), lines.join("<br>"));
+    let mut without = 0;
+    for rule in rules {
+        let lines: Vec<String> = told(rule).iter().map(|line| cell(&cut(line, MOST_TOLD))).collect();
+        let row = format!("| {} | {} | {} |\n", rule.outcome.word(), cell(&short_heading(rule)), lines.join("<br>"));
         if text.len() + row.len() + room > most {
-            return text + &left_out(rules.len() - place);
+            without += 1;
+        } else {
+            text += &row;
         }
-        text += &row;
     }
-    text
+    match without {
+        0 => text,
+        n => text + &left_out(n),
+    }
+}
+
+/// The heading of a rule, its name cut to what a table can hold.
+fn short_heading(rule: &Judged) -> String {
+    if rule.name.chars().nth(MOST_NAME).is_none() {
+        return cut(&heading(rule), MOST_NAME + MOST_TOLD).into_owned();
+    }
+    format!("{}: {}", cut(&rule.name, MOST_NAME), cut(&rule.says, MOST_TOLD))
+}
+
+/// The beginning of a text that is longer than so many characters.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.chars().take(most - 1).chain(['…']).collect()),
+    }
 }
 
 /// A text as it may stand in a cell: nothing in it is a mark of Markdown or of HTML.
@@ -104,6 +131,17 @@ mod tests {
             assert!(text.contains("| failed | rule 999"), "what failed comes first: {text}");
         }
         assert!(!render(&gate(3)).contains("no place"));
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_takes_no_place_from_the_others() {
+        let mut gate = gate(3);
+        gate.rules[2].name = "<".repeat(800_000);
+        gate.rules[1].figures[0].told = "é".repeat(800_000);
+        let text = render(&gate);
+        assert!(text.contains("| rule 0: a") && text.contains("| rule 1: a") && text.len() < 5_000, "{}", text.len());
+        assert!(text.contains("&lt;…: a \\| b") && text.contains("é… |") && !text.contains("no place"), "{text}");
+        assert_eq!((cut("abc", 3), cut("abcd", 3)), ("abc".into(), "ab…".into()));
     }
 
     #[test]

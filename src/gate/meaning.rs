@@ -97,11 +97,16 @@ fn is_money(names: &[String]) -> bool {
     names.iter().rev().take(2).any(|name| name.ends_with("_cents"))
 }
 
+/// What stands below a share and is told like it.
+const OF_A_SHARE: [&str; 5] = ["value", "low", "high", "mean_difference", "ci95"];
+
 fn is_share(names: &[String]) -> bool {
-    let Some(name) = names.last() else { return false };
-    let around = names.iter().rev().nth(1);
-    ["share", "occupancy", "of_offered", "of_answered"].iter().any(|ending| name.ends_with(ending))
-        || around.is_some_and(|around| around.ends_with("shares") || around.ends_with("_share"))
+    let is_told_like_it = |name: &str| OF_A_SHARE.contains(&name) || name.bytes().all(|byte| byte.is_ascii_digit());
+    let mut near = names.iter().rev().map(String::as_str).skip_while(|name| is_told_like_it(name));
+    let Some(name) = near.next() else { return false };
+    let name = name.strip_suffix("_ci95").unwrap_or(name);
+    ["share", "shares", "occupancy", "of_offered", "of_answered"].iter().any(|ending| name.ends_with(ending))
+        || near.next().is_some_and(|around| around.ends_with("shares") || around.ends_with("_share"))
 }
 
 /// An amount in the unit of a figure, without what it is a part of.
@@ -112,7 +117,12 @@ fn is_share(names: &[String]) -> bool {
 pub(super) fn amount(amount: Amount, names: &[String]) -> Result<f64, String> {
     match amount.unit {
         Unit::Plain => Ok(amount.number),
-        Unit::Percent => Ok(amount.number / 100.0),
+        Unit::Percent if is_share(names) => Ok(amount.number / 100.0),
+        Unit::Percent => Err(format!(
+            "the name of this figure does not say that it is a share, so a percentage of what? Expected a number, or a part of \
+             another figure, as in `{} % of accounts`",
+            plain(amount.number)
+        )),
         Unit::Points => {
             Err("pp belongs to a margin, as in `not worse than baseline by 0.2pp`; a share is 5 % or 0.05".to_owned())
         }
@@ -180,10 +190,20 @@ pub(super) fn shown_signed(value: f64, names: &[String]) -> String {
     if value > 0.0 { format!("+{text}") } else { text }
 }
 
-/// A number with the digits that matter: whole above 1,000, four digits below.
+/// A stated share as a percentage, with the digits that were stated.
+pub(super) fn stated(share: f64) -> String {
+    plain(100.0 * share) + " %"
+}
+
+/// A number with the digits that matter: whole above 1,000, four digits below, and a power of ten where it takes many.
 pub(super) fn plain(value: f64) -> String {
     if !value.is_finite() {
         return "nothing that can be told".to_owned();
+    }
+    if value != 0.0 && !(1e-8..1e15).contains(&value.abs()) {
+        let text = format!("{value:.3e}");
+        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+        return format!("{}e{power}", digits.trim_end_matches('0').trim_end_matches('.')).replace('-', "−");
     }
     if value.abs() >= 1_000.0 || value.fract() == 0.0 {
         return grouped(value);
@@ -211,6 +231,22 @@ mod tests {
         assert_eq!(amount(Amount { number: 5.0, unit: Unit::Micros(6e7) }, &names("desk.wait_s.p90")), Ok(300.0));
         assert_eq!(amount(Amount { number: 2.0, unit: Unit::Micros(1e3) }, &names("all.latency_us.p99")), Ok(2_000.0));
         assert!(amount(Amount { number: 2.0, unit: Unit::Micros(1e6) }, &names("achieved_per_s")).is_err());
+        let part = Amount { number: 5.0, unit: Unit::Percent };
+        for path in [
+            "desk.abandoned_share",
+            "asked_shares.mfa",
+            "desk.ci95.occupancy",
+            "cheapest_share.value",
+            "best_in.shares.3.high",
+            "desk.occupancy_ci95.0",
+            "comparisons.lazy.stay.abandoned_share.mean_difference",
+            "desk.service_level.of_offered",
+        ] {
+            assert_eq!(amount(part, &names(path)), Ok(0.05), "{path}");
+        }
+        for path in ["strategies.myshare.churned", "churned", "cost_cents.total", "desk.wait_s.p90", "3"] {
+            assert!(amount(part, &names(path)).expect_err(path).contains("`5 % of accounts`"), "{path}");
+        }
         assert_eq!(points(0.2, &names("strategies.lazy.churned"), Some(1_000.0)), Ok(2.0));
         assert_eq!(points(0.2, &names("desk.abandoned_share"), Some(1_000.0)), Ok(0.002));
         assert!(points(0.2, &names("cost_cents.total"), Some(1_000.0)).is_err());
@@ -234,6 +270,8 @@ mod tests {
         assert_eq!(plain(0.012521), "0.01252");
         assert_eq!(plain(-2.5), "−2.5");
         assert_eq!(plain(300.0), "300");
+        assert_eq!((plain(-1e300), plain(2.5e-12), plain(0.0)), ("−1e300".into(), "2.5e−12".into(), "0".into()));
+        assert_eq!([0.1, 0.07, 0.025, 0.9999, 1e-6].map(stated), ["10 %", "7 %", "2.5 %", "99.99 %", "0.0001 %"]);
         assert_eq!(shown(139.135, &names("wait_s.p99")), "139.1 s");
         assert_eq!(shown_signed(3.0, &names("churned")), "+3");
     }

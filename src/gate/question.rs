@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Places;
 use super::check::{Amount, Check, Comparison, Condition, Limit, Unit};
-use super::estimate::{Evidence, How};
+use super::estimate::{Estimate, Evidence, How};
 use super::evidence::{Figure, Reading, figures, measure_of};
 use super::files::{self, Library};
 use super::meaning::{self, plain, shown};
@@ -15,7 +15,6 @@ use super::rules::{Better, Rule, Says, Time, Timed};
 use super::timing::{self, Timer};
 use super::verdict::{Question, Region};
 use crate::error::Error;
-use crate::numbers::stated_percent;
 use crate::text::visible_line;
 
 /// A rule, and what it is judged on.
@@ -49,6 +48,8 @@ pub(super) enum What {
     /// Whether a number is not worse than in the baseline.
     Baseline {
         question: Question,
+        /// The difference itself, without the margin.
+        change: Estimate,
         names: Vec<String>,
         now: f64,
         was: f64,
@@ -77,6 +78,24 @@ impl Ground<'_> {
             Says::Check(_, check) => self.check(check, library),
             Says::Time(time) => self.time(time).map(|asked| vec![asked]),
         }
+    }
+
+    /// The files that the rule is judged on, as far as they are there.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let baseline = |now: &PathBuf| files::baseline(now, self.places.baseline.as_ref()?).ok();
+        let found = match &self.rule.says {
+            Says::Check(..) => {
+                let now = self.file().ok();
+                let was = now.as_ref().and_then(baseline);
+                [now.and_then(|path| files::within(&path).ok()), was]
+            }
+            Says::Time(Time { what: Timed::Command(_), .. }) => [None, None],
+            Says::Time(Time { what: Timed::Samples(now, against), .. }) => {
+                let was = against.clone().or_else(|| baseline(now));
+                [Some(timing::sample_file(now)), was.map(|path| timing::sample_file(&path))]
+            }
+        };
+        found.into_iter().flatten().collect()
     }
 
     fn time(&self, time: &Time) -> Result<Asked, String> {
@@ -141,7 +160,8 @@ impl Ground<'_> {
             } => Err("a part of another figure is a plain number or a percentage, as in `2 % of accounts`".to_owned()),
             Limit::Number { amount, of: Some(of) } => {
                 let whole = measure_of(root, of, self.rule.strategy.as_deref())?;
-                Ok(meaning::amount(*amount, &figure.names)? * whole)
+                let part = if amount.unit == Unit::Percent { 0.01 } else { 1.0 };
+                Ok(amount.number * part * whole)
             }
             Limit::Text(_) | Limit::Truth(_) => {
                 Err("a text, true and false can only be compared by == or !=".to_owned())
@@ -253,9 +273,15 @@ impl Ground<'_> {
             };
             allowed = margin.number / 100.0 * old.value.abs();
         }
-        let (mut difference, how) = estimate.minus(factor, old, has_same_luck(now, was));
+        let (mut change, how) = estimate.minus(1.0, old, has_same_luck(now, was));
         let same = same_program_of_luck(now, was) && estimate.value == old.value;
-        if same && matches!(difference.evidence, Evidence::None(_)) {
+        if same && matches!(change.evidence, Evidence::None(_)) {
+            change.evidence = Evidence::Certain;
+        }
+        let (mut difference, _) = estimate.minus(factor, old, has_same_luck(now, was));
+        // What has not changed at all is within any margin, however much its replications differ from each other.
+        let is_certain = same && change.evidence == Evidence::Certain;
+        if is_certain || (matches!(how, How::Paired(_)) && change.is_nothing()) {
             difference.evidence = Evidence::Certain;
         }
         let end = if margin.unit == Unit::Percent { 0.0 } else { allowed };
@@ -265,7 +291,7 @@ impl Ground<'_> {
         };
         let question = Question { estimate: difference, region, confidence: check.confidence };
         let (names, now, was) = (figure.names, estimate.value, old.value);
-        Ok(What::Baseline { question, names, now, was, allowed, better, how })
+        Ok(What::Baseline { question, change, names, now, was, allowed, better, how })
     }
 }
 
@@ -312,7 +338,7 @@ impl Rule {
         match &self.says {
             Says::Check(text, _) => format!("{text}{below}"),
             Says::Time(time) => {
-                let (slower, sure) = (stated_percent(time.slower), stated_percent(time.confidence));
+                let [slower, sure] = [time.slower, time.confidence].map(meaning::stated);
                 format!("not slower by {slower}, with {sure}")
             }
         }

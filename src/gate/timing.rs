@@ -7,18 +7,18 @@
 //! is shown that it is not slower by so much. So noise alone fails it no more often than its confidence says, and the number
 //! of samples is chosen so that the stated slowdown is seen nine times in ten.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::Part;
 use super::estimate::{Estimate, Evidence};
-use super::meaning::plain;
+use super::meaning::{plain, stated};
 use super::ranks::Ranks;
 use super::rules::Time;
 use super::verdict::{Question, Region};
 use crate::error::Result;
-use crate::numbers::{percent, stated_percent, tidy};
+use crate::numbers::{percent, tidy};
 use crate::text;
 
 /// Which of the two programs.
@@ -64,10 +64,21 @@ pub(super) struct Found {
     pub question: Option<Question>,
     /// Median seconds of the new and of the old program.
     pub medians: [f64; 2],
-    /// Samples of each that were taken, and that it takes to see the stated slowdown.
-    pub samples: [usize; 2],
+    /// Samples of each that were taken.
+    pub taken: usize,
+    /// Samples that it takes to see the stated slowdown.
+    pub needed: Needed,
     /// The slowdown that must be seen.
     pub slower: f64,
+}
+
+/// How many samples it takes to see a stated slowdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needed {
+    /// About so many.
+    About(usize),
+    /// More than so many: the slowdown is too small beside the spread to tell how many.
+    MoreThan(usize),
 }
 
 /// How often the stated slowdown is to be seen. The number of samples comes from a spread that is itself not exact.
@@ -81,8 +92,9 @@ const LOOKS: usize = 4;
 pub(super) fn of_samples(time: &Time, sure: f64, now: &[f64], was: &[f64]) -> Found {
     let logarithms = |seconds: &[f64]| seconds.iter().map(|seconds| seconds.ln()).collect::<Vec<_>>();
     let ranks = Ranks::samples(&logarithms(now), &logarithms(was));
-    let needed = ranks.needed(time.slower.ln_1p(), sure, SEEN_IN).unwrap_or(0);
-    found(time, ranks, [now, was], [now.len().min(was.len()), needed])
+    let taken = now.len().min(was.len());
+    let needed = ranks.needed(time.slower.ln_1p(), sure, SEEN_IN).map_or(Needed::MoreThan(taken), Needed::About);
+    found(time, ranks, [now, was], (taken, needed))
 }
 
 /// Times of two programs that run in turn: as many pairs as it takes, and at most `most`.
@@ -100,7 +112,7 @@ pub(super) fn in_turn(
     }
     let (mut now, mut was, mut differences) = (Vec::new(), Vec::new(), Vec::new());
     let mut wanted = FIRST.min(most);
-    let mut needed = 0;
+    let mut needed = Needed::MoreThan(most);
     for _ in 0..LOOKS {
         while differences.len() < wanted {
             // Who is first changes: the second may find what the first has left.
@@ -117,23 +129,26 @@ pub(super) fn in_turn(
             differences.push((pair[0] / pair[1]).ln());
         }
         let ranks = Ranks::pairs(&differences);
-        needed = ranks.needed(time.slower.ln_1p(), sure, SEEN_IN).unwrap_or(most + 1);
-        if needed <= wanted || wanted >= most {
+        let about = ranks.needed(time.slower.ln_1p(), sure, SEEN_IN);
+        needed = about.map_or(Needed::MoreThan(most), Needed::About);
+        let next = about.map_or(most, |about| about.min(most));
+        if next <= wanted {
             break;
         }
-        wanted = needed.min(most);
+        wanted = next;
     }
-    Ok(found(time, Ranks::pairs(&differences), [&now, &was], [now.len(), needed]))
+    Ok(found(time, Ranks::pairs(&differences), [&now, &was], (now.len(), needed)))
 }
 
-fn found(time: &Time, ranks: Ranks, both: [&[f64]; 2], samples: [usize; 2]) -> Found {
+fn found(time: &Time, ranks: Ranks, both: [&[f64]; 2], (taken, needed): (usize, Needed)) -> Found {
     let region = Region::Slower { limit: time.slower.ln_1p(), none: 0.0 };
     let estimate = Estimate { value: ranks.shift(), evidence: Evidence::Ranks(ranks) };
     let question = Some(Question { estimate, region, confidence: Some(time.confidence) });
     Found {
         question,
         medians: both.map(median),
-        samples,
+        taken,
+        needed,
         slower: time.slower,
     }
 }
@@ -149,21 +164,23 @@ impl Found {
     pub(super) fn tell(&self, path: &str, why: &str, part: &mut Part) {
         let Some(question) = &self.question else { return };
         let change = question.estimate.value.exp_m1();
-        let signed = |share: f64| match percent(share) {
-            text if share > 0.0 => format!("+{text}"),
-            text => text,
+        let signed = |share: f64| match share {
+            // Beyond ten times as much, whole percentages that a reader can count.
+            much if much >= 10.0 => format!("+{}", stated(much)),
+            more if more > 0.0 => format!("+{}", percent(more)),
+            other => percent(other),
         };
         part.bounds = part.bounds.map(|bounds| bounds.map(|bound| tidy(bound.exp())));
-        let sure = stated_percent(question.confidence.unwrap_or(0.0));
+        let sure = stated(question.confidence.unwrap_or(0.0));
         let bounds = part
             .bounds
             .map(|bounds| bounds.map(|ratio| signed(ratio - 1.0)))
             .map(|[low, high]| format!(" (with {sure} at least {low}, with {sure} at most {high})"));
-        let [taken, needed] = self.samples;
-        let asked = match needed {
-            0 => String::new(),
-            needed if needed > taken => format!("; to see +{} it takes about {needed}", stated_percent(self.slower)),
-            _ => format!("; enough to see +{}", stated_percent(self.slower)),
+        let (taken, slower) = (self.taken, stated(self.slower));
+        let asked = match self.needed {
+            Needed::MoreThan(most) => format!("; to see +{slower} it takes more than {most}"),
+            Needed::About(needed) if needed > taken => format!("; to see +{slower} it takes about {needed}"),
+            Needed::About(_) => format!("; enough to see +{slower}"),
         };
         part.told = format!(
             "{path} takes {}, took {}: {}{}; {taken} samples of each{asked}{why}",
@@ -173,7 +190,10 @@ impl Found {
             bounds.unwrap_or_default(),
         );
         (part.value, part.baseline) = (Some(self.medians[0]), Some(self.medians[1]));
-        part.samples = Some(self.samples);
+        part.samples = Some(match self.needed {
+            Needed::About(needed) => [Some(taken), Some(needed)],
+            Needed::MoreThan(_) => [Some(taken), None],
+        });
     }
 }
 
@@ -192,18 +212,23 @@ fn seconds(value: f64) -> String {
 const MOST_BYTES: u64 = 64 << 20;
 const MOST_SAMPLES: usize = 2_000;
 
+/// The file of samples that a path means: itself, or the one in a folder of criterion's.
+pub(super) fn sample_file(path: &Path) -> PathBuf {
+    let inside = ["sample.json", "new/sample.json"].map(|name| path.join(name));
+    if path.is_dir() {
+        inside.into_iter().find(|file| file.is_file()).unwrap_or(path.to_owned())
+    } else {
+        path.to_owned()
+    }
+}
+
 /// Seconds of each sample: a list of seconds in JSON, or criterion's `sample.json` (also by its folder).
 ///
 /// # Errors
 ///
 /// If it is neither, or holds too few or too many.
 pub(super) fn recorded(path: &Path) -> std::result::Result<Vec<f64>, String> {
-    let inside = ["sample.json", "new/sample.json"].map(|name| path.join(name));
-    let file = if path.is_dir() {
-        inside.into_iter().find(|file| file.is_file()).unwrap_or(path.to_owned())
-    } else {
-        path.to_owned()
-    };
+    let file = sample_file(path);
     let wrong = |what: &str| format!("{}: {what}", text::path(&file));
     let bytes = crate::input::read(&file, MOST_BYTES).map_err(|what| wrong(&what))?;
     let read: Value = serde_json::from_slice(&bytes).map_err(|error| wrong(&format!("this is no JSON: {error}")))?;

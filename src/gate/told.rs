@@ -36,7 +36,8 @@ impl Asked {
             paired_replications: None,
             samples: None,
         };
-        let why = answer.and_then(|answer| answer.why).map(|why| format!(". {}", sentence(why))).unwrap_or_default();
+        let why = answer.and_then(|answer| answer.why.as_deref());
+        let why = why.map(|why| format!(". {}", sentence(why))).unwrap_or_default();
         let more = self.more(answer);
         match &self.what {
             What::Plain { is_kept, told } => {
@@ -49,14 +50,23 @@ impl Asked {
                 let bounds = between(&part, names, shown);
                 part.told = format!("{} is {}{bounds}; wanted {wanted}{more}{why}", self.path, shown(value, names));
             }
-            What::Baseline { question, names, now, was, allowed, better, how } => {
+            What::Baseline {
+                question,
+                change: difference,
+                names,
+                now,
+                was,
+                allowed,
+                better,
+                how,
+            } => {
                 (part.value, part.baseline) = (Some(tidy(*now)), Some(tidy(*was)));
                 if let How::Paired(n) = how {
                     part.paired_replications = Some(*n);
                 }
-                // A relative margin scales the baseline; its difference is told without that.
-                let moved = (now - was) - question.estimate.value;
-                part.bounds = part.bounds.map(|bounds| bounds.map(|bound| tidy(bound + moved)));
+                // A relative margin scales the baseline; the difference is told without that.
+                let bounds = question.confidence.and_then(|sure| difference.bounds(sure).ok());
+                part.bounds = bounds.map(|bounds| bounds.map(tidy));
                 let bounds = between(&part, names, shown_signed);
                 let sign = if *better == Better::Lower { 1.0 } else { -1.0 };
                 let change = shown_signed(now - was, names);

@@ -112,7 +112,7 @@ pub struct Answer {
     /// Lower and upper bound, each with the confidence that was asked for; `None` where none was, or there are none.
     pub bounds: Option<[f64; 2]>,
     /// Why nothing could be decided, if that is so.
-    pub why: Option<&'static str>,
+    pub why: Option<String>,
 }
 
 impl Question {
@@ -136,7 +136,13 @@ impl Question {
         };
         let bounds = match self.estimate.bounds(confidence) {
             Ok(bounds) => bounds,
-            Err(why) => return Answer { outcome: Outcome::Undecided, bounds: None, why: Some(why) },
+            Err(why) => {
+                return Answer {
+                    outcome: Outcome::Undecided,
+                    bounds: None,
+                    why: Some(why.to_owned()),
+                };
+            }
         };
         let alone = self.region.judge(bounds);
         let stricter = 1.0 - (1.0 - confidence) / among.max(1) as f64;
@@ -149,7 +155,7 @@ impl Question {
             }
             alone => alone,
         };
-        let why = (outcome != alone).then_some(AMONG);
+        let why = (outcome != alone).then(|| not_enough(among, stricter));
         Answer { outcome, bounds: Some(bounds), why }
     }
 }
@@ -158,7 +164,11 @@ impl Question {
 const MOST_WANTED: f64 = 1_000.0;
 
 /// Why a figure that would fail alone does not fail.
-const AMONG: &str = "alone it would fail; among so many figures one such is to be expected by luck";
+fn not_enough(among: usize, confidence: f64) -> String {
+    // Rounded down, so that nothing less than certain is told as 100 %.
+    let sure = (confidence * 1e4 + 1e-6).floor() / 1e2;
+    format!("alone it would fail; not enough once {among} figures are judged together, which takes {sure} % each")
+}
 
 /// Answers questions, all together: noise alone fails one or more of them no more often than the least sure one says.
 ///
@@ -231,7 +241,9 @@ mod tests {
         let kept = question(-3.0, 1.0);
         assert_eq!(answers(&[&near], true)[0].outcome, Outcome::Failed);
         let among = answers(&[&near, &kept, &kept, &kept, &kept], true);
-        assert_eq!((among[0].outcome, among[0].why), (Outcome::Undecided, Some(AMONG)));
+        assert_eq!(among[0].outcome, Outcome::Undecided);
+        let why = "alone it would fail; not enough once 5 figures are judged together, which takes 99 % each";
+        assert_eq!(among[0].why.as_deref(), Some(why));
         assert_eq!(among[1].outcome, Outcome::Passed);
         assert_eq!(answers(&[&near, &kept, &kept, &kept, &kept], false)[0].outcome, Outcome::Failed);
         // Four that surely fail leave the last one alone.

@@ -27,8 +27,9 @@ pub fn add_report(files: &mut Files, told: &Told<'_>) -> Result<()> {
         verdict: told.verdict,
     };
     let mut charts = super::charts::all(&findings);
-    charts.extend(told.how_sure.and_then(sensitivity::charts::how_sure));
-    charts.extend(told.why.and_then(|found| why::chart::draw(found, Metric::Cost)));
+    charts.extend(told.how_sure.map_or(Vec::new(), sensitivity::charts::beside));
+    let shown = told.why.filter(|found| why::words::beside(found, Metric::Cost).is_some());
+    charts.extend(shown.and_then(|found| why::chart::draw(found, Metric::Cost)));
     let charts = add_charts(files, charts)?;
     files.add("timeseries.csv", &series::csv(scenario, told.series)?)?;
     files.add("index.html", page::render(told, &charts)?.as_bytes())

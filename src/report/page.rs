@@ -109,10 +109,17 @@ pub fn render(told: &Told<'_>, charts: &[DrawnChart]) -> Result<String> {
         doubts,
         sure: told.how_sure.map_or(Vec::new(), |found| sensitivity::words::beside(found, best)),
         opening,
-        why: told.why.map(|found| Difference {
-            headline: words::headline(found, Metric::Cost),
-            sentences: words::sentences(found, Metric::Cost),
-            how: words::how(found, Metric::Cost, None),
+        why: told.why.map(|found| {
+            let said = words::beside(found, Metric::Cost);
+            Difference {
+                sentences: if said.is_some() {
+                    words::sentences(found, Metric::Cost)
+                } else {
+                    Vec::new()
+                },
+                headline: said.unwrap_or_else(|| words::hidden(found)),
+                how: words::how(found, Metric::Cost, None),
+            }
         }),
         difference,
         charts,

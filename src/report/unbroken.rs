@@ -8,6 +8,11 @@ pub fn unbroken(text: &str) -> String {
     runs.join(" ")
 }
 
+/// A key as HTML: a line may end behind its dots and underscores, and nowhere else.
+pub fn key(key: &str) -> String {
+    escaped(key).replace('.', ".<wbr>").replace('_', "_<wbr>")
+}
+
 fn whole(run: &[&str]) -> String {
     let text = escaped(&run.join(" "));
     let has_date = run.iter().any(|word| bare(word).bytes().filter(|byte| *byte == b'-').count() == 2);

@@ -127,6 +127,9 @@ impl Wanted {
         if !(number.is_finite() && number > 0.0) {
             return Err(wrong("a half width is above 0"));
         }
+        if unit == "pp" && number >= 100.0 {
+            return Err(wrong("all accounts are 100pp: this asks for nothing"));
+        }
         let within = match unit {
             "pp" if !metric.counts_accounts() => {
                 let why = format!("{} does not count accounts, and pp is a share of all accounts", metric.key());

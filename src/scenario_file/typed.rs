@@ -113,6 +113,12 @@ impl Reading<'_> {
             Mistake::NotExpected { found, expected } => {
                 format!("{found} is not allowed here: expected {}", of_type(expected))
             }
+            // A key without quotes is a table of tables.
+            Mistake::Missing(_) if matches!(path.0.first(), Some(Step::Key(first)) if first == "uncertain") => {
+                format!(
+                    "{mistake}: write the whole key in quotes, as in \"journey.choice.desk_weight\" = {{ low = 0.1, high = 0.5 }}"
+                )
+            }
             Mistake::Missing(_) => mistake.to_string(),
             Mistake::Said(said) => said.trim_end().to_owned(),
         }

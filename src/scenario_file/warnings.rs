@@ -4,6 +4,8 @@ mod coverage;
 
 mod dates;
 
+mod ranges;
+
 mod rounding;
 
 mod strangers;
@@ -32,6 +34,7 @@ pub fn warnings(scenario: &Scenario, source: &Source) -> Vec<Problem> {
     doubts.strangers();
     doubts.exceptions();
     doubts.rounding();
+    doubts.ranges();
     doubts.idle_trouble();
     doubts.found
 }

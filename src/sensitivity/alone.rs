@@ -1,5 +1,7 @@
 //! One at a time: what the difference of two strategies is when one key has another value and all others stand as they are.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::lab::{LUCKS, Lab};
@@ -7,7 +9,6 @@ use super::pair::Pair;
 use crate::engine::Replication;
 use crate::error::{Error, Result};
 use crate::measure::statistics::{Estimate, estimate};
-use crate::probe::Figures;
 use crate::results::Metric;
 use crate::uncertain::Z90;
 
@@ -18,6 +19,8 @@ pub struct Alone<'a> {
     pub pair: Pair,
     replications: Vec<Replication>,
     leads: Vec<f64>,
+    /// Bills as the scenario stands over all accounts, by replication and arm.
+    stated: Vec<Vec<f64>>,
 }
 
 /// The difference at both ends of a key's 90 % interval, in cents; `None` where the scenario is not allowed there.
@@ -32,12 +35,14 @@ impl<'a> Alone<'a> {
     pub fn new(lab: &'a Lab<'a>, pair: Pair) -> Result<Self> {
         let replications: Vec<Replication> =
             (0..LUCKS).into_par_iter().map(|number| lab.probe.run(number, lab.watch)).collect::<Result<_>>()?;
-        let leads = replications
-            .iter()
-            .zip(0..)
-            .map(|(replication, number)| pair.lead(&lab.repriced(lab.probe, (number, replication), &[])))
-            .collect();
-        Ok(Self { lab, pair, replications, leads })
+        let bills = replications.iter().zip(0..);
+        let bills: Vec<Vec<f64>> =
+            bills.map(|(replication, number)| lab.repriced(lab.probe, (number, replication), &[])).collect();
+        let leads = bills.iter().map(|bills| pair.lead(bills)).collect();
+        let whole = lab.level.whole.iter();
+        let whole: Vec<Vec<f64>> = whole.map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect();
+        let stated = if whole.is_empty() { bills } else { whole };
+        Ok(Self { lab, pair, replications, leads, stated })
     }
 
     /// The difference as the scenario stands, with the luck of a number, in cents.
@@ -47,12 +52,26 @@ impl<'a> Alone<'a> {
 
     /// The difference as the scenario stands over all accounts, with its luck.
     pub fn stated(&self) -> Estimate {
-        let whole = &self.lab.level.whole;
-        if whole.is_empty() {
-            return estimate(&self.leads);
+        self.stated_lead(self.pair)
+    }
+
+    /// The option with the smallest bill as the scenario stands; the best over worlds where it cannot be told from it.
+    pub fn best(&self, options: Range<usize>) -> usize {
+        let mean = |arm: usize| self.stated.iter().map(|bills| bills[arm]).sum::<f64>();
+        let Some(least) = options.min_by(|&a, &b| mean(a).total_cmp(&mean(b))) else {
+            return self.pair.best;
+        };
+        // By how much the best over worlds is dearer here.
+        let lead = self.stated_lead(Pair { best: least, rival: self.pair.best });
+        if lead.ci95.is_some_and(|[low, _]| low > 0.0) {
+            least
+        } else {
+            self.pair.best
         }
-        let bills = |arms: &[Figures]| arms.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>();
-        estimate(&whole.iter().map(|arms| self.pair.lead(&bills(arms))).collect::<Vec<_>>())
+    }
+
+    fn stated_lead(&self, pair: Pair) -> Estimate {
+        estimate(&self.stated.iter().map(|bills| pair.lead(bills)).collect::<Vec<_>>())
     }
 
     /// Half of a 95 % interval of the luck that all worlds share, because they are told from one level.

@@ -33,6 +33,11 @@ impl Drawn {
         self.worlds.iter().flatten().map(|world| world.figures.as_slice())
     }
 
+    /// Worlds whose values had to be brought nearer to their middle.
+    pub(super) fn pulled_in(&self) -> usize {
+        self.worlds.iter().flatten().filter(|world| world.was_pulled_in).count()
+    }
+
     /// By world and arm, in cents.
     pub(super) fn bills(&self) -> Vec<Vec<f64>> {
         self.figures().map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect()

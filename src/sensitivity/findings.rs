@@ -94,6 +94,12 @@ impl Findings {
             self.ends[*place] = Some(ends);
             self.swings[*place] = alone.swing(ends);
         }
+        Ok(())
+    }
+
+    /// How the difference changes along the keys that move it most.
+    pub(super) fn along(&mut self, lab: &Lab<'_>, alone: &Alone<'_>) -> Result<()> {
+        let keys = lab.uncertain.keys();
         let top = self.top(TOP);
         for (place, curve) in top.iter().zip(alone.curves(&top)?) {
             self.curves[*place] = curve.into_iter().map(|(score, lead)| (keys[*place].at(score), lead)).collect();

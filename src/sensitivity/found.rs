@@ -30,7 +30,7 @@ pub struct Sensitivity {
     pub uncertain_keys: usize,
     /// Keys that make a claim and have no range.
     pub exact_keys: usize,
-    /// Worlds whose values were brought nearer to their middle, because together they were not allowed.
+    /// How many of the worlds had values that together were not allowed, and were brought nearer to their middle.
     pub pulled_in: usize,
     /// Part of the spread of the difference that is luck and not the world.
     pub luck_share: f64,
@@ -44,7 +44,7 @@ pub struct Sensitivity {
     pub best: String,
     /// The option that is the cheapest in most of the worlds in which `best` is not.
     pub rival: String,
-    /// The option with the smallest bill in the scenario as it stands, over as many accounts.
+    /// The option with the smallest bill in the scenario as it stands; `best` where the two cannot be told apart there.
     pub best_as_stated: String,
     /// By how much `rival` is dearer than `best`, over worlds.
     pub spread: Spread,
@@ -118,8 +118,8 @@ impl KeyFound {
 pub struct Horizon {
     /// The horizon, in days.
     pub days: u64,
-    /// By how much the rival is dearer at twice the horizon, in cents.
-    pub at_twice_cents: f64,
+    /// By how much the rival is dearer at twice the horizon, in cents, over several lucks.
+    pub at_twice_cents: Estimate,
     /// The days at which the order turns, if it does.
     pub turns_at_days: Option<u64>,
 }

@@ -13,6 +13,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::lab::Memory;
 use crate::error::{Error, Result};
+use crate::text;
+
+/// What every journal begins with.
+const MARK: &str = "cutover worlds ";
+/// No first line is longer.
+const MOST_OF_HEAD: u64 = 1_024;
 
 /// What is on file of a study.
 #[derive(Debug)]
@@ -29,19 +35,20 @@ struct Inner {
 }
 
 impl Journal {
-    /// Opens the journal at a path, of the study of this name: what is on file of it is known from now on. A journal of
-    /// another study, or one that is not wanted, is begun anew.
+    /// Opens the journal at a path, of the study of this name: if the study goes on, what is on file of it is known from now
+    /// on; otherwise the journal is begun anew.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read or written.
+    /// If the file cannot be read or written, if it is no journal, or if the study goes on and the journal is of another one.
     pub fn open(path: &Path, study: &str, goes_on: bool) -> Result<Self> {
+        Self::look(path, study, goes_on)?;
         let failed = |error| Error::file(path, "keep what was simulated", error);
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
-        let head = format!("cutover worlds {study}\n");
+        let head = format!("{MARK}{study}\n");
         let rest = bytes.strip_prefix(head.as_bytes()).filter(|_| goes_on);
         let (known, whole) = rest.map_or((BTreeMap::new(), 0), read);
         let kept = if rest.is_some() { head.len() + whole } else { 0 };
@@ -57,6 +64,33 @@ impl Journal {
             inner: Mutex::new(Inner { file, known }),
             found,
         })
+    }
+
+    /// Whether the journal could be opened so. It changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::open`].
+    pub fn look(path: &Path, study: &str, goes_on: bool) -> Result<()> {
+        let refused = |why: &str| Err(Error::Input(format!("{}: {why}", text::path(path))));
+        match std::fs::symlink_metadata(path) {
+            Err(_) => return Ok(()),
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return refused("it is no file, and what is simulated would be kept there: choose another --out"),
+        }
+        let mut head = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MOST_OF_HEAD).read_to_end(&mut head));
+        read.map_err(|error| Error::file(path, "read it", error))?;
+        if !head.starts_with(MARK.as_bytes()) && !MARK.as_bytes().starts_with(&head) {
+            return refused("it is not of cutover, and what is simulated would be kept there: choose another --out");
+        }
+        if goes_on && head.contains(&b'\n') && !head.starts_with(format!("{MARK}{study}\n").as_bytes()) {
+            return refused(
+                "what is kept there was simulated with another scenario, other options or another version: without --resume \
+                 it is begun anew",
+            );
+        }
+        Ok(())
     }
 
     /// How much was on file when it was opened.

@@ -1,7 +1,5 @@
 //! Lab: worlds simulated, many at once, and none of them twice.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -62,8 +60,6 @@ pub struct Lab<'a> {
     pub watch: &'a dyn Watch,
     /// What the scenario as it stands comes to, which worlds are told from.
     pub level: Level,
-    /// Worlds whose values had to be brought nearer to their middle.
-    pulled_in: AtomicUsize,
 }
 
 /// One world to be simulated.
@@ -80,6 +76,8 @@ pub struct Order<'a> {
 pub struct World {
     /// By arm, the control first.
     pub figures: Vec<Figures>,
+    /// Whether its values had to be brought nearer to their middle.
+    pub was_pulled_in: bool,
     /// By price (in the order of [`Lab::prices`]) and arm: the bill with that price of the other world, in cents.
     pub repriced: Vec<Vec<f64>>,
 }
@@ -87,14 +85,7 @@ pub struct World {
 impl<'a> Lab<'a> {
     /// A lab whose worlds are told from no level: by what the part comes to.
     pub fn new(probe: &'a Probe, uncertain: &'a Uncertain, memory: &'a dyn Memory, watch: &'a dyn Watch) -> Self {
-        Self {
-            probe,
-            uncertain,
-            memory,
-            watch,
-            level: Level::default(),
-            pulled_in: AtomicUsize::new(0),
-        }
+        Self { probe, uncertain, memory, watch, level: Level::default() }
     }
 
     /// Tells worlds from what the scenario as it stands came to in replications of a run, by arm.
@@ -140,11 +131,6 @@ impl<'a> Lab<'a> {
         keys.filter(|(_, key)| key.is_price()).map(|(place, _)| place)
     }
 
-    /// Worlds whose values had to be brought nearer to their middle so far.
-    pub fn pulled_in(&self) -> usize {
-        self.pulled_in.load(Ordering::Relaxed)
-    }
-
     /// Simulates worlds, on all threads; what they came to in the order of the orders.
     ///
     /// # Errors
@@ -165,7 +151,6 @@ impl<'a> Lab<'a> {
 
     fn world(&self, order: &Order<'_>) -> Result<World> {
         let made = self.uncertain.world(self.probe.scenario(), order.scores)?;
-        self.pulled_in.fetch_add(usize::from(made.was_pulled_in), Ordering::Relaxed);
         let probe = self.probe.with(made.scenario);
         let prices: Vec<usize> = order.other.map_or(Vec::new(), |_| self.prices().collect());
         let values = self.kept(&probe, 0, order.other, |replication| {
@@ -180,6 +165,7 @@ impl<'a> Lab<'a> {
         let (figures, repriced) = values.split_at(arms * Metric::ALL.len());
         Ok(World {
             figures: self.level.told(0, shaped(figures)),
+            was_pulled_in: made.was_pulled_in,
             repriced: repriced.chunks(arms).map(<[f64]>::to_vec).collect(),
         })
     }

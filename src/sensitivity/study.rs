@@ -4,11 +4,12 @@ use super::alone::Alone;
 use super::drawn::Drawn;
 use super::findings::Findings;
 use super::found::{Horizon, Sensitivity};
-use super::lab::{Lab, Memory};
+use super::lab::{LUCKS, Lab, Memory};
 use super::pair::Pair;
 use super::population::{Size, size};
 use super::sure::{best_in, choices, options, spread};
 use crate::error::{Error, Result};
+use crate::measure::statistics::estimate;
 use crate::probe::{Figures, Probe};
 use crate::results::Metric;
 use crate::scenario::Scenario;
@@ -19,9 +20,9 @@ use crate::watch::Watch;
 /// How much is looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// How sure the answer is, and what knowing a key is worth.
+    /// How sure the answer is, what knowing a key is worth, and the keys that the answer most likely rests on.
     HowSure,
-    /// Also what the answer rests on, and what would turn it.
+    /// All that the answer rests on, and what would turn it.
     Whole,
 }
 
@@ -42,6 +43,9 @@ impl Settings {
     /// Most worlds.
     pub const MOST: u32 = MOST_POINTS / 2;
 }
+
+/// Keys, beside the prices, that are turned one at a time where little is looked into.
+const TURNED_BESIDE: usize = 16;
 
 /// A key does not matter if it moves the difference by less than this part of its spread over worlds.
 const IDLE_SHARE: f64 = 0.02;
@@ -83,18 +87,19 @@ pub fn study_beside(
     let alone = Alone::new(&lab, pair)?;
     let mut found = Findings::new(&lab, &drawn, pair);
     let mut others = None;
+    let turned = match settings.depth {
+        Depth::Whole => settings.worlds as usize / 2,
+        Depth::HowSure => TURNED_BESIDE,
+    };
+    found.one_at_a_time(&lab, &alone, turned)?;
+    found.look_closer(&lab, &drawn);
     if settings.depth == Depth::Whole {
-        found.one_at_a_time(&lab, &alone, settings.worlds as usize / 2)?;
-        found.look_closer(&lab, &drawn);
+        found.along(&lab, &alone)?;
         others = found.take_apart(&lab, &drawn)?;
         found.turn(&lab, &alone)?;
     }
     let names: Vec<String> =
         scenario.arms().map(|arm| arm.map_or(STAY, |strategy| &strategy.name).to_owned()).collect();
-    let stated = lab.figures(probe.scenario().clone(), 0)?;
-    let stated = options(names.len())
-        .min_by(|&a, &b| stated[a].of(Metric::Cost).total_cmp(&stated[b].of(Metric::Cost)))
-        .unwrap_or(pair.best);
     let horizon = match settings.depth {
         Depth::Whole => horizon(scenario, &lab, &alone, pair)?,
         Depth::HowSure => None,
@@ -111,7 +116,7 @@ pub fn study_beside(
         worlds: settings.worlds,
         uncertain_keys: uncertain.keys().len(),
         exact_keys: uncertain.exact(),
-        pulled_in: lab.pulled_in(),
+        pulled_in: drawn.pulled_in(),
         luck_share,
         options: options(names.len()).map(|arm| names[arm].clone()).collect(),
         best_in: best_in(&drawn.figures().collect::<Vec<_>>()),
@@ -119,7 +124,7 @@ pub fn study_beside(
         choices,
         best: names[pair.best].clone(),
         rival: names[pair.rival].clone(),
-        best_as_stated: names[stated].clone(),
+        best_as_stated: names[alone.best(options(names.len()))].clone(),
         spread: spread(pair, &bills),
         as_stated_cents: alone.stated(),
         explained_share: found.explained,
@@ -131,12 +136,30 @@ pub fn study_beside(
     })
 }
 
+/// Whether so many worlds can be drawn.
+///
+/// # Errors
+///
+/// If not: says how many can.
+pub fn must_be_worlds(worlds: u32) -> Result<()> {
+    if (Settings::FEWEST..=Settings::MOST).contains(&worlds) && worlds.is_multiple_of(2) {
+        return Ok(());
+    }
+    Err(Error::Input(format!(
+        "--worlds {worlds}: expected an even number from {} to {}",
+        Settings::FEWEST,
+        Settings::MOST
+    )))
+}
+
 fn must_be_possible(scenario: &Scenario, uncertain: &Uncertain, settings: Settings) -> Result<()> {
-    let Settings { worlds, .. } = settings;
-    let message = if !(Settings::FEWEST..=Settings::MOST).contains(&worlds) || worlds % 2 == 1 {
-        format!("{worlds} worlds: expected an even number from {} to {}", Settings::FEWEST, Settings::MOST)
-    } else if scenario.population.accounts.get() == 0 || scenario.strategies.is_empty() {
-        "there is nothing to compare: expected accounts and a strategy".to_owned()
+    must_be_worlds(settings.worlds)?;
+    let message = if settings.accounts == Some(0) {
+        "--accounts-per-world 0: expected 1 or more".to_owned()
+    } else if scenario.population.accounts.get() == 0 {
+        "population.accounts = 0: there is nothing to compare without accounts".to_owned()
+    } else if scenario.strategies.is_empty() {
+        "strategies = []: there is nothing to compare without a strategy".to_owned()
     } else if uncertain.keys().is_empty() {
         "no value has a range: all factors of `[grades]` are 1 and `[uncertain]` is empty".to_owned()
     } else {
@@ -155,7 +178,7 @@ fn spread_of(bills: &[Vec<f64>], pair: Pair) -> f64 {
 fn horizon(scenario: &Scenario, lab: &Lab<'_>, alone: &Alone<'_>, pair: Pair) -> Result<Option<Horizon>> {
     let watch = lab.watch;
     let days = scenario.horizon_days.get();
-    let lead_at = |days: u64| -> Result<Option<f64>> {
+    let lead_at = |days: u64, luck: u32| -> Result<Option<f64>> {
         let Ok(longer) = scenario.rebuild().horizon_days(days).build() else {
             return Ok(None);
         };
@@ -163,25 +186,26 @@ fn horizon(scenario: &Scenario, lab: &Lab<'_>, alone: &Alone<'_>, pair: Pair) ->
             Err(Error::Input(_)) => return Ok(None),
             probe => probe?,
         };
-        let figures = lab.level.told(0, lab.of(&probe, 0)?);
+        let figures = lab.level.told(luck, lab.of(&probe, luck)?);
         Ok(Some(pair.lead(&figures.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>())))
     };
     watch.begin("twice the horizon", 1);
-    let Some(at_twice_cents) = lead_at(2 * days)? else {
+    let leads: Vec<Option<f64>> = (0..LUCKS).map(|luck| lead_at(2 * days, luck)).collect::<Result<_>>()?;
+    let Some(leads) = leads.into_iter().collect::<Option<Vec<f64>>>() else {
         return Ok(None);
     };
     let is_ahead = alone.lead(0) > 0.0;
     let mut turns_at_days = None;
-    if (at_twice_cents > 0.0) != is_ahead {
+    if (leads[0] > 0.0) != is_ahead {
         let (mut kept, mut over) = (days, 2 * days);
         while over - kept > (days / 32).max(1) {
             let middle = u64::midpoint(kept, over);
-            match lead_at(middle)? {
+            match lead_at(middle, 0)? {
                 Some(there) if (there > 0.0) != is_ahead => over = middle,
                 _ => kept = middle,
             }
         }
         turns_at_days = Some(over);
     }
-    Ok(Some(Horizon { days, at_twice_cents, turns_at_days }))
+    Ok(Some(Horizon { days, at_twice_cents: estimate(&leads), turns_at_days }))
 }

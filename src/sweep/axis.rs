@@ -2,6 +2,7 @@
 
 use toml::Value;
 
+use crate::scenario_file::path::Step;
 use crate::scenario_file::settable::{Limits, Settable, number_of};
 
 /// A key that is varied, or several that are given the same value.
@@ -184,6 +185,50 @@ impl Axis {
         part.clamp(0.0, 1.0)
     }
 
+    /// Whether a setting leaves everything as it is stated: agents stay whole, so that a factor may change nothing.
+    pub(super) fn leaves_as_given(&self, setting: &Setting) -> bool {
+        let is_as_given = |((_, value), place): (&(String, Value), &Settable)| {
+            place.now.as_ref().is_some_and(|now| match self.is_factor {
+                true => numbers_in(now) == numbers_in(value),
+                false => label(now) == setting.label,
+            })
+        };
+        setting.sets.iter().zip(&self.places).all(is_as_given)
+    }
+
+    /// What is stated, as people write it; of what is multiplied, the numbers that stand there.
+    pub(super) fn told_as_given(&self) -> String {
+        let now = self.places.iter().filter_map(|place| place.now.as_ref());
+        self.told(&self.as_given, now)
+    }
+
+    /// A setting as it comes out, told in the same way.
+    pub(super) fn told_setting(&self, setting: &Setting) -> (String, Option<f64>) {
+        if self.leaves_as_given(setting) {
+            return (self.told_as_given(), self.number_as_given);
+        }
+        (self.told(&setting.label, setting.sets.iter().map(|(_, value)| value)), setting.number)
+    }
+
+    fn told<'a>(&self, label: &str, values: impl Iterator<Item = &'a Value>) -> String {
+        if !self.is_factor {
+            return label.to_owned();
+        }
+        format!("{label}: {}", values.map(numbers).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Places of the strategies whose own key it is; none if it is one of the scenario, or not of strategies alone.
+    pub(super) fn own_of(&self) -> Vec<usize> {
+        let own = self.places.iter().map(|place| match place.path.0.as_slice() {
+            [Step::Key(key), Step::Index(strategy), ..] if key == "strategies" => Some(*strategy),
+            _ => None,
+        });
+        let mut own = own.collect::<Option<Vec<usize>>>().unwrap_or_default();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+
     /// Whether only whole numbers are allowed.
     pub(super) fn is_whole(&self) -> bool {
         !self.is_factor && Self::limits(&self.places).is_some_and(|limits| limits.is_whole)
@@ -226,6 +271,33 @@ pub(super) fn rounded(number: f64) -> f64 {
     }
 }
 
+/// Numbers of a list that are told one by one; of more, the least and the most.
+const FEW: usize = 4;
+
+/// The numbers that stand in a value: the value itself, or those of windows.
+fn numbers_in(value: &Value) -> Vec<f64> {
+    let windows = value.as_array().into_iter().flatten();
+    let of_windows = windows.filter_map(|window| window.get("value").and_then(number_of));
+    number_of(value).into_iter().chain(of_windows).collect()
+}
+
+/// The same as people write them.
+fn numbers(value: &Value) -> String {
+    let all = numbers_in(value);
+    match all.as_slice() {
+        [only] if number_of(value).is_some() => only.to_string(),
+        few if few.len() <= FEW => {
+            let few: Vec<String> = few.iter().map(f64::to_string).collect();
+            format!("[{}]", few.join(", "))
+        }
+        many => {
+            let ends =
+                many.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)));
+            format!("{} to {}", ends.0, ends.1)
+        }
+    }
+}
+
 /// A value as people write it, on one line.
 fn label(value: &Value) -> String {
     match value {
@@ -264,6 +336,20 @@ mod tests {
         let numbers: Vec<_> = (0..8).map(|n| whole.at((f64::from(n) + 0.5) / 8.0).number).collect();
         assert_eq!(numbers, [2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 5.0].map(Some));
         assert_eq!(whole.at(1.0).sets, [("x".to_owned(), Value::Integer(5))]);
+    }
+
+    #[test]
+    fn a_factor_that_leaves_whole_agents_as_they_are_is_told_so() {
+        let windows = |text: &str| toml::from_str::<toml::Table>(&format!("v = {text}")).expect("TOML")["v"].clone();
+        let now = windows("[{ hours = '8-18', value = 3 }, { value = 2 }]");
+        let limits = Some(Limits { least: 0.0, most: 100.0, is_whole: true });
+        let place = Settable { path: Path::keys("x"), now: Some(now), limits };
+        let between = Values::Between(Between { low: 0.5, high: 2.0, is_log: false });
+        let axis = Axis::new("x", vec![place], true, between);
+        assert_eq!(axis.told_as_given(), "×1: [3, 2]");
+        let told = |factor: f64| axis.told_setting(&axis.at_number(factor));
+        assert_eq!(told(0.867), ("×1: [3, 2]".to_owned(), Some(1.0)));
+        assert_eq!(told(1.3), ("×1.3: [4, 3]".to_owned(), Some(1.3)));
     }
 
     #[test]

@@ -285,7 +285,11 @@ fn confirm(
         accounts_confirmed: lab.base().accounts(),
         strategy: scenario.strategies.first().map_or(STAY, |strategy| &strategy.name).to_owned(),
         goal: goal.figure.key(),
-        axes: asked.axes.iter().map(AxisFound::from).collect(),
+        axes: asked
+            .axes
+            .iter()
+            .map(|axis| AxisFound { as_given: axis.told_as_given(), ..AxisFound::from(axis) })
+            .collect(),
         tried: searched.tried,
         refused: searched.refused,
         replications_searched: searched.replications,
@@ -322,22 +326,24 @@ fn outcome(meets: bool, is_given: bool, gain: &Estimate, limits: &[LimitFound]) 
     }
 }
 
-/// The values at a place, or those of the scenario.
+/// The values at a place as they come out, or those of the scenario.
 fn settings(axes: &[Axis], place: &Place, keeps: bool) -> Vec<SettingFound> {
-    match place {
-        Place::At(parts) if keeps => Point::at(axes, parts).settings.iter().map(SettingFound::from).collect(),
-        _ => axes
-            .iter()
-            .map(|axis| SettingFound { label: axis.as_given.clone(), number: axis.number_as_given })
-            .collect(),
-    }
+    let one = |(at, axis): (usize, &Axis)| {
+        let (label, number) = match place {
+            Place::At(parts) if keeps => axis.told_setting(&axis.at(parts[at])),
+            _ => (axis.told_as_given(), axis.number_as_given),
+        };
+        SettingFound { label, number }
+    };
+    axes.iter().enumerate().map(one).collect()
 }
 
-/// `KEY=VALUE` for what is not the strategy's own.
+/// `KEY=VALUE` for what changes and is not the strategy's own.
 fn sets(axes: &[Axis], place: &Place) -> Vec<String> {
     let Place::At(parts) = place else { return Vec::new() };
     let point = Point::at(axes, parts);
-    let all = point.settings.iter().flat_map(|setting| &setting.sets);
+    let changed = axes.iter().zip(&point.settings).filter(|(axis, setting)| !axis.leaves_as_given(setting));
+    let all = changed.flat_map(|(_, setting)| &setting.sets);
     all.filter(|(key, _)| !key.starts_with("strategies"))
         .map(|(key, value)| format!("{key}={value}"))
         .collect()

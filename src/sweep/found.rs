@@ -57,6 +57,9 @@ pub struct AxisFound {
     pub values: Vec<SettingFound>,
     /// The ends of the range, if it is one.
     pub ends: Option<[f64; 2]>,
+    /// Places of the strategies whose own key it is, the control counted; none if it is one of the scenario.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub arms: Vec<usize>,
 }
 
 /// A value of a key.
@@ -86,6 +89,12 @@ pub struct ArmFound {
     /// point × strategies + strategy, the control not counted. `None` for the control.
     #[serde(flatten)]
     pub standing: Option<Standing>,
+    /// Place of the first point at which it comes to the very same in every replication, if that is another one. Both are
+    /// one candidate: the values that differ have no part in what it comes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as_point: Option<usize>,
+    /// By how much its bill exceeds the lowest one, over paired replications.
+    pub above_lowest_cents: Estimate,
     /// Figures by name, with their intervals over replications.
     pub figures: BTreeMap<String, Estimate>,
 }
@@ -141,6 +150,38 @@ impl Sweep {
         csv.into_inner().map_err(|error| failed(&error))
     }
 
+    /// The strategy with the lowest bill at any point: places of the point and the strategy. The control counts only where
+    /// there is nothing else.
+    pub fn cheapest(&self) -> Option<(usize, usize)> {
+        let first = usize::from(self.strategies.len() > 1);
+        let all = (0..self.points.len()).flat_map(|at| (first..self.strategies.len()).map(move |arm| (at, arm)));
+        let bill = |(at, arm): &(usize, usize)| self.points[*at].arms[*arm].of(Figure::COST).mean;
+        all.min_by(|a, b| bill(a).total_cmp(&bill(b)))
+    }
+
+    /// The values of a key with which a strategy comes to the very same as at a point, that of the point among them. `None`
+    /// if any value does: the key has no part in it.
+    pub fn values_of(&self, (at, arm): (usize, usize), axis: usize) -> Option<Vec<&str>> {
+        let own = &self.axes[axis].arms;
+        if !own.is_empty() && !own.contains(&arm) {
+            return None;
+        }
+        let first = |place: usize| self.points[place].arms[arm].same_as_point.unwrap_or(place);
+        let label = |place: usize| self.points[place].settings[axis].label.as_str();
+        let same: Vec<usize> = (0..self.points.len()).filter(|place| first(*place) == first(at)).collect();
+        if same.len() < 2 {
+            return Some(vec![label(at)]);
+        }
+        let mut told: Vec<&str> = Vec::new();
+        for place in same {
+            if !told.contains(&label(place)) {
+                told.push(label(place));
+            }
+        }
+        let is_told = |place: usize| told.contains(&label(place));
+        (told.len() == 1 || !(0..self.points.len()).all(is_told)).then_some(told)
+    }
+
     /// The strategy at a point that a standing names: their places.
     pub fn candidate(&self, place: usize) -> (usize, usize) {
         let strategies = self.strategies.len().saturating_sub(1).max(1);
@@ -184,6 +225,7 @@ impl From<&Axis> for AxisFound {
                 super::axis::Values::Listed(_) => None,
             },
             values,
+            arms: axis.own_of().into_iter().map(|strategy| strategy + 1).collect(),
         }
     }
 }

@@ -5,6 +5,9 @@
 //! All three must hold at once, so each may have the whole error (Berger, Technometrics 24, 1982); the error is shared
 //! among the others that could outdo it (Bonferroni). Where the means say so and the differences do not show it, the two
 //! are *not told apart*.
+//!
+//! Whoever calls gives each candidate once: points that a value has no part in would be counted as others that could outdo
+//! it, and those on the front several times.
 
 use serde::Serialize;
 
@@ -32,6 +35,17 @@ pub enum Standing {
     NotToldApart(usize),
     /// This one outdoes it.
     Outdone(usize),
+}
+
+impl Standing {
+    /// The same with another number for the one that is named.
+    pub(super) fn renumbered(self, number: impl Fn(usize) -> usize) -> Self {
+        match self {
+            Self::Front => Self::Front,
+            Self::NotToldApart(by) => Self::NotToldApart(number(by)),
+            Self::Outdone(by) => Self::Outdone(number(by)),
+        }
+    }
 }
 
 /// Where each candidate stands, from its rows by replication. All have the same replications.

@@ -48,7 +48,8 @@ pub fn sweep(
     let rows = lab.rows("points", &scenarios, 0..replications)?;
     let strategies: Vec<String> =
         scenario.arms().map(|arm| arm.map_or(STAY, |strategy| &strategy.name).to_owned()).collect();
-    let standings = candidates(&rows, strategies.len());
+    let firsts = firsts(&rows, strategies.len());
+    let standings = candidates(&rows, &firsts);
     let own = strategies.len() - 1;
     let found = allowed.iter().zip(&rows).enumerate().map(|(at, ((point, _), rows))| PointFound {
         settings: settings_of(point),
@@ -56,11 +57,13 @@ pub fn sweep(
             .map(|arm| ArmFound {
                 strategy: strategies[arm].clone(),
                 standing: arm.checked_sub(1).and_then(|arm| standings.get(at * own + arm).copied()),
+                same_as_point: Some(firsts[at][arm]).filter(|first| *first != at),
+                above_lowest_cents: estimate(&[]),
                 figures: estimates(rows, arm),
             })
             .collect(),
     });
-    Ok(Sweep {
+    let mut sweep = Sweep {
         schema_version: 1,
         scenario: scenario.name.clone(),
         scenario_hash: scenario.hash(),
@@ -73,7 +76,22 @@ pub fn sweep(
         points: found.collect(),
         strategies,
         refused,
-    })
+    };
+    if let Some((at, arm)) = sweep.cheapest() {
+        let lowest = bills(&rows[at], arm);
+        for (point, rows) in sweep.points.iter_mut().zip(&rows) {
+            for (arm, found) in point.arms.iter_mut().enumerate() {
+                let above = bills(rows, arm).into_iter().zip(&lowest).map(|(own, lowest)| own - lowest);
+                found.above_lowest_cents = estimate(&above.collect::<Vec<f64>>());
+            }
+        }
+    }
+    Ok(sweep)
+}
+
+/// The bills of an arm at a point, by replication.
+fn bills(rows: &[Vec<Row>], arm: usize) -> Vec<f64> {
+    rows.iter().map(|arms| arms[arm].of(Figure::COST)).collect()
 }
 
 /// A point with its scenario.
@@ -107,11 +125,31 @@ fn settings_of(point: &Point) -> Vec<SettingFound> {
     point.settings.iter().map(SettingFound::from).collect()
 }
 
-/// Where the strategies at all points stand, the control left out.
-fn candidates(rows: &[Vec<Vec<Row>>], arms: usize) -> Vec<Standing> {
-    let one = |point: &Vec<Vec<Row>>, arm: usize| point.iter().map(|rows| rows[arm].clone()).collect::<Vec<Row>>();
-    let all: Vec<Vec<Row>> = rows.iter().flat_map(|point| (1..arms).map(move |arm| one(point, arm))).collect();
-    standings(&all.iter().map(Vec::as_slice).collect::<Vec<_>>())
+/// By point and arm: the first point at which the arm comes to the very same in every replication. What is varied between
+/// the two has no part in it.
+fn firsts(rows: &[Vec<Vec<Row>>], arms: usize) -> Vec<Vec<usize>> {
+    let is_same = |one: usize, other: usize, arm: usize| {
+        let mut pairs = rows[one].iter().zip(&rows[other]);
+        pairs.all(|(one, other)| one[arm] == other[arm])
+    };
+    let first = |at: usize, arm: usize| (0..at).find(|before| is_same(*before, at, arm)).unwrap_or(at);
+    (0..rows.len()).map(|at| (0..arms).map(|arm| first(at, arm)).collect()).collect()
+}
+
+/// Where the strategies at all points stand, the control left out. What comes to the very same is one candidate.
+fn candidates(rows: &[Vec<Vec<Row>>], firsts: &[Vec<usize>]) -> Vec<Standing> {
+    let arms = firsts.first().map_or(1, Vec::len);
+    let places: Vec<(usize, usize)> = (0..rows.len()).flat_map(|at| (1..arms).map(move |arm| (at, arm))).collect();
+    let once: Vec<(usize, usize)> = places.iter().copied().filter(|&(at, arm)| firsts[at][arm] == at).collect();
+    let of = |&(at, arm): &(usize, usize)| rows[at].iter().map(|arms| arms[arm].clone()).collect::<Vec<Row>>();
+    let all: Vec<Vec<Row>> = once.iter().map(of).collect();
+    let found = standings(&all.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let among_all = |number: usize| once[number].0 * (arms - 1) + once[number].1 - 1;
+    let stands = |&(at, arm): &(usize, usize)| {
+        let number = once.binary_search(&(firsts[at][arm], arm)).unwrap_or(0);
+        found[number].renumbered(among_all)
+    };
+    places.iter().map(stands).collect()
 }
 
 fn estimates(

@@ -1,6 +1,7 @@
 //! What is looked through where nothing is said: the values of a strategy that people choose, between usual ends.
 
 use super::figure::Figure;
+use super::goal::Goal;
 use crate::scenario::Scenario;
 use crate::strategy::Strategy;
 
@@ -8,8 +9,9 @@ use crate::strategy::Strategy;
 const TAIL_DAYS: f64 = 28.0;
 
 /// What `--vary` would say about a strategy, each between its usual ends. The number of agents is among them only where the
-/// goal counts those on duty: the bill of a run does not, and would have ever more of them.
-pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<String> {
+/// goal counts those on duty, or where the goal or a limit is about the desk: the bill of a run does not count them, and
+/// would have ever more of them.
+pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: &Goal) -> Vec<String> {
     let name = &strategy.name;
     let horizon = scenario.horizon_days.get() as f64;
     let mut keys = Vec::new();
@@ -52,7 +54,8 @@ pub fn usual(scenario: &Scenario, strategy: &Strategy, goal: Figure) -> Vec<Stri
         let lists: Vec<String> = lists.iter().map(|days| format!("{days:?}")).collect();
         keys.push(format!("{name}.controls.reminders_days={}", lists.join(",")));
     }
-    if goal == Figure::StaffedCost {
+    let is_of_desk = |figure: Figure| matches!(figure, Figure::StaffedCost | Figure::Occupancy | Figure::Desk(..));
+    if is_of_desk(goal.figure) || goal.limits.iter().any(|limit| is_of_desk(limit.figure)) {
         keys.push("desk.tier1.agents=*0.5..2".to_owned());
     }
     keys
@@ -81,6 +84,7 @@ fn thresholds(strategy: &Strategy) -> Vec<(Vec<String>, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sweep::goal::Limit;
     use crate::sweep::vary;
 
     #[test]
@@ -89,11 +93,15 @@ mod tests {
             let strategy = Strategy::preset(name).expect("a preset");
             let scenario = Scenario::builder("usual").horizon_days(120).strategy(strategy.clone());
             let scenario = scenario.build().expect("a scenario");
-            for text in usual(&scenario, &strategy, Figure::StaffedCost) {
+            let goal = |figure: Figure| Goal { figure, limits: Vec::new() };
+            for text in usual(&scenario, &strategy, &goal(Figure::StaffedCost)) {
                 assert_eq!(vary::read(&scenario, &text).err(), None);
             }
-            let own = usual(&scenario, &strategy, Figure::COST);
+            let own = usual(&scenario, &strategy, &goal(Figure::COST));
             assert!(!own.is_empty() || name == "federate", "{name}");
+            let limit = Limit::read("desk.abandoned_share < 0.05").expect("a limit");
+            let limited = usual(&scenario, &strategy, &Goal { limits: vec![limit], ..goal(Figure::COST) });
+            assert_eq!(limited.len(), own.len() + 1, "agents are looked through where a limit is about the desk");
         }
         let risk = Strategy::preset("risk-based").expect("a preset");
         assert_eq!(thresholds(&risk).len(), 1, "both rules have the same threshold");

@@ -75,6 +75,8 @@ pub struct Measured {
     pub whole: i64,
     /// What each part adds on the way from the first strategy to the second.
     pub parts: Vec<Contribution>,
+    /// The same by what the parts are about, each kind once.
+    pub kinds: Vec<OfKind>,
     /// The two parts that do most together, beyond what each does.
     pub together: Option<Together>,
 }
@@ -90,6 +92,15 @@ pub struct Contribution {
     pub alone: Estimate,
     /// What it adds when all others have been taken over.
     pub last: Estimate,
+}
+
+/// What the parts of a kind add together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct OfKind {
+    /// What they are about.
+    pub kind: Kind,
+    /// The sum of their Shapley values.
+    pub adds: Estimate,
 }
 
 /// What two parts do together.

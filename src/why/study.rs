@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::found::{Contribution, Measured, PartFound, Together, Why};
+use super::found::{Contribution, Measured, OfKind, PartFound, Together, Why};
 use super::parts::{Between, Grain, Kind, idle};
 use super::plan::{Plan, combination, pair_sets, pairs};
 use super::shapley::{self, Players, everybody};
@@ -208,12 +208,22 @@ impl<'a> Pair<'a> {
                 ]
             })
             .collect();
+        let mut kinds: Vec<OfKind> = Kind::ALL
+            .into_iter()
+            .filter(|kind| plan.parts.iter().any(|part| part.kind == *kind))
+            .map(|kind| {
+                let own = |part: &usize| plan.parts[*part].kind == kind;
+                let adds = over(&|luck| (0..players).filter(own).map(|part| values[luck][part]).sum());
+                OfKind { kind, adds }
+            })
+            .collect();
         // What it takes to migrate at all stands before or behind all else.
         match self.stay {
             [true, _] => parts.push([over(&|luck| worth(luck, 0) - control(luck)); 3]),
             [_, true] => parts.push([over(&|luck| control(luck) - worth(luck, all)); 3]),
             _ => {}
         }
+        kinds.extend(parts.get(players).map(|[adds, ..]| OfKind { kind: Kind::Migrating, adds: *adds }));
         let difference = over(&|luck| ends(luck)[1] - ends(luck)[0]);
         let added: Vec<f64> = parts.iter().map(|[adds, ..]| adds.mean).collect();
         let whole = apportioned(&added, difference.mean);
@@ -236,6 +246,7 @@ impl<'a> Pair<'a> {
                 .zip(whole)
                 .map(|([adds, alone, last], whole)| Contribution { adds, whole, alone, last })
                 .collect(),
+            kinds,
             together: strongest.filter(|together| together.adds.mean != 0.0),
         }
     }

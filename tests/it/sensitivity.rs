@@ -2,6 +2,7 @@
 //! itself has nothing to be unsure about, and each figure is held against another way to it.
 
 use cutover::prelude::*;
+use cutover::probe::{Figures, Probe};
 use cutover::scenario_file::number::{Number, values};
 use cutover::sensitivity::lab::Forgetful;
 use cutover::sensitivity::{Depth, KeyFound, Sensitivity, Settings, study};
@@ -9,6 +10,94 @@ use cutover::watch::Unwatched;
 
 use super::rejects::says;
 use super::support::load;
+
+/// A quarter of so many accounts has so small a desk that it errs by itself.
+const SCALED: &str = r#"
+    horizon_days = 60
+    replications = 3
+    strategies = ["reset-only", "lazy"]
+    population.accounts = 24_000
+    prices.duplicate_cents = 1_500
+    [desk]
+    for_accounts = 24_000
+    tier1 = { agents = [{ days = "Mon-Sat", hours = "8-18", value = 2 }] }
+    [grades]
+    measured_factor = 1
+    vendor_factor = 1
+    folklore_factor = 1
+    assumption_factor = 1
+    [uncertain]
+    "prices.duplicate_cents" = { low = 1_000, high = 2_250 }
+"#;
+
+#[test]
+fn worlds_of_a_part_are_told_from_what_the_whole_comes_to() {
+    let scenario = load(SCALED, &[]).scenario;
+    let told = |accounts: u64| {
+        let settings = Settings { worlds: 64, accounts: Some(accounts), depth: Depth::Whole };
+        study(&scenario, settings, &Forgetful, &Unwatched).expect("a study")
+    };
+    let part = told(3_000);
+    let run = Run::new(&scenario).execute().expect("a run");
+    let lead = |replications: &[cutover::engine::Replication]| {
+        let bills = replications.iter().map(|replication| Figures::of_arms(&scenario, replication, 1.0));
+        let bills: Vec<f64> = bills
+            .map(|arms| {
+                let bill = |name: &str| {
+                    let place = scenario.arms().position(|arm| arm.is_some_and(|arm| arm.name == name));
+                    arms[place.expect("an arm")].of(Metric::Cost)
+                };
+                bill(&part.rival) - bill(&part.best)
+            })
+            .collect();
+        bills.iter().sum::<f64>() / bills.len() as f64
+    };
+    let of_run = lead(run.results().replications());
+    assert!((part.as_stated_cents.mean - of_run).abs() < 1.0, "{:?} for {of_run}", part.as_stated_cents);
+    // By itself the part is far off; as it is told it is not.
+    let probe = Probe::new(&scenario, 3_000, &Unwatched).expect("a probe");
+    let by_itself: Vec<f64> = (0..4)
+        .map(|luck| {
+            let figures = probe.figures(&probe.run(luck, &Unwatched).expect("a replication"));
+            let bill = |name: &str| figures[probe.place(name).expect("an arm")].of(Metric::Cost);
+            bill(&part.rival) - bill(&part.best)
+        })
+        .collect();
+    let by_itself = by_itself.iter().sum::<f64>() / 4.0;
+    let off = (by_itself - of_run).abs();
+    let whole = told(24_000);
+    let told_off = (part.spread.mean_cents.value - whole.spread.mean_cents.value).abs();
+    assert!(off > 3.0 * told_off, "{off} cents off by itself, {told_off} as it is told");
+}
+
+#[test]
+fn what_the_company_aims_at_is_not_uncertain_unless_somebody_says_so() {
+    let keys = |sets: &[&str]| {
+        let scenario = load(FEW, sets).scenario;
+        let uncertain = cutover::uncertain::Uncertain::new(&scenario).expect("ranges");
+        uncertain.keys().iter().filter(|key| key.key.starts_with("desk.target.")).count()
+    };
+    assert_eq!(keys(&["grades.vendor_factor=2", "grades.assumption_factor=2"]), 0);
+    assert_eq!(keys(&[r#"uncertain={ "desk.target.abandoned_share" = { low = 0.02, high = 0.1 } }"#]), 1);
+}
+
+#[test]
+fn the_order_that_turns_with_the_horizon_is_told_with_its_day() {
+    // Lazy costs more to build and less each day: reset-only is the cheaper one for a while.
+    let sets = ["grades.assumption_factor=2", "horizon_days=20"];
+    let horizon = found(FEW, 16, Depth::Whole, &sets).horizon.expect("twice is allowed");
+    assert_eq!(horizon.days, 20);
+    let lead = |days: u64| {
+        let scenario = load(FEW, &["replications=4", &format!("horizon_days={days}")]).scenario;
+        let run = Run::new(&scenario).execute().expect("a run");
+        run.compare("lazy", "reset-only").expect("two arms").metric(Metric::Cost).estimate.mean
+    };
+    assert!((horizon.at_twice_cents.mean.abs() - lead(40).abs()).abs() < 1.0, "{horizon:?}");
+    match horizon.turns_at_days {
+        Some(day) => assert!(day > 20 && day <= 40 && lead(20).signum() != lead(40).signum(), "{horizon:?}"),
+        None => assert_eq!(lead(20).signum(), lead(40).signum(), "{horizon:?}"),
+    }
+}
 
 /// Two strategies, few accounts, and nothing uncertain but what a test says.
 const FEW: &str = r#"
@@ -143,7 +232,7 @@ fn ranges_that_cannot_be_are_refused_with_what_is_allowed() {
     let scenario = load(FEW, &["grades.assumption_factor=2"]).scenario;
     let odd = Settings { worlds: 33, accounts: None, depth: Depth::HowSure };
     let error = study(&scenario, odd, &Forgetful, &Unwatched).expect_err("odd").to_string();
-    says(&error, &["33 worlds", "an even number from 16"]);
+    says(&error, &["--worlds 33", "an even number from 16"]);
     let none = load(FEW, &[]).scenario;
     let some = Settings { worlds: 32, ..odd };
     let error = study(&none, some, &Forgetful, &Unwatched).expect_err("nothing").to_string();

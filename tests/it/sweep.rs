@@ -1,9 +1,11 @@
 //! Values varied: every point is the run that it says, wrong words are refused, what is best is found where that is known,
-//! is told from luck that the search has not seen, and comes back from its file as it was.
+//! is told from luck that the search has not seen, and comes back from its file as it was. A sweep that was killed goes on.
 
 use cutover::desk::erlang::erlang_a;
 use cutover::prelude::*;
-use cutover::sensitivity::lab::Forgetful;
+use cutover::report::sweep::words;
+use cutover::sensitivity::journal::Journal;
+use cutover::sensitivity::lab::{Forgetful, Memory};
 use cutover::sweep::axis::Axis;
 use cutover::sweep::best::{Asked, Best, Met, Outcome, best};
 use cutover::sweep::figure::Figure;
@@ -158,6 +160,68 @@ fn the_same_sweep_has_the_same_bytes_for_any_number_of_threads() {
 }
 
 #[test]
+fn a_sweep_that_was_killed_goes_on_to_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("points.journal");
+    let scenario = load(FEW, &[]).scenario;
+    let axes = axes(&scenario, &["lazy.cut_off.day=20..50:10"]);
+    let settings = Settings { points: None, accounts: Some(500) };
+    let bytes = |memory: &dyn Memory| {
+        let found = sweep(&scenario, &axes, settings, memory, &Unwatched).unwrap_or_else(|error| panic!("{error}"));
+        found.json().expect("JSON")
+    };
+    let whole = bytes(&Forgetful);
+    let journal = Journal::open(&path, "killed", false).expect("a journal");
+    assert!(bytes(&journal) == whole);
+    drop(journal);
+    // Killed in the middle of a record.
+    let written = std::fs::read(&path).expect("a journal");
+    std::fs::write(&path, &written[..written.len() / 2]).expect("cut");
+    let journal = Journal::open(&path, "killed", true).expect("a journal");
+    assert!((1..12).contains(&journal.found()), "{} of 12", journal.found());
+    assert!(bytes(&journal) == whole);
+}
+
+#[test]
+fn what_a_value_has_no_part_in_is_told_and_counted_once() {
+    let settings = Settings { points: None, accounts: Some(1_000) };
+    let found = swept(FEW, &["lazy.cut_off.day=20,30,40"], settings);
+    let same = |arm: usize| [0, 1, 2].map(|at: usize| found.points[at].arms[arm].same_as_point);
+    assert_eq!((same(1), same(2)), ([None, Some(0), Some(0)], [None; 3]));
+    assert!((1..3).all(|at| found.points[at].arms[1].standing == found.points[0].arms[1].standing));
+    assert_eq!((found.values_of((2, 1), 0), found.values_of((2, 2), 0)), (None, Some(vec!["40"])));
+    let rows = words::rows(&found, 100);
+    let told: Vec<_> = rows.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+    assert_eq!(told, [("any", "reset-only"), ("20", "lazy"), ("30", "lazy"), ("40", "lazy")]);
+    says(&words::terminal(&found), &["of 4 ", "more than the best", "“any”"]);
+    assert_eq!(
+        found.csv().expect("CSV").iter().filter(|byte| **byte == b'\n').count(),
+        1 + 3 * 3,
+        "all points are kept"
+    );
+    // What a row costs more than the best is the difference of their means.
+    let (at, arm) = found.cheapest().expect("a cheapest");
+    let lowest = &found.points[at].arms[arm];
+    assert_eq!(lowest.above_lowest_cents.ci95, Some([0.0; 2]));
+    for arm in found.points.iter().flat_map(|point| &point.arms) {
+        let more = arm.of(Figure::COST).mean - lowest.of(Figure::COST).mean;
+        assert!((arm.above_lowest_cents.mean - more).abs() < 1e-6, "{}", arm.strategy);
+    }
+}
+
+#[test]
+fn the_headline_names_no_value_that_has_no_part_in_it() {
+    let text = FEW.replace("\"lazy\", cut_off", "\"lazy\", name = \"late\", cut_off");
+    let settings = Settings { points: None, accounts: Some(1_000) };
+    // Dear legacy platforms: whoever switches off is cheapest.
+    let text = text.replace("replications", "prices.legacy_cents_per_1000_accounts_per_day = 1_000_000\nreplications");
+    let found = swept(&text, &["late.cut_off.day=30,50", "reset-only.link_lifetime_h=4,24"], settings);
+    let told = words::headline(&found);
+    assert_eq!(told.contains("late.cut_off.day"), told.contains("that of late"), "{told}");
+    assert_eq!(told.contains("link_lifetime_h"), told.contains("that of reset-only"), "{told}");
+}
+
+#[test]
 fn a_value_that_no_point_allows_is_refused_and_one_corner_is_left_out() {
     let text = FEW.replace("\"reset-only\"", "\"waved-reset\"");
     let refused = |vary: &[&str]| {
@@ -216,12 +280,15 @@ mod command {
         ]);
         let json: serde_json::Value = serde_json::from_str(&told).expect("JSON");
         assert_eq!(json["outcome"], "better");
+        let page = std::fs::read_to_string(out.join("index.html")).expect("a page");
+        assert!(page.contains("cutover run few.toml --strategy reports/few/sweep/lazy-best.toml"), "as it is typed");
         let file = out.join("lazy-best.toml");
         let written = std::fs::read_to_string(&file).expect("a strategy");
         says(
             &written,
             &[
                 "# The best values found for the strategy lazy, by",
+                "cutover sweep few.toml ",
                 "--best 'cost'",
                 "name = \"lazy-best\"",
             ],
@@ -231,6 +298,37 @@ mod command {
         let scenario = Scenario::load(&folder.path().join("few.toml"), &[file.display().to_string()], &[]);
         let strategy = &scenario.expect("a scenario").scenario.strategies[0];
         assert_eq!((strategy.name.as_str(), strategy.cut_off.expect("a cut-off").day.get()), ("lazy-best", day));
+    }
+
+    #[test]
+    fn the_command_goes_on_where_it_was_killed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("few.toml"), FEW).expect("written");
+        let arguments =
+            |out: &str| ["sweep", "few.toml", "--vary", "lazy.cut_off.day=20..50/6", "--out", out].map(str::to_owned);
+        cutover(folder.path()).args(arguments("whole")).assert().success();
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_cutover"))
+            .current_dir(folder.path())
+            .args(arguments("killed"))
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("start");
+        let journal = folder.path().join("killed/points.journal");
+        let kept = || std::fs::metadata(&journal).map_or(0, |found| found.len());
+        while kept() < 1_000 && child.try_wait().expect("wait").is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        child.kill().ok();
+        child.wait().expect("wait");
+        if let Ok(written) = std::fs::read(&journal) {
+            std::fs::write(&journal, &written[..written.len().saturating_sub(3)]).expect("cut");
+        }
+        cutover(folder.path()).args(arguments("killed")).arg("--resume").assert().success();
+        for file in ["sweep.json", "points.csv"] {
+            let read = |out: &str| std::fs::read(folder.path().join(out).join(file)).expect("a file");
+            assert!(read("whole") == read("killed"), "{file}");
+        }
     }
 
     #[test]

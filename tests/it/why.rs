@@ -1,7 +1,9 @@
 //! What makes the difference: a strategy against itself has none, a pair that differs in one thing owes it everything, parts
 //! sum to the whole, and each is held against runs of strategies written by hand.
 
+use cutover::measure::statistics::Estimate;
 use cutover::prelude::*;
+use cutover::report::why::words::{beside, headline, sentences};
 use cutover::watch::Unwatched;
 use cutover::why::{Grain, Kind, Measured, Settings, Why, study, within};
 
@@ -90,6 +92,7 @@ fn a_pair_that_differs_in_one_control_owes_it_everything() {
         sums_to_the_whole(&found);
         let measured = cost(&found);
         let part = measured.parts[0];
+        assert_eq!(measured.kinds.len(), 1);
         assert_eq!((part.adds, part.alone, part.last), (measured.difference, measured.difference, measured.difference));
         assert!(measured.difference.mean != 0.0 && measured.together.is_none(), "{changes}");
         // It is the difference of the run.
@@ -194,6 +197,43 @@ fn a_report_takes_it_apart_by_kind_or_not_at_all() {
 }
 
 #[test]
+fn nothing_that_may_be_luck_is_named_as_a_cause() {
+    let sure = |estimate: &mut Estimate| estimate.ci95 = Some([estimate.mean; 2]);
+    let luck = |estimate: &mut Estimate| estimate.ci95 = Some([-estimate.mean.abs() - 1.0, estimate.mean.abs() + 1.0]);
+    let mut there = found(FEW, "lazy", "reset-only");
+    let place = there.measures.iter().position(|measured| measured.metric == Metric::Cost).expect("looked at");
+    let measured = &mut there.measures[place];
+    sure(&mut measured.difference);
+    measured.parts.iter_mut().for_each(|part| sure(&mut part.adds));
+    measured.kinds.iter_mut().for_each(|kind| sure(&mut kind.adds));
+    let told = beside(&there, Metric::Cost).expect("a difference");
+    says(
+        &told,
+        &[
+            "Over all 4,000 accounts, lazy costs ",
+            " than reset-only. Of the difference, ",
+            " % because of ",
+        ],
+    );
+    assert!(headline(&there, Metric::Cost).contains("because of"));
+    there.accounts = 100_000;
+    says(&beside(&there, Metric::Cost).expect("a difference"), &["Over 4,000 of 100,000 accounts"]);
+    let measured = &mut there.measures[place];
+    measured.parts.iter_mut().for_each(|part| luck(&mut part.adds));
+    measured.kinds.iter_mut().for_each(|kind| luck(&mut kind.adds));
+    for told in [
+        beside(&there, Metric::Cost).expect("a difference"),
+        headline(&there, Metric::Cost),
+    ] {
+        assert!(told.contains("is beyond luck by itself") && !told.contains("because of"), "{told}");
+    }
+    let names_one = |said: &String| said.contains(" makes +") || said.contains(" makes −");
+    assert!(!sentences(&there, Metric::Cost).iter().any(names_one));
+    luck(&mut there.measures[place].difference);
+    assert_eq!(beside(&there, Metric::Cost), None);
+}
+
+#[test]
 fn what_cannot_be_taken_apart_is_refused_with_what_can() {
     let scenario = load(FEW, &[]).scenario;
     let refused = |a: &str, b: &str, settings: Settings| {
@@ -245,6 +285,9 @@ mod command {
         assert!(of_run.starts_with("lazy ") && of_run.contains("in all"), "{of_run}");
         let read = |path: &str| std::fs::read(folder.path().join(path)).expect("a file");
         assert!(read("a/why.json") == read("b/why.json"));
+        let same = told(&["why", "done", "lazy", "lazy", "--replications", "2", "--out", "c"]);
+        assert!(same.starts_with("lazy and lazy are one strategy: the difference is nothing.\n"), "{same}");
+        assert!(!same.contains("In the run itself") && !same.contains("told as"), "{same}");
         let page = String::from_utf8(read("a/index.html")).expect("text");
         assert!(page.contains("What makes the difference") && page.contains("the part that adds most"));
         assert!(read("a/charts/why.png").len() > 10_000);

@@ -15,6 +15,8 @@ use crate::scenario_file::keys::Reference;
 #[template(path = "calibrate.html")]
 struct CalibratePage<'a> {
     found: &'a Calibration,
+    /// What the model cannot explain, above all else.
+    unexplained: Option<String>,
     headline: String,
     sentences: Vec<String>,
     /// The picture of the pilot.
@@ -28,6 +30,7 @@ struct CalibratePage<'a> {
     checks: Vec<Vec<String>>,
     moved_head: [&'static str; 6],
     moved: Vec<(Vec<String>, String)>,
+    none_moved: &'static str,
     rest: Vec<[String; 3]>,
     option_head: [&'static str; 5],
     options: Vec<Vec<String>>,
@@ -48,6 +51,7 @@ pub fn render(found: &Calibration, drawn: &[DrawnChart]) -> Result<String> {
     let moved = words::moved_rows(found, usize::MAX).into_iter().zip(&found.moved);
     let page = CalibratePage {
         found,
+        unexplained: words::unexplained(found),
         headline: words::headline(found),
         sentences: words::sentences(found),
         opening: of(&["pilot"]),
@@ -58,6 +62,7 @@ pub fn render(found: &Calibration, drawn: &[DrawnChart]) -> Result<String> {
         checks: words::check_rows(found, usize::MAX),
         moved_head: words::MOVED_HEAD,
         moved: moved.map(|(row, moved)| (row, meaning(&reference, &moved.key))).collect(),
+        none_moved: words::none_moved(found),
         rest: found
             .rest
             .iter()

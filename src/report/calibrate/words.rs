@@ -4,7 +4,6 @@ use crate::calibrate::{Advice, Band, Calibration, Checked, Moved};
 use crate::numbers::{grouped, money, percent};
 use crate::report::sensitivity::words::in_unit;
 use crate::results::Metric;
-use crate::sensitivity::interval::Interval;
 use crate::text;
 
 /// Rows that a table on a terminal has at most.
@@ -12,8 +11,9 @@ const ROWS: usize = 12;
 
 /// Whether to go on, in one sentence.
 pub fn headline(found: &Calibration) -> String {
-    let Calibration { strategy, after, before, worlds, .. } = found;
-    let share = |interval: Interval| worlds_of(interval.value, *worlds);
+    let Calibration { strategy, after, before, .. } = found;
+    let worlds = grouped(f64::from(found.worlds));
+    let cheapest = percent(after.cheapest_share.value);
     let was = percent(before.cheapest_share.value);
     match &found.advice {
         Advice::NotExplained => format!(
@@ -22,36 +22,39 @@ pub fn headline(found: &Calibration) -> String {
             found.observed.len()
         ),
         Advice::GoOn if found.options.len() > 1 && found.options[0] == crate::strategy::STAY => format!(
-            "Go on with {strategy}: in {} that explain the pilot it costs less than leaving everything as it is.",
-            share(after.below_stay_share)
+            "Go on with {strategy}: in {} of the {worlds} worlds that explain the pilot it costs less than leaving everything \
+             as it is.",
+            percent(after.below_stay_share.value)
         ),
         Advice::GoOn => format!(
-            "Go on with {strategy}: in {} that explain the pilot it has the lowest bill of all strategies (before: {was}).",
-            share(after.cheapest_share)
+            "Go on with {strategy}: in {cheapest} of the {worlds} worlds that explain the pilot it has the lowest bill of all \
+             strategies (before: {was})."
         ),
         Advice::Change(other) if other == crate::strategy::STAY => format!(
-            "Think again: {strategy} costs more than leaving everything as it is in {} that explain the pilot.",
-            worlds_of(1.0 - after.below_stay_share.value, *worlds)
+            "Think again: {strategy} costs more than leaving everything as it is in {} of the {worlds} worlds that explain the \
+             pilot.",
+            percent(1.0 - after.below_stay_share.value)
         ),
         Advice::Change(other) => format!(
-            "Think again: {other} has the lowest bill in most worlds that explain the pilot, {strategy} in {} (before: {was}).",
-            share(after.cheapest_share)
+            "Think again: {other} has the lowest bill in most of the {worlds} worlds that explain the pilot, {strategy} in \
+             {cheapest} (before: {was})."
         ),
         Advice::Undecided => format!(
-            "The pilot does not settle it: {strategy} has the lowest bill in {} that explain it (before: {was}).",
-            share(after.cheapest_share)
+            "The pilot does not settle it: {strategy} has the lowest bill in {cheapest} of the {worlds} worlds that explain it \
+             (before: {was})."
         ),
     }
 }
 
-/// `41 of 64 worlds`.
-fn worlds_of(share: f64, worlds: u32) -> String {
-    format!("{} of {} worlds", grouped((share * f64::from(worlds)).round()), grouped(f64::from(worlds)))
-}
-
-/// What stands below it, what the model cannot explain first.
+/// What stands below it.
 pub fn sentences(found: &Calibration) -> Vec<String> {
-    let mut said = vec![unexplained(found)];
+    let mut said = Vec::new();
+    if found.unexplained().is_empty() {
+        said.push(match found.observed.len() {
+            1 => "The model explains the observed value.".to_owned(),
+            n => format!("The model explains all {n} observed values."),
+        });
+    }
     said.extend(most_moved(found));
     said.push(silent(found));
     said.push(stay_and_limit(found));
@@ -60,12 +63,11 @@ pub fn sentences(found: &Calibration) -> Vec<String> {
     said
 }
 
-fn unexplained(found: &Calibration) -> String {
+/// What the model cannot explain, if there is any: it stands above all else.
+pub fn unexplained(found: &Calibration) -> Option<String> {
     let unexplained = found.unexplained();
-    let [first, ..] = unexplained.as_slice() else {
-        return format!("The model explains all {} observed values.", found.observed.len());
-    };
-    format!(
+    let first = unexplained.first()?;
+    Some(format!(
         "The model cannot explain {} of {} observed values: most of all {} up to {}, {} where learnt worlds have {}.",
         unexplained.len(),
         found.observed.len(),
@@ -73,7 +75,7 @@ fn unexplained(found: &Calibration) -> String {
         first.to,
         grouped(first.value),
         between(first.after)
-    )
+    ))
 }
 
 fn most_moved(found: &Calibration) -> Vec<String> {
@@ -87,9 +89,18 @@ fn most_moved(found: &Calibration) -> Vec<String> {
     });
     let told: Vec<String> = told.collect();
     if told.is_empty() {
-        return vec!["The pilot moved no value: what it showed is what was expected.".to_owned()];
+        return vec![none_moved(found).to_owned()];
     }
     told
+}
+
+/// What is said if the pilot moved no value.
+pub fn none_moved(found: &Calibration) -> &'static str {
+    if found.unexplained().is_empty() {
+        "The pilot moved no value: what it showed is what was expected."
+    } else {
+        "The pilot moved no value beyond luck."
+    }
 }
 
 fn silent(found: &Calibration) -> String {
@@ -103,14 +114,12 @@ fn silent(found: &Calibration) -> String {
 }
 
 fn stay_and_limit(found: &Calibration) -> String {
-    let Calibration { before, after, worlds, .. } = found;
+    let Calibration { strategy, before, after, .. } = found;
+    let [below, was_below] = [after, before].map(|standing| percent(standing.below_stay_share.value));
+    let [within, was_within] = [after, before].map(|standing| percent(standing.within_limit_share.value));
     format!(
-        "It costs less than leaving everything as it is in {} (before: {}). Its calls keep the desk's limit for giving up in {} \
-         (before: {}).",
-        worlds_of(after.below_stay_share.value, *worlds),
-        percent(before.below_stay_share.value),
-        worlds_of(after.within_limit_share.value, *worlds),
-        percent(before.within_limit_share.value)
+        "{strategy} costs less than leaving everything as it is in {below} of learnt worlds (before: {was_below}). Under \
+         {strategy} the calls keep the desk's limit for giving up in {within} of them (before: {was_within})."
     )
 }
 
@@ -163,16 +172,27 @@ pub fn range(moved: &Moved, ends: [f64; 2]) -> String {
 
 /// The text on a terminal.
 pub fn terminal(found: &Calibration) -> String {
-    let mut text = format!("{}\n\n", headline(found));
+    let mut text = unexplained(found).map(|said| format!("{said}\n\n")).unwrap_or_default();
+    text += &format!("{}\n\n", headline(found));
     for said in sentences(found) {
         text += &format!("{said}\n");
     }
     if !found.moved.is_empty() {
-        text += &format!("\n{}\n", text::table(&MOVED_HEAD.map(str::to_owned), &moved_rows(found, ROWS)));
+        let table = text::table(&MOVED_HEAD.map(str::to_owned), &moved_rows(found, ROWS));
+        text += &format!("\n{table}{}\n", left_out(found.moved.len()));
     }
-    text += &format!("\n{}\n", text::table(&CHECK_HEAD.map(str::to_owned), &check_rows(found, ROWS)));
+    let table = text::table(&CHECK_HEAD.map(str::to_owned), &check_rows(found, ROWS));
+    text += &format!("\n{table}{}\n", left_out(found.observed.len()));
     text += &format!("\n{}\n", text::table(&OPTION_HEAD.map(str::to_owned), &option_rows(found)));
     text + &format!("\n{}\n", how(found))
+}
+
+/// The line below a table of so many rows, if it does not show all of them.
+fn left_out(rows: usize) -> String {
+    match rows.saturating_sub(ROWS) {
+        0 => String::new(),
+        more => format!(" … and {more} more in calibration.json\n"),
+    }
 }
 
 /// Heads of the table of values that moved.
@@ -262,9 +282,10 @@ pub fn option_rows(found: &Calibration) -> Vec<Vec<String>> {
 /// How it was found.
 pub fn how(found: &Calibration) -> String {
     format!(
-        "{} rounds of {} worlds, {} accounts each; {} of {} values with a range move what was observed, and explain {} of how \
+        "{} {} of {} worlds, {} accounts each; {} of {} values with a range move what was observed, and explain {} of how \
          worlds differ beyond luck. The learnt ranges rest on {} independent draws.",
         found.rounds,
+        if found.rounds == 1 { "round" } else { "rounds" },
         grouped(f64::from(found.worlds)),
         grouped(found.accounts_simulated as f64),
         found.keys_that_matter,

@@ -11,17 +11,14 @@ mod worth;
 use crate::report::charts::Chart;
 use crate::sensitivity::Sensitivity;
 
-/// The picture of the answer.
-pub fn how_sure(found: &Sensitivity) -> Option<Chart> {
-    sure::draw(found)
+/// What stands in the report of a run: how sure the answer is, what it rests on, what to measure first.
+pub fn beside(found: &Sensitivity) -> Vec<Chart> {
+    [sure::draw(found), tornado::draw(found), worth::draw(found)].into_iter().flatten().collect()
 }
 
 /// Draws every chart that the study allows, the picture of the answer first.
 pub fn all(found: &Sensitivity) -> Vec<Chart> {
-    let mut charts = Vec::new();
-    charts.extend(sure::draw(found));
-    charts.extend(tornado::draw(found));
-    charts.extend(worth::draw(found));
+    let mut charts = beside(found);
     charts.extend(curves::draw(found));
     charts
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::words;
 use crate::error::{Error, Result};
-use crate::numbers::{grouped, percent};
+use crate::numbers::grouped;
 use crate::report::page::DrawnChart;
 use crate::scenario_file::keys::Reference;
 use crate::sensitivity::Sensitivity;
@@ -46,7 +46,7 @@ pub fn render(found: &Sensitivity, charts: &[DrawnChart]) -> Result<String> {
         measures: found
             .best_in
             .iter()
-            .map(|best| (best.metric.word(), best.shares.iter().map(|share| percent(share.value)).collect()))
+            .map(|best| (best.metric.word(), best.shares.iter().map(words::share).collect()))
             .collect(),
         head: words::KEY_HEAD,
         keys: rows.map(|(row, key)| (row, words::meaning(&reference, &key.key))).collect(),

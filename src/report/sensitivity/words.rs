@@ -33,7 +33,14 @@ pub fn headline(found: &Sensitivity) -> String {
     let share = best_share(found, best);
     let count = worlds(found, share.value);
     if found.spread.quantiles_cents == [0.0; 5] {
-        return format!("{best} and {rival} cost the same in every world: they are one strategy under two names.");
+        let is_one =
+            found.best_in.iter().all(|best| best.shares.iter().all(|share| share.value == best.shares[0].value));
+        let why = if is_one {
+            ": as far as can be seen they are one strategy under two names"
+        } else {
+            ""
+        };
+        return format!("{best} and {rival} cost the same in every world{why}.");
     }
     if share.value >= 1.0 {
         return format!(
@@ -53,8 +60,11 @@ pub fn headline(found: &Sensitivity) -> String {
 pub fn beside(found: &Sensitivity, best: &str) -> Vec<String> {
     let share = best_share(found, best);
     let count = worlds(found, share.value);
-    let own = if found.options.len() > 1 && share.value >= 1.0 {
-        format!("It has it in all {} worlds that fit what is known of the values behind this run.", found.worlds)
+    let own = if share.value >= 1.0 {
+        format!(
+            "How sure: {best} has the lowest bill in all {} worlds that fit what is known of the values behind this run.",
+            found.worlds
+        )
     } else {
         let other = found.options.iter().filter(|name| *name != best);
         let other = other.max_by(|a, b| best_share(found, a).value.total_cmp(&best_share(found, b).value));
@@ -71,37 +81,45 @@ pub fn beside(found: &Sensitivity, best: &str) -> Vec<String> {
     let mut said = vec![own];
     if found.best != best {
         said.push(format!(
-            "Averaged over those worlds {} costs least: what is not known may cost more than it saves. `cutover sensitivity` \
-             says which values decide.",
+            "Averaged over those worlds {} costs least: what is not known may cost more than it saves.",
             found.best
         ));
     }
+    said.extend(rests_on(found).map(|rests| format!("{rests} {}", measure_first(found))));
     said
 }
 
 /// What stands below it: by how much, what it rests on, what to measure, and what would turn it.
 pub fn sentences(found: &Sensitivity) -> Vec<String> {
-    let mut said = vec![by_how_much(found)];
+    let mut said: Vec<String> = by_how_much(found).into_iter().collect();
     said.extend(other_measures(found));
     said.extend(rests_on(found));
     said.push(measure_first(found));
-    said.extend(turns(found));
+    if found.spread.quantiles_cents != [0.0; 5] {
+        said.extend(turns(found));
+    }
     said.extend(horizon(found));
     said.extend(as_stated(found));
     said
 }
 
-fn by_how_much(found: &Sensitivity) -> String {
+/// From so many worlds on, the parts of the spread are told: below, their intervals say too little.
+const WORLDS_FOR_PARTS: u32 = 256;
+
+fn by_how_much(found: &Sensitivity) -> Option<String> {
     let [low, .., high] = found.spread.quantiles_cents;
+    if low == 0.0 && high == 0.0 {
+        return None;
+    }
     let mean = found.spread.mean_cents.value;
-    format!(
+    Some(format!(
         "Over all worlds {} costs {} less than {} on average; in nine of ten it is between {} and {}.",
         found.best,
         money(mean),
         found.rival,
         more_or_less(low),
         more_or_less(high)
-    )
+    ))
 }
 
 /// `12,000 less` or `3,000 more`, of a lead.
@@ -142,11 +160,19 @@ fn rests_on(found: &Sensitivity) -> Option<String> {
     let [Some(low), Some(high)] = most.ends_cents? else {
         return None;
     };
-    let part = most.indices.map_or(String::new(), |indices| {
-        format!(" It has a part in {} of the spread.", percent(indices.total.value.clamp(0.0, 1.0)))
+    let told = |part: &Interval| {
+        let [value, low, high] = [part.value, part.low, part.high].map(|part| percent(part.clamp(0.0, 1.0)));
+        format!("{value} ({low} to {high})")
+    };
+    let part = most.indices.filter(|_| found.worlds >= WORLDS_FOR_PARTS).map_or(String::new(), |indices| {
+        let others = found.others.map_or(String::new(), |others| {
+            format!("; all values but the first few together have one in {}", told(&others.total))
+        });
+        format!(" It has a part in {} of the spread{others}.", told(&indices.total))
     });
     Some(format!(
-        "It rests most on {}: with {} {} costs {}, with {} it costs {}.{part}",
+        "The difference to {} rests most on {}: with {} {} costs {}, with {} it costs {}.{part}",
+        found.rival,
         most.key,
         value(most, most.range[0]),
         found.best,
@@ -160,7 +186,7 @@ fn measure_first(found: &Sensitivity) -> String {
     let worthy: Vec<&KeyFound> = found.keys.iter().filter(|key| key.worth_of_knowing_cents.value >= 100.0).collect();
     let all = found.worth_of_knowing_all_cents;
     match worthy.as_slice() {
-        [] if all < 100.0 => "Nothing is worth measuring for this choice: it is the same in every world.".to_owned(),
+        [] if all < 100.0 => "Nothing is worth measuring for this choice: it costs least in every world.".to_owned(),
         [] => format!(
             "No single key is worth measuring first, as far as {} worlds show; to know all of them would be worth {}.",
             grouped(f64::from(found.worlds)),
@@ -216,7 +242,18 @@ fn turns(found: &Sensitivity) -> Vec<String> {
 
 fn horizon(found: &Sensitivity) -> Option<String> {
     let horizon = found.horizon?;
-    let days = horizon.turns_at_days?;
+    let Some(days) = horizon.turns_at_days else {
+        let [low, high] = horizon.at_twice_cents.ci95?;
+        return Some(format!(
+            "Over twice the horizon, {} days, {} costs {} than {} ({} to {}): the order stays.",
+            grouped(2.0 * horizon.days as f64),
+            found.best,
+            more_or_less(horizon.at_twice_cents.mean),
+            found.rival,
+            more_or_less(low),
+            more_or_less(high),
+        ));
+    };
     Some(format!(
         "The order turns with the horizon: from about {days} days on (now {}). Let `horizon_days` reach to the end of what you \
          plan.",
@@ -228,8 +265,7 @@ fn horizon(found: &Sensitivity) -> Option<String> {
 fn as_stated(found: &Sensitivity) -> Option<String> {
     (found.best_as_stated != found.best).then(|| {
         format!(
-            "As the scenario stands {} is the cheapest; over all worlds it is {}, because what is not known costs more when it \
-             goes wrong than it saves when it goes well.",
+            "As the scenario stands {} costs least; averaged over all worlds {} does.",
             found.best_as_stated, found.best
         )
     })
@@ -256,11 +292,22 @@ pub fn in_unit(unit: &str, value: f64) -> String {
         }
     };
     match unit {
-        "share" => percent(value),
-        "" | "weight" | "factor" | "power" => plain,
-        "cents" => money(value),
+        // A part of more than all is a factor.
+        "share" if value <= 1.0 => percent(value),
+        "" | "share" | "weight" | "factor" | "power" => plain,
         unit => format!("{plain} {unit}"),
     }
+}
+
+/// The 90 % interval of a key; its unit is told once.
+fn range(key: &KeyFound) -> String {
+    let [low, high] = key.range.map(|end| value(key, end));
+    let low = if key.unit.is_empty() {
+        &low
+    } else {
+        low.strip_suffix(&format!(" {}", key.unit)).unwrap_or(&low)
+    };
+    format!("{low} to {high}")
 }
 
 /// The text on a terminal.
@@ -272,7 +319,11 @@ pub fn terminal(found: &Sensitivity) -> String {
     text += &format!("\n{}\n", options_table(found));
     let keys = keys_rows(found, ROWS);
     if !keys.is_empty() {
-        text += &format!("\n{}\n", text::table(&KEY_HEAD.map(str::to_owned), &keys));
+        text += &format!("\n{}", text::table(&KEY_HEAD.map(str::to_owned), &keys));
+        if found.keys.len() > ROWS {
+            text += &format!(" … and {} more in sensitivity.json\n", found.keys.len() - ROWS);
+        }
+        text += "\n";
     }
     text + &format!("\n{}\n", how(found))
 }
@@ -280,13 +331,13 @@ pub fn terminal(found: &Sensitivity) -> String {
 /// Heads of the table of keys.
 pub const KEY_HEAD: [&str; 8] = [
     "key",
-    "known as",
     "now",
     "nine times in ten",
     "lead over that range",
-    "part of the spread",
     "worth knowing",
     "turns at",
+    "part of the spread",
+    "known as",
 ];
 
 /// The keys that matter, a row each.
@@ -304,15 +355,15 @@ pub fn keys_rows(found: &Sensitivity, most: usize) -> Vec<Vec<String>> {
         });
         vec![
             key.key.clone(),
-            key.grade.word().to_owned(),
             value(key, key.now),
-            format!("{} to {}", value(key, key.range[0]), value(key, key.range[1])),
+            range(key),
             ends,
-            part,
             money(key.worth_of_knowing_cents.value),
             key.turn.map_or("–".to_owned(), |turn| {
                 format!("{} {}", if turn.above { ">" } else { "<" }, value(key, turn.value))
             }),
+            part,
+            key.grade.word().to_owned(),
         ]
     };
     found.keys.iter().take(most).map(row).collect()
@@ -330,13 +381,18 @@ fn options_table(found: &Sensitivity) -> String {
     text::table(&head.map(str::to_owned), &options_rows(found))
 }
 
+/// A share with its interval.
+pub fn share(share: &Interval) -> String {
+    format!("{} ({}–{})", percent(share.value), percent(share.low), percent(share.high))
+}
+
 /// A row for each strategy.
 pub fn options_rows(found: &Sensitivity) -> Vec<Vec<String>> {
     let row = |(name, choice): (&String, &crate::sensitivity::sure::Choice)| {
         let share = best_share(found, name);
         vec![
             name.clone(),
-            format!("{} ({}–{})", percent(share.value), percent(share.low), percent(share.high)),
+            self::share(&share),
             money(choice.mean_cents),
             money(choice.regret_cents),
             money(choice.regret_p95_cents),
@@ -347,11 +403,21 @@ pub fn options_rows(found: &Sensitivity) -> Vec<Vec<String>> {
 
 /// How it was found.
 pub fn how(found: &Sensitivity) -> String {
-    let idle = match found.idle.len() {
-        0 => String::new(),
-        n => {
-            format!(" Of {} keys turned alone {} hardly matter.", grouped(found.tried_alone as f64), grouped(n as f64))
+    let idle = match (found.tried_alone, found.uncertain_keys.saturating_sub(found.tried_alone)) {
+        (0, _) => String::new(),
+        (tried, others) => {
+            let others = match others {
+                0 => String::new(),
+                1 => "; the other one, which goes with it least, was not turned".to_owned(),
+                others => format!("; the other {others}, which go with it least, were not turned"),
+            };
+            format!(" Of {tried} keys turned alone {} hardly move the difference{others}.", found.idle.len())
         }
+    };
+    let pulled_in = match found.pulled_in {
+        0 => String::new(),
+        1 => " In one of them values that are not allowed together were brought nearer to their middle.".to_owned(),
+        n => format!(" In {n} of them values that are not allowed together were brought nearer to their middle."),
     };
     let stay = if found.options.iter().any(|name| name == STAY) {
         " The control is compared as well."
@@ -359,7 +425,8 @@ pub fn how(found: &Sensitivity) -> String {
         ""
     };
     format!(
-        "{} worlds of {} accounts, told as {}; {} {} a range, {} are taken as known. Luck is {} of the spread.{idle}{stay}",
+        "{} worlds of {} accounts, told as {}; {} {} a range, {} are taken as known. Luck is {} of the \
+         spread.{pulled_in}{idle}{stay}",
         grouped(f64::from(found.worlds)),
         grouped(found.accounts_simulated as f64),
         grouped(found.accounts as f64),

@@ -10,6 +10,15 @@ use crate::sweep::goal::Limit;
 use crate::sweep::{AxisFound, SettingFound};
 use crate::text;
 
+/// Paths as they are typed behind a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Of the scenario.
+    pub scenario: String,
+    /// Of the file with the strategy as found.
+    pub strategy: String,
+}
+
 /// The answer in one sentence.
 pub fn headline(found: &Best) -> String {
     let figure = found.figure();
@@ -62,7 +71,7 @@ fn ends(figure: Figure, estimate: &Estimate) -> String {
 }
 
 /// What stands below it.
-pub fn sentences(found: &Best) -> Vec<String> {
+pub fn sentences(found: &Best, typed: &Typed) -> Vec<String> {
     let figure = found.figure();
     let mut said: Vec<String> = found.limits.iter().map(limit).collect();
     if matches!(found.outcome, Outcome::Better) && found.gain_searched > found.gain.mean {
@@ -88,12 +97,11 @@ pub fn sentences(found: &Best) -> Vec<String> {
             grouped(found.refused as f64)
         ));
     }
+    let with: String = found.sets.iter().map(|set| format!(" --set '{set}'")).collect();
     if found.found.is_some() {
-        let with = found.sets.iter().map(|set| format!(" --set '{set}'")).collect::<String>();
-        said.push(format!("Run it: cutover run SCENARIO --strategy {}{with}", file(found)));
+        said.push(format!("Run it: cutover run {} --strategy {}{with}", typed.scenario, typed.strategy));
     } else if !found.sets.is_empty() {
-        let with: Vec<String> = found.sets.iter().map(|set| format!("--set '{set}'")).collect();
-        said.push(format!("Run it: cutover run SCENARIO {}", with.join(" ")));
+        said.push(format!("Run it: cutover run {}{with}", typed.scenario));
     }
     said
 }
@@ -138,11 +146,15 @@ fn limit(found: &LimitFound) -> String {
     )
 }
 
-/// The values, a row each: key, as given, as found.
+/// The values, a row each: key, as given, as found; `unchanged` where both are the same.
 pub fn settings(found: &Best) -> Vec<Vec<String>> {
     let row = |(axis, setting): (&AxisFound, &SettingFound)| {
         let given = SettingFound { label: axis.as_given.clone(), number: axis.number_as_given };
-        vec![axis.key.clone(), value(axis, &given), value(axis, setting)]
+        let found = match setting.label == given.label {
+            true => "unchanged".to_owned(),
+            false => value(axis, setting),
+        };
+        vec![axis.key.clone(), value(axis, &given), found]
     };
     found.axes.iter().zip(&found.settings).map(row).collect()
 }
@@ -188,9 +200,9 @@ pub const SETTINGS_HEAD: [&str; 3] = ["", "as given", "as found"];
 pub const CHANGES_HEAD: [&str; 4] = ["", "as given", "as found", "difference [95 %]"];
 
 /// The text on a terminal.
-pub fn terminal(found: &Best) -> String {
+pub fn terminal(found: &Best, typed: &Typed) -> String {
     let mut told = format!("{}\n\n", headline(found));
-    for said in sentences(found) {
+    for said in sentences(found, typed) {
         told += &format!("{said}\n");
     }
     told += &format!("\n{}\n", text::table(&SETTINGS_HEAD.map(str::to_owned), &settings(found)));
@@ -222,7 +234,10 @@ pub fn origin(found: &Best, command: &str) -> Vec<String> {
         headline(found),
     ];
     lines.extend(found.limits.iter().map(limit));
-    lines.extend(settings(found).into_iter().map(|row| format!("  {}: {} instead of {}", row[0], row[2], row[1])));
+    lines.extend(settings(found).into_iter().map(|row| match row[2].as_str() {
+        "unchanged" => format!("  {}: {}, unchanged", row[0], row[1]),
+        value => format!("  {}: {value} instead of {}", row[0], row[1]),
+    }));
     lines.extend(found.sets.iter().map(|set| format!("It goes with --set '{set}'.")));
     lines.push(
         "What else the scenario assumes is assumed here too: try it with other values before you trust it.".to_owned(),

@@ -8,7 +8,8 @@ mod front;
 
 mod heat;
 
-use crate::numbers::{grouped, short};
+mod several;
+
 use crate::report::charts::Chart;
 use crate::report::drawing::Ink;
 use crate::results::Metric;
@@ -20,6 +21,7 @@ use crate::sweep::figure::Figure;
 pub fn all(found: &Sweep) -> Vec<Chart> {
     let mut charts = Vec::new();
     charts.extend(curves::draw(found));
+    charts.extend(several::draw(found));
     charts.extend(heat::draw(found));
     charts.extend(front::draw(found));
     charts
@@ -44,14 +46,6 @@ fn names(found: &Sweep, first: usize) -> Vec<(Ink, &str)> {
         .skip(first)
         .map(|(arm, name)| (ink(arm), name.as_str()))
         .collect()
-}
-
-/// A tick as people read it: short where it is large, and to the last digit where it is not.
-fn told(tick: f64) -> String {
-    match tick.abs() {
-        x if (100.0..10_000.0).contains(&x) => grouped(tick),
-        _ => short(tick),
-    }
 }
 
 /// A value of a figure as a number for an axis: money in units of the currency.

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::{best_words, words};
+use super::best_words::{self, Typed};
+use super::words;
 use crate::error::{Error, Result};
 use crate::numbers::grouped;
 use crate::report::page::DrawnChart;
@@ -45,8 +46,10 @@ pub fn render(found: &Sweep, charts: &[DrawnChart]) -> Result<String> {
     let (opening, rest) = charts.split_at(charts.len().min(1));
     let points = Table {
         title: "The points",
-        below: "± is half of a 95 % interval over replications. A point is called outdone only if the paired differences show \
-                that another is not worse in cost, customers lost and takeovers, and better in one of them.",
+        below: "± is half of a 95 % interval over replications. “More than the best” is the paired difference of the bill to \
+                the lowest one, with its 95 % interval: points share their luck, so that it decides even where ± overlap. A \
+                point is called outdone only if the paired differences show that another is not worse in cost, customers lost \
+                and takeovers, and better in one of them.",
         head: words::head(found),
         rows: words::rows(found, ROWS),
     };
@@ -76,7 +79,7 @@ pub fn render(found: &Sweep, charts: &[DrawnChart]) -> Result<String> {
 /// # Errors
 ///
 /// If it cannot be written.
-pub fn render_best(found: &Best, charts: &[DrawnChart]) -> Result<String> {
+pub fn render_best(found: &Best, typed: &Typed, charts: &[DrawnChart]) -> Result<String> {
     let tables = vec![
         Table {
             title: "The values",
@@ -96,7 +99,7 @@ pub fn render_best(found: &Best, charts: &[DrawnChart]) -> Result<String> {
         scenario_hash: &found.scenario_hash,
         accounts: grouped(found.accounts as f64),
         headline: best_words::headline(found),
-        sentences: best_words::sentences(found),
+        sentences: best_words::sentences(found, typed),
         opening: charts.iter().collect(),
         charts: Vec::new(),
         tables,

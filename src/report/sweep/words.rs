@@ -1,5 +1,6 @@
 //! What a sweep found, in words.
 
+use crate::measure::statistics::Estimate;
 use crate::numbers::{grouped, money, percent};
 use crate::results::Metric;
 use crate::sweep::figure::Figure;
@@ -10,13 +11,21 @@ use crate::text;
 /// Rows that a table on a terminal has at most.
 const ROWS: usize = 24;
 
-/// The values of a point, as people read them.
-pub fn point(found: &Sweep, point: &PointFound) -> String {
-    let settings = found.axes.iter().zip(&point.settings);
-    settings
-        .map(|(axis, setting)| format!("{} = {}", axis.key, setting.label))
-        .collect::<Vec<_>>()
-        .join(", ")
+/// The values that have a part in what a strategy comes to at a point: `KEY = VALUE` each; nothing if none has.
+fn values(found: &Sweep, place: (usize, usize)) -> String {
+    let one = |(at, axis): (usize, &AxisFound)| {
+        let labels = found.values_of(place, at)?;
+        Some(format!("{} = {}", axis.key, either(&labels)))
+    };
+    found.axes.iter().enumerate().filter_map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// `30`, `30 or 45`, `9 values from 10 to 90`.
+fn either(labels: &[&str]) -> String {
+    match labels {
+        [first, .., last] if labels.len() > 3 => format!("{} values from {first} to {last}", labels.len()),
+        _ => labels.join(" or "),
+    }
 }
 
 /// A value of a key, as people read it.
@@ -33,25 +42,19 @@ pub fn value(axis: &AxisFound, setting: &SettingFound) -> String {
     }
 }
 
-/// The cheapest strategy at any point: places of the point and the strategy.
-pub fn cheapest(found: &Sweep) -> Option<(usize, usize)> {
-    let first = usize::from(found.strategies.len() > 1);
-    let all = (0..found.points.len()).flat_map(|at| (first..found.strategies.len()).map(move |arm| (at, arm)));
-    let bill = |(at, arm): &(usize, usize)| found.points[*at].arms[*arm].of(Figure::COST).mean;
-    all.min_by(|a, b| bill(a).total_cmp(&bill(b)))
-}
-
 /// The answer in one sentence.
 pub fn headline(found: &Sweep) -> String {
-    let Some((at, arm)) = cheapest(found) else {
+    let Some((at, arm)) = found.cheapest() else {
         return "No point is allowed.".to_owned();
     };
-    let best = &found.points[at];
+    let with = match values(found, (at, arm)) {
+        none if none.is_empty() => ", whatever the values".to_owned(),
+        some => format!(" with {some}"),
+    };
     format!(
-        "The lowest bill of {} is that of {} with {}: {}.",
+        "The lowest bill of {} is that of {}{with}: {}.",
         many(found.points.len(), "point"),
         found.strategies[arm],
-        point(found, best),
         bill(found, at, arm),
     )
 }
@@ -74,6 +77,13 @@ pub fn sentences(found: &Sweep) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(changes(found));
     said.extend(front(found));
+    if once(found).count() < found.points.iter().map(|point| point.arms.len() - first(found)).sum::<usize>() {
+        said.push(
+            "What comes to the very same at several points is told and counted once: “any” stands for a value that has no \
+             part in it."
+                .to_owned(),
+        );
+    }
     if let Some(refused) = found.refused.first() {
         said.push(format!(
             "{} left out, because their values are not allowed together; the first: {}",
@@ -118,7 +128,7 @@ fn changes(found: &Sweep) -> Vec<String> {
 
 /// How many are on the front, and how many are outdone.
 fn front(found: &Sweep) -> Option<String> {
-    let standings = || found.points.iter().flat_map(|point| &point.arms).filter_map(|arm| arm.standing);
+    let standings = || once(found).filter_map(move |(at, arm)| found.points[at].arms[arm].standing);
     let all = standings().count();
     if all < 2 {
         return None;
@@ -149,37 +159,71 @@ const SHOWN: [Figure; 5] = [
     Figure::Metric(Metric::PeakCalls),
 ];
 
+/// The first arm that is told: the control is left out where there are strategies.
+fn first(found: &Sweep) -> usize {
+    usize::from(found.strategies.len() > 1)
+}
+
+/// Places of the points and strategies that are told, those that come to the very same once.
+fn once(found: &Sweep) -> impl Iterator<Item = (usize, usize)> {
+    let first = first(found);
+    let all = found.points.iter().enumerate().flat_map(move |(at, point)| {
+        point.arms.iter().enumerate().skip(first).map(move |(arm, of)| ((at, arm), of.same_as_point))
+    });
+    all.filter_map(|(place, same)| same.is_none().then_some(place))
+}
+
 /// Heads of the table of points.
 pub fn head(found: &Sweep) -> Vec<String> {
     let keys = found.axes.iter().map(|axis| axis.key.clone());
-    let figures = SHOWN.iter().map(|figure| figure.word());
+    let [bill, others @ ..] = SHOWN.map(Figure::word);
+    let figures = [bill, "more than the best".to_owned()].into_iter().chain(others);
     keys.chain(["strategy".to_owned()]).chain(figures).chain(["where it stands".to_owned()]).collect()
 }
 
-/// A row for each strategy at each point; the control is left out where there are strategies.
+/// By how much the bill exceeds the lowest one, with the interval of the paired difference.
+fn above(estimate: &Estimate) -> String {
+    let show = |value: f64| Figure::COST.show_difference(value);
+    match estimate.ci95 {
+        None | Some([0.0, 0.0]) if estimate.mean == 0.0 => "–".to_owned(),
+        Some([low, high]) => format!("{} [{} to {}]", show(estimate.mean), show(low), show(high)),
+        None => show(estimate.mean),
+    }
+}
+
+/// A row for each strategy at each point, those that come to the very same once.
 pub fn rows(found: &Sweep, most: usize) -> Vec<Vec<String>> {
-    let first = usize::from(found.strategies.len() > 1);
-    let all = found.points.iter().flat_map(|point| point.arms[first..].iter().map(move |arm| (point, arm)));
-    let row = |(point, arm): (&PointFound, &crate::sweep::ArmFound)| {
-        let settings = point.settings.iter().map(|setting| setting.label.clone());
-        let figures = SHOWN.iter().map(|figure| {
-            let estimate = arm.of(*figure);
+    let row = |place: (usize, usize)| {
+        let arm = &found.points[place.0].arms[place.1];
+        let mut cells: Vec<String> = (0..found.axes.len())
+            .map(|axis| found.values_of(place, axis).map_or("any".to_owned(), |labels| either(&labels)))
+            .collect();
+        cells.push(arm.strategy.clone());
+        for figure in SHOWN {
+            let estimate = arm.of(figure);
             let half = estimate.ci95.map(|[low, high]| (high - low) / 2.0).filter(|half| *half > 0.0);
             let half = half.map_or(String::new(), |half| format!(" ± {}", figure.show(half)));
-            figure.show(estimate.mean) + &half
-        });
-        let standing = arm.standing.map_or("–".to_owned(), |standing| stands(found, standing));
-        settings.chain([arm.strategy.clone()]).chain(figures).chain([standing]).collect()
+            cells.push(figure.show(estimate.mean) + &half);
+            if figure == Figure::COST {
+                cells.push(above(&arm.above_lowest_cents));
+            }
+        }
+        cells.push(arm.standing.map_or("–".to_owned(), |standing| stands(found, standing)));
+        cells
     };
-    all.take(most).map(row).collect()
+    once(found).take(most).map(row).collect()
 }
 
 /// Where one stands, and because of whom.
 pub fn stands(found: &Sweep, standing: Standing) -> String {
     let by = |place: usize| {
         let (at, arm) = found.candidate(place);
-        let labels: Vec<&str> = found.points[at].settings.iter().map(|setting| setting.label.as_str()).collect();
-        format!("{} at {}", found.strategies[arm], labels.join(", "))
+        let labels = (0..found.axes.len()).filter_map(|axis| found.values_of((at, arm), axis));
+        let labels: Vec<String> = labels.map(|labels| either(&labels)).collect();
+        match labels.is_empty() {
+            true => found.strategies[arm].clone(),
+            false => format!("{} at {}", found.strategies[arm], labels.join(", ")),
+        }
     };
     match standing {
         Standing::Front => "front".to_owned(),
@@ -195,10 +239,10 @@ pub fn terminal(found: &Sweep) -> String {
         told += &format!("{said}\n");
     }
     let rows = rows(found, ROWS);
-    let all = found.points.len() * found.strategies.len().saturating_sub(1).max(1);
+    let all = once(found).count();
     told += &format!("\n{}\n", text::table(&head(found), &rows));
     if all > rows.len() {
-        told += &format!("{} more rows are in points.csv.\n", grouped((all - rows.len()) as f64));
+        told += &format!("{} more are in points.csv.\n", grouped((all - rows.len()) as f64));
     }
     told + &format!("\n{}\n", how(found))
 }
@@ -209,7 +253,8 @@ pub fn how(found: &Sweep) -> String {
         .luck_share
         .map_or(String::new(), |share| format!(" Luck is {} of what points differ by.", percent(share)));
     format!(
-        "{} of {} accounts each, {} each; figures are those of all {} accounts, ± is half of a 95 % interval.{luck}",
+        "{} of {} accounts each, {} each; figures are those of all {} accounts, ± is half of a 95 % interval. “More than the \
+         best” is the paired difference to the lowest bill, with its own.{luck}",
         many(found.points.len(), "point"),
         grouped(found.accounts_simulated as f64),
         many(found.replications as usize, "replication"),

@@ -1,7 +1,7 @@
 //! From one strategy to another, part by part: a waterfall.
 
 use super::words::{ROWS, Shown};
-use crate::numbers::short;
+use crate::numbers;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, legend, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
@@ -60,10 +60,11 @@ pub fn draw(found: &Why, metric: Metric) -> Option<Chart> {
         across: (low - 0.06 * room, top + 0.2 * room),
         up: (0.0, 1.0),
     };
-    for tick in ticks(panel.across.0, panel.across.1, 6) {
-        let x = panel.at_x(tick);
+    let told = ticks(panel.across.0, panel.across.1, 6);
+    for (tick, label) in told.iter().zip(numbers::steps(&told)) {
+        let x = panel.at_x(*tick);
         drawing.line([(x, panel.y), (x, panel.y + panel.h)], Ink::Grid, 1.0);
-        drawing.text(x, panel.y + panel.h + 14.0, short(tick), 12.0, Ink::Label, Anchor::Middle);
+        drawing.text(x, panel.y + panel.h + 14.0, label, 12.0, Ink::Label, Anchor::Middle);
     }
     let unit_told = match metric {
         Metric::Cost => "total cost, in units of your currency; the axis need not begin at 0".to_owned(),

@@ -51,7 +51,10 @@ pub fn render(found: &Why, metric: Metric, in_run: Option<f64>, charts: &[DrawnC
 
 fn measure(found: &Why, metric: Metric) -> Option<[String; 5]> {
     let shown = words::Shown::new(found, metric)?;
-    let most = shown.parts.first().filter(|(_, value)| *value != 0.0);
+    let most = shown
+        .parts
+        .first()
+        .filter(|(place, value)| *value != 0.0 && words::is_beyond_luck(&shown.measured.parts[*place].adds));
     let most = most
         .map_or("–".to_owned(), |(place, value)| format!("{}: {}", found.parts[*place].name, shown.signed(*value)));
     let value = |value: f64| metric.show(value);

@@ -5,7 +5,7 @@ use crate::numbers::{grouped, money, percent};
 use crate::results::Metric;
 use crate::text;
 use crate::why::whole::apportioned;
-use crate::why::{Contribution, Kind, Measured, PartFound, Why};
+use crate::why::{Contribution, Kind, Measured, OfKind, PartFound, Together, Why};
 
 /// Parts that a table or a chart has at most.
 pub const ROWS: usize = 12;
@@ -98,7 +98,8 @@ pub fn headline(found: &Why, metric: Metric) -> String {
     let is_nothing = shown.signed(shown.sum) == "0";
     if found.parts.is_empty() || is_nothing && difference.ci95.is_none_or(|ends| ends == [0.0; 2]) {
         return match found.parts.as_slice() {
-            [] => format!("{a} and {b} are one strategy under two names: there is no difference to take apart."),
+            [] if a == b => format!("{a} and {b} are one strategy: the difference is nothing."),
+            [] => format!("{a} and {b} are one strategy under two names: the difference is nothing."),
             _ => format!("{a} and {b} come to the same in {}.", metric.word()),
         };
     }
@@ -118,48 +119,105 @@ pub fn headline(found: &Why, metric: Metric) -> String {
     format!("{whole}: {}.", by_what(found, &shown))
 }
 
+/// The same in a run, which says itself by how much the two differ: what makes the difference, in parts of it. Nothing where
+/// the sample does not show a difference of its own.
+pub fn beside(found: &Why, metric: Metric) -> Option<String> {
+    let shown = Shown::new(found, metric)?;
+    if !shown.measured.difference.is_clear() || found.parts.is_empty() || shown.sum == 0.0 {
+        return None;
+    }
+    let less = if shown.sum > 0.0 { "less" } else { "more" };
+    let Why { a, b, .. } = found;
+    let whole = match metric {
+        Metric::Cost => format!("{a} costs {less} than {b}"),
+        _ => format!("under {a} {} come to {less} than under {b}", metric.word()),
+    };
+    let groups = groups(found, &shown);
+    let told = |sign: f64, how: &dyn Fn(&str, &str) -> String| {
+        let some = groups.iter().filter(|(_, value)| value * sign > 0.0).take(2);
+        some.map(|(name, value)| how(&percent((value / shown.sum).abs()), name)).collect::<Vec<_>>()
+    };
+    let towards = told(shown.sum.signum(), &|share, name| format!("{share} because of {name}"));
+    let against = told(-shown.sum.signum(), &|share, name| format!("{share} the other way because of {name}"));
+    let parts = match towards.is_empty() && against.is_empty() {
+        true => "No part of the difference is beyond luck by itself".to_owned(),
+        false => format!("Of the difference, {}", [towards, against].concat().join(", ")),
+    };
+    Some(format!("{}, {whole}. {parts}.", sample(found)))
+}
+
+/// What a run says where [`beside`] says nothing.
+pub fn hidden(found: &Why) -> String {
+    format!(
+        "{}, luck hides by how much the two differ, so that nothing is said of what makes the difference.",
+        sample(found)
+    )
+}
+
+/// Over whom it was looked at.
+fn sample(found: &Why) -> String {
+    let all = grouped(found.accounts as f64);
+    match found.accounts_simulated < found.accounts {
+        true => format!("Over {} of {all} accounts", grouped(found.accounts_simulated as f64)),
+        false => format!("Over all {all} accounts"),
+    }
+}
+
+/// Where no part is beyond luck.
+const NOT_BY_ONE: &str = "no part is beyond luck by itself";
+
+/// Whether luck alone does not explain it; with a single replication nothing is known of luck.
+pub(super) fn is_beyond_luck(estimate: &Estimate) -> bool {
+    estimate.ci95.is_none() || estimate.is_clear()
+}
+
 /// `60 % of it because of the rollout, 25 % of it because of the policy`; in amounts, where parts work against each other.
+/// What may be luck is left out.
 fn by_what(found: &Why, shown: &Shown<'_>) -> String {
     let groups = groups(found, shown);
     let with = |sign: f64| {
-        let some = groups.iter().filter(move |(_, value)| value * sign > 0.0 && !shown.is_little(*value));
+        let some = groups.iter().filter(move |(_, value)| value * sign > 0.0);
         some.take(2).cloned().collect::<Vec<_>>()
     };
     let (towards, against) = (with(shown.sum.signum()), with(-shown.sum.signum()));
+    let amount = |(name, value): &(String, f64)| format!("{} because of {name}", shown.plain(*value));
     match (towards.as_slice(), against.as_slice()) {
+        ([], []) => NOT_BY_ONE.to_owned(),
         ([(only, value)], []) if shown.is_little(shown.sum - value) => format!("all of it because of {only}"),
         (parts, []) => {
             let told =
                 parts.iter().map(|(name, value)| format!("{} of it because of {name}", percent(value / shown.sum)));
             told.collect::<Vec<_>>().join(", ")
         }
+        ([], [(other, back), ..]) => format!("{NOT_BY_ONE}; {} the other way because of {other}", shown.plain(*back)),
         (parts, [(other, back), ..]) => {
-            let told = parts.iter().map(|(name, value)| format!("{} because of {name}", shown.plain(*value)));
-            let told: Vec<String> = told.collect();
+            let told: Vec<String> = parts.iter().map(amount).collect();
             format!("{}; {} the other way because of {other}", told.join(", "), shown.plain(*back))
         }
     }
 }
 
 /// What the parts add, those of a kind in one, the largest first: rules of one policy often make sense only together. Parts
-/// of a single kind stand for themselves.
+/// of a single kind stand for themselves. What is little, or may be luck, is left out.
 fn groups(found: &Why, shown: &Shown<'_>) -> Vec<(String, f64)> {
-    let of_kind = |kind: Kind| {
+    let measured = shown.measured;
+    let of_kind = |of: &OfKind| {
         let some: Vec<&(usize, f64)> =
-            shown.parts.iter().filter(|(place, _)| found.parts[*place].kind == kind).collect();
+            shown.parts.iter().filter(|(place, _)| found.parts[*place].kind == of.kind).collect();
         let name = match some.as_slice() {
-            [] => return None,
             [(only, _)] => the(&found.parts[*only]),
-            _ => format!("the {}", kind.word()),
+            _ => format!("the {}", of.kind.word()),
         };
-        Some((name, some.iter().map(|(_, value)| value).sum()))
+        (name, some.iter().map(|(_, value)| value).sum::<f64>(), of.adds)
     };
-    let mut groups: Vec<(String, f64)> = Kind::ALL.into_iter().filter_map(of_kind).collect();
-    if groups.len() == 1 {
-        groups = shown.parts.iter().map(|(place, value)| (the(&found.parts[*place]), *value)).collect();
-    }
+    let of_part = |(place, value): &(usize, f64)| (the(&found.parts[*place]), *value, measured.parts[*place].adds);
+    let mut groups: Vec<(String, f64, Estimate)> = match measured.kinds.len() {
+        1 => shown.parts.iter().map(of_part).collect(),
+        _ => measured.kinds.iter().map(of_kind).collect(),
+    };
+    groups.retain(|(_, value, adds)| !shown.is_little(*value) && is_beyond_luck(adds));
     groups.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    groups
+    groups.into_iter().map(|(name, value, _)| (name, value)).collect()
 }
 
 /// What stands below it: the two sides of the largest parts, and what parts do together.
@@ -174,9 +232,11 @@ pub fn sentences(found: &Why, metric: Metric) -> Vec<String> {
     said
 }
 
-/// What each of the two has in the parts that count most.
+/// What each of the two has in the parts that count most; what may be luck stands in the table alone.
 fn sides(found: &Why, shown: &Shown<'_>) -> Vec<String> {
-    let told = shown.parts.iter().filter(|(_, value)| !shown.is_little(*value)).take(SIDES);
+    let counts =
+        |(place, value): &&(usize, f64)| !shown.is_little(*value) && is_beyond_luck(&shown.measured.parts[*place].adds);
+    let told = shown.parts.iter().filter(counts).take(SIDES);
     told.map(|(place, value)| {
         let part = &found.parts[*place];
         let name = match part.kind {
@@ -217,7 +277,8 @@ fn one_by_one(found: &Why, shown: &Shown<'_>) -> Option<String> {
 
 /// The two parts that do most together.
 fn together(found: &Why, shown: &Shown<'_>) -> Option<String> {
-    let together = shown.measured.together.filter(|together| !shown.is_little(together.adds.mean))?;
+    let counts = |together: &Together| !shown.is_little(together.adds.mean) && is_beyond_luck(&together.adds);
+    let together = shown.measured.together.filter(counts)?;
     let [one, other] = together.parts.map(|place| found.parts.get(place).map(the));
     let (one, other) = (one?, other?);
     let interval = shown.interval(&together.adds);
@@ -293,11 +354,14 @@ pub fn rows(found: &Why, metric: Metric, most: usize) -> Vec<(String, String, [S
 /// The text on a terminal; `in_run` is the difference of the bills in the run itself, in cents, if one is known.
 pub fn terminal(found: &Why, metric: Metric, in_run: Option<f64>) -> String {
     let mut told = format!("{}\n\n", headline(found, metric));
+    if found.parts.is_empty() {
+        return told;
+    }
     for said in sentences(found, metric) {
         told += &format!("{said}\n");
     }
     let table = rows(found, metric, ROWS);
-    if !found.parts.is_empty() && !table.is_empty() {
+    if !table.is_empty() {
         let cut = |side: &str| match side.char_indices().nth(2 * SIDE) {
             Some((end, _)) => format!("{}…", &side[..end]),
             None => side.to_owned(),
@@ -320,7 +384,7 @@ pub fn terminal(found: &Why, metric: Metric, in_run: Option<f64>) -> String {
 pub fn how(found: &Why, metric: Metric, in_run: Option<f64>) -> String {
     let combinations = match found.combinations {
         1 => "One strategy".to_owned(),
-        n => format!("{} combinations of the two strategies", grouped(n as f64)),
+        n => format!("{} combinations of the two strategies, each", grouped(n as f64)),
     };
     let orders = found.orders.map_or(String::new(), |orders| {
         format!(" Not all orders were taken, but {orders} for each replication; the intervals cover that choice.")
@@ -329,12 +393,17 @@ pub fn how(found: &Why, metric: Metric, in_run: Option<f64>) -> String {
         1 => "one replication, which has no intervals".to_owned(),
         n => format!("{n} replications with the same luck for all"),
     };
-    let run = in_run.filter(|_| metric == Metric::Cost).map_or(String::new(), |difference| {
-        let (less, size) = (if difference < 0.0 { "more" } else { "less" }, money(difference.abs()));
-        format!(" In the run itself, over all accounts, {} costs {size} {less} than {}.", found.a, found.b)
+    let in_run = in_run.filter(|_| metric == Metric::Cost && !found.parts.is_empty());
+    let run = in_run.map_or(String::new(), |difference| {
+        let than = match money(difference.abs()) {
+            _ if difference == 0.0 => "the same as".to_owned(),
+            size if difference < 0.0 => format!("{size} more than"),
+            size => format!("{size} less than"),
+        };
+        format!(" In the run itself, over all accounts, {} costs {than} {}.", found.a, found.b)
     });
     format!(
-        "{combinations}, each over {} accounts told as {}, in {replications}.{orders}{run}",
+        "{combinations} over {} accounts told as {}, in {replications}.{orders}{run}",
         grouped(found.accounts_simulated as f64),
         grouped(found.accounts as f64)
     )

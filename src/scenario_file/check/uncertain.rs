@@ -12,17 +12,52 @@ impl Checks<'_> {
         // A key need not be stated to be uncertain.
         let root = values(scenario);
         for (key, range) in &scenario.uncertain {
+            let path = Path::keys("uncertain").key(key);
+            if let Some((_, why)) =
+                SETTINGS.iter().find(|(setting, _)| key == setting || key.starts_with(&format!("{setting}.")))
+            {
+                self.say(&path, format!("{key} cannot be uncertain: {why}"));
+                continue;
+            }
             let found = Number::find(&root, key);
             if let Err(message) = found.and_then(|number| number.must_have_range(range.low.get(), range.high.get())) {
-                self.say(&Path::keys("uncertain").key(key), message);
+                self.say(&path, message);
             }
         }
+        let mut taken: Vec<&str> = Vec::new();
         for (place, group) in scenario.correlated.iter().enumerate() {
+            let path = Path::keys("correlated").index(place);
             for key in &group.keys {
                 if let Err(message) = Number::find(&root, key) {
-                    self.say(&Path::keys("correlated").index(place).key("keys"), message);
+                    self.say(&path.key("keys"), message);
+                } else if taken.contains(&key.as_str()) {
+                    self.say(&path.key("keys"), format!("{key} stands in two lists or twice in one: expected one"));
                 }
+                taken.push(key);
+            }
+            let (keys, correlation) = (group.keys.len(), group.correlation.get());
+            if keys < 2 {
+                self.say(&path.key("keys"), "expected two keys or more".to_owned());
+            } else if correlation <= -1.0 / (keys - 1) as f64 {
+                let least = -1.0 / (keys - 1) as f64;
+                let message = format!(
+                    "{keys} keys cannot all have a correlation of {correlation} with each other: expected more than {least:.3}"
+                );
+                self.say(&path.key("correlation"), message);
             }
         }
     }
 }
+
+/// What is no claim about the world, and why it has no range.
+const SETTINGS: [(&str, &str); 6] = [
+    ("seed", "luck is drawn anew in each replication"),
+    ("replications", "it says how often luck is drawn"),
+    (
+        "horizon_days",
+        "bills over different times cannot be compared; `cutover sensitivity` looks at twice the horizon",
+    ),
+    ("population.accounts", "a world has as many accounts as luck asks for; run it with --accounts"),
+    ("desk.for_accounts", "it says for how many accounts the desk is stated"),
+    ("grades", "they are the ranges themselves"),
+];

@@ -29,7 +29,7 @@ pub(super) fn draw(found: &Calibration) -> Option<Chart> {
     }
     let rows = series.len().min(PANELS).div_ceil(ACROSS);
     let title = "What the pilot showed";
-    let below = "Numbers since the date before. Days since the start of the scenario.";
+    let below = "Numbers since the date before. Days since the start of the scenario: its date is day 0.";
     let mut drawing = sheet(100.0 + ROW * rows as f64, title, below);
     let entries = [
         (Ink::Pale(0), "expected before the pilot, nine times in ten"),
@@ -77,7 +77,7 @@ fn panel(drawing: &mut Drawing, name: &str, numbers: &[&Checked], (x, y, w): (f6
     drawing.bold(x, y + 8.0, fitted(name, SMALL, w), SMALL, Ink::Text, Anchor::Start);
     panel.grid_y(drawing, 3, short);
     panel.floor(drawing);
-    panel.days(drawing, day_step(last - first + 1), |day| format!("day {}", day + 1));
+    panel.days(drawing, day_step(last - first + 1), |day| format!("day {day}"));
     let wide = (w / numbers.len() as f64 * 0.5).clamp(2.0, 16.0);
     for seen in numbers {
         let at = panel.at_x(seen.day as f64);

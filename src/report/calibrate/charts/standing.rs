@@ -56,7 +56,7 @@ pub(super) fn draw(found: &Calibration) -> Option<Chart> {
             .to_owned(),
         read: "The upper bar is before, the lower one now. Thin lines are 95 % intervals for so many worlds.".to_owned(),
         act: "A lower bar near the right end: choose that one. Bars that hardly moved: this pilot does not answer the question; \
-              `cutover sensitivity` on learnt.toml says what would."
+              cutover sensitivity with learnt.toml says what would."
             .to_owned(),
         drawing,
     })

@@ -1,7 +1,7 @@
 //! The values as given and as found, and what that does to the goal.
 
 use super::scaled;
-use crate::numbers::short;
+use crate::numbers::{short, steps};
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, MARGIN, SMALL, WIDTH, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink, fitted};
@@ -45,10 +45,11 @@ pub(super) fn draw(found: &Best) -> Option<Chart> {
     };
     let is_share =
         matches!(figure, Figure::Occupancy | Figure::Desk(_, DeskFigure::AbandonedShare | DeskFigure::ServiceLevel));
-    for tick in ticks(panel.across.0, panel.across.1, 5) {
-        let x = panel.at_x(tick);
+    let scale = ticks(panel.across.0, panel.across.1, 5);
+    for (tick, plain) in scale.iter().zip(steps(&scale)) {
+        let x = panel.at_x(*tick);
         drawing.line([(x, panel.y), (x, panel.y + panel.h)], Ink::Grid, 1.0);
-        let label = if is_share { figure.show(tick) } else { short(tick) };
+        let label = if is_share { figure.show(*tick) } else { plain };
         drawing.text(x, panel.y + panel.h + 14.0, label, 12.0, Ink::Label, Anchor::Middle);
     }
     for (row, (name, estimate, ink)) in rows.iter().enumerate() {
@@ -92,7 +93,10 @@ fn axis_row(drawing: &mut Drawing, axis: &AxisFound, setting: &SettingFound, kee
     };
     drawing.text(WIDTH - 220.0, y, fitted(&told, SMALL, 205.0), SMALL, Ink::Text, Anchor::Start);
     let Some([low, high]) = axis.ends else {
-        let place = |setting: &SettingFound| axis.values.iter().position(|value| value.label == setting.label);
+        let is_it = |value: &SettingFound, setting: &SettingFound| {
+            value.label == setting.label || value.number.is_some() && value.number == setting.number
+        };
+        let place = |setting: &SettingFound| axis.values.iter().position(|value| is_it(value, setting));
         let of = (axis.values.len().max(2) - 1) as f64;
         place(&given).iter().for_each(|at| square(drawing, x + w * *at as f64 / of, y, Ink::Stay));
         place(setting)

@@ -1,7 +1,7 @@
 //! Cost against customers lost and against takeovers: every strategy at every point.
 
-use super::{ink, names, scaled, told};
-use crate::numbers::short;
+use super::{ink, names, scaled};
+use crate::numbers::steps;
 use crate::report::charts::axis::{Panel, ticks};
 use crate::report::charts::{Chart, WIDTH, legend, sheet};
 use crate::report::drawing::{Anchor, Drawing, Ink};
@@ -20,13 +20,13 @@ pub(super) fn draw(found: &Sweep) -> Option<Chart> {
             .points
             .iter()
             .flat_map(|point| point.arms.iter().enumerate())
-            .filter(|(_, arm)| arm.standing.is_some())
+            .filter(|(_, arm)| arm.standing.is_some() && arm.same_as_point.is_none())
     };
     if arms().count() < 3 || found.accounts == 0 {
         return None;
     }
     let title = "What is given up for what";
-    let below = "Every strategy at every point: left is cheaper, down is safer. Filled: on the front. Pale: outdone by another.";
+    let below = "Left is cheaper, down is safer. Filled: on the front. Hollow: not told apart from a better one. Pale: outdone.";
     let mut drawing = sheet(430.0, title, below);
     legend(&mut drawing, 16.0, 70.0, &names(found, 1));
     for (place, up) in UP.into_iter().enumerate() {
@@ -42,7 +42,7 @@ pub(super) fn draw(found: &Sweep) -> Option<Chart> {
             .to_owned(),
         read: "A filled square is on the front: none is better in cost, customers lost and takeovers together. A hollow square \
                is not told apart from a better one by these replications. A pale square is outdone, and the table names by \
-               whom."
+               whom. What comes to the very same at several points is one square."
             .to_owned(),
         act: "Choose among the filled squares; which of them is a matter of what a lost customer is worth to you.".to_owned(),
         drawing,
@@ -65,12 +65,18 @@ fn panel(drawing: &mut Drawing, up: Figure, all: &[(usize, Standing, (f64, f64))
         up: span(&|at| at.1),
     };
     drawing.bold(x, 94.0, up.word(), 12.0, Ink::Text, Anchor::Start);
-    panel.grid_y(drawing, 5, told);
+    let scale = ticks(panel.up.0, panel.up.1, 5);
+    for (tick, label) in scale.iter().zip(steps(&scale)) {
+        let at = panel.at_y(*tick);
+        drawing.line([(x, at), (x + panel.w, at)], Ink::Grid, 1.0);
+        drawing.text(x - 6.0, at, label, 12.0, Ink::Label, Anchor::End);
+    }
     panel.floor(drawing);
-    for tick in ticks(panel.across.0, panel.across.1, 5) {
-        let at = panel.at_x(tick);
+    let scale = ticks(panel.across.0, panel.across.1, 5);
+    for (tick, label) in scale.iter().zip(steps(&scale)) {
+        let at = panel.at_x(*tick);
         drawing.line([(at, panel.y), (at, panel.y + panel.h)], Ink::Grid, 1.0);
-        drawing.text(at, panel.y + panel.h + 14.0, short(tick), 12.0, Ink::Label, Anchor::Middle);
+        drawing.text(at, panel.y + panel.h + 14.0, label, 12.0, Ink::Label, Anchor::Middle);
     }
     let unit = "total cost, in units of your currency";
     drawing.text(panel.x + panel.w / 2.0, panel.y + panel.h + 36.0, unit, 12.0, Ink::Label, Anchor::Middle);
