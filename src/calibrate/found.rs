@@ -9,6 +9,9 @@ use crate::scenario::section::Grade;
 use crate::sensitivity::interval::Interval;
 use crate::sensitivity::sure::{BestIn, Choice};
 
+/// A number is not explained if it is less probable than this to lie as far out.
+pub(super) const IMPROBABLE: f64 = 0.01;
+
 /// 5, 50 and 95 % of the worlds lie below these.
 pub type Band = [f64; 3];
 
@@ -96,8 +99,17 @@ pub struct Checked {
     pub after: Band,
     /// How probable it is in those worlds to be as far out, on either side.
     pub tail: f64,
-    /// Whether the model cannot explain it.
+    /// How many standard deviations it lies from what was expected before, on the scale on which worlds are told apart.
+    pub surprise_sd: f64,
+    /// Whether the model cannot explain it: learnt worlds hardly show it, or it contradicts what was known before.
     pub unexplained: bool,
+}
+
+impl Checked {
+    /// Whether learnt worlds show it, and it contradicts what was known before.
+    pub fn only_contradicts(&self) -> bool {
+        self.unexplained && self.tail >= IMPROBABLE
+    }
 }
 
 /// A value that the pilot moved.

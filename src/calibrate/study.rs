@@ -1,9 +1,9 @@
 //! The whole calibration: from a scenario and what a pilot showed to what it taught.
 
-use super::check::{IMPROBABLE, band, check};
+use super::check::{SURPRISING, band, check, surprise};
 use super::emulator::Trained;
 use super::forecast::Worlds;
-use super::found::{Calibration, Checked};
+use super::found::{Calibration, Checked, IMPROBABLE};
 use super::infer::{Inferred, Plan, Value, infer_from, of_prior, rates};
 use super::moved::learnt;
 use super::observed::Pilot;
@@ -149,12 +149,13 @@ fn checked(told: &Told<'_>, worlds: &Worlds<'_>) -> Vec<Checked> {
         .map(|(place, seen)| {
             let of = values[place].of;
             let mut expected: Vec<f64> = rates(first, place).into_iter().map(|rate| rate * of).collect();
-            let simulated: Vec<(f64, f64)> = worlds
-                .after
-                .iter()
-                .map(|world| (world.predicted.counts[place], world.predicted.accounts[place]))
-                .collect();
-            let (after, tail) = check(inferred.numbers[place], values[place], &simulated);
+            let [known, learnt] = [worlds.before, worlds.after].map(|worlds| -> Vec<(f64, f64)> {
+                let predicted = worlds.iter().map(|world| &world.predicted);
+                predicted.map(|predicted| (predicted.counts[place], predicted.accounts[place])).collect()
+            });
+            let number = inferred.numbers[place];
+            let (after, tail) = check(number, values[place], &learnt);
+            let surprise_sd = surprise(number, values[place], &known);
             Checked {
                 line: seen.line,
                 measure: seen.shown,
@@ -167,7 +168,8 @@ fn checked(told: &Told<'_>, worlds: &Worlds<'_>) -> Vec<Checked> {
                 before: band(&mut expected),
                 after,
                 tail,
-                unexplained: tail < IMPROBABLE,
+                surprise_sd,
+                unexplained: tail < IMPROBABLE || surprise_sd.abs() > SURPRISING,
             }
         })
         .collect()

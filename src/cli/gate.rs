@@ -67,7 +67,10 @@ impl GateArguments {
         };
         self.must_keep_inputs(&rules, &places)?;
         let progress = Progress::new();
-        let limits = Limits { most_pairs: self.most_pairs as usize, longest_s: self.longest };
+        let limits = Limits {
+            most_pairs: self.most_pairs as usize,
+            longest_s: self.longest,
+        };
         let mut runner = match &self.against {
             Some(old) => Some(Runner::new(old, self.binary.as_deref(), limits, &progress)?),
             None => None,
@@ -91,7 +94,11 @@ impl GateArguments {
 
     /// Nothing that is written takes the place of something that is read.
     fn must_keep_inputs(&self, rules: &Rules, places: &Places) -> Result<()> {
-        let named = [("--json", &self.json), ("--junit", &self.junit), ("--markdown", &self.markdown)];
+        let named = [
+            ("--json", &self.json),
+            ("--junit", &self.junit),
+            ("--markdown", &self.markdown),
+        ];
         let outputs: Vec<(&str, &Path)> = named
             .into_iter()
             .filter_map(|(option, path)| Some((option, path.as_deref()?)))
@@ -100,6 +107,7 @@ impl GateArguments {
         let mut inputs = Gate::reads(rules, places);
         inputs.push(self.rules.clone());
         inputs.extend([&self.against, &self.binary].into_iter().flatten().cloned());
+        inputs.extend(std::env::current_exe().ok());
         outputs::must_be_apart(&outputs, &inputs)
     }
 

@@ -16,7 +16,6 @@ use crate::sweep::axis::Axis;
 use crate::sweep::best::{Asked, Best, best};
 use crate::sweep::figure::Figure;
 use crate::sweep::goal::{Goal, Limit};
-use crate::sweep::plan::points;
 use crate::sweep::search::Effort;
 use crate::sweep::{Settings, sweep, usual, vary};
 use crate::text;
@@ -59,9 +58,10 @@ impl SweepArguments {
             ..Effort::default()
         };
         let searched = goal.as_ref().map(|goal| Asked { goal, axes: &axes, accounts: self.accounts_per_point, effort });
+        let settings = Settings { points: self.points, accounts: self.accounts_per_point };
         match &searched {
             Some(asked) => asked.must_be_possible(scenario)?,
-            None => drop(points(&axes, self.points)?),
+            None => settings.must_be_possible(&axes)?,
         }
         let told = format!(
             "{:?} {:?} {:?} {:?} {:?}",
@@ -78,7 +78,6 @@ impl SweepArguments {
             study.add_page(charts::of_best(&found), |charts| page::render_best(&found, &typed, charts))?;
             study.end(&found.json()?, &best_words::terminal(&found, &typed), "")
         } else {
-            let settings = Settings { points: self.points, accounts: self.accounts_per_point };
             let found = study.simulate(|journal, progress| sweep(scenario, &axes, settings, journal, progress))?;
             study.files.add("points.csv", &found.csv()?)?;
             study.add_page(charts::all(&found), |charts| page::render(&found, charts))?;

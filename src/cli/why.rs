@@ -1,22 +1,21 @@
 //! `cutover why`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::finished::LeftRun;
-use super::progress::{self, Progress};
+use super::progress;
+use super::study::StudyArguments;
 use crate::error::Result;
-use crate::folder::{self, Files, Kind};
-use crate::report::files as report_files;
+use crate::folder::Kind;
 use crate::report::summary::Summary;
 use crate::report::why::{chart, page, words};
 use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::scenario_file::diagnostics;
 use crate::text::one_of;
-use crate::watch::Watch;
-use crate::why::{Grain, Settings, Why, study};
+use crate::why::{self, Grain, Settings, Why};
 
 #[derive(Debug, Args)]
 #[command(
@@ -38,19 +37,8 @@ pub(super) struct WhyArguments {
     /// Replications, each with other luck: the intervals come from them
     #[arg(long, value_name = "N", default_value_t = Settings::REPLICATIONS)]
     replications: u32,
-    /// Folder of what is found
-    #[arg(
-        long,
-        value_name = "DIR",
-        help = "Folder of what is found [default: reports/<scenario name>/why/]"
-    )]
-    out: Option<PathBuf>,
-    /// Threads [default: one for each core]; the results do not depend on it
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Print why.json instead of the summary
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    study: StudyArguments,
 }
 
 /// A metric by its key; `cost` is the bill.
@@ -64,35 +52,21 @@ fn metric(name: &str) -> std::result::Result<Metric, String> {
 
 impl WhyArguments {
     pub(super) fn run(self) -> Result<()> {
-        let (pool, _) = super::runtime::pool(self.threads)?;
         let (scenario, summary) = self.source()?;
-        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&scenario.name).join("why"));
-        let asked = format!("{:?} {} {:?}", self.accounts, self.replications, self.measure);
-        let run = folder::run_id(Kind::Why, &[&scenario.hash(), &self.a, &self.b, &asked]);
-        let mut files = Files::new(&out, Kind::Why, &run)?;
-        files.begin(false)?;
-        let progress = Progress::new();
         let settings = Settings {
             accounts: self.accounts,
             replications: self.replications,
             grain: Grain::Fine,
         };
-        let found = pool.install(|| study(&scenario, (&self.a, &self.b), settings, &progress))?;
-        progress.end();
+        let pair = (self.a.as_str(), self.b.as_str());
+        why::study::must_be_possible(&scenario, pair, settings)?;
+        let asked = format!("{:?} {} {:?}", self.accounts, self.replications, self.measure);
+        let mut study = self.study.begin(Kind::Why, &scenario, &[&self.a, &self.b, &asked], JOURNAL)?;
+        let found = study.simulate(|journal, progress| why::study(&scenario, pair, settings, journal, progress))?;
         let in_run = summary.as_ref().and_then(|summary| difference(summary, &found));
-        let json = found.json()?;
-        files.add("why.json", &json)?;
         let charts = chart::draw(&found, self.measure).into_iter().collect();
-        let charts = report_files::add_charts(&mut files, charts)?;
-        files.add("index.html", page::render(&found, self.measure, in_run, &charts)?.as_bytes())?;
-        files.commit()?;
-        if self.json {
-            super::print(&(String::from_utf8_lossy(&json) + "\n"))
-        } else {
-            let told = words::terminal(&found, self.measure, in_run);
-            let work = progress.work();
-            super::print(&format!("{told}{work}Report: {}\n", out.join("index.html").display()))
-        }
+        study.add_page(charts, |charts| page::render(&found, self.measure, in_run, charts))?;
+        study.end(&found.json()?, &words::terminal(&found, self.measure, in_run), "")
     }
 
     /// The scenario, and what a run of it found if its folder was given.
@@ -114,3 +88,6 @@ fn difference(summary: &Summary, found: &Why) -> Option<f64> {
     let cost = |name: &str| summary.strategy(name).map(|strategy| strategy.cost_cents.total() as f64);
     Some(cost(&found.b)? - cost(&found.a)?)
 }
+
+/// What was simulated lies here until the study is done.
+const JOURNAL: &str = "combinations.journal";

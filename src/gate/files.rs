@@ -82,15 +82,17 @@ pub(super) fn within(path: &Path) -> Result<PathBuf, String> {
 ///
 /// If it is nowhere.
 pub(super) fn baseline(of: &Path, baseline: &Path) -> Result<PathBuf, String> {
+    within(&baseline_place(of, baseline))
+}
+
+/// The same without a look into a folder that is found.
+pub(super) fn baseline_place(of: &Path, baseline: &Path) -> PathBuf {
     if !baseline.is_dir() {
-        return within(baseline);
+        return baseline.to_owned();
     }
     let name = of.file_name().map(|name| baseline.join(name));
-    let places = [Some(baseline.join(of)), name];
-    match places.into_iter().flatten().find(|place| place.exists() && place != of) {
-        Some(place) => within(&place),
-        None => within(baseline),
-    }
+    let mut places = [Some(baseline.join(of)), name].into_iter().flatten();
+    places.find(|place| place.exists() && place != of).unwrap_or_else(|| baseline.to_owned())
 }
 
 #[cfg(test)]

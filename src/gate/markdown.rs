@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::verdict::Outcome;
-use super::words::{heading, sum, told};
+use super::words::{sum, told};
 use super::{Gate, Judged};
 
 /// Bytes of the summary of a step that GitHub shows, at most; more is not shown at all.
@@ -47,12 +47,14 @@ fn within(gate: &Gate, most: usize) -> String {
     }
 }
 
-/// The heading of a rule, its name cut to what a table can hold.
+/// The name of a rule, and what it says if that is something else, each cut to what a table can hold.
 fn short_heading(rule: &Judged) -> String {
-    if rule.name.chars().nth(MOST_NAME).is_none() {
-        return cut(&heading(rule), MOST_NAME + MOST_TOLD).into_owned();
+    let says = cut(&rule.says, MOST_TOLD);
+    if rule.says.starts_with(&rule.name) {
+        says.into_owned()
+    } else {
+        format!("{}: {says}", cut(&rule.name, MOST_NAME))
     }
-    format!("{}: {}", cut(&rule.name, MOST_NAME), cut(&rule.says, MOST_TOLD))
 }
 
 /// The beginning of a text that is longer than so many characters.

@@ -101,11 +101,16 @@ fn is_money(names: &[String]) -> bool {
 const OF_A_SHARE: [&str; 5] = ["value", "low", "high", "mean_difference", "ci95"];
 
 fn is_share(names: &[String]) -> bool {
-    let is_told_like_it = |name: &str| OF_A_SHARE.contains(&name) || name.bytes().all(|byte| byte.is_ascii_digit());
-    let mut near = names.iter().rev().map(String::as_str).skip_while(|name| is_told_like_it(name));
+    let mut near = names
+        .iter()
+        .rev()
+        .map(String::as_str)
+        .skip_while(|name| OF_A_SHARE.contains(name) || name.bytes().all(|byte| byte.is_ascii_digit()));
     let Some(name) = near.next() else { return false };
     let name = name.strip_suffix("_ci95").unwrap_or(name);
-    ["share", "shares", "occupancy", "of_offered", "of_answered"].iter().any(|ending| name.ends_with(ending))
+    ["share", "shares", "occupancy", "of_offered", "of_answered"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
         || near.next().is_some_and(|around| around.ends_with("shares") || around.ends_with("_share"))
 }
 
@@ -202,7 +207,7 @@ pub(super) fn plain(value: f64) -> String {
     }
     if value != 0.0 && !(1e-8..1e15).contains(&value.abs()) {
         let text = format!("{value:.3e}");
-        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+        let (digits, power) = text.split_once('e').unwrap_or((text.as_str(), "0"));
         return format!("{}e{power}", digits.trim_end_matches('0').trim_end_matches('.')).replace('-', "−");
     }
     if value.abs() >= 1_000.0 || value.fract() == 0.0 {
@@ -244,7 +249,13 @@ mod tests {
         ] {
             assert_eq!(amount(part, &names(path)), Ok(0.05), "{path}");
         }
-        for path in ["strategies.myshare.churned", "churned", "cost_cents.total", "desk.wait_s.p90", "3"] {
+        for path in [
+            "strategies.myshare.churned",
+            "churned",
+            "cost_cents.total",
+            "desk.wait_s.p90",
+            "3",
+        ] {
             assert!(amount(part, &names(path)).expect_err(path).contains("`5 % of accounts`"), "{path}");
         }
         assert_eq!(points(0.2, &names("strategies.lazy.churned"), Some(1_000.0)), Ok(2.0));

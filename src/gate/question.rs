@@ -82,17 +82,20 @@ impl Ground<'_> {
 
     /// The files that the rule is judged on, as far as they are there.
     pub(super) fn files(&self) -> Vec<PathBuf> {
-        let baseline = |now: &PathBuf| files::baseline(now, self.places.baseline.as_ref()?).ok();
+        let baseline = self.places.baseline.as_ref();
         let found = match &self.rule.says {
             Says::Check(..) => {
                 let now = self.file().ok();
-                let was = now.as_ref().and_then(baseline);
+                let was = now.as_ref().zip(baseline).and_then(|(now, baseline)| files::baseline(now, baseline).ok());
                 [now.and_then(|path| files::within(&path).ok()), was]
             }
             Says::Time(Time { what: Timed::Command(_), .. }) => [None, None],
             Says::Time(Time { what: Timed::Samples(now, against), .. }) => {
-                let was = against.clone().or_else(|| baseline(now));
-                [Some(timing::sample_file(now)), was.map(|path| timing::sample_file(&path))]
+                let was = against.clone().or_else(|| Some(files::baseline_place(now, baseline?)));
+                [
+                    Some(timing::sample_file(now)),
+                    was.map(|path| timing::sample_file(&path)),
+                ]
             }
         };
         found.into_iter().flatten().collect()
@@ -105,7 +108,7 @@ impl Ground<'_> {
                 let now = timing::recorded(samples)?;
                 let was = match (against, &self.places.baseline) {
                     (Some(against), _) => Some(against.clone()),
-                    (None, Some(baseline)) => Some(files::baseline(samples, baseline)?),
+                    (None, Some(baseline)) => Some(files::baseline_place(samples, baseline)),
                     (None, None) => None,
                 };
                 let what = match was {

@@ -179,7 +179,9 @@ impl Found {
         let (taken, slower) = (self.taken, stated(self.slower));
         let asked = match self.needed {
             Needed::MoreThan(most) => format!("; to see +{slower} it takes more than {most}"),
-            Needed::About(needed) if needed > taken => format!("; to see +{slower} it takes about {needed}"),
+            Needed::About(needed) if needed > taken => {
+                format!("; to see +{slower} it takes about {}", plain(needed as f64))
+            }
             Needed::About(_) => format!("; enough to see +{slower}"),
         };
         part.told = format!(

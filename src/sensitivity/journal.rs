@@ -182,7 +182,9 @@ mod tests {
         cut.keep(9, &[2.0]).expect("kept");
         drop(cut);
         assert_eq!(Journal::open(&path, "a", true).expect("a journal").found(), 2);
-        assert_eq!(Journal::open(&path, "b", true).expect("of another study").found(), 0);
+        let other = Journal::open(&path, "b", true).expect_err("of another study").to_string();
+        assert!(other.contains("without --resume"), "{other}");
+        assert_eq!(Journal::open(&path, "a", true).expect("left alone").found(), 2);
         assert_eq!(Journal::open(&path, "b", false).expect("anew").found(), 0);
     }
 

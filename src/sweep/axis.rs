@@ -229,6 +229,15 @@ impl Axis {
         own
     }
 
+    /// Whether it is something that one can choose: keys of strategies and of the desk.
+    pub(super) fn is_choice(&self) -> bool {
+        let is_one = |place: &Settable| match place.path.0.first() {
+            Some(Step::Key(first)) => first == "strategies" || first == "desk",
+            _ => false,
+        };
+        self.places.iter().all(is_one)
+    }
+
     /// Whether only whole numbers are allowed.
     pub(super) fn is_whole(&self) -> bool {
         !self.is_factor && Self::limits(&self.places).is_some_and(|limits| limits.is_whole)

@@ -13,9 +13,9 @@ use super::figure::{Figure, Row};
 use super::found::{AxisFound, SettingFound};
 use super::goal::{Goal, Limit};
 use super::lab::Lab;
-use super::plan::{MOST_AXES, Point};
+use super::plan::{MOST_AXES, Point, must_be_distinct};
 use super::search::{Effort, Place, Searched, Trial, search};
-use super::size::size;
+use super::size::{must_be_some, size};
 use crate::error::{Error, Result};
 use crate::measure::statistics::{Estimate, estimate};
 use crate::scenario::Scenario;
@@ -190,7 +190,8 @@ impl Asked<'_> {
     ///
     /// # Errors
     ///
-    /// If there are several strategies, nothing to look through, or too much.
+    /// If there are several strategies, nothing to look through, too much, or what nobody can choose, or if the limits do not
+    /// go together.
     pub fn must_be_possible(&self, scenario: &Scenario) -> Result<()> {
         let message = match (scenario.strategies.as_slice(), self.axes.len()) {
             ([_, _, ..], _) => {
@@ -202,9 +203,26 @@ impl Asked<'_> {
             _ if !(FEWEST_PLACES..=MOST_PLACES).contains(&self.effort.places) => {
                 format!("--points {}: expected {FEWEST_PLACES} to {MOST_PLACES}", self.effort.places)
             }
-            _ => return Ok(()),
+            _ => {
+                must_be_some(self.accounts)?;
+                must_be_distinct(self.axes)?;
+                self.must_be_choices()?;
+                return self.goal.must_be_possible().map_err(Error::Input);
+            }
         };
         Err(Error::Input(message))
+    }
+
+    /// A world with other prices or customers is no better strategy.
+    fn must_be_choices(&self) -> Result<()> {
+        match self.axes.iter().find(|axis| !axis.is_choice()) {
+            Some(axis) => Err(Error::Input(format!(
+                "--vary {}: nobody can choose that. --best looks through keys of the strategy and of desk; without --best a \
+                 sweep tells what other values come to",
+                axis.key
+            ))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -167,6 +167,11 @@ impl Figure {
         }
     }
 
+    /// Whether it is a share, 0 to 1, which people write in percent too.
+    pub fn is_share(self) -> bool {
+        matches!(self, Self::Occupancy | Self::Desk(_, DeskFigure::AbandonedShare | DeskFigure::ServiceLevel))
+    }
+
     /// A value of it as people read it.
     pub fn show(self, value: f64) -> String {
         match self {

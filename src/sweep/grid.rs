@@ -6,7 +6,7 @@ use super::found::{ArmFound, AxisFound, PointFound, Refused, SettingFound, Sweep
 use super::front::{Standing, standings};
 use super::lab::Lab;
 use super::plan::{Point, points};
-use super::size::size;
+use super::size::{must_be_some, size};
 use crate::error::{Error, Result};
 use crate::measure::statistics::estimate;
 use crate::scenario::Scenario;
@@ -23,6 +23,18 @@ pub struct Settings {
     pub accounts: Option<u64>,
 }
 
+impl Settings {
+    /// Whether a sweep along axes can begin.
+    ///
+    /// # Errors
+    ///
+    /// If no accounts are asked for, if the points are too many or too few, or if a key is varied twice.
+    pub fn must_be_possible(self, axes: &[Axis]) -> Result<()> {
+        must_be_some(self.accounts)?;
+        points(axes, self.points).map(drop)
+    }
+}
+
 /// Sweeps a scenario along axes, with the replications that it states.
 ///
 /// # Errors
@@ -36,6 +48,7 @@ pub fn sweep(
     watch: &dyn Watch,
 ) -> Result<Sweep> {
     let scenario = &scenario.checked()?;
+    settings.must_be_possible(axes)?;
     let plan = points(axes, settings.points)?;
     let (allowed, refused) = built(scenario, axes, &plan)?;
     let scenarios: Vec<Scenario> = allowed.iter().map(|(_, scenario)| scenario.clone()).collect();

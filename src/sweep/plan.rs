@@ -4,6 +4,7 @@ use super::axis::{Axis, Setting};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
 use crate::scenario_file::ScenarioError;
+use crate::scenario_file::settable::Settable;
 use crate::uncertain::Points;
 
 /// Most points of a sweep.
@@ -58,9 +59,7 @@ pub fn points(axes: &[Axis], sobol: Option<u32>) -> Result<Vec<Point>> {
     if axes.is_empty() || axes.len() > MOST_AXES {
         return wrong(format!("{} keys are varied: expected 1 to {MOST_AXES}", axes.len()));
     }
-    if let Some(twice) = axes.iter().enumerate().find(|(at, axis)| axes[..*at].iter().any(|other| other.shares(axis))) {
-        return wrong(format!("--vary {}: this key is varied twice", twice.1.key));
-    }
+    must_be_distinct(axes)?;
     if let Some(wanted) = sobol {
         if !(2..=MOST_POINTS as u32).contains(&wanted) {
             return wrong(format!("--points {wanted}: expected 2 to {MOST_POINTS}"));
@@ -103,10 +102,23 @@ pub fn points(axes: &[Axis], sobol: Option<u32>) -> Result<Vec<Point>> {
     Ok((0..count).map(combination).collect())
 }
 
+/// Whether every key is varied by one axis only.
+pub(super) fn must_be_distinct(axes: &[Axis]) -> Result<()> {
+    let mut numbered = axes.iter().enumerate();
+    match numbered.find(|(at, axis)| axes[..*at].iter().any(|other| other.shares(axis))) {
+        Some((_, twice)) => Err(Error::Input(format!("--vary {}: this key is varied twice", twice.key))),
+        None => Ok(()),
+    }
+}
+
 impl Axis {
-    /// Whether a place belongs to both.
+    /// Whether a place of one lies in a place of the other.
     fn shares(&self, other: &Self) -> bool {
-        self.places.iter().any(|place| other.places.iter().any(|of| of.path == place.path))
+        let of_other = |place: &Settable| {
+            let mut others = other.places.iter();
+            others.any(|of| of.path.is_within(&place.path) || place.path.is_within(&of.path))
+        };
+        self.places.iter().any(of_other)
     }
 }
 
@@ -154,6 +166,7 @@ mod tests {
         says(&[], None, "expected 1 to 16");
         says(&["desk.tier1.agents=1..4"], None, "10..60:10");
         says(&["desk.tier1.agents=1,2", "desk.tier1.agents=3,4"], None, "twice");
+        says(&["desk.tier1={ agents = 1 }", "desk.tier1.agents=3,4"], None, "twice");
         says(&["desk.tier1.agents=0..199:1", "population.shares.mfa=0..1/100"], None, "expected at most 1024");
         says(&["desk.tier1.agents=1..4"], Some(1), "expected 2 to");
     }

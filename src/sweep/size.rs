@@ -9,7 +9,7 @@ use super::axis::Axis;
 use super::figure::Figure;
 use super::lab::Lab;
 use crate::desk::staffing::Staffing;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::probe::Probe;
 use crate::scenario::Scenario;
 use crate::sensitivity::lab::Memory;
@@ -19,6 +19,18 @@ use crate::watch::{Unwatched, Watch};
 
 /// Points that are looked at.
 const POINTS: usize = 8;
+
+/// Whether a point may have as many accounts as are stated.
+///
+/// # Errors
+///
+/// If it would have none.
+pub fn must_be_some(stated: Option<u64>) -> Result<()> {
+    match stated {
+        Some(0) => Err(Error::Input("--accounts-per-point 0: expected at least 1".to_owned())),
+        _ => Ok(()),
+    }
+}
 
 /// How many accounts the points of a sweep have, and the part of luck in what they differ by, if that was looked at.
 ///

@@ -15,6 +15,7 @@ use toml::Value;
 use super::axis::{Axis, Between, Setting, Values};
 use crate::scenario::Scenario;
 use crate::scenario_file::number;
+use crate::scenario_file::path::{Path, Step};
 use crate::scenario_file::settable::{Settable, number_of, read_value};
 
 /// Most values of one axis.
@@ -27,7 +28,8 @@ const FAR_APART: f64 = 10.0;
 ///
 /// # Errors
 ///
-/// If there is no such key, or a value is not allowed there: key, value and what is allowed are named.
+/// If there is no such key, if points would not differ or could not be compared, or if a value is not allowed there: key,
+/// value and what is allowed are named.
 pub fn read(scenario: &Scenario, text: &str) -> Result<Axis, String> {
     let root = number::values(scenario);
     let (key, spec) = text
@@ -36,17 +38,62 @@ pub fn read(scenario: &Scenario, text: &str) -> Result<Axis, String> {
     let (key, spec) = (key.trim(), spec.trim());
     let wrong = |said: String| format!("--vary {key}={spec}: {said}");
     let places = key.split('+').map(|key| Settable::find(&root, key)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
-    if let Some(fixed) = FIXED.iter().find(|(fixed, _)| places.iter().any(|place| place.path.to_string() == *fixed)) {
-        return Err(wrong(fixed.1.to_owned()));
+    if let Some(said) = places.iter().find_map(|place| fixed(&place.path)) {
+        return Err(wrong(said));
+    }
+    let mut further = places.iter().enumerate();
+    if further.any(|(at, place)| places[..at].iter().any(|before| before.path == place.path)) {
+        return Err(wrong("the same key stands there twice".to_owned()));
     }
     axis(key, places, spec).map_err(wrong)
 }
 
-/// Keys that cannot be varied, and why.
-const FIXED: [(&str, &str); 2] = [
+/// Keys that cannot be varied, with all that stands in them, and why.
+const FIXED: [(&str, &str); 13] = [
     ("replications", "every point has the same replications: set them with --replications"),
-    ("name", "a name changes no result"),
+    ("seed", "luck is the same at all points: set it with --seed"),
+    (
+        "horizon_days",
+        "bills over different times are not compared: run each by itself, `cutover run --set horizon_days=N`",
+    ),
+    (
+        "population.accounts",
+        "bills of different numbers of customers are not compared: run each by itself, `cutover run --accounts N`",
+    ),
+    (
+        "population.directory",
+        "all points have the same customers: run each export by itself, `cutover run --set`",
+    ),
+    ("name", NO_RESULT),
+    ("question", NO_RESULT),
+    ("expected", NO_RESULT),
+    ("analysis", NO_RESULT),
+    ("baseline", NO_RESULT),
+    ("grades", NO_RESULT),
+    ("uncertain", NO_RESULT),
+    ("correlated", NO_RESULT),
 ];
+
+const NO_RESULT: &str = "it changes no result";
+
+/// Why a place cannot be varied, if it cannot.
+fn fixed(path: &Path) -> Option<String> {
+    if let Some((_, why)) = FIXED.iter().find(|(key, _)| path.is_within(&Path::keys(key))) {
+        return Some((*why).to_owned());
+    }
+    if let Some((key, _)) = FIXED.iter().find(|(key, _)| Path::keys(key).is_within(path)) {
+        return Some(format!("{key} is in it, which cannot be varied: expected a key in {path}"));
+    }
+    match path.0.as_slice() {
+        [Step::Key(first)] | [Step::Key(first), _] if first == "strategies" => {
+            Some("a strategy is not varied as a whole: expected a key of it, as lazy.link_lifetime_h".to_owned())
+        }
+        [Step::Key(first), .., Step::Key(last)] if first == "strategies" && (last == "name" || last == "summary") => {
+            Some(NO_RESULT.to_owned())
+        }
+        _ => None,
+    }
+}
 
 fn axis(key: &str, places: Vec<Settable>, spec: &str) -> Result<Axis, String> {
     let (spec, is_factor) = match spec.strip_prefix('*') {
@@ -267,6 +314,21 @@ mod tests {
             ("lazy.sessions=*2", "no number to multiply"),
             ("lazy.link_lifetime_h=24,24", "twice"),
             ("replications=3,4", "--replications"),
+            ("seed=1,2", "luck is the same at all points"),
+            ("seed=*2", "luck is the same at all points"),
+            ("horizon_days=90,120", "bills over different times are not compared"),
+            ("population.accounts=1000,2000", "bills of different numbers of customers are not compared"),
+            ("population={ accounts = 1000 }", "population.accounts is in it"),
+            ("question=a,b", "it changes no result"),
+            ("baseline=stay,lazy", "it changes no result"),
+            ("expected=a,b", "it changes no result"),
+            ("analysis=a,b", "it changes no result"),
+            ("grades.vendor_factor=1.5,2", "it changes no result"),
+            ("uncertain={}", "it changes no result"),
+            ("lazy.name=a,b", "it changes no result"),
+            ("lazy.summary=a,b", "it changes no result"),
+            ("strategies=['lazy'],['reset-only']", "not varied as a whole"),
+            ("lazy.link_lifetime_h+lazy.controls.link_lifetime_h=24,48", "the same key stands there twice"),
             ("lazy.reminders_days=[3", "not valid TOML"),
         ] {
             let said = read(&scenario(), text).expect_err(text);

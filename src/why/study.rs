@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::found::{Contribution, Measured, OfKind, PartFound, Together, Why};
 use super::parts::{Between, Grain, Kind, idle};
@@ -14,6 +15,7 @@ use crate::measure::statistics::{Estimate, estimate};
 use crate::probe::{Figures, Probe};
 use crate::results::Metric;
 use crate::scenario::Scenario;
+use crate::sensitivity::lab::{Forgetful, Memory};
 use crate::sensitivity::{FEWEST_ACCOUNTS, MOST_ACCOUNTS};
 use crate::strategy::{STAY, Strategy};
 use crate::text::one_of;
@@ -52,14 +54,47 @@ const IN_REPORT: u32 = 3;
 /// Parts of which it is looked at what two of them do together, where not all combinations are simulated.
 const PAIRED: usize = 4;
 
+/// Who knows what was simulated before, and who may stop it.
+type Around<'a> = (&'a dyn Memory, &'a dyn Watch);
+
 /// Takes the difference between two strategies of a scenario apart: its own, built-in ones, or `stay`.
 ///
 /// # Errors
 ///
 /// If there is no such strategy, if one is not allowed in the scenario, if there is nobody to simulate, or if `watch` stops
 /// it.
-pub fn study(scenario: &Scenario, (a, b): (&str, &str), settings: Settings, watch: &dyn Watch) -> Result<Why> {
+pub fn study(
+    scenario: &Scenario,
+    (a, b): (&str, &str),
+    settings: Settings,
+    memory: &dyn Memory,
+    watch: &dyn Watch,
+) -> Result<Why> {
     let scenario = &scenario.checked()?;
+    let pair = asked(scenario, (a, b), settings)?;
+    let replications = settings.replications;
+    let plan = Plan::new(scenario, &pair.between, settings.grain, replications)?;
+    let accounts = match settings.accounts {
+        Some(accounts) => accounts,
+        None => by_rule(scenario, &plan, replications, (memory, watch))?,
+    };
+    pair.study(scenario, &plan, accounts, replications, (memory, watch))
+}
+
+/// Whether a study can begin.
+///
+/// # Errors
+///
+/// As [`study`].
+pub fn must_be_possible(scenario: &Scenario, (a, b): (&str, &str), settings: Settings) -> Result<()> {
+    let scenario = &scenario.checked()?;
+    let pair = asked(scenario, (a, b), settings)?;
+    // One luck suffices to see whether both strategies are allowed.
+    Plan::new(scenario, &pair.between, settings.grain, 1).map(drop)
+}
+
+/// The two strategies, if so much may be asked of them.
+fn asked<'a>(scenario: &Scenario, (a, b): (&'a str, &'a str), settings: Settings) -> Result<Pair<'a>> {
     let replications = settings.replications;
     if !(1..=Settings::MOST_REPLICATIONS).contains(&replications) {
         let most = Settings::MOST_REPLICATIONS;
@@ -70,13 +105,7 @@ pub fn study(scenario: &Scenario, (a, b): (&str, &str), settings: Settings, watc
             "0 accounts: expected at least 1, for strategies differ in what they do to customers".into(),
         ));
     }
-    let pair = Pair::find(scenario, a, b)?;
-    let plan = Plan::new(scenario, &pair.between, settings.grain, replications)?;
-    let accounts = match settings.accounts {
-        Some(accounts) => accounts,
-        None => by_rule(scenario, &plan, replications, watch)?,
-    };
-    pair.study(scenario, &plan, accounts, replications, watch)
+    Pair::find(scenario, a, b)
 }
 
 /// The same for a report, by kind of part, where it takes no more than so many accounts times combinations times
@@ -94,7 +123,8 @@ pub fn within(scenario: &Scenario, (a, b): (&str, &str), most_work: u64, watch: 
     if all < FEWEST_ACCOUNTS || accounts < FEWEST_ACCOUNTS || is_too_large {
         return Ok(None);
     }
-    pair.study(scenario, &plan, accounts.min(MOST_ACCOUNTS), IN_REPORT, watch).map(Some)
+    let accounts = accounts.min(MOST_ACCOUNTS);
+    pair.study(scenario, &plan, accounts, IN_REPORT, (&Forgetful, watch)).map(Some)
 }
 
 /// Two arms, and two strategies whose difference is taken apart.
@@ -129,13 +159,13 @@ impl<'a> Pair<'a> {
         plan: &Plan,
         accounts: u64,
         replications: u32,
-        watch: &dyn Watch,
+        around: Around<'_>,
     ) -> Result<Why> {
-        let probe = Probe::new(scenario, accounts, watch)?;
-        let mut table = Table::simulate(&probe, &plan.strategies, replications, watch)?;
+        let probe = Probe::new(scenario, accounts, around.1)?;
+        let mut table = Table::simulate(&probe, &plan.strategies, replications, around)?;
         let pairs = match plan.orders {
             None => pairs(plan.parts.len()).collect(),
-            Some(_) => table.look_at_pairs(plan, &self.between, &probe, watch)?,
+            Some(_) => table.look_at_pairs(plan, &self.between, &probe, around)?,
         };
         let mut parts: Vec<PartFound> = plan
             .parts
@@ -286,7 +316,12 @@ impl Luck {
 }
 
 impl Table {
-    fn simulate(probe: &Probe, strategies: &[Strategy], replications: u32, watch: &dyn Watch) -> Result<Self> {
+    fn simulate(
+        probe: &Probe,
+        strategies: &[Strategy],
+        replications: u32,
+        (memory, watch): Around<'_>,
+    ) -> Result<Self> {
         let batches: Vec<&[Strategy]> = strategies.chunks(BATCH).collect();
         let orders: Vec<(u32, &[Strategy])> =
             (0..replications).flat_map(|luck| batches.iter().map(move |batch| (luck, *batch))).collect();
@@ -297,10 +332,9 @@ impl Table {
                 watch.look()?;
                 let mut scenario = probe.scenario().clone();
                 scenario.strategies = batch.to_vec();
-                let probe = probe.with(scenario);
-                let figures = probe.figures(&probe.run(*luck, watch)?);
+                let found = figures(&probe.with(scenario), *luck, (memory, watch))?;
                 watch.advance(1);
-                Ok(figures)
+                Ok(found)
             })
             .collect::<Result<_>>()?;
         let lucks = done.chunks(batches.len()).map(|of_luck| Luck {
@@ -317,7 +351,7 @@ impl Table {
         plan: &Plan,
         between: &Between,
         probe: &Probe,
-        watch: &dyn Watch,
+        around: Around<'_>,
     ) -> Result<Vec<(usize, usize)>> {
         let players = plan.parts.len();
         let mut sums = vec![0.0; players];
@@ -336,7 +370,7 @@ impl Table {
             .enumerate()
             .map(|(number, &set)| combination(between, &plan.parts, set).named(format!("pair {number}")))
             .collect();
-        let further = Self::simulate(probe, &strategies, self.lucks.len() as u32, watch)?;
+        let further = Self::simulate(probe, &strategies, self.lucks.len() as u32, around)?;
         for (luck, further) in self.lucks.iter_mut().zip(further.lucks) {
             luck.further.extend(sets.iter().copied().zip(further.strategies));
         }
@@ -345,19 +379,32 @@ impl Table {
     }
 }
 
+/// What the arms of a probe come to in the replication of a number, unless it is known already.
+fn figures(probe: &Probe, number: u32, (memory, watch): Around<'_>) -> Result<Vec<Figures>> {
+    let id = xxh3_64(format!("why {} {} {number}", probe.scenario().hash(), probe.times()).as_bytes());
+    if let Some(known) = memory.find(id) {
+        let arms = known.chunks_exact(Metric::ALL.len());
+        return Ok(arms.map(|arm| Figures::new(std::array::from_fn(|place| arm[place]))).collect());
+    }
+    let figures = probe.figures(&probe.run(number, watch)?);
+    let values = figures.iter().flat_map(|arm| Metric::ALL.map(|metric| arm.of(metric)));
+    memory.keep(id, &values.collect::<Vec<f64>>())?;
+    Ok(figures)
+}
+
 /// How many accounts each combination has: so many that the interval of the difference reaches a tenth of it to either side,
 /// from a look at the two strategies over few accounts, and within the work that the combinations may take.
 ///
 /// The variance of a difference falls with the number of accounts (two-stage sampling: Cochran, Sampling Techniques, 1977,
 /// chapter 10).
-fn by_rule(scenario: &Scenario, plan: &Plan, replications: u32, watch: &dyn Watch) -> Result<u64> {
+fn by_rule(scenario: &Scenario, plan: &Plan, replications: u32, around: Around<'_>) -> Result<u64> {
     let all = scenario.population.accounts.get();
     if all <= FEWEST_ACCOUNTS || scenario.population.directory.is_some() {
         return Ok(all);
     }
-    let probe = Probe::new(scenario, FEWEST_ACCOUNTS, watch)?;
+    let probe = Probe::new(scenario, FEWEST_ACCOUNTS, around.1)?;
     let ends = plan.strategies.get(..2).unwrap_or(&plan.strategies);
-    let table = Table::simulate(&probe, ends, PILOT, watch)?;
+    let table = Table::simulate(&probe, ends, PILOT, around)?;
     let differences: Vec<f64> = table
         .lucks
         .iter()

@@ -105,7 +105,7 @@ fn tables_that_cannot_be_are_refused_with_what_is_allowed() {
         ("3,calls,4000001,,,", &["4,000,001 calls so far", "at most 1,000 for each of them"]),
         (
             "3,sent,5,,,\n4,sent,5,,,\n3,bounced,4,,,\n4,bounced,7,,,",
-            &["line 5", "11 mailboxes that bounced", "10 mails sent"],
+            &["line 5", "7 mailboxes that bounced", "5 mails sent"],
         ),
         ("4,sent,5,,,\n3,bounced,6,,,", &["line 3", "6 mailboxes that bounced", "5 mails sent"]),
         (
@@ -146,7 +146,7 @@ fn tables_that_cannot_be_are_refused_with_what_is_allowed() {
 fn numbers_count_since_the_date_before_and_days_are_dates() {
     let scenario = load(FEW, &[]).scenario;
     // What the table does not tell of the whole is not held against a part; quotes that are closed are none.
-    let csv = "date,measure,value,of\n3,sent,5,10\n3,bounced,6,\n5,bounced,6,10\n6,\"calls_abandoned\",3,\n";
+    let csv = "date,measure,value,of\n3,sent,5,10\n3,bounced,4,\n5,bounced,6,10\n6,\"calls_abandoned\",3,\n";
     Pilot::parse(csv.as_bytes(), "pilot.csv", &scenario, Some("lazy")).expect("a pilot");
     let csv = "date,measure,value,strategy\n2026-03-05,sent,7,lazy\n2,sent,3,\n4,contacts,1,\n";
     let pilot = Pilot::parse(csv.as_bytes(), "pilot.csv", &scenario, None).expect("a pilot");
@@ -294,7 +294,8 @@ fn a_pilot_that_no_world_shows_is_not_explained_and_no_advice_is_given() {
     let found =
         calibrate(&scenario, &pilot, settings, &Forgetful, &Unwatched).unwrap_or_else(|error| panic!("{error}"));
     let checked = &found.observed[0];
-    assert!(checked.unexplained && checked.after[2] < 400.0, "{checked:?}");
+    // An absurd loss of customers could be learnt: it contradicts what was known.
+    assert!(checked.unexplained && checked.surprise_sd > 4.0 && checked.before[2] < 100.0, "{checked:?}");
     // What is expected now is what the simulated worlds of the forecast show.
     let left = found.by_day.iter().find(|daily| daily.measure == checked.measure).expect("it is drawn");
     let simulated = left.after[checked.day];

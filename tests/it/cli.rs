@@ -95,6 +95,60 @@ fn files_of_others_are_neither_overwritten_nor_removed() {
     assert!(!out.join("charts/cost.svg").exists(), "the charts of the run before are gone");
 }
 
+/// What is asked in the end is refused in the beginning, before hours of work.
+#[test]
+fn worlds_that_cannot_be_drawn_are_refused_before_anything_is_simulated() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--worlds", "10", "--out", "out"], 2);
+    assert!(error.contains("--worlds 10") && error.contains("an even number from 16"), "{error}");
+    assert!(!folder.path().join("out").exists(), "nothing was begun");
+    let unknown = "correlated=[{name=\"x\",keys=[\"seed\",\"journey.choice.desk_weight\"],correlation=0.5}]";
+    let (_, error) = said(folder.path(), &["run", &scenario("tiny"), "--set", unknown, "--out", "out"], 2);
+    assert!(error.contains("has no range"), "{error}");
+    assert!(!folder.path().join("out").exists(), "nothing was begun");
+}
+
+/// A journal that is not ours is left alone, and that of another study is not begun anew in silence.
+#[test]
+fn a_study_leaves_what_is_not_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let journal = out.join("worlds.journal");
+    let study = |more: &[&str], code: i32| {
+        let tiny = scenario("tiny");
+        let asked = [
+            "sensitivity",
+            &tiny,
+            "--accounts-per-world",
+            "200",
+            "--worlds",
+            "16",
+            "--out",
+            "out",
+        ];
+        said(folder.path(), &[&asked[..], more].concat(), code).1
+    };
+    std::fs::create_dir_all(&out).expect("a folder");
+    std::fs::write(&journal, "theirs").expect("a file");
+    assert!(study(&[], 2).contains("not of cutover"));
+    assert_eq!(std::fs::read_to_string(&journal).expect("a file"), "theirs");
+    #[cfg(unix)]
+    {
+        let precious = folder.path().join("precious");
+        std::fs::write(&precious, "cutover worlds of mine").expect("a file");
+        std::fs::remove_file(&journal).expect("removed");
+        std::os::unix::fs::symlink(&precious, &journal).expect("a link");
+        assert!(study(&[], 2).contains("it is no file"));
+        assert_eq!(std::fs::read_to_string(&precious).expect("a file"), "cutover worlds of mine");
+    }
+    std::fs::remove_file(&journal).expect("removed");
+    std::fs::write(&journal, "cutover worlds of another study\n").expect("a file");
+    assert!(study(&["--resume"], 2).contains("another scenario, other options or another version"));
+    assert_eq!(std::fs::read_to_string(&journal).expect("a file"), "cutover worlds of another study\n");
+    study(&[], 0);
+    assert!(!journal.exists() && out.join("sensitivity.json").exists());
+}
+
 fn listing(path: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(path).expect("a folder");
     let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();

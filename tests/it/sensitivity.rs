@@ -215,14 +215,35 @@ fn ranges_that_cannot_be_are_refused_with_what_is_allowed() {
             "population.shares.mfa" = { low = 0.1, high = 1.5 }
             "journey.choice.redial_share" = { low = 0, high = 0.5 }
             "desk.tier1.agents" = { low = 1, high = 2 }
+            "seed" = { low = 1, high = 2 }
+            "horizon_days" = { low = 100, high = 200 }
+            "population.accounts" = { low = 1_000, high = 2_000 }
+            "grades.assumption_factor" = { low = 2, high = 3 }
             "#,
         ),
         &[
+            "seed cannot be uncertain",
+            "horizon_days cannot be uncertain",
+            "population.accounts cannot be uncertain",
+            "grades.assumption_factor cannot be uncertain",
             "a low end below the high one",
             "population.shares.mfaa",
             "1.5 is not allowed",
             "a share above 0 and below 1",
             "desk.tier1.agents",
+        ],
+    );
+    says(
+        &refused("[uncertain]\njourney.choice.desk_weight = { low = 0.1, high = 0.5 }"),
+        &["write the whole key in quotes"],
+    );
+    let keys = "[\"journey.choice.desk_weight\", \"journey.choice.redial_share\", \"journey.choice.later_weight\"]";
+    says(
+        &refused(&format!("[[correlated]]\nname = \"x\"\nkeys = {keys}\ncorrelation = -0.6")),
+        &[
+            "correlated[0].correlation",
+            "3 keys cannot all have a correlation of -0.6",
+            "more than -0.500",
         ],
     );
     says(

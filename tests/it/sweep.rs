@@ -350,5 +350,57 @@ mod command {
         says(&refused(&["--best", "costs"]), &["there is no figure \"costs\"", "cost"]);
         says(&refused(&["--best", "cost"]), &["choose it with --strategy", "lazy"]);
         says(&refused(&["--best", "cost", "--subject-to", "cost"]), &["expected FIGURE < NUMBER"]);
+        says(
+            &refused(&["--best", "cost", "--subject-to", "customers_lost < 5%"]),
+            &[
+                "--subject-to 'customers_lost < 5%'",
+                "customers_lost is none: expected a number without %",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_before_a_folder_is_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("few.toml"), FEW).expect("written");
+        let refused = |more: &[&str]| {
+            let done = cutover(folder.path()).args(["sweep", "few.toml"]).args(more).assert().code(2);
+            String::from_utf8_lossy(&done.get_output().stderr).into_owned()
+        };
+        let best = |more: &[&str]| refused(&[&["--strategy", "lazy", "--best", "cost"][..], more].concat());
+        for (limits, wanted) in [
+            (&["desk.abandoned_share < 5"][..], "--subject-to 'desk.abandoned_share < 5': a share is 0 to 1"),
+            (&["desk.abandoned_share < -1"][..], "so nothing meets this"),
+            (
+                &["customers_lost < 30", "customers_lost > 40"][..],
+                "--subject-to 'customers_lost > 40': nothing meets it and 'customers_lost < 30'",
+            ),
+            (&["customers_lost < 30", "customers_lost < 30"][..], "this limit is stated twice"),
+        ] {
+            let options: Vec<&str> = limits.iter().flat_map(|limit| ["--subject-to", *limit]).collect();
+            says(&best(&options), &[wanted]);
+        }
+        for key in [
+            "prices.duplicate_cents=0..3000",
+            "population.shares.mfa=0.1..0.5",
+            "threat.phished_share=0.001..0.1",
+        ] {
+            says(&best(&["--vary", key]), &["nobody can choose that", "keys of the strategy and of desk"]);
+        }
+        let twice = ["--vary", "desk.tier1.agents=1..4", "--vary", "desk.tier1.agents=2..9"];
+        says(&best(&twice), &["--vary desk.tier1.agents: this key is varied twice"]);
+        for (key, wanted) in [
+            ("seed=1,2", "luck is the same at all points"),
+            ("horizon_days=60,90", "cutover run --set horizon_days=N"),
+            ("population.accounts=1000,2000", "cutover run --accounts N"),
+            ("question=a,b", "it changes no result"),
+            ("lazy.cut_off.day+lazy.cut_off.day=20,30", "the same key stands there twice"),
+        ] {
+            says(&refused(&["--vary", key]), &[wanted]);
+        }
+        let none = ["--vary", "lazy.cut_off.day=20,30", "--accounts-per-point", "0"];
+        says(&refused(&none), &["--accounts-per-point 0: expected at least 1"]);
+        says(&best(&["--accounts-per-point", "0"]), &["--accounts-per-point 0: expected at least 1"]);
+        assert!(!folder.path().join("reports").exists());
     }
 }

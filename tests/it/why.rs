@@ -4,6 +4,8 @@
 use cutover::measure::statistics::Estimate;
 use cutover::prelude::*;
 use cutover::report::why::words::{beside, headline, sentences};
+use cutover::sensitivity::journal::Journal;
+use cutover::sensitivity::lab::{Forgetful, Memory};
 use cutover::watch::Unwatched;
 use cutover::why::{Grain, Kind, Measured, Settings, Why, study, within};
 
@@ -22,7 +24,8 @@ const FEW: &str = r#"
 const SETTINGS: Settings = Settings { accounts: None, replications: 2, grain: Grain::Fine };
 
 fn found(text: &str, a: &str, b: &str) -> Why {
-    study(&load(text, &[]).scenario, (a, b), SETTINGS, &Unwatched).unwrap_or_else(|error| panic!("{error}"))
+    let scenario = load(text, &[]).scenario;
+    study(&scenario, (a, b), SETTINGS, &Forgetful, &Unwatched).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn cost(found: &Why) -> &Measured {
@@ -185,6 +188,33 @@ fn the_same_study_has_the_same_bytes_for_any_number_of_threads() {
 }
 
 #[test]
+fn a_study_that_was_killed_goes_on_to_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("combinations.journal");
+    let scenario = load(FEW, &[]).scenario;
+    let bytes = |memory: &dyn Memory| {
+        let found = study(&scenario, ("reset-only", "lazy"), SETTINGS, memory, &Unwatched);
+        found.unwrap_or_else(|error| panic!("{error}")).json().expect("JSON")
+    };
+    let whole = bytes(&Forgetful);
+    let journal = Journal::open(&path, "killed", false).expect("a journal");
+    assert!(bytes(&journal) == whole);
+    drop(journal);
+    let all = Journal::open(&path, "killed", true).expect("a journal");
+    let count = all.found();
+    assert!(bytes(&all) == whole);
+    drop(all);
+    let again = Journal::open(&path, "killed", true).expect("a journal").found();
+    assert_eq!(again, count, "nothing is simulated twice");
+    // Killed in the middle of a record.
+    let written = std::fs::read(&path).expect("a journal");
+    std::fs::write(&path, &written[..written.len() - 3]).expect("cut");
+    let journal = Journal::open(&path, "killed", true).expect("a journal");
+    assert_eq!(journal.found(), count - 1);
+    assert!(bytes(&journal) == whole);
+}
+
+#[test]
 fn a_report_takes_it_apart_by_kind_or_not_at_all() {
     let scenario = load(FEW, &[]).scenario;
     let pair = ("reset-only", "lazy");
@@ -237,7 +267,7 @@ fn nothing_that_may_be_luck_is_named_as_a_cause() {
 fn what_cannot_be_taken_apart_is_refused_with_what_can() {
     let scenario = load(FEW, &[]).scenario;
     let refused = |a: &str, b: &str, settings: Settings| {
-        study(&scenario, (a, b), settings, &Unwatched).expect_err("refused").to_string()
+        study(&scenario, (a, b), settings, &Forgetful, &Unwatched).expect_err("refused").to_string()
     };
     says(&refused("lazy", "lazzy", SETTINGS), &["\"lazzy\"", "stay, reset-only, lazy", "built-in"]);
     says(&refused("stay", "stay", SETTINGS), &["no strategy whose parts"]);
@@ -251,7 +281,9 @@ fn what_cannot_be_taken_apart_is_refused_with_what_can() {
         &["0 replications", "1 to 200"],
     );
     let short = load(&FEW.replace("horizon_days = 60", "horizon_days = 41"), &[]).scenario;
-    let error = study(&short, ("lazy", "guided-reset"), SETTINGS, &Unwatched).expect_err("refused").to_string();
+    let error = study(&short, ("lazy", "guided-reset"), SETTINGS, &Forgetful, &Unwatched)
+        .expect_err("refused")
+        .to_string();
     says(&error, &["guided-reset", "the rollout reaches day 42, but the horizon is 41 days"]);
 }
 
@@ -305,6 +337,24 @@ mod command {
         let json: serde_json::Value = serde_json::from_str(&told(&lost)).expect("JSON");
         assert_eq!(json["b"], "stay");
         assert_eq!(json["measures"].as_array().map(Vec::len), Some(17));
+        // What is refused leaves an earlier answer as it is; what is done keeps no journal.
+        let refused =
+            cutover(folder.path()).args(["why", "few.toml", "lazy", "lazzy", "--out", "a", "--resume"]).assert();
+        assert!(String::from_utf8_lossy(&refused.code(2).get_output().stderr).contains("lazzy"));
+        assert!(folder.path().join("a/why.json").exists() && !folder.path().join("a/combinations.journal").exists());
+        let resumed = [
+            "why",
+            "few.toml",
+            "lazy",
+            "reset-only",
+            "--replications",
+            "2",
+            "--out",
+            "d",
+            "--resume",
+        ];
+        told(&resumed);
+        assert!(read("d/why.json") == read("b/why.json"));
         let wrong = cutover(&root())
             .args(["why", "scenarios/quickstart.toml", "lazy", "stay", "--measure", "price"])
             .assert();

@@ -25,7 +25,7 @@ pub(super) fn must_be_apart(outputs: &[(&str, &Path)], inputs: &[PathBuf]) -> Re
                 "{option} {shown}: {other} writes to this file already: expected a file for each"
             )));
         }
-        taken.push((place, option));
+        taken.push((place, *option));
     }
     Ok(())
 }

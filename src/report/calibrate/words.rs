@@ -67,14 +67,18 @@ pub fn sentences(found: &Calibration) -> Vec<String> {
 pub fn unexplained(found: &Calibration) -> Option<String> {
     let unexplained = found.unexplained();
     let first = unexplained.first()?;
+    let where_to = if first.only_contradicts() {
+        format!("{} were expected: only values far beyond their ranges could explain it", between(first.before))
+    } else {
+        format!("learnt worlds have {}", between(first.after))
+    };
     Some(format!(
-        "The model cannot explain {} of {} observed values: most of all {} up to {}, {} where learnt worlds have {}.",
+        "The model cannot explain {} of {} observed values: most of all {} up to {}, {} where {where_to}.",
         unexplained.len(),
         found.observed.len(),
         first.measure.word(),
         first.to,
-        grouped(first.value),
-        between(first.after)
+        grouped(first.value)
     ))
 }
 

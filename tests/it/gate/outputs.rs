@@ -124,15 +124,78 @@ fn the_verdict_is_written_in_four_forms_with_the_same_bytes_each_time() {
 #[test]
 fn a_page_of_a_job_stays_within_its_limit() {
     let folder = folder();
-    // Each of these takes two bytes on a page of Markdown.
-    let name = "|".repeat(1_000);
-    let rules: String =
-        (0..900).map(|n| format!("[[rule]]\nname = \"{n} {name}\"\ncheck = \"accounts > 5\"\n")).collect();
+    // Each of these takes five bytes on a page of Markdown.
+    let (name, gap) = ("&".repeat(300), " ".repeat(100));
+    let rules: String = (0..1_000)
+        .map(|n| format!("[[rule]]\nname = \"{n} {name}\"\ncheck = \"accounts{gap}> 5\"\n"))
+        .collect();
     folder.write("gate.toml", &rules);
     let (exit, page, error) = code(&folder, &["gate.toml", "now", "--markdown", "-"]);
     assert_eq!(exit, 0, "{error}");
     assert!(page.len() <= 1 << 20 && page.len() > 1 << 19, "{} bytes", page.len());
     assert!(page.contains("more rules have no place on this page"), "{}", &page[page.len() - 200..]);
+}
+
+#[test]
+fn nothing_that_is_read_is_written_over_and_each_output_has_a_file() {
+    let folder = folder();
+    let text = "[[rule]]\ncheck = \"strategies.lazy.churned not worse than baseline\"\n[[rule]]\nsamples = \"times.json\"\n\
+                slower = \"10 %\"\n";
+    folder.write("gate.toml", text);
+    folder.write("times.json", "[1.0, 1.1, 1.2]");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("now/summary.json", folder.path().join("link")).expect("a link");
+    #[cfg(not(unix))]
+    folder.write("link", "");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect(name);
+    let names = ["gate.toml", "times.json", "now/summary.json", "one/summary.json"];
+    let before = names.map(read);
+    for (outputs, said) in [
+        (&["--json", "now/summary.json"] as &[&str], "--json now/summary.json: the gate reads this file"),
+        (&["--markdown", "gate.toml"], "--markdown gate.toml: the gate reads this file"),
+        (&["--junit", "one/../one/summary.json"], "the gate reads this file"),
+        (&["--junit", "times.json"], "the gate reads this file"),
+        (&["--json", "out", "--markdown", "./out"], "--json writes to this file already"),
+        #[cfg(unix)]
+        (&["--json", "link"], "the gate reads this file"),
+    ] {
+        let all: Vec<&str> = ["gate.toml", "now", "--baseline", "one"].iter().chain(outputs).copied().collect();
+        let (exit, _, error) = code(&folder, &all);
+        assert_eq!(exit, 2, "{outputs:?}: {error}");
+        assert!(error.contains(said), "{outputs:?}: {error}");
+    }
+    assert_eq!(names.map(read), before);
+    // An earlier verdict is replaced, and nothing is left beside it.
+    folder.write("gate.toml", "[[rule]]\ncheck = \"accounts > 5\"\n");
+    folder.write("out", &"x".repeat(100_000));
+    assert_eq!(code(&folder, &["gate.toml", "now", "--json", "out"]).0, 0);
+    assert!(read("out").starts_with('{'), "{}", read("out"));
+    let mut left = std::fs::read_dir(folder.path()).expect("a folder").filter_map(Result::ok);
+    assert!(left.all(|entry| !entry.file_name().to_string_lossy().starts_with(".cutover-")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_does_not_end_is_ended_with_what_it_has_started() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    folder.write("gate.toml", "[[rule]]\ntime = [\"x\"]\nslower = \"10 %\"\n");
+    let script = folder.write("hang.sh", "#!/bin/sh\nsleep 300 &\necho $! > started\nwait\n");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("set");
+    let (exit, _, error) = code(&folder, &["gate.toml", "--against", "hang.sh", "--longest", "1"]);
+    assert_eq!(exit, 3, "{error}");
+    assert!(error.contains("hang.sh x: it has not ended after 1 s") && error.contains("--longest"), "{error}");
+    let started = std::fs::read_to_string(folder.path().join("started")).expect("it was started");
+    let stat = format!("/proc/{}/stat", started.trim());
+    // What was killed may still be waited for by somebody.
+    let is_gone = || !std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
+    for _ in 0..100 {
+        if is_gone() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{stat} is still there");
 }
 
 #[test]

@@ -92,6 +92,24 @@ fn it_asks_for_more_samples_where_there_is_more_noise_and_takes_no_more_than_all
 }
 
 #[test]
+fn a_margin_far_below_the_spread_is_told_as_it_is_stated() {
+    let rules = Rules::parse("gate.toml", "[[rule]]\ntime = [\"run\"]\nslower = \"0.0001 %\"\n").expect("rules");
+    let mut timer = Drawn {
+        dice: Dice(11),
+        slower: 1.0,
+        most: 20,
+        noise: &|dice: &mut Dice| 0.03 * dice.normal(),
+        drift: 0.0,
+        runs: 0,
+    };
+    let gate = Gate::judge(&rules, &Places::default(), &mut timer).expect("a gate");
+    let (rule, part) = (&gate.rules[0], &gate.rules[0].figures[0]);
+    assert!(part.told.contains("to see +0.0001 % it takes more than 20"), "{}", part.told);
+    assert!(rule.says.contains("not slower by 0.0001 %, with 95 %"), "{}", rule.says);
+    assert_eq!(part.samples, Some([Some(20), None]));
+}
+
+#[test]
 fn recorded_samples_are_held_against_each_other() {
     let folder = Folder::new();
     let mut dice = Dice(5);
@@ -118,6 +136,14 @@ fn recorded_samples_are_held_against_each_other() {
     assert!(low > 1.15 && low < 1.2 && high > 1.2 && high < 1.25, "{low} {high}");
     assert_eq!(outcome("bench", "fast.json").outcome, Outcome::Passed);
     assert_eq!(outcome("fast.json", "slow.json").outcome, Outcome::Passed);
+    // The folder of a bench has estimates beside its samples.
+    folder.write("bench/new/estimates.json", "{}");
+    assert_eq!(outcome("bench", "fast.json").outcome, Outcome::Passed);
+    let rules = format!("[[rule]]\nsamples = '{}'\nslower = \"10 %\"", file("fast.json"));
+    let rules = Rules::parse("gate.toml", &rules).expect("rules");
+    let places = Places { results: None, baseline: Some(folder.path().join("bench")) };
+    let gate = Gate::judge(&rules, &places, &mut NoTimer).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(gate.outcome, Outcome::Passed);
 }
 
 #[test]

@@ -124,6 +124,8 @@ file = "not/there.json"
 [[rule]]
 samples = "not/there.json"
 slower = "10 %"
+[[rule]]
+check = "churned < 5 %"
 "#,
     );
     says(
@@ -144,6 +146,8 @@ slower = "10 %"
             "is true or false: expected == true or == false",
             "not/there.json: there is no such file or folder",
             "not/there.json: cannot be read",
+            "a percentage of what?",
+            "`5 % of accounts`",
         ],
     );
     let told = refused("[[rule]]\ncheck = \"desk.wait_s.p90 < 300\"");
