@@ -34,6 +34,15 @@ measure() {
     rss=$(figure peak_rss_bytes)
 }
 
+# study LABEL ARGUMENTS...: draws worlds once and prints a row; a study tells its work as a run does, and not its memory.
+study() {
+    label=$1
+    shift
+    target/release/cutover sensitivity "$@" --out "$out/study" 2>"$out/errors" >"$out/said" || { cat "$out/errors" >&2; exit 1; }
+    sed -n 's/^\([0-9,]*\) account-strategies in \([0-9.]*\) s.*/\1 \2/p' "$out/said" | tr -d , |
+        awk -v label="$label" '{ printf "| %s | %.1f | %.2f | – |\n", label, $2, $1 / $2 / 1e6 }'
+}
+
 # slope WHAT ACCOUNTS BYTES ACCOUNTS BYTES: memory by account, from two sizes of the same run.
 slope() {
     awk -v what="$1" -v a="$2" -v x="$3" -v b="$4" -v y="$5" \
@@ -68,4 +77,6 @@ quiet="scenarios/canary.toml $in_memory=$million --set population.segments[1].sh
 measure "\`canary\`: $(grouped $million) accounts in plain waves, memory, no report" $quiet --strategy waves
 measure "the same with gates that stay quiet" $quiet --strategy gated
 measure "\`desk-only\`: 10 million calls, sled, report" scenarios/desk-only.toml
+study "\`quickstart\`: 100,000 accounts in 256 worlds, sensitivity" scenarios/quickstart.toml
+study "\`retail\`: 100,000 accounts in 64 worlds, sensitivity" scenarios/retail.toml --accounts 100000 --worlds 64
 printf '\n%s\n%s\n' "$sled" "$memory"

@@ -143,7 +143,17 @@ pub fn beside(found: &Why, metric: Metric) -> Option<String> {
         true => "No part of the difference is beyond luck by itself".to_owned(),
         false => format!("Of the difference, {}", [towards, against].concat().join(", ")),
     };
-    Some(format!("{}, {whole}. {parts}.", sample(found)))
+    let told: f64 = [1.0, -1.0]
+        .iter()
+        .flat_map(|sign| groups.iter().filter(move |(_, value)| value * sign > 0.0).take(2))
+        .map(|(_, value)| value / shown.sum)
+        .sum();
+    let rest = if (1.0 - told).abs() > REST && !groups.is_empty() {
+        " The rest comes of parts that cannot be told from luck one by one."
+    } else {
+        ""
+    };
+    Some(format!("{}, {whole}. {parts}.{rest}", sample(found)))
 }
 
 /// What a run says where [`beside`] says nothing.
@@ -162,6 +172,9 @@ fn sample(found: &Why) -> String {
         false => format!("Over all {all} accounts"),
     }
 }
+
+/// From this part of the difference on, what is not told is mentioned.
+const REST: f64 = 0.25;
 
 /// Where no part is beyond luck.
 const NOT_BY_ONE: &str = "no part is beyond luck by itself";

@@ -1,5 +1,6 @@
 //! Words of the TOML reader, and what `--set KEY=VALUE` says: the value, and the place that the key names.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::{Table, Value};
@@ -61,7 +62,7 @@ pub(in crate::scenario_file) fn place<'a>(
 ) -> Result<(Path, &'a mut Value), String> {
     let mut path = Path::default();
     let mut value = root;
-    let mut default = shape.defaults.clone();
+    let mut default = shape.defaults.as_ref().map(Cow::Borrowed);
     let dotted = key.replace('[', ".").replace(']', "");
     if dotted.split('.').count() > DEEPEST {
         return Err(format!("a key of {} parts is not allowed: expected at most {DEEPEST}", dotted.split('.').count()));
@@ -75,7 +76,7 @@ pub(in crate::scenario_file) fn place<'a>(
                 element(array, step).map_err(|allowed| format!("{path} has no element \"{step}\": {allowed}"))?;
             path = path.index(index);
             value = &mut array[index];
-            default = preset_of(value).or_else(|| default?.get(index).cloned());
+            default = preset_of(value).map(Cow::Owned).or_else(|| inner(default?, |of| of.get(index)));
         } else {
             // A plain value gives way to the table that the key asks for; its type is checked later.
             if !value.is_table() {
@@ -88,12 +89,20 @@ pub(in crate::scenario_file) fn place<'a>(
                 table.clear();
             }
             path = path.key(step);
-            default = default.and_then(|default| default.get(step).cloned());
-            let made = || default.clone().unwrap_or_else(|| Value::Table(Table::new()));
+            default = default.and_then(|default| inner(default, |of| of.get(step)));
+            let made = || default.as_deref().cloned().unwrap_or_else(|| Value::Table(Table::new()));
             value = table.entry(step.to_owned()).or_insert_with(made);
         }
     }
     Ok((path, value))
+}
+
+/// What stands inside a value; nothing is copied that need not be.
+fn inner<'a>(value: Cow<'a, Value>, get: impl for<'b> Fn(&'b Value) -> Option<&'b Value>) -> Option<Cow<'a, Value>> {
+    match value {
+        Cow::Borrowed(value) => get(value).map(Cow::Borrowed),
+        Cow::Owned(value) => get(&value).cloned().map(Cow::Owned),
+    }
 }
 
 /// The place of the element that `step` names by number or by name, or what would be allowed.
