@@ -50,6 +50,11 @@ impl<'a> Alone<'a> {
         self.leads[number as usize]
     }
 
+    /// The same, over all lucks.
+    pub fn mean_lead(&self) -> f64 {
+        self.leads.iter().sum::<f64>() / self.leads.len().max(1) as f64
+    }
+
     /// The difference as the scenario stands over all accounts, with its luck.
     pub fn stated(&self) -> Estimate {
         self.stated_lead(self.pair)
@@ -123,15 +128,48 @@ impl<'a> Alone<'a> {
         Ok(ends.chunks_exact(2).map(|ends| [ends[0], ends[1]]).collect())
     }
 
+    /// The same, over all lucks: `first` is what it is with the first one.
+    ///
+    /// # Errors
+    ///
+    /// If the watch stops it.
+    pub fn ends_over_lucks(&self, places: &[usize], first: &[Ends]) -> Result<Vec<Ends>> {
+        let watch = self.lab.watch;
+        watch.begin("the most important keys with other luck", 2 * places.len() as u64);
+        let ends: Vec<Option<f64>> = (0..2 * places.len())
+            .into_par_iter()
+            .map(|which| {
+                let (key, end) = (which / 2, which % 2);
+                let score = [-Z90, Z90][end];
+                let lead = self.over_lucks(places[key], score, first[key][end])?;
+                watch.advance(1);
+                Ok(lead)
+            })
+            .collect::<Result<_>>()?;
+        Ok(ends.chunks_exact(2).map(|ends| [ends[0], ends[1]]).collect())
+    }
+
+    /// The mean difference over all lucks with one key at a score, `first` being that with the first luck.
+    fn over_lucks(&self, place: usize, score: f64, first: Option<f64>) -> Result<Option<f64>> {
+        let Some(mut sum) = first else { return Ok(None) };
+        for number in 1..LUCKS {
+            self.lab.watch.look()?;
+            let Some(lead) = self.at(place, score, number)? else {
+                return Ok(None);
+            };
+            sum += lead;
+        }
+        Ok(Some(sum / f64::from(LUCKS)))
+    }
+
     /// The score that a key has as the scenario stands.
     pub fn now(&self, place: usize) -> f64 {
         let key = &self.lab.uncertain.keys()[place];
         key.score(key.now())
     }
 
-    /// How far the difference moves over a key's 90 % interval, in cents.
-    pub fn swing(&self, ends: Ends) -> f64 {
-        let now = self.lead(0);
+    /// How far the difference moves over a key's 90 % interval from what it is `now`, in cents.
+    pub fn swing(now: f64, ends: Ends) -> f64 {
         let values = || ends.into_iter().flatten().chain([now]);
         values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
     }
@@ -150,7 +188,8 @@ impl<'a> Alone<'a> {
             .map(|which| {
                 watch.look()?;
                 let score = Z90 * (2.0 * (which % STEPS) as f64 / (STEPS - 1) as f64 - 1.0);
-                let lead = self.at(places[which / STEPS], score, 0)?;
+                let place = places[which / STEPS];
+                let lead = self.over_lucks(place, score, self.at(place, score, 0)?)?;
                 watch.advance(1);
                 Ok((score, lead))
             })

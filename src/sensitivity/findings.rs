@@ -83,7 +83,13 @@ impl Findings {
 
     /// Turns keys one at a time: all prices, which cost no simulation, and so many others, those first that go with the
     /// difference most.
-    pub(super) fn one_at_a_time(&mut self, lab: &Lab<'_>, alone: &Alone<'_>, most: usize) -> Result<()> {
+    /// With all lucks so many of them that move it most are looked at again.
+    pub(super) fn one_at_a_time(
+        &mut self,
+        lab: &Lab<'_>,
+        alone: &Alone<'_>,
+        (most, sharpened): (usize, usize),
+    ) -> Result<()> {
         let keys = lab.uncertain.keys();
         let mut order: Vec<usize> = (0..self.factors.len()).collect();
         order.sort_by(|&a, &b| self.strength[b].total_cmp(&self.strength[a]));
@@ -92,7 +98,14 @@ impl Findings {
         let places: Vec<usize> = lab.prices().chain(others).collect();
         for (place, ends) in places.iter().zip(alone.ends(&places)?) {
             self.ends[*place] = Some(ends);
-            self.swings[*place] = alone.swing(ends);
+            self.swings[*place] = Alone::swing(alone.lead(0), ends);
+        }
+        // One luck is enough to find the keys that matter, and not to say by how much.
+        let sharpened = self.top(sharpened);
+        let first: Vec<Ends> = sharpened.iter().filter_map(|place| self.ends[*place]).collect();
+        for (place, ends) in sharpened.iter().zip(alone.ends_over_lucks(&sharpened, &first)?) {
+            self.ends[*place] = Some(ends);
+            self.swings[*place] = Alone::swing(alone.mean_lead(), ends);
         }
         Ok(())
     }

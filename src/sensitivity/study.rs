@@ -46,6 +46,8 @@ impl Settings {
 
 /// Keys, beside the prices, that are turned one at a time where little is looked into.
 const TURNED_BESIDE: usize = 16;
+/// Keys whose ends are looked at with all lucks: as many as are drawn.
+const SHARPENED: usize = 12;
 
 /// A key does not matter if it moves the difference by less than this part of its spread over worlds.
 const IDLE_SHARE: f64 = 0.02;
@@ -88,8 +90,8 @@ pub fn study_beside(
     let mut found = Findings::new(&lab, &drawn, pair);
     let mut others = None;
     let turned = match settings.depth {
-        Depth::Whole => settings.worlds as usize / 2,
-        Depth::HowSure => TURNED_BESIDE,
+        Depth::Whole => (settings.worlds as usize / 2, SHARPENED),
+        Depth::HowSure => (TURNED_BESIDE, SHARPENED / 2),
     };
     found.one_at_a_time(&lab, &alone, turned)?;
     found.look_closer(&lab, &drawn);

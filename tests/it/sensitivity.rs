@@ -180,7 +180,8 @@ fn the_difference_at_the_end_of_a_range_is_that_of_a_run_with_it() {
     let weight = key(&found, "journey.choice.desk_weight");
     let ends = weight.ends_cents.expect("turned alone");
     for (end, told) in weight.range.into_iter().zip(ends) {
-        let mut scenario = load(FEW, &[]).scenario;
+        // Ends of the keys that matter are means over four lucks.
+        let mut scenario = load(FEW, &["replications=4"]).scenario;
         scenario.set("journey.choice.desk_weight", end).expect("allowed");
         let run = Run::new(&scenario).execute().expect("a run");
         let lead = run.compare(&found.rival, &found.best).expect("arms").metric(Metric::Cost).estimate.mean;

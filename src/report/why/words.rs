@@ -148,10 +148,11 @@ pub fn beside(found: &Why, metric: Metric) -> Option<String> {
         .flat_map(|sign| groups.iter().filter(move |(_, value)| value * sign > 0.0).take(2))
         .map(|(_, value)| value / shown.sum)
         .sum();
-    let rest = if (1.0 - told).abs() > REST && !groups.is_empty() {
-        " The rest comes of parts that cannot be told from luck one by one."
-    } else {
-        ""
+    let rest = match told {
+        _ if groups.is_empty() => "",
+        told if told > 1.0 + REST => " Parts that cannot be told from luck one by one take some of it back.",
+        told if told < 1.0 - REST => " The rest comes of parts that cannot be told from luck one by one.",
+        _ => "",
     };
     Some(format!("{}, {whole}. {parts}.{rest}", sample(found)))
 }
