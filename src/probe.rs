@@ -56,6 +56,22 @@ impl Figures {
         .collect()
     }
 
+    /// The bills of some arms, in cents.
+    pub fn bills(arms: &[Self]) -> Vec<f64> {
+        arms.iter().map(|arm| arm.of(Metric::Cost)).collect()
+    }
+
+    /// As values one after the other.
+    pub fn flat(arms: &[Self]) -> Vec<f64> {
+        arms.iter().flat_map(|arm| arm.0).collect()
+    }
+
+    /// From values one after the other.
+    pub fn shaped(values: &[f64]) -> Vec<Self> {
+        let arms = values.chunks_exact(Metric::ALL.len());
+        arms.map(|arm| Self(std::array::from_fn(|place| arm[place]))).collect()
+    }
+
     /// The mean of some.
     pub fn mean<'a>(all: impl ExactSizeIterator<Item = &'a Self>) -> Self {
         let number = all.len().max(1) as f64;

@@ -31,7 +31,7 @@ pub fn check(number: Number, value: Value, worlds: &[(f64, f64)]) -> (Band, f64)
     let (mut below, mut above) = (0.0, 0.0);
     let mut numbers: Vec<f64> = Vec::with_capacity(n * each);
     for rate in rates {
-        let predictor = predictor(number.kind, rate);
+        let predictor = number.kind.of_rate(rate);
         let (upto, from) = spread.tails(value.value, predictor);
         below += upto / n as f64;
         above += from / n as f64;
@@ -59,16 +59,15 @@ pub fn surprise(number: Number, value: Value, worlds: &[(f64, f64)]) -> f64 {
     let Number { kind, overdispersion } = number;
     let (rates, misfit) = rates(number, worlds);
     let n = rates.len().max(1) as f64;
-    let accounts = worlds.iter().map(|(_, accounts)| accounts.max(1.0)).sum::<f64>().max(1.0);
     // Half an account more, so that none is not infinitely far out.
-    let least = 0.5 / accounts;
-    let predictors: Vec<f64> = rates.iter().map(|rate| predictor(kind, rate.max(least))).collect();
+    let least = 0.5 / accounts_of(worlds);
+    let predictors: Vec<f64> = rates.iter().map(|rate| kind.of_rate(rate.max(least))).collect();
     let mean = predictors.iter().sum::<f64>() / n;
     let variance = predictors.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
     let of = value.of.max(1.0);
     let expected = (kind.rate(mean) * of).max(0.5);
     let luck = overdispersion / kind.slope(expected, of);
-    let seen = predictor(kind, ((value.value + 0.5) / (of + 1.0)).max(least));
+    let seen = kind.of_rate(((value.value + 0.5) / (of + 1.0)).max(least));
     (seen - mean) / (variance + luck + misfit).sqrt().max(f64::MIN_POSITIVE)
 }
 
@@ -80,7 +79,7 @@ pub fn surprise(number: Number, value: Value, worlds: &[(f64, f64)]) -> f64 {
 fn rates(number: Number, worlds: &[(f64, f64)]) -> (Vec<f64>, f64) {
     let Number { kind, overdispersion } = number;
     let n = worlds.len().max(1) as f64;
-    let accounts = worlds.iter().map(|(_, accounts)| accounts.max(1.0)).sum::<f64>().max(1.0);
+    let accounts = accounts_of(worlds);
     let counted: f64 = worlds.iter().map(|(count, _)| count).sum();
     let pooled = kind.rate(kind.predictor(counted, accounts));
     let rates: Vec<f64> = worlds.iter().map(|(count, accounts)| count / accounts.max(1.0)).collect();
@@ -97,15 +96,9 @@ fn rates(number: Number, worlds: &[(f64, f64)]) -> (Vec<f64>, f64) {
     (drawn.collect(), overdispersion / kind.slope(pooled * accounts, accounts))
 }
 
-/// The predictor of a rate or share.
-fn predictor(kind: Kind, rate: f64) -> f64 {
-    match kind {
-        Kind::Count => rate.max(1e-12).ln(),
-        Kind::Share => {
-            let share = rate.clamp(1e-12, 1.0 - 1e-12);
-            (share / (1.0 - share)).ln()
-        }
-    }
+/// Accounts of all worlds together.
+fn accounts_of(worlds: &[(f64, f64)]) -> f64 {
+    worlds.iter().map(|(_, accounts)| accounts.max(1.0)).sum::<f64>().max(1.0)
 }
 
 /// The band of some numbers.

@@ -36,8 +36,7 @@ impl Worlds<'_> {
 
     fn standing(&self, worlds: &[WholeWorld]) -> Standing {
         let figures: Vec<&[Figures]> = worlds.iter().map(|world| world.figures.as_slice()).collect();
-        let bills: Vec<Vec<f64>> =
-            figures.iter().map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect();
+        let bills: Vec<Vec<f64>> = figures.iter().map(|arms| Figures::bills(arms)).collect();
         let share = |holds: &dyn Fn(usize) -> bool| {
             Interval::share((0..worlds.len()).filter(|world| holds(*world)).count() as f64, worlds.len())
         };

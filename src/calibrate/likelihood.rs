@@ -41,6 +41,17 @@ impl Kind {
         }
     }
 
+    /// The predictor of a rate or share.
+    pub fn of_rate(self, rate: f64) -> f64 {
+        match self {
+            Self::Count => rate.max(1e-12).ln(),
+            Self::Share => {
+                let share = rate.clamp(1e-12, 1.0 - 1e-12);
+                (share / (1.0 - share)).ln()
+            }
+        }
+    }
+
     /// The rate or share of a predictor.
     pub fn rate(self, predictor: f64) -> f64 {
         let predictor = predictor.clamp(-MOST, MOST);

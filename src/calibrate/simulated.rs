@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::heard::Heard;
 use super::infer::Value;
@@ -149,10 +148,7 @@ impl<'a> Simulated<'a> {
             let (given_up, by_day) = rest.split_at(arms);
             WholeWorld {
                 predicted: Predicted { counts: counts.to_vec(), accounts: accounts.to_vec() },
-                figures: figures
-                    .chunks_exact(Metric::ALL.len())
-                    .map(|arm| Figures::new(std::array::from_fn(|place| arm[place])))
-                    .collect(),
+                figures: Figures::shaped(figures),
                 given_up: given_up.to_vec(),
                 by_day: by_day.chunks_exact(self.days).map(<[f64]>::to_vec).collect(),
             }
@@ -182,10 +178,11 @@ impl<'a> Simulated<'a> {
             scenario.strategies.retain(|strategy| strategy.name == self.pilot.strategy);
         }
         let probe = self.probe.with(scenario);
-        let id = self.id(&probe, number, whole);
-        if let Some(values) = self.memory.find(id) {
-            return Ok(values);
-        }
+        self.memory
+            .remembered(self.name(&probe, number, whole).as_bytes(), || self.simulate(&probe, number, whole))
+    }
+
+    fn simulate(&self, probe: &Probe, number: u32, whole: bool) -> Result<Vec<f64>> {
         let arm = probe.place(&self.pilot.strategy)?;
         let spans: Vec<(SimTime, SimTime)> = self.waves.iter().map(|(_, span)| *span).collect();
         let (replication, heard) = probe.hear(number, &|| Heard::new(&spans, self.days, self.offset_h), self.watch)?;
@@ -194,15 +191,13 @@ impl<'a> Simulated<'a> {
         let mut values: Vec<f64> = self.pilot.observations.iter().map(|seen| self.count(heard, result, seen)).collect();
         values.extend(self.pilot.observations.iter().map(|seen| heard.accounts(self.cohort(seen)) as f64));
         if whole {
-            values.extend(self.forecast(&probe, &replication, (heard, result)));
+            values.extend(self.forecast(probe, &replication, (heard, result)));
         }
-        self.memory.keep(id, &values)?;
         Ok(values)
     }
 
     fn forecast(&self, probe: &Probe, replication: &Replication, (heard, result): (&Heard, &ArmResult)) -> Vec<f64> {
-        let figures = probe.figures(replication);
-        let mut values: Vec<f64> = figures.iter().flat_map(|arm| Metric::ALL.map(|metric| arm.of(metric))).collect();
+        let mut values = Figures::flat(&probe.figures(replication));
         values.extend(replication.arms.iter().map(|arm| {
             let total = arm.desk.channels[Channel::Phone as usize].total();
             total.abandoned as f64 / ((total.answered + total.abandoned) as f64).max(1.0)
@@ -241,15 +236,14 @@ impl<'a> Simulated<'a> {
     }
 
     /// What a world is known by: its scenario, its luck, and what is asked of it.
-    fn id(&self, probe: &Probe, number: u32, whole: bool) -> u64 {
+    fn name(&self, probe: &Probe, number: u32, whole: bool) -> String {
         let asked: Vec<String> = self
             .pilot
             .observations
             .iter()
             .map(|seen| format!("{} {:?} {} {}", seen.shown.key(), seen.wave, seen.from, seen.to))
             .collect();
-        let text = format!("{} {} {number} {whole} {}", probe.scenario().hash(), probe.times(), asked.join(","));
-        xxh3_64(text.as_bytes())
+        format!("{} {} {number} {whole} {}", probe.scenario().hash(), probe.times(), asked.join(","))
     }
 }
 

@@ -48,3 +48,33 @@ pub struct Correlated {
     /// The correlation of each two of them, on the scale of logarithms or log odds.
     pub correlation: Correlation,
 }
+
+impl Correlated {
+    /// What cannot be in lists, whatever their keys are: the place of the list, which key of it is wrong, and why.
+    pub fn mistakes(lists: &[Self]) -> Vec<(usize, &'static str, String)> {
+        let mut mistakes = Vec::new();
+        let mut taken: Vec<&str> = Vec::new();
+        for (place, list) in lists.iter().enumerate() {
+            for key in &list.keys {
+                if taken.contains(&key.as_str()) {
+                    let message = format!("{key} stands in two lists or twice in one: expected one");
+                    mistakes.push((place, "keys", message));
+                }
+                taken.push(key);
+            }
+            let (keys, correlation) = (list.keys.len(), list.correlation.get());
+            if keys < 2 {
+                mistakes.push((place, "keys", "expected two keys or more".to_owned()));
+                continue;
+            }
+            let least = -1.0 / (keys - 1) as f64;
+            if correlation <= least {
+                let message = format!(
+                    "{keys} keys cannot all have a correlation of {correlation} with each other: expected more than {least:.3}"
+                );
+                mistakes.push((place, "correlation", message));
+            }
+        }
+        mistakes
+    }
+}

@@ -9,7 +9,7 @@ use super::pair::Pair;
 use crate::engine::Replication;
 use crate::error::{Error, Result};
 use crate::measure::statistics::{Estimate, estimate};
-use crate::results::Metric;
+use crate::probe::Figures;
 use crate::uncertain::Z90;
 
 /// The scenario as it stands, in which keys are turned one at a time.
@@ -39,8 +39,7 @@ impl<'a> Alone<'a> {
         let bills: Vec<Vec<f64>> =
             bills.map(|(replication, number)| lab.repriced(lab.probe, (number, replication), &[])).collect();
         let leads = bills.iter().map(|bills| pair.lead(bills)).collect();
-        let whole = lab.level.whole.iter();
-        let whole: Vec<Vec<f64>> = whole.map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect();
+        let whole: Vec<Vec<f64>> = lab.level.whole.iter().map(|arms| Figures::bills(arms)).collect();
         let stated = if whole.is_empty() { bills } else { whole };
         Ok(Self { lab, pair, replications, leads, stated })
     }
@@ -102,9 +101,7 @@ impl<'a> Alone<'a> {
             Err(Error::Input(_)) => return Ok(None),
             scenario => scenario?,
         };
-        let figures = self.lab.figures(scenario, number)?;
-        let bills: Vec<f64> = figures.iter().map(|arm| arm.of(Metric::Cost)).collect();
-        Ok(Some(self.pair.lead(&bills)))
+        Ok(Some(self.pair.lead(&Figures::bills(&self.lab.figures(scenario, number)?))))
     }
 
     /// The difference at both ends of some keys.

@@ -4,7 +4,6 @@ use super::lab::{Lab, Order, World};
 use super::{SEED_A, SEED_B};
 use crate::error::Result;
 use crate::probe::Figures;
-use crate::results::Metric;
 use crate::uncertain::Points;
 
 /// The worlds that were drawn: two independent halves.
@@ -40,7 +39,7 @@ impl Drawn {
 
     /// By world and arm, in cents.
     pub(super) fn bills(&self) -> Vec<Vec<f64>> {
-        self.figures().map(|arms| arms.iter().map(|arm| arm.of(Metric::Cost)).collect()).collect()
+        self.figures().map(Figures::bills).collect()
     }
 
     pub(super) fn all_scores(&self) -> Vec<Vec<f64>> {

@@ -13,7 +13,7 @@ use super::pair::Pair;
 use super::sure::options;
 use super::turning::{Turn, turn};
 use crate::error::Result;
-use crate::results::Metric;
+use crate::probe::Figures;
 
 /// Keys whose indices, curves and turning points are told.
 const TOP: usize = 5;
@@ -163,7 +163,7 @@ impl Findings {
         let orders: Vec<Order<'_>> = sets.iter().flatten().map(|scores| Order { scores, other: None }).collect();
         let mut worlds = lab.worlds("worlds with single keys exchanged", &orders)?.into_iter();
         let pair = self.pair;
-        let lead = |world: &World| pair.lead(&world.figures.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>());
+        let lead = |world: &World| pair.lead(&Figures::bills(&world.figures));
         let mut results: Vec<Vec<f64>> = Vec::new();
         for (place, set) in sets.iter().enumerate() {
             results.push(match factors.get(place) {

@@ -24,6 +24,23 @@ pub trait Memory: Sync {
     fn keep(&self, id: u64, values: &[f64]) -> Result<()>;
 }
 
+impl dyn Memory + '_ {
+    /// What is known under this name; what `found` says, and keeps, if nothing is.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be found or kept.
+    pub fn remembered(&self, name: &[u8], found: impl FnOnce() -> Result<Vec<f64>>) -> Result<Vec<f64>> {
+        let id = xxh3_64(name);
+        if let Some(values) = self.find(id) {
+            return Ok(values);
+        }
+        let values = found()?;
+        self.keep(id, &values)?;
+        Ok(values)
+    }
+}
+
 /// Replications of the scenario as it stands: the first is what worlds are simulated in, all tell what luck does.
 pub const LUCKS: u32 = 4;
 
@@ -154,7 +171,7 @@ impl<'a> Lab<'a> {
         let probe = self.probe.with(made.scenario);
         let prices: Vec<usize> = order.other.map_or(Vec::new(), |_| self.prices().collect());
         let values = self.kept(&probe, 0, order.other, |replication| {
-            let mut values = flat(&probe.figures(replication));
+            let mut values = Figures::flat(&probe.figures(replication));
             let Some(other) = order.other else { return values };
             for &price in &prices {
                 values.extend(self.repriced(&probe, (0, replication), &[(price, other[price])]));
@@ -164,7 +181,7 @@ impl<'a> Lab<'a> {
         let arms = self.probe.scenario().strategies.len() + 1;
         let (figures, repriced) = values.split_at(arms * Metric::ALL.len());
         Ok(World {
-            figures: self.level.told(0, shaped(figures)),
+            figures: self.level.told(0, Figures::shaped(figures)),
             was_pulled_in: made.was_pulled_in,
             repriced: repriced.chunks(arms).map(<[f64]>::to_vec).collect(),
         })
@@ -185,7 +202,8 @@ impl<'a> Lab<'a> {
     ///
     /// If the watch stops it.
     pub fn of(&self, probe: &Probe, number: u32) -> Result<Vec<Figures>> {
-        Ok(shaped(&self.kept(probe, number, None, |replication| flat(&probe.figures(replication)))?))
+        let values = self.kept(probe, number, None, |replication| Figures::flat(&probe.figures(replication)))?;
+        Ok(Figures::shaped(&values))
     }
 
     /// The bills by arm of the replication of a number, with some prices at other scores.
@@ -199,8 +217,7 @@ impl<'a> Lab<'a> {
         scores
             .iter()
             .for_each(|(place, score)| self.uncertain.keys()[*place].reprice(&mut scenario, *score));
-        let figures = self.level.told(number, probe.with(scenario).figures(replication));
-        figures.iter().map(|arm| arm.of(Metric::Cost)).collect()
+        Figures::bills(&self.level.told(number, probe.with(scenario).figures(replication)))
     }
 
     /// What `found` makes of the replication of this number, unless it is known already.
@@ -213,23 +230,6 @@ impl<'a> Lab<'a> {
     ) -> Result<Vec<f64>> {
         let mut id = format!("{} {} {number}", probe.scenario().hash(), probe.times()).into_bytes();
         id.extend(other.into_iter().flatten().flat_map(|score| score.to_le_bytes()));
-        let id = xxh3_64(&id);
-        if let Some(values) = self.memory.find(id) {
-            return Ok(values);
-        }
-        let values = found(&probe.run(number, self.watch)?);
-        self.memory.keep(id, &values)?;
-        Ok(values)
+        self.memory.remembered(&id, || Ok(found(&probe.run(number, self.watch)?)))
     }
-}
-
-fn flat(figures: &[Figures]) -> Vec<f64> {
-    figures.iter().flat_map(|arm| Metric::ALL.map(|metric| arm.of(metric))).collect()
-}
-
-fn shaped(values: &[f64]) -> Vec<Figures> {
-    values
-        .chunks_exact(Metric::ALL.len())
-        .map(|arm| Figures::new(std::array::from_fn(|place| arm[place])))
-        .collect()
 }

@@ -9,8 +9,7 @@
 use super::lab::{Lab, Memory};
 use super::pair::Pair;
 use crate::error::Result;
-use crate::probe::Probe;
-use crate::results::Metric;
+use crate::probe::{Figures, Probe};
 use crate::scenario::Scenario;
 use crate::uncertain::{Points, Uncertain};
 use crate::watch::Watch;
@@ -60,7 +59,7 @@ pub fn size(
         let made = uncertain.world(probe.scenario(), &uncertain.scores(&points.normal(number)))?.scenario;
         let twice = [0, 1].map(|luck| lab.figures(made.clone(), luck));
         for figures in twice {
-            bills.push(figures?.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<f64>>());
+            bills.push(Figures::bills(&figures?));
         }
         watch.advance(1);
     }
@@ -69,7 +68,7 @@ pub fn size(
     if !probe.is_whole() {
         // Worlds are told from a level, which takes out the luck that they share.
         for (luck, stated) in [0, 1].map(|luck| lab.figures(probe.scenario().clone(), luck)).into_iter().enumerate() {
-            let stated = pair.lead(&stated?.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<f64>>());
+            let stated = pair.lead(&Figures::bills(&stated?));
             leads.iter_mut().skip(luck).step_by(2).for_each(|lead| *lead -= stated);
         }
     }

@@ -11,7 +11,6 @@ use super::sure::{best_in, choices, options, spread};
 use crate::error::{Error, Result};
 use crate::measure::statistics::estimate;
 use crate::probe::{Figures, Probe};
-use crate::results::Metric;
 use crate::scenario::Scenario;
 use crate::strategy::STAY;
 use crate::uncertain::{MOST_POINTS, Uncertain};
@@ -180,34 +179,33 @@ fn spread_of(bills: &[Vec<f64>], pair: Pair) -> f64 {
 fn horizon(scenario: &Scenario, lab: &Lab<'_>, alone: &Alone<'_>, pair: Pair) -> Result<Option<Horizon>> {
     let watch = lab.watch;
     let days = scenario.horizon_days.get();
-    let lead_at = |days: u64, luck: u32| -> Result<Option<f64>> {
-        let Ok(longer) = scenario.rebuild().horizon_days(days).build() else {
-            return Ok(None);
-        };
-        let probe = match Probe::new(&longer, lab.probe.accounts(), watch) {
-            Err(Error::Input(_)) => return Ok(None),
-            probe => probe?,
-        };
-        let figures = lab.level.told(luck, lab.of(&probe, luck)?);
-        Ok(Some(pair.lead(&figures.iter().map(|arm| arm.of(Metric::Cost)).collect::<Vec<_>>())))
+    let over = |days: u64| match scenario.rebuild().horizon_days(days).build() {
+        Err(_) => Ok(None),
+        Ok(longer) => match Probe::new(&longer, lab.probe.accounts(), watch) {
+            Err(Error::Input(_)) => Ok(None),
+            probe => probe.map(Some),
+        },
+    };
+    let lead = |probe: &Probe, luck: u32| -> Result<f64> {
+        Ok(pair.lead(&Figures::bills(&lab.level.told(luck, lab.of(probe, luck)?))))
     };
     watch.begin("twice the horizon", 1);
-    let leads: Vec<Option<f64>> = (0..LUCKS).map(|luck| lead_at(2 * days, luck)).collect::<Result<_>>()?;
-    let Some(leads) = leads.into_iter().collect::<Option<Vec<f64>>>() else {
+    let Some(twice) = over(2 * days)? else {
         return Ok(None);
     };
+    let leads: Vec<f64> = (0..LUCKS).map(|luck| lead(&twice, luck)).collect::<Result<_>>()?;
     let is_ahead = alone.lead(0) > 0.0;
     let mut turns_at_days = None;
     if (leads[0] > 0.0) != is_ahead {
-        let (mut kept, mut over) = (days, 2 * days);
-        while over - kept > (days / 32).max(1) {
-            let middle = u64::midpoint(kept, over);
-            match lead_at(middle, 0)? {
-                Some(there) if (there > 0.0) != is_ahead => over = middle,
+        let (mut kept, mut turned) = (days, 2 * days);
+        while turned - kept > (days / 32).max(1) {
+            let middle = u64::midpoint(kept, turned);
+            match over(middle)?.map(|probe| lead(&probe, 0)).transpose()? {
+                Some(there) if (there > 0.0) != is_ahead => turned = middle,
                 _ => kept = middle,
             }
         }
-        turns_at_days = Some(over);
+        turns_at_days = Some(turned);
     }
     Ok(Some(Horizon { days, at_twice_cents: estimate(&leads), turns_at_days }))
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::figure::Row;
 use crate::error::Result;
@@ -86,12 +85,8 @@ impl<'a> Lab<'a> {
     }
 
     fn row(&self, probe: &Probe, number: u32) -> Result<Vec<Row>> {
-        let id = xxh3_64(format!("sweep {} {} {number}", probe.scenario().hash(), probe.times()).as_bytes());
-        if let Some(values) = self.memory.find(id) {
-            return Ok(Row::shaped(&values));
-        }
-        let rows = Row::read(probe, &probe.run(number, self.watch)?);
-        self.memory.keep(id, &Row::flat(&rows))?;
-        Ok(rows)
+        let name = format!("sweep {} {} {number}", probe.scenario().hash(), probe.times());
+        let found = || Ok(Row::flat(&Row::read(probe, &probe.run(number, self.watch)?)));
+        Ok(Row::shaped(&self.memory.remembered(name.as_bytes(), found)?))
     }
 }

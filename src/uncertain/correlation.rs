@@ -22,10 +22,12 @@ impl Groups {
     ///
     /// If a key has no range or stands in two groups, or if so many keys cannot have such a correlation.
     pub(super) fn new(stated: &[Correlated], keys: &[UncertainKey]) -> Result<Self, String> {
-        let mut taken: Vec<usize> = Vec::new();
+        let refused = |group: &Correlated, message: &str| Err(format!("correlated \"{}\": {message}", group.name));
+        if let Some((place, _, message)) = Correlated::mistakes(stated).first() {
+            return refused(&stated[*place], message);
+        }
         let mut groups = Vec::new();
         for group in stated {
-            let refused = |message: String| Err(format!("correlated \"{}\": {message}", group.name));
             let mut places = Vec::new();
             for name in &group.keys {
                 let Some(place) = keys.iter().position(|key| key.key == *name) else {
@@ -37,24 +39,12 @@ impl Groups {
                     } else {
                         one_of(near)
                     };
-                    return refused(format!("\"{name}\" has no range: {hint}"));
+                    return refused(group, &format!("\"{name}\" has no range: {hint}"));
                 };
-                if taken.contains(&place) {
-                    return refused(format!("\"{name}\" stands in two lists or twice in one: expected one"));
-                }
-                taken.push(place);
                 places.push(place);
             }
-            if places.len() < 2 {
-                return refused("expected two keys or more".to_owned());
-            }
             let Some(triangle) = triangle(places.len(), group.correlation.get()) else {
-                let least = -1.0 / (places.len() - 1) as f64;
-                return refused(format!(
-                    "{} keys cannot all have a correlation of {} with each other: expected more than {least:.3}",
-                    places.len(),
-                    group.correlation.get()
-                ));
+                return refused(group, "its correlation is too close to the least that so many keys can have");
             };
             groups.push(Group { places, triangle });
         }

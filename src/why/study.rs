@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::found::{Contribution, Measured, OfKind, PartFound, Together, Why};
 use super::parts::{Between, Grain, Kind, idle};
@@ -381,15 +380,9 @@ impl Table {
 
 /// What the arms of a probe come to in the replication of a number, unless it is known already.
 fn figures(probe: &Probe, number: u32, (memory, watch): Around<'_>) -> Result<Vec<Figures>> {
-    let id = xxh3_64(format!("why {} {} {number}", probe.scenario().hash(), probe.times()).as_bytes());
-    if let Some(known) = memory.find(id) {
-        let arms = known.chunks_exact(Metric::ALL.len());
-        return Ok(arms.map(|arm| Figures::new(std::array::from_fn(|place| arm[place]))).collect());
-    }
-    let figures = probe.figures(&probe.run(number, watch)?);
-    let values = figures.iter().flat_map(|arm| Metric::ALL.map(|metric| arm.of(metric)));
-    memory.keep(id, &values.collect::<Vec<f64>>())?;
-    Ok(figures)
+    let name = format!("why {} {} {number}", probe.scenario().hash(), probe.times());
+    let found = || Ok(Figures::flat(&probe.figures(&probe.run(number, watch)?)));
+    Ok(Figures::shaped(&memory.remembered(name.as_bytes(), found)?))
 }
 
 /// How many accounts each combination has: so many that the interval of the difference reaches a tenth of it to either side,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::support::{cutover, read, root};
+use super::support::{GUIDES, cutover, read, root};
 
 /// Files of the repository below `folder` with one of these endings.
 fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
@@ -104,19 +104,7 @@ fn documents_name_no_key_that_does_not_exist() {
     // Figures of the desk that limits and rules may be about.
     let figures: BTreeSet<String> = cutover::sweep::figure::Figure::all().iter().map(|figure| figure.key()).collect();
     let mut seen = 0;
-    for page in [
-        "README.md",
-        "scenarios/README.md",
-        "docs/model.md",
-        "docs/sizing.md",
-        "docs/load.md",
-        "docs/sensitivity.md",
-        "docs/why.md",
-        "docs/compare.md",
-        "docs/sweep.md",
-        "docs/calibrate.md",
-        "docs/gate.md",
-    ] {
+    for page in ["README.md", "scenarios/README.md"].into_iter().chain(GUIDES) {
         let written = quoted(&read(page));
         seen += written.iter().filter(is_key).count();
         // A path into summary.json names a strategy.

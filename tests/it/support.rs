@@ -43,6 +43,19 @@ pub fn cutover(folder: &std::path::Path) -> assert_cmd::Command {
     command
 }
 
+/// Pages on what the commands do, and how.
+pub const GUIDES: [&str; 9] = [
+    "docs/model.md",
+    "docs/sizing.md",
+    "docs/load.md",
+    "docs/sensitivity.md",
+    "docs/why.md",
+    "docs/compare.md",
+    "docs/sweep.md",
+    "docs/calibrate.md",
+    "docs/gate.md",
+];
+
 /// A scenario of the repository, by name.
 pub fn scenario(name: &str) -> String {
     root().join(format!("scenarios/{name}.toml")).display().to_string()

@@ -302,16 +302,8 @@ mod command {
         };
         told(&["run", "few.toml", "--worlds", "0", "--out", "done"]);
         let of_run = told(&["why", "done", "lazy", "reset-only", "--replications", "2", "--out", "a"]);
-        let of_file = told(&[
-            "why",
-            "few.toml",
-            "lazy",
-            "reset-only",
-            "--replications",
-            "2",
-            "--out",
-            "b",
-        ]);
+        let asked = ["why", "few.toml", "lazy", "reset-only", "--replications", "2", "--out"];
+        let of_file = told(&[&asked[..], &["b"]].concat());
         assert!(of_run.contains("In the run itself, over all accounts, lazy costs"), "{of_run}");
         assert_eq!(of_run.lines().next(), of_file.lines().next());
         assert!(of_run.starts_with("lazy ") && of_run.contains("in all"), "{of_run}");
@@ -342,18 +334,7 @@ mod command {
             cutover(folder.path()).args(["why", "few.toml", "lazy", "lazzy", "--out", "a", "--resume"]).assert();
         assert!(String::from_utf8_lossy(&refused.code(2).get_output().stderr).contains("lazzy"));
         assert!(folder.path().join("a/why.json").exists() && !folder.path().join("a/combinations.journal").exists());
-        let resumed = [
-            "why",
-            "few.toml",
-            "lazy",
-            "reset-only",
-            "--replications",
-            "2",
-            "--out",
-            "d",
-            "--resume",
-        ];
-        told(&resumed);
+        told(&[&asked[..], &["d", "--resume"]].concat());
         assert!(read("d/why.json") == read("b/why.json"));
         let wrong = cutover(&root())
             .args(["why", "scenarios/quickstart.toml", "lazy", "stay", "--measure", "price"])

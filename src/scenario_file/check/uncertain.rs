@@ -2,6 +2,7 @@
 
 use super::{Checks, Path};
 use crate::scenario::Scenario;
+use crate::scenario::uncertain::Correlated;
 use crate::scenario_file::number::{Number, values};
 
 impl Checks<'_> {
@@ -24,27 +25,16 @@ impl Checks<'_> {
                 self.say(&path, message);
             }
         }
-        let mut taken: Vec<&str> = Vec::new();
+        let lists = Path::keys("correlated");
         for (place, group) in scenario.correlated.iter().enumerate() {
-            let path = Path::keys("correlated").index(place);
             for key in &group.keys {
                 if let Err(message) = Number::find(&root, key) {
-                    self.say(&path.key("keys"), message);
-                } else if taken.contains(&key.as_str()) {
-                    self.say(&path.key("keys"), format!("{key} stands in two lists or twice in one: expected one"));
+                    self.say(&lists.index(place).key("keys"), message);
                 }
-                taken.push(key);
             }
-            let (keys, correlation) = (group.keys.len(), group.correlation.get());
-            if keys < 2 {
-                self.say(&path.key("keys"), "expected two keys or more".to_owned());
-            } else if correlation <= -1.0 / (keys - 1) as f64 {
-                let least = -1.0 / (keys - 1) as f64;
-                let message = format!(
-                    "{keys} keys cannot all have a correlation of {correlation} with each other: expected more than {least:.3}"
-                );
-                self.say(&path.key("correlation"), message);
-            }
+        }
+        for (place, key, message) in Correlated::mistakes(&scenario.correlated) {
+            self.say(&lists.index(place).key(key), message);
         }
     }
 }
