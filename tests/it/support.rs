@@ -44,6 +44,7 @@ pub fn cutover(folder: &std::path::Path) -> assert_cmd::Command {
 }
 
 /// Pages on what the commands do, and how.
+#[cfg(feature = "cli")]
 pub const GUIDES: [&str; 9] = [
     "docs/model.md",
     "docs/sizing.md",
